@@ -1,0 +1,121 @@
+// A row is one metric, declared once: its name, help, labels, and where its numbers come from. Cells, zero sets, text
+// form, saved form, METRICS.md and the lint are derived from it.
+//
+//   Counter<Delivery, &Delivery::server, &Delivery::status>{"maillog_…_total", "Help in one sentence."}
+//   Histogram<Delivery, &Delivery::delay, &Delivery::server>{"maillog_…_seconds", "…", kSecondsBounds, Unit::kMicros}
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+#include "parser/labels.h"
+
+namespace maillog {
+
+enum class RowType : std::uint8_t { kCounter, kGauge, kHistogram };
+
+/// In what the numbers of a histogram or a sum are kept. The exposition shows base units.
+enum class Unit : std::uint8_t { kOne, kMicros };
+
+/// Whether totals outlive the process.
+enum class Lifetime : std::uint8_t { kDurable, kSinceStart };
+
+/// What is known of a row at run time. Lives in the catalog, for the whole run of the program.
+struct RowInfo {
+  std::string_view name;
+  std::string_view help;  ///< one sentence, without line breaks or backslashes
+  RowType type = RowType::kCounter;
+  std::span<const std::string_view> label_names;
+  std::span<const std::int64_t> bounds;  ///< histograms: upper bounds, ascending, in `unit`
+  Unit unit = Unit::kOne;
+  Lifetime lifetime = Lifetime::kDurable;
+  std::string_view was;  ///< a former name whose saved totals go on under this one; empty if none
+};
+
+// ---- what a member pointer points to
+
+template <class T>
+struct MemberTraits;
+template <class Owner, class Value>
+struct MemberTraits<Value Owner::*> {
+  using Type = Value;
+};
+template <auto kMember>
+using MemberType = typename MemberTraits<std::remove_const_t<decltype(kMember)>>::Type;
+
+/// Closed labels have a list of values, open ones a limit.
+template <class T>
+concept ClosedLabel = requires { Label<T>::values; };
+template <class T>
+concept OpenLabel = requires(T label) {
+  Label<T>::limit;
+  label.text;
+};
+
+template <ClosedLabel T>
+[[nodiscard]] constexpr std::size_t LabelIndex(const T& value) {
+  if constexpr (std::is_enum_v<T>) {
+    return static_cast<std::size_t>(value);
+  } else {
+    return value.index();
+  }
+}
+
+template <auto... kLabels>
+inline constexpr std::array<std::string_view, sizeof...(kLabels)> kLabelNames{
+    Label<MemberType<kLabels>>::name...};
+
+// ---- rows over facts
+
+/// Counts facts, each `times` times.
+template <class F, auto... kLabels>
+struct Counter {
+  using Fact = F;
+  std::string_view name;
+  std::string_view help;
+
+  static constexpr RowType kType = RowType::kCounter;
+  [[nodiscard]] constexpr RowInfo info() const {
+    return {.name = name, .help = help, .type = kType, .label_names = kLabelNames<kLabels...>};
+  }
+};
+
+/// Adds up a number that facts carry (`std::uint64_t`).
+template <class F, auto kAmount, auto... kLabels>
+struct Sum {
+  using Fact = F;
+  std::string_view name;
+  std::string_view help;
+
+  static constexpr RowType kType = RowType::kCounter;
+  [[nodiscard]] constexpr RowInfo info() const {
+    return {.name = name, .help = help, .type = kType, .label_names = kLabelNames<kLabels...>};
+  }
+};
+
+/// Distribution of a number that facts carry (an integer, or an optional one: absent is not observed).
+template <class F, auto kValue, auto... kLabels>
+struct Histogram {
+  using Fact = F;
+  std::string_view name;
+  std::string_view help;
+  std::span<const std::int64_t> bounds;
+  Unit unit = Unit::kOne;
+
+  static constexpr RowType kType = RowType::kHistogram;
+  [[nodiscard]] constexpr RowInfo info() const {
+    return {.name = name,
+            .help = help,
+            .type = kType,
+            .label_names = kLabelNames<kLabels...>,
+            .bounds = bounds,
+            .unit = unit};
+  }
+};
+
+}  // namespace maillog

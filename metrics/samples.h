@@ -1,0 +1,53 @@
+// Samples: all series with their values at one moment, by row and label text. What a scrape shows and what is saved.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "metrics/row.h"
+
+namespace maillog {
+
+struct HistogramValue {
+  std::vector<std::uint64_t> buckets;  ///< observations in each bucket (not cumulative); the last is beyond all bounds
+  std::uint64_t count = 0;
+  std::int64_t sum = 0;  ///< in the row's unit
+  friend bool operator==(const HistogramValue&, const HistogramValue&) = default;
+};
+
+/// A counter, a gauge, a histogram: as the row's type says.
+using SampleValue = std::variant<std::uint64_t, double, HistogramValue>;
+
+/// Label values in the order of the row's label names; valid UTF-8; an empty one means that the series lacks the label.
+using LabelValues = std::vector<std::string>;
+
+class Samples {
+ public:
+  struct Family {
+    RowInfo row;
+    std::map<LabelValues, SampleValue> series;
+  };
+
+  /// Adds to what the series had.
+  void AddCounter(const RowInfo& row, LabelValues labels, std::uint64_t value);
+  void AddHistogram(const RowInfo& row, LabelValues labels, const HistogramValue& value);
+  /// Replaces what the series had.
+  void SetGauge(const RowInfo& row, LabelValues labels, double value);
+  /// Adds all counters and histograms of `other`, and takes its gauges.
+  void Merge(const Samples& other);
+
+  /// By name, each with its series by label values.
+  [[nodiscard]] const std::map<std::string_view, Family>& families() const { return families_; }
+  /// Value of one counter, 0 if there is no such series. For tests and diagnostics.
+  [[nodiscard]] std::uint64_t CounterValue(std::string_view row, const LabelValues& labels) const;
+
+ private:
+  SampleValue& At(const RowInfo& row, LabelValues&& labels);
+  std::map<std::string_view, Family> families_;
+};
+
+}  // namespace maillog

@@ -1,0 +1,48 @@
+// Case files: a log line, and under it the event that it must become.
+//
+//   # a comment
+//   Apr 23 12:31:16 mx postfix/qmgr[7663]: 031B97815E: removed
+//   = queue_removed server=postfix syslog_name=postfix
+//
+// A `=` line may be missing in a new case. With MAILLOG_REWRITE=1 in the environment the files are
+// rewritten with what the code says; the git diff is the review. In lines, `\xHH` stands for a byte
+// and `\\` for a backslash.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parser/event.h"
+#include "parser/record.h"
+
+namespace maillog::test {
+
+struct Case {
+  std::string file;
+  int line_number = 0;
+  std::string line;      ///< unescaped bytes, without newline
+  std::string expected;  ///< without `= `
+};
+
+/// All cases of tests/cases/<folder>/*.txt, in the order of file names.
+[[nodiscard]] std::vector<Case> ReadCases(std::string_view folder);
+
+using ParseRecordFunction = std::function<Event(const Record&)>;
+
+/// Runs all cases of a folder (or rewrites them) through ParseEnvelope and `parse`: a gtest failure
+/// for each that becomes another event than expected.
+void CheckCases(std::string_view folder, const ParseRecordFunction& parse);
+
+/// What a line becomes, as text; `xN` is appended for a line that counts N times.
+[[nodiscard]] std::string Explain(std::string_view line, const ParseRecordFunction& parse);
+
+/// The contract's test against catch-all rules: no line may keep its event when the first fixed
+/// word of its message is replaced by `zzz`. `first_word` finds that word in a record's message (an
+/// empty view: the case is exempt). Cases that are foreign, malformed or unknown already are passed
+/// over.
+void CheckNoCatchAll(std::string_view folder, const ParseRecordFunction& parse,
+                     const std::function<std::string_view(const Record&)>& first_word);
+
+}  // namespace maillog::test
