@@ -227,4 +227,42 @@ constexpr TlsCipher TlsCipher::Of(std::string_view text) {
   return cipher;
 }
 
+/// The code of a line of PMailServer's MTA report: 0 to -17.
+class MtaReportCode {
+ public:
+  static constexpr std::size_t kCount = 18;
+  constexpr MtaReportCode() = default;
+  /// `minus` is 4 for the code -4; less than kCount.
+  explicit constexpr MtaReportCode(std::size_t minus) : minus_(static_cast<std::uint8_t>(minus)) {}
+  [[nodiscard]] constexpr std::size_t index() const { return minus_; }
+  friend constexpr bool operator==(MtaReportCode, MtaReportCode) = default;
+
+ private:
+  std::uint8_t minus_ = 0;
+};
+
+template <>
+struct Label<MtaReportCode> {
+  static constexpr std::string_view name = "code";
+  static constexpr auto values = Values("0", "-1", "-2", "-3", "-4", "-5", "-6", "-7", "-8", "-9",
+                                        "-10", "-11", "-12", "-13", "-14", "-15", "-16", "-17");
+  static_assert(values.size() == MtaReportCode::kCount);
+};
+
+/// The same code in words, as the manual explains it.
+struct MtaReportResult {
+  MtaReportCode code;
+  [[nodiscard]] constexpr std::size_t index() const { return code.index(); }
+};
+template <>
+struct Label<MtaReportResult> {
+  static constexpr std::string_view name = "result";
+  static constexpr auto values =
+      Values("delivered", "connection_refused", "helo_rejected", "sender_rejected",
+             "recipient_rejected", "data_rejected", "message_rejected", "recipient_deferred",
+             "connection_lost", "sender_deferred", "dns_error", "auth_failed", "connection_timeout",
+             "host_not_found", "internal_error", "internal_error", "data_timeout", "filter");
+  static_assert(values.size() == MtaReportCode::kCount);
+};
+
 }  // namespace maillog

@@ -56,6 +56,23 @@ struct Delivery : Service {
   std::array<std::optional<Micros>, 4> delays;  ///< indexed by Phase; all absent up to Postfix 2.2
 };
 
+/// A line of PMailServer's MTA report: one for each recipient to whom delivery has ended.
+struct MtaReport : Delivery {
+  MtaReportCode code;
+  MtaReportResult result;
+};
+
+/// The end of E-Post's delivery: `… sent on [ts] to …`, `… send fail on [ts] from …`.
+struct FinalDelivery : Delivery {
+  std::uint32_t recipients = 1;      ///< one line may name several
+  std::optional<NoticeKind> notice;  ///< set if the mail is an error mail of the server's own
+};
+
+/// A mail was put back to be tried again.
+struct DeliveryRetry {
+  Server server = Server::kEPost;
+};
+
 /// `connect to mail.example.com[192.0.2.1]:25: Connection refused`.
 struct ConnectionFailure : Service {
   Agent agent = Agent::kOther;
@@ -79,10 +96,40 @@ struct SmtpDisconnection : SmtpService {
   std::array<CommandTally, kMostTallies> tallies;  ///< the first `tally_count` are set
 };
 
-/// A message began: `client=…`.
+/// SMTP commands of one kind: at Postfix those of a session, else one that was logged as it came.
+struct SmtpCommand : SmtpService {
+  SmtpVerb verb = SmtpVerb::kUnknown;
+  CommandResult result = CommandResult::kUnstated;
+};
+
+/// A reply of the SMTP server that was logged as it was sent. Stage, code and reason mean something
+/// for the classes 4 and 5 only: those are rejections.
+struct SmtpReply : SmtpService {
+  ReplyClass reply_class = ReplyClass::kSuccess;
+  Stage stage = Stage::kOther;
+  ReplyCode code;
+  Reason reason = Reason::kOther;
+};
+
+/// The result line of E-Post's acceptlog.
+struct SmtpSession : SmtpService {
+  SmtpSessionResult result = SmtpSessionResult::kOk;
+  AuthMethod auth_method = AuthMethod::kUnstated;
+  std::optional<AuthResult> auth;  ///< set if the line tells of an authentication
+  std::optional<Reason> rejected;  ///< set if it tells of a rejection that no reply is logged for
+};
+
+/// `無条件接続許可ホスト(IP)`: PMailServer found the client on one of its lists.
+struct AccessDecision {
+  Server server = Server::kPMailServer;
+  AccessDecisionKind decision = AccessDecisionKind::kUnconditional;
+};
+
+/// A message began: `client=…`; or it was accepted, in E-Post's inlog.
 struct SmtpMessage : SmtpService {
   SaslMethod sasl_method;
   MessageOrigin origin = MessageOrigin::kClient;
+  std::uint32_t recipients = 0;  ///< inlog only
 };
 
 /// A message came in by another way than SMTP.
@@ -202,6 +249,22 @@ struct ImapSession {
       messages;  ///< by ImapMessageAction
 };
 
+/// One command of a POP3 session, and what it says of an attempt to log in.
+struct Pop3Command {
+  Server server = Server::kPMailServer;
+  Pop3Verb verb = Pop3Verb::kOther;
+  AuthMethod auth_method = AuthMethod::kUnstated;
+  std::optional<AuthResult> auth;
+};
+
+/// The same of an IMAP session.
+struct ImapCommand {
+  Server server = Server::kPMailServer;
+  ImapVerb verb = ImapVerb::kOther;
+  AuthMethod auth_method = AuthMethod::kUnstated;
+  std::optional<AuthResult> auth;
+};
+
 struct LdaAction {
   Server server = Server::kDovecot;
   LdaAgent agent = LdaAgent::kOther;
@@ -233,7 +296,8 @@ using Event =
                  SmtpLostConnection, SmtpRateLimit, ClientDnsFailure, PostscreenEvent, DnsblLookup,
                  TlsConnection, TlsError, AuthAttempt, QueueActivation, QueueRemoved, QueueExpired,
                  QueueAdmin, BounceNotice, MailboxSession, Pop3Session, ImapSession, LdaAction,
-                 LogProblem, ServiceEvent, LastRepeated>;
+                 LogProblem, ServiceEvent, LastRepeated, MtaReport, FinalDelivery, DeliveryRetry,
+                 SmtpCommand, SmtpReply, SmtpSession, AccessDecision, Pop3Command, ImapCommand>;
 
 static_assert(std::is_trivially_copyable_v<Event>);
 static_assert(sizeof(Event) <= 272, "an event is returned by value for every line");

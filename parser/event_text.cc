@@ -126,6 +126,73 @@ void Fields(const ConnectionFailure& e, FieldWriter& w) {
 constexpr std::string_view Kind(const SmtpConnection&) { return "smtp_connection"; }
 void Fields(const SmtpConnection& e, FieldWriter& w) { Base(e, w); }
 
+constexpr std::string_view Kind(const MtaReport&) { return "mta_report"; }
+void Fields(const MtaReport& e, FieldWriter& w) {
+  Fields(static_cast<const Delivery&>(e), w);
+  w.Of(e.code);
+  w.Of(e.result);
+}
+
+constexpr std::string_view Kind(const FinalDelivery&) { return "final_delivery"; }
+void Fields(const FinalDelivery& e, FieldWriter& w) {
+  Fields(static_cast<const Delivery&>(e), w);
+  w("recipients", e.recipients);
+  if (e.notice) w("notice", Text(*e.notice));
+}
+
+constexpr std::string_view Kind(const DeliveryRetry&) { return "delivery_retry"; }
+void Fields(const DeliveryRetry& e, FieldWriter& w) { w.Of(e.server); }
+
+constexpr std::string_view Kind(const SmtpCommand&) { return "smtp_command"; }
+void Fields(const SmtpCommand& e, FieldWriter& w) {
+  Base(e, w);
+  w.Of(e.verb);
+  w.Of(e.result);
+}
+
+constexpr std::string_view Kind(const SmtpReply&) { return "smtp_reply"; }
+void Fields(const SmtpReply& e, FieldWriter& w) {
+  Base(e, w);
+  w.Of(e.reply_class);
+  if (e.code.index() == 0) return;
+  w.Of(e.stage);
+  w.Of(e.code);
+  w.Of(e.reason);
+}
+
+constexpr std::string_view Kind(const SmtpSession&) { return "smtp_session"; }
+void Fields(const SmtpSession& e, FieldWriter& w) {
+  Base(e, w);
+  w.Of(e.result);
+  if (e.auth) {
+    w.Of(e.auth_method);
+    w("auth", Text(*e.auth));
+  }
+  if (e.rejected) w("rejected", Text(*e.rejected));
+}
+
+constexpr std::string_view Kind(const AccessDecision&) { return "access_decision"; }
+void Fields(const AccessDecision& e, FieldWriter& w) {
+  w.Of(e.server);
+  w.Of(e.decision);
+}
+
+constexpr std::string_view Kind(const Pop3Command&) { return "pop3_command"; }
+void Fields(const Pop3Command& e, FieldWriter& w) {
+  w.Of(e.server);
+  w.Of(e.verb);
+  w.Of(e.auth_method);
+  if (e.auth) w("auth", Text(*e.auth));
+}
+
+constexpr std::string_view Kind(const ImapCommand&) { return "imap_command"; }
+void Fields(const ImapCommand& e, FieldWriter& w) {
+  w.Of(e.server);
+  w.Of(e.verb);
+  w.Of(e.auth_method);
+  if (e.auth) w("auth", Text(*e.auth));
+}
+
 constexpr std::string_view Kind(const SmtpDisconnection&) { return "smtp_disconnection"; }
 void Fields(const SmtpDisconnection& e, FieldWriter& w) {
   Base(e, w);
@@ -141,6 +208,7 @@ void Fields(const SmtpMessage& e, FieldWriter& w) {
   Base(e, w);
   w.Of(e.sasl_method);
   w.Of(e.origin);
+  if (e.recipients > 0) w("recipients", e.recipients);
 }
 
 constexpr std::string_view Kind(const MessageSubmitted&) { return "message_submitted"; }

@@ -387,6 +387,30 @@ struct Label<CommandResult> {
   static constexpr auto values = Values("", "accepted", "rejected");
 };
 
+/// The first digit of a reply.
+enum class ReplyClass : std::uint8_t { kSuccess, kIntermediate, kTransient, kPermanent };
+template <>
+struct Label<ReplyClass> {
+  static constexpr std::string_view name = "class";
+  static constexpr auto values = Values("2", "3", "4", "5");
+};
+
+/// How E-Post's acceptlog ends a session, or a mail of one.
+enum class SmtpSessionResult : std::uint8_t { kOk, kAbort, kTimeout };
+template <>
+struct Label<SmtpSessionResult> {
+  static constexpr std::string_view name = "result";
+  static constexpr auto values = Values("ok", "abort", "timeout");
+};
+
+/// What PMailServer lets a client do: connect without checks, have mail relayed.
+enum class AccessDecisionKind : std::uint8_t { kUnconditional, kRelayPermitted };
+template <>
+struct Label<AccessDecisionKind> {
+  static constexpr std::string_view name = "decision";
+  static constexpr auto values = Values("unconditional", "relay_permitted");
+};
+
 // ---- authentication
 
 enum class AuthProtocol : std::uint8_t { kSmtp, kPop3, kImap, kSubmission, kManagesieve, kOther };
@@ -495,6 +519,97 @@ template <>
 struct Label<SessionEnd> {
   static constexpr std::string_view name = "end";
   static constexpr auto values = Values("logout", "disconnected", "inactivity", "error", "other");
+};
+
+/// Commands of POP3 (RFC 1939, 2449, 2595, 5034); `other` for what the log itself calls invalid.
+enum class Pop3Verb : std::uint8_t {
+  kUser,
+  kPass,
+  kApop,
+  kAuth,
+  kCapa,
+  kStls,
+  kStat,
+  kList,
+  kUidl,
+  kTop,
+  kRetr,
+  kDele,
+  kRset,
+  kNoop,
+  kLast,
+  kUtf8,
+  kLang,
+  kQuit,
+  kOther
+};
+template <>
+struct Label<Pop3Verb> {
+  static constexpr std::string_view name = "command";
+  static constexpr auto values =
+      Values("user", "pass", "apop", "auth", "capa", "stls", "stat", "list", "uidl", "top", "retr",
+             "dele", "rset", "noop", "last", "utf8", "lang", "quit", "other");
+};
+
+/// Commands of IMAP4rev1 and its usual extensions.
+enum class ImapVerb : std::uint8_t {
+  kCapability,
+  kNoop,
+  kLogout,
+  kStarttls,
+  kAuthenticate,
+  kLogin,
+  kSelect,
+  kExamine,
+  kCreate,
+  kDelete,
+  kRename,
+  kSubscribe,
+  kUnsubscribe,
+  kList,
+  kLsub,
+  kXlist,
+  kNamespace,
+  kStatus,
+  kAppend,
+  kCheck,
+  kClose,
+  kUnselect,
+  kExpunge,
+  kSearch,
+  kSort,
+  kThread,
+  kFetch,
+  kStore,
+  kCopy,
+  kMove,
+  kUid,
+  kIdle,
+  kDone,
+  kId,
+  kEnable,
+  kCompress,
+  kGetquota,
+  kGetquotaroot,
+  kSetquota,
+  kGetacl,
+  kSetacl,
+  kDeleteacl,
+  kListrights,
+  kMyrights,
+  kOther
+};
+template <>
+struct Label<ImapVerb> {
+  static constexpr std::string_view name = "command";
+  static constexpr auto values =
+      Values("capability", "noop", "logout", "starttls", "authenticate", "login", "select",
+             "examine", "create", "delete", "rename", "subscribe", "unsubscribe", "list", "lsub",
+             "xlist", "namespace", "status", "append", "check", "close", "unselect", "expunge",
+             "search", "sort", "thread", "fetch", "store", "copy", "move", "uid", "idle", "done",
+             "id", "enable", "compress", "getquota", "getquotaroot", "setquota", "getacl", "setacl",
+             "deleteacl", "listrights", "myrights", "other");
+  static_assert(values.size() == static_cast<std::size_t>(ImapVerb::kOther) + 1);
 };
 
 enum class ByteDirection : std::uint8_t { kIn, kOut };

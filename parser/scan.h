@@ -10,12 +10,14 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <limits>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 namespace maillog {
 
@@ -34,6 +36,20 @@ using Micros = std::int64_t;
 [[nodiscard]] constexpr bool EqualFold(std::string_view a, std::string_view b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
                                             [](char x, char y) { return Lower(x) == Lower(y); });
+}
+
+/// Whether the text begins with `word` (lower case), but for the case of ASCII letters.
+[[nodiscard]] constexpr bool StartsWithFold(std::string_view text, std::string_view word) {
+  return text.size() >= word.size() &&
+         std::equal(word.begin(), word.end(), text.begin(),
+                    [](char w, char c) { return w == Lower(c); });
+}
+
+/// Whether a host name is `domain` (lower case) or ends in it behind a dot, in any case.
+[[nodiscard]] constexpr bool IsInDomain(std::string_view host, std::string_view domain) {
+  if (host.size() < domain.size()) return false;
+  const std::size_t rest = host.size() - domain.size();
+  return (rest == 0 || host[rest - 1] == '.') && StartsWithFold(host.substr(rest), domain);
 }
 
 /// Moves past `word` if the text begins with it.
@@ -97,6 +113,71 @@ constexpr void SkipSpaces(std::string_view& text) {
   return taken;
 }
 
+/// What stands behind the last `word`, cut off the end together with it. Nothing if there is none:
+/// the text is left as it was.
+[[nodiscard]] constexpr std::optional<std::string_view> TakeBack(std::string_view& text,
+                                                                 std::string_view word) {
+  const std::size_t at = text.rfind(word);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string_view taken = text.substr(at + word.size());
+  text.remove_suffix(text.size() - at);
+  return taken;
+}
+[[nodiscard]] constexpr std::optional<std::string_view> TakeBack(std::string_view& text, char c) {
+  const std::size_t at = text.rfind(c);
+  if (at == std::string_view::npos) return std::nullopt;
+  const std::string_view taken = text.substr(at + 1);
+  text.remove_suffix(text.size() - at);
+  return taken;
+}
+
+/// The first line without its newline, and moves past both; the last line may lack the newline.
+[[nodiscard]] constexpr std::string_view TakeLine(std::string_view& text) {
+  const std::string_view line = TakeUntil(text, '\n');
+  (void)Eat(text, '\n');
+  return line;
+}
+
+/// What is left of `text` behind its last newline but for one at its very end: the last line.
+[[nodiscard]] constexpr std::string_view LastLine(std::string_view text) {
+  (void)EatBack(text, "\n");
+  const std::size_t at = text.rfind('\n');
+  return at == std::string_view::npos ? text : text.substr(at + 1);
+}
+
+/// How many times `c` stands at the end of the text.
+[[nodiscard]] constexpr std::size_t CountBack(std::string_view text, char c) {
+  std::size_t n = 0;
+  while (n < text.size() && text[text.size() - 1 - n] == c) ++n;
+  return n;
+}
+
+/// What follows an opening quote, up to the closing one, and moves past it. A backslash takes the
+/// next byte's meaning away; escapes are left as they are. Nothing if there is no closing quote:
+/// the text is left as it was.
+[[nodiscard]] constexpr std::optional<std::string_view> TakeQuoted(std::string_view& text) {
+  for (std::size_t at = text.find('"'); at != std::string_view::npos; at = text.find('"', at + 1)) {
+    const std::string_view taken = text.substr(0, at);
+    if (CountBack(taken, '\\') % 2 != 0) continue;
+    text.remove_prefix(at + 1);
+    return taken;
+  }
+  return std::nullopt;
+}
+
+/// Four hexadecimal digits, of either case. Nothing if there are none: the text is left as it was.
+[[nodiscard]] constexpr std::optional<std::uint32_t> TakeHex4(std::string_view& text) {
+  std::uint32_t value = 0;
+  if (text.size() < 4) return std::nullopt;
+  for (const char c : text.substr(0, 4)) {
+    const char low = Lower(c);
+    if (!IsDigit(c) && (low < 'a' || low > 'f')) return std::nullopt;
+    value = value * 16 + static_cast<std::uint32_t>(IsDigit(c) ? c - '0' : low - 'a' + 10);
+  }
+  text.remove_prefix(4);
+  return value;
+}
+
 /// The longest front in which `is` holds for each byte.
 template <class Is>
 [[nodiscard]] constexpr std::string_view TakeWhile(std::string_view& text, Is is) {
@@ -145,6 +226,66 @@ template <class Is>
   if (!whole && decimals == 0) return std::nullopt;
   text = rest;
   return value;
+}
+
+/// A set of bytes, made at compile time: `kSet.has(c)`.
+struct ByteSet {
+  std::array<bool, 256> in{};
+  constexpr explicit ByteSet(std::string_view bytes) {
+    for (const char c : bytes) in[static_cast<unsigned char>(c)] = true;
+  }
+  [[nodiscard]] constexpr bool has(char c) const { return in[static_cast<unsigned char>(c)]; }
+};
+
+/// What stands before the first byte of the set (or everything, if there is none); the text goes on
+/// at that byte.
+[[nodiscard]] constexpr std::string_view TakeUntilAny(std::string_view& text, const ByteSet& set) {
+  return TakeWhile(text, [&set](char c) { return !set.has(c); });
+}
+
+/// A picture of the first bytes of a text, as a template argument: `0` stands for a digit, `A` for
+/// an ASCII letter, `_` for any byte, each other character for itself.
+template <std::size_t N>
+struct Shape {
+  std::array<char, N> picture{};
+  // NOLINTNEXTLINE(google-explicit-constructor): a literal is the shape
+  consteval Shape(const char (&text)[N]) { std::copy_n(text, N, picture.begin()); }
+  static constexpr std::size_t size = N - 1;
+  [[nodiscard]] constexpr bool FitsAt(std::size_t i, char c) const {
+    switch (picture[i]) {
+      case '_':
+        return true;
+      case '0':
+        return IsDigit(c);
+      case 'A':
+        return IsAlpha(c);
+      default:
+        return picture[i] == c;
+    }
+  }
+};
+
+/// Whether the text begins as the shape says.
+template <Shape kShape>
+[[nodiscard]] constexpr bool StartsLike(std::string_view text) {
+  if (text.size() < kShape.size) return false;
+  return [text]<std::size_t... i>(std::index_sequence<i...>) {
+    return (kShape.FitsAt(i, text[i]) && ...);
+  }
+  (std::make_index_sequence<kShape.size>{});
+}
+
+/// Moves past what the shape describes, if the text begins like it.
+template <Shape kShape>
+[[nodiscard]] constexpr bool EatLike(std::string_view& text) {
+  if (!StartsLike<kShape>(text)) return false;
+  text.remove_prefix(kShape.size);
+  return true;
+}
+
+/// What was cut off the front of `whole` to leave `rest`, a view of its end.
+[[nodiscard]] constexpr std::string_view TakenFrom(std::string_view whole, std::string_view rest) {
+  return whole.substr(0, whole.size() - std::min(rest.size(), whole.size()));
 }
 
 /// Reads all of `text` as a number.

@@ -1,6 +1,8 @@
 #include "parser/dialect/dialects.h"
 
 #include "parser/dialect/dovecot/dovecot.h"
+#include "parser/dialect/epost/epost.h"
+#include "parser/dialect/pmailserver/pmailserver.h"
 #include "parser/dialect/postfix/postfix.h"
 
 namespace maillog {
@@ -9,6 +11,8 @@ namespace {
 constexpr Dialect kDialects[] = {
     {"postfix", &postfix::Speaks, &postfix::Parse},
     {"dovecot", &dovecot::Speaks, &dovecot::Parse},
+    {"pmailserver", &pmailserver::Speaks, &pmailserver::Parse},
+    {"epost", &epost::Speaks, &epost::Parse},
 };
 
 }  // namespace

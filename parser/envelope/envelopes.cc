@@ -1,6 +1,77 @@
+// THE LIST of wrappings, tried from top to bottom by the first byte of the line.
 #include "parser/envelope/envelopes.h"
 
+#include <array>
+#include <bit>
+#include <cstdint>
+
+#include "parser/envelope/wrappings.h"
+#include "parser/scan.h"
+
 namespace maillog {
-ContainerLine ParseContainerLine(std::string_view, std::span<char>) { return {}; }
-EnvelopeResult ParseEnvelope(std::string_view, Record&) { return EnvelopeResult::kMalformed; }
+namespace {
+
+struct Wrapping {
+  std::string_view name;
+  bool (*may_begin_with)(char);
+  bool (*read)(std::string_view line, Record& record);
+};
+
+constexpr ByteSet kEPostBegin("[ <-");
+constexpr ByteSet kPMailServerBegin("[\"<(-");
+
+constexpr Wrapping kWrappings[] = {
+    {"syslog", [](char c) { return IsAlnum(c); }, &ReadSyslog},
+    {"priority", [](char c) { return c == '<'; }, &ReadPriority},
+    {"dovecot_file", [](char c) { return IsAlpha(c); }, &ReadDovecotFile},
+    {"epost_log", [](char c) { return kEPostBegin.has(c) || IsAlnum(c); }, &ReadEPostLog},
+    {"pmailserver_log", [](char c) { return kPMailServerBegin.has(c) || IsAlnum(c); },
+     &ReadPMailServerLog},
+    {"journal_header", [](char c) { return c == '-'; }, &ReadJournalHeader},
+};
+
+/// For each first byte, which rows of the list to try: bit i is row i.
+using RowSet = std::uint8_t;
+static_assert(std::size(kWrappings) <= 8 * sizeof(RowSet));
+
+constexpr std::array<RowSet, 256> MakeRowsByFirstByte() {
+  std::array<RowSet, 256> rows{};
+  for (std::size_t byte = 0; byte < rows.size(); ++byte) {
+    for (std::size_t row = 0; row < std::size(kWrappings); ++row) {
+      const bool may = kWrappings[row].may_begin_with(static_cast<char>(byte));
+      rows[byte] = static_cast<RowSet>(rows[byte] | (may ? 1U << row : 0U));
+    }
+  }
+  return rows;
+}
+constexpr std::array<RowSet, 256> kRowsByFirstByte = MakeRowsByFirstByte();
+
+bool IsLineEnd(char c) { return c == '\n' || c == '\r' || c == '\0'; }
+
+/// Without CR, LF and NUL at the end, without NULs (left by a crash) and a byte order mark at the
+/// beginning.
+std::string_view Trimmed(std::string_view line) {
+  while (!line.empty() && IsLineEnd(line.back())) line.remove_suffix(1);
+  while (Eat(line, '\0')) {
+  }
+  (void)Eat(line, "\xEF\xBB\xBF");
+  return line;
+}
+
+}  // namespace
+
+EnvelopeResult ParseEnvelope(std::string_view line, Record& record) {
+  if (line.size() > kMaxMessageBytes) return EnvelopeResult::kMalformed;
+  line = Trimmed(line);
+  if (line.empty()) return EnvelopeResult::kMalformed;
+  RowSet rows = kRowsByFirstByte[static_cast<unsigned char>(line.front())];
+  for (; rows != 0; rows = static_cast<RowSet>(rows & (rows - 1))) {
+    record = Record{};
+    if (!kWrappings[std::countr_zero(rows)].read(line, record)) continue;
+    return record.speaker == Speaker::kProgram ? ReadRepeats(record) : EnvelopeResult::kRecord;
+  }
+  record = Record{};
+  return EnvelopeResult::kMalformed;
+}
+
 }  // namespace maillog

@@ -1,6 +1,119 @@
 #include "parser/dialect/postfix/postfix.h"
 
+#include <array>
+
+#include "parser/dialect/postfix/delivery.h"
+#include "parser/dialect/postfix/families.h"
+#include "parser/dialect/postfix/forms.h"
+#include "parser/dialect/postfix/problem.h"
+#include "parser/dialect/postfix/smtpd.h"
+#include "parser/dialect/postfix/tls.h"
+
 namespace maillog::postfix {
-bool Speaks(const Record& record) { return record.program.find('/') != std::string_view::npos; }
-Event Parse(const Record&) { return Unknown{}; }
+namespace {
+
+/// Lines of normal operation, by daemon.
+Event ParseInfo(const Line& line) {
+  switch (line.daemon) {
+    case Daemon::kSmtpd:
+      return ParseSmtpd(line);
+    case Daemon::kQmgr:
+    case Daemon::kOqmgr:
+    case Daemon::kNqmgr:
+      return ParseQmgr(line);
+    case Daemon::kCleanup:
+      return ParseCleanup(line);
+    case Daemon::kSmtp:
+    case Daemon::kLmtp:
+    case Daemon::kLocal:
+    case Daemon::kVirtual:
+    case Daemon::kPipe:
+    case Daemon::kError:
+    case Daemon::kRetry:
+    case Daemon::kDiscard:
+      return ParseDeliveryAgent(line);
+    case Daemon::kBounce:
+    case Daemon::kDefer:
+    case Daemon::kTrace:
+      return ParseBounce(line);
+    case Daemon::kPostscreen:
+      return ParsePostscreen(line);
+    case Daemon::kDnsblog:
+      return ParseDnsblog(line);
+    case Daemon::kTlsproxy:
+      return ParseTlsproxy(line);
+    case Daemon::kPickup:
+      return ParsePickup(line);
+    case Daemon::kQmqpd:
+      return ParseQmqpd(line);
+    case Daemon::kPostsuper:
+      return ParsePostsuper(line);
+    case Daemon::kMaster:
+      return ParseMaster(line);
+    default:
+      return ParseForms(line);
+  }
+}
+
+Event ParseLine(const Line& line) {
+  std::string_view text = line.message;
+  const auto level = TakeLevel(text);
+  return level ? ParseProblem(line, *level, text) : ParseInfo(line);
+}
+
+/// The daemons whose lines can stand under the bare name, one of each kind of rules.
+constexpr std::array kAnyDaemon = {
+    Daemon::kSmtpd,      Daemon::kCleanup, Daemon::kQmgr,     Daemon::kSmtp,   Daemon::kBounce,
+    Daemon::kPostscreen, Daemon::kDnsblog, Daemon::kTlsproxy, Daemon::kPickup, Daemon::kPostsuper,
+    Daemon::kMaster,     Daemon::kAnvil,   Daemon::kPostfix,
+};
+
+/// Counts only what no client could have begun: the daemon is not known, so a text of one daemon
+/// could pass for a fact of another.
+std::optional<Event> ParseRecovered(const Line& line) {
+  std::string_view text = line.message;
+  if (const auto session = ParseSmtpSession(line, text)) return *session;
+  if (TakeQueueRef(text) != QueueRef::kQueueId) return std::nullopt;
+  if (text.starts_with("to=")) {
+    const auto delivery = ParseDelivery(line, text);
+    return delivery ? std::optional<Event>(*delivery) : std::nullopt;
+  }
+  if (text == "removed" || text.starts_with("from=")) return ParseQmgr(line);
+  return std::nullopt;
+}
+
+/// `postfix`, the command itself or a name cut at the slash: whole-message forms are recovered, all
+/// other lines that some daemon's rule knows are ignored.
+Event ParseBare(const Line& line) {
+  const auto recovered = ParseRecovered(line);
+  if (recovered && OutcomeOf(*recovered) == Outcome::kCounted) return *recovered;
+  Line guess = line;
+  for (const Daemon daemon : kAnyDaemon) {
+    guess.daemon = daemon;
+    if (!std::holds_alternative<Unknown>(ParseLine(guess))) return Ignored{};
+  }
+  return Unknown{};
+}
+
+}  // namespace
+
+bool Speaks(const Record& record) {
+  return record.speaker == Speaker::kProgram &&
+         (record.program.find('/') != std::string_view::npos || record.program == "postfix");
+}
+
+Event Parse(const Record& record) {
+  std::string_view name = record.program;
+  // The message of rsyslog's own template for RFC 5424 keeps the blank in front.
+  Line line{record.message, TakeUntil(name, '/')};
+  SkipSpaces(line.message);
+  if (!Eat(name, '/')) return ParseBare(line);
+  const auto last = TakeBack(name, '/');
+  const auto daemon = PostfixDaemon(last.value_or(name));
+  if (!daemon || line.syslog_name.empty()) return Foreign{};
+  line.daemon = *daemon;
+  if (last) line.middle = name;
+  return ParseLine(line);
+}
+
 }  // namespace maillog::postfix

@@ -1,5 +1,7 @@
 // Postfix 2.0 to 3.12. A program is ours if its name has at least two parts and the last is a
-// Postfix daemon.
+// Postfix daemon or tool (`postfix/smtpd`, `postfix-out/submission/smtpd`): the first part is the
+// instance, what stands between is the listener or transport. Message forms and their versions:
+// Postfix's sources.
 #pragma once
 
 #include "parser/event.h"
@@ -7,7 +9,11 @@
 
 namespace maillog::postfix {
 
+/// Whether the program can be one of ours: a name of several parts, or `postfix`, which is its own
+/// command and what is left where a syslog template cut the name at the slash.
 [[nodiscard]] bool Speaks(const Record& record);
+
+/// Foreign if the last part of the name is no Postfix daemon (`postfix/policyd-spf`).
 [[nodiscard]] Event Parse(const Record& record);
 
 }  // namespace maillog::postfix

@@ -1,0 +1,172 @@
+// What lda (`deliver` in 1.x), lmtp and Sieve scripts did with a message:
+//
+//   msgid=<…>: saved mail to INBOX
+//   sieve: msgid=<…>: fileinto action: stored mail into mailbox 'Junk'
+//   aBcD+xyzE6TlWP7eUVBrSg: sieve: msgid=<…>: forwarded to <…>       (lmtp of 2.0 to 2.2: session
+//   first)
+#include <array>
+
+#include "parser/dialect/dovecot/rules.h"
+#include "parser/message_forms.h"
+#include "parser/scan.h"
+
+namespace maillog::dovecot {
+namespace {
+
+struct Verb {
+  std::string_view text;
+  LdaActionKind action;
+};
+
+/// Beginnings of what stands behind the message id. Not sending, forwarding or storing is other.
+constexpr auto kDeliverVerbs = std::to_array<Verb>({
+    {"saved mail to ", LdaActionKind::kSaved},
+    {"save failed to ", LdaActionKind::kFailed},
+    {"rejected: ", LdaActionKind::kRejected},
+});
+constexpr auto kSieveVerbs = std::to_array<Verb>({
+    {"stored mail into mailbox ", LdaActionKind::kStored},
+    {"left message in mailbox ", LdaActionKind::kStored},
+    {"store into mailbox ", LdaActionKind::kOther},
+    {"forwarded to <", LdaActionKind::kForwarded},
+    {"marked message to be discarded", LdaActionKind::kDiscarded},
+    {"Marked message to be discarded", LdaActionKind::kDiscarded},
+    {"rejected message from <", LdaActionKind::kRejected},
+    {"sent vacation response to <", LdaActionKind::kVacation},
+    {"failed to ", LdaActionKind::kFailed},
+    {"discarded duplicate ", LdaActionKind::kOther},
+    {"discarded reject ", LdaActionKind::kOther},
+    {"discarded vacation ", LdaActionKind::kOther},
+    {"discarding vacation response ", LdaActionKind::kOther},
+    {"discardig vacation response ", LdaActionKind::kOther},  // sic, 0.1
+    {"not forwarding message to <", LdaActionKind::kOther},
+    {"not sending reject message ", LdaActionKind::kOther},
+    {"not sending notification ", LdaActionKind::kOther},
+    {"not sending vacation ", LdaActionKind::kOther},
+    {"sent mail notification to ", LdaActionKind::kOther},
+    {"sent '", LdaActionKind::kOther},  // a report
+    {"sent `", LdaActionKind::kOther},
+    {"piped message to program ", LdaActionKind::kOther},
+});
+
+/// Behind a message id, but told by another line as well: what becomes of a rejection.
+constexpr auto kAfterthoughts = std::to_array<std::string_view>({
+    "Auto-submitted message discarded: ",
+    "Permanently failed to send rejection: ",
+    "Return-Path missing, rejection reason: ",
+});
+
+/// Whole lines about a user's script, behind `sieve: ` or (imap) by themselves. What failed for
+/// good is a failed delivery; after an implicit keep another line says where the message went.
+struct ScriptForm {
+  std::string_view form;
+  bool failed;
+};
+constexpr FormTable kScriptForms(std::to_array<ScriptForm>({
+    {"Execution of script %s failed, but implicit keep was successful%s", false},
+    {"Execution of script %s failed with unsuccessful implicit keep%s", true},
+    {"Execution of script %s was aborted due to temporary failure%s", true},
+    {"Execution of script %s failed%s", false},
+    {"Aborted script execution sequence with successful implicit keep%s", false},
+    {"aborted script execution sequence with successful implicit keep%s", false},
+    {"Failed to %s script '%s' (view user logfile %s", false},
+    {"Failed to %s script `%s' (view user logfile %s", false},
+    {"failed to compile script %s (view user logfile %s", false},
+    {"failed to re-compile script %s (view user logfile %s", false},
+    {"include: sieve_global is unconfigured; include of `:global' script %s", false},
+    {"read: binary stored with different major version %s", false},
+    {"Moved active sieve script file '%s' to script storage as '%s'.", false},
+    {"Failed to parse Delivered-To header%s", false},
+    {"Failed to parse Return-Path header%s", false},
+    {"file script: %s", false},
+    {"file storage: %s", false},
+}));
+
+LdaAgent AgentOf(Daemon service) {
+  switch (service) {
+    case Daemon::kDovecotLmtp:
+      return LdaAgent::kLmtp;
+    case Daemon::kLda:
+    case Daemon::kDeliver:
+      return LdaAgent::kLda;
+    default:
+      return LdaAgent::kOther;
+  }
+}
+
+LdaAction Action(LdaAgent agent, LdaActionKind kind) {
+  LdaAction action;
+  action.agent = agent;
+  action.action = kind;
+  return action;
+}
+
+template <class Verbs>
+const Verb* FindVerb(const Verbs& verbs, std::string_view text) {
+  for (const Verb& verb : verbs) {
+    if (text.starts_with(verb.text)) return &verb;
+  }
+  return nullptr;
+}
+
+bool IsAfterthought(std::string_view text) {
+  for (const std::string_view beginning : kAfterthoughts) {
+    if (text.starts_with(beginning)) return true;
+  }
+  return false;
+}
+
+/// The text behind the message id. The id is whatever the sender wrote, so the last `: ` decides
+/// behind which a verb stands; a mailbox of such a name needs its owner's help.
+template <class Verbs>
+Event ActionBehindId(LdaAgent agent, std::string_view text, const Verbs& verbs) {
+  const Verb* last = nullptr;
+  bool is_afterthought = false;
+  while (SkipPast(text, ": ")) {
+    if (const Verb* const verb = FindVerb(verbs, text)) last = verb;
+    if (last == nullptr && IsAfterthought(text)) is_afterthought = true;
+  }
+  if (last != nullptr) return Action(agent, last->action);
+  return is_afterthought ? Event{Ignored{}} : Unknown{};
+}
+
+/// `fileinto action: `, which Pigeonhole 0.5.10 and later write in front of the verb.
+void SkipActionName(std::string_view& text) {
+  std::string_view rest = text;
+  static_cast<void>(TakeWhile(rest, [](char c) { return IsLower(c) || c == '-'; }));
+  if (Eat(rest, " action: ")) text = rest;
+}
+
+/// Behind `sieve: `.
+Event SieveEvent(std::string_view text) {
+  if (Eat(text, "msgid=")) return ActionBehindId(LdaAgent::kSieve, text, kSieveVerbs);
+  if (const ScriptForm* const row = kScriptForms.Match(text)) {
+    return row->failed ? Event{Action(LdaAgent::kSieve, LdaActionKind::kFailed)} : Ignored{};
+  }
+  SkipActionName(text);
+  const Verb* const verb = FindVerb(kSieveVerbs, text);
+  return verb == nullptr ? Event{Unknown{}} : Action(LdaAgent::kSieve, verb->action);
+}
+
+/// The session id of lmtp 2.0 to 2.2: one word, then `: ` and a delivery. Session ids have some 22
+/// bytes; a shorter word is something else.
+void SkipSession(std::string_view& text) {
+  constexpr std::size_t kShortest = 8;
+  std::string_view rest = text;
+  const std::string_view id = TakeWhile(
+      rest, [](char c) { return IsAlnum(c) || c == '+' || c == '/' || c == '=' || c == ':'; });
+  if (id.size() <= kShortest || !id.ends_with(':') || !Eat(rest, ' ')) return;
+  if (rest.starts_with("msgid=") || rest.starts_with("sieve: ")) text = rest;
+}
+
+}  // namespace
+
+Event DeliveryEvent(Daemon service, std::string_view text) {
+  if (service == Daemon::kDovecotLmtp) SkipSession(text);
+  if (Eat(text, "msgid=")) return ActionBehindId(AgentOf(service), text, kDeliverVerbs);
+  if (Eat(text, "sieve: ")) return SieveEvent(text);
+  const ScriptForm* const row = kScriptForms.Match(text);
+  return row != nullptr ? Event{Ignored{}} : Unknown{};
+}
+
+}  // namespace maillog::dovecot

@@ -1,0 +1,68 @@
+// The mail_log plugin: what was done to a message or a mailbox. Nothing of it is counted, it would
+// count twice what the ends of sessions tell.
+//
+//   2.0-2.3  expunge: box=INBOX, uid=5, msgid=<…>, size=2345
+//   2.4      Mailbox INBOX: expunge: uid=5, msgid=<…>, size=2345
+//   1.x      copy -> Trash: uid=5, msgid=<…>
+#include <array>
+
+#include "parser/dialect/dovecot/rules.h"
+#include "parser/message_forms.h"
+#include "parser/scan.h"
+
+namespace maillog::dovecot {
+namespace {
+
+constexpr auto kEvents = std::to_array<std::string_view>({
+    "expunge: ",
+    "delete: ",
+    "flag_change: ",
+    "save: ",
+    "copy from ",
+    "autoexpunge: ",
+    "undelete: ",
+    "copy -> ",
+    "expunged: ",
+    "deleted: ",
+    "undeleted: ",
+});
+
+/// Behind `Mailbox NAME: `.
+constexpr FormTable kMailboxForms(std::to_array<Form>({
+    {"Mailbox created"},
+    {"Mailbox deleted"},
+    {"Mailbox renamed: %s -> %s"},
+    {"UIDVALIDITY changed (%d -> %d), resetting private index"},
+    {"UID %d: %s - ignoring"},
+    {"UID %d: Expunge"},
+    {"Index is already up to date"},
+}));
+
+bool IsMessageEvent(std::string_view text) {
+  for (const std::string_view event : kEvents) {
+    if (!text.starts_with(event)) continue;
+    text.remove_prefix(event.size());
+    return text.find("uid") != text.npos || text.find("box=") != text.npos ||
+           text.find("msgid") != text.npos || text.find("size=") != text.npos;
+  }
+  return false;
+}
+
+/// Behind `Mailbox `. A mailbox's name may hold `: `.
+bool IsMailboxEvent(std::string_view text) {
+  if (text.starts_with("created: ") || text.starts_with("deleted: ")) return true;
+  if (text.starts_with("renamed: ")) return text.find(" -> ") != text.npos;
+  std::string_view rest = text;
+  for (int i = 0; i < kMostPlaces && SkipPast(rest, ": "); ++i) {
+    if (IsMessageEvent(rest) || kMailboxForms.Match(rest) != nullptr) return true;
+  }
+  return text.find(" UIDVALIDITY changed (") != text.npos;
+}
+
+}  // namespace
+
+bool IsMailLogLine(std::string_view text) {
+  return Eat(text, "Mailbox ") ? IsMailboxEvent(text) : IsMessageEvent(text);
+}
+
+}  // namespace maillog::dovecot

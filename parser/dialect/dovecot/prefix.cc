@@ -1,0 +1,183 @@
+#include "parser/dialect/dovecot/rules.h"
+#include "parser/scan.h"
+
+namespace maillog::dovecot {
+namespace {
+
+constexpr ByteSet kNameBytes("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
+constexpr ByteSet kGroupEnds("<> ");
+
+std::string_view TakeName(std::string_view& text) {
+  return TakeWhile(text, [](char c) { return kNameBytes.has(c); });
+}
+
+/// `Error: `, if the text begins with a level word.
+Level TakeLevel(std::string_view& text) {
+  if (text.empty()) return Level::kUnmarked;
+  switch (text.front()) {
+    case 'I':
+      return Eat(text, "Info: ") ? Level::kInfo : Level::kUnmarked;
+    case 'W':
+      return Eat(text, "Warning: ") ? Level::kWarning : Level::kUnmarked;
+    case 'E':
+      return Eat(text, "Error: ") ? Level::kError : Level::kUnmarked;
+    case 'D':
+      return Eat(text, "Debug: ") ? Level::kDebug : Level::kUnmarked;
+    case 'F':
+      return Eat(text, "Fatal: ") ? Level::kFatal : Level::kUnmarked;
+    case 'P':
+      return Eat(text, "Panic: ") ? Level::kPanic : Level::kUnmarked;
+    default:
+      return Level::kUnmarked;
+  }
+}
+
+/// The service of a process name, also where it is the name of a part of one.
+std::optional<Daemon> ServiceOf(std::string_view name) {
+  if (const std::optional<Daemon> service = DovecotService(name)) return service;
+  if (name.starts_with("dsync-")) return Daemon::kDsync;  // dsync-local, dsync-server
+  return std::nullopt;
+}
+
+/// `)`, then any of `<pid>`, `<session>`, then `: `.
+bool EatUserEnd(std::string_view& text) {
+  std::string_view rest = text;
+  if (!Eat(rest, ')')) return false;
+  while (Eat(rest, '<')) {
+    static_cast<void>(TakeUntilAny(rest, kGroupEnds));
+    if (!Eat(rest, '>')) return false;
+  }
+  if (!Eat(rest, ": ")) return false;
+  text = rest;
+  return true;
+}
+
+/// What stands in the parentheses, moving past their end; nothing if they have none.
+std::optional<std::string_view> TakeParentheses(std::string_view& text) {
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    static_cast<void>(TakeUntil(rest, ')'));
+    const std::string_view taken = text.substr(0, text.size() - rest.size());
+    if (EatUserEnd(rest)) {
+      text = rest;
+      return taken;
+    }
+    static_cast<void>(Eat(rest, ')'));
+  }
+  return std::nullopt;
+}
+
+/// Whether the last part of what stands in auth's parentheses is the server's own: an address, the
+/// mechanism.
+bool EndsInOwnPart(std::string_view parentheses) {
+  if (!SkipPast(parentheses, ',')) return false;
+  while (SkipPast(parentheses, ',')) continue;
+  if (parentheses.starts_with("sasl:") || parentheses == "master") return true;
+  const std::string_view address =
+      TakeWhile(parentheses, [](char c) { return IsAlnum(c) || c == '.' || c == ':' || c == '%'; });
+  return parentheses.empty() && address.find_first_of(".:") != std::string_view::npos;
+}
+
+/// `auth(user,ip,sasl:plain)<session>: ` of 2.4. Here the user is whoever tries to log in, so the
+/// prefix ends at the last place that looks like its end; a name with `): Error: ` inside must not
+/// become an error.
+bool SkipAuthParentheses(std::string_view& text) {
+  std::string_view rest = text;
+  const std::optional<std::string_view> first = TakeParentheses(rest);
+  if (!first) return false;
+  std::string_view best = rest;
+  const bool names_a_process = *first == "default" || ParseUint(*first).has_value();
+  while (!names_a_process) {
+    const std::optional<std::string_view> next = TakeParentheses(rest);
+    if (!next) break;
+    if (EndsInOwnPart(*next)) best = rest;
+  }
+  text = best;
+  return true;
+}
+
+/// `request [4]: ` of a 2.4 auth-worker, whose level stands behind it.
+void SkipRequest(std::string_view& text) {
+  std::string_view rest = text;
+  if (!Eat(rest, "request [") || TakeWhile(rest, IsDigit).empty() || !Eat(rest, "]: ")) return;
+  text = rest;
+}
+
+/// The name of a user or another part that is not known, up to `, ` or the full stop that ends the
+/// prefix.
+void SkipPart(std::string_view& text) {
+  std::string_view to_comma = text;
+  std::string_view to_stop = text;
+  static_cast<void>(TakeUntil(to_comma, ", "));
+  static_cast<void>(TakeUntil(to_stop, ". "));
+  text = to_comma.size() > to_stop.size() ? to_comma : to_stop;
+}
+
+/// `service=pop3, user=test@example.com, ip=[192.0.2.1]. `, in any order.
+std::optional<Daemon> TakeCustomPrefix(std::string_view& text) {
+  constexpr int kMostParts = 8;  // service, user, ip, and what a site adds
+  std::optional<Daemon> service;
+  int parts = 0;
+  do {
+    if (++parts > kMostParts) return std::nullopt;
+    if (!service && Eat(text, "service=")) {
+      service = ServiceOf(TakeName(text));
+    } else if (Eat(text, "ip=[")) {
+      static_cast<void>(TakeWhile(text, [](char c) { return c != ']' && c != ' '; }));
+      if (!Eat(text, ']')) return std::nullopt;
+    } else {
+      SkipPart(text);
+    }
+  } while (Eat(text, ", "));
+  return Eat(text, ". ") ? service : std::nullopt;
+}
+
+bool HasCustomPrefix(std::string_view text) {
+  return text.starts_with("service=") || text.starts_with("user=") || text.starts_with("ip=[");
+}
+
+/// `imap-login: `, `imap(user)<pid><session>: `; the text goes on behind it.
+std::optional<Daemon> TakeProcess(std::string_view& text) {
+  const std::optional<Daemon> service = ServiceOf(TakeName(text));
+  if (!service) return std::nullopt;
+  if (Eat(text, ": ")) return service;
+  if (!Eat(text, '(')) return std::nullopt;
+  const bool is_auth = *service == Daemon::kAuth || *service == Daemon::kAuthWorker;
+  const bool ended = is_auth ? SkipAuthParentheses(text) : TakeParentheses(text).has_value();
+  return ended ? service : std::nullopt;
+}
+
+}  // namespace
+
+std::optional<Line> TakePrefix(std::string_view message) {
+  Line line;
+  static_cast<void>(Eat(message, "dovecot: "));  // files of 1.x
+  line.level = TakeLevel(message);
+  line.text = message;
+  const bool is_custom = HasCustomPrefix(message);
+  const std::optional<Daemon> service =
+      is_custom ? TakeCustomPrefix(message) : TakeProcess(message);
+  if (!service) return is_custom ? std::nullopt : std::optional(line);
+  line.service = *service;
+  if (line.service == Daemon::kAuthWorker) SkipRequest(message);
+  if (line.level == Level::kUnmarked) line.level = TakeLevel(message);
+  line.text = message;
+  return line;
+}
+
+std::optional<ProblemLevel> ProblemOf(Level level) {
+  switch (level) {
+    case Level::kWarning:
+      return ProblemLevel::kWarning;
+    case Level::kError:
+      return ProblemLevel::kError;
+    case Level::kFatal:
+      return ProblemLevel::kFatal;
+    case Level::kPanic:
+      return ProblemLevel::kPanic;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace maillog::dovecot

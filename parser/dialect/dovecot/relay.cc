@@ -1,0 +1,31 @@
+// LMTP connections, and messages that submission relayed or an LMTP proxy passed on. The relay's
+// or the backend's own log has these deliveries.
+#include <array>
+
+#include "parser/dialect/dovecot/rules.h"
+#include "parser/message_forms.h"
+#include "parser/scan.h"
+
+namespace maillog::dovecot {
+namespace {
+
+constexpr FormTable kForms(std::to_array<Form>({
+    {"Successfully relayed message: from=%s"},
+    {"Failed to relay message: from=%s"},
+    {"relay: Successfully relayed message: from=%s"},
+    {"relay: Failed to relay message: from=%s"},
+    {"rcpt <%s: Sent message to <%s> at %s"},
+    {"rcpt <%s: Failed to send message to <%s> at %s"},
+    {"Sent message to <%s> at %s"},
+    {"Failed to send message to <%s> at %s"},
+}));
+
+}  // namespace
+
+bool IsRelayLine(std::string_view text) {
+  if (Eat(text, "Connect from ")) return !text.empty();
+  if (Eat(text, "Disconnect from ")) return SkipPast(text, ": ");
+  return kForms.Match(text) != nullptr;
+}
+
+}  // namespace maillog::dovecot

@@ -1,0 +1,240 @@
+// Ends of sessions that were logged in, of imap, pop3, submission and managesieve:
+// `Disconnected: Logged out top=0/0, retr=1/12345, del=0/123, size=1234567`. `Disconnected: ` was
+// left out by some versions for some reasons.
+#include <array>
+#include <limits>
+
+#include "parser/dialect/dovecot/rules.h"
+#include "parser/message_forms.h"
+#include "parser/scan.h"
+
+namespace maillog::dovecot {
+namespace {
+
+struct EndReason {
+  std::string_view form;
+  SessionEnd end;
+};
+
+/// Reasons. A server that shuts down or an administrator who
+/// kicks the user is neither the client's doing nor an error, so other.
+constexpr FormTable kReasons(std::to_array<EndReason>({
+    {"Logged out%s", SessionEnd::kLogout},
+    {"Connection closed%s", SessionEnd::kDisconnected},
+    {"Disconnected for inactivity%s", SessionEnd::kInactivity},
+    {"Inactivity%s", SessionEnd::kInactivity},
+    {"Client has not read server output%s", SessionEnd::kInactivity},
+    {"Server shutting down%s", SessionEnd::kOther},
+    {"User kicked%s", SessionEnd::kOther},
+    {"Too many %s", SessionEnd::kError},  // invalid IMAP commands, bad commands
+    {"Client has quit the connection%s", SessionEnd::kLogout},
+    {"Client disconnected%s", SessionEnd::kDisconnected},
+    {"Remote closed connection%s", SessionEnd::kDisconnected},
+    {"EOF while appending%s", SessionEnd::kDisconnected},
+    {"Disconnected in %s", SessionEnd::kDisconnected},  // APPEND, IDLE, PUTSCRIPT
+    {"Mailbox is in inconsistent state%s", SessionEnd::kError},
+    {"FETCH failed%s", SessionEnd::kError},
+    {"URLFETCH failed%s", SessionEnd::kError},
+    {"GETSCRIPT failed%s", SessionEnd::kError},
+    {"Failed to cancel FETCH%s", SessionEnd::kError},
+    {"NOTIFY failed in the middle of FETCH reply%s", SessionEnd::kError},
+    {"Internal GETMETADATA failure%s", SessionEnd::kError},
+    {"Client initialization failed%s", SessionEnd::kError},
+    {"Client state inconsistent%s", SessionEnd::kError},
+    {"Client state initialization failed%s", SessionEnd::kError},
+    {"Couldn't lock POP3 session%s", SessionEnd::kError},
+    {"Couldn't open INBOX%s", SessionEnd::kError},
+    {"Input line too long%s", SessionEnd::kError},
+    {"Input buffer full%s", SessionEnd::kError},
+    {"Mailbox init failed%s", SessionEnd::kError},
+    {"No INBOX namespace for user.%s", SessionEnd::kError},
+    {"POP3 UIDLs couldn't be listed%s", SessionEnd::kError},
+    {"Storage error during logout.%s", SessionEnd::kError},
+    {"Lost connection to relay server%s", SessionEnd::kError},
+    {"421 %s", SessionEnd::kError},
+    {"4.3.2%s", SessionEnd::kOther},  // submission: shutting down
+    {"4.4.0%s", SessionEnd::kError},
+}));
+
+constexpr ByteSet kKeyBytes("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+constexpr ByteSet kValueEnds(" ,");
+
+/// The end of the session that the text begins with, if it begins with one; moves past
+/// `Disconnected: `.
+std::optional<SessionEnd> TakeEnd(std::string_view& text) {
+  const bool is_disconnected = Eat(text, "Disconnected: ");
+  if (const EndReason* const reason = kReasons.Match(text)) return reason->end;
+  if (is_disconnected) return SessionEnd::kOther;
+  std::string_view rest = text;
+  // managesieve 0.2: `Disconnected bytes=1/2`
+  if (Eat(rest, "Disconnected") && (rest.empty() || rest.front() == ' ')) {
+    return SessionEnd::kDisconnected;
+  }
+  return std::nullopt;
+}
+
+struct Figure {
+  std::string_view key;
+  std::string_view value;
+};
+
+/// Takes the next `key=value` of `top=0/0, retr=1/12345 in=7`. False at the end, and where
+/// something else stands; then the text is not empty.
+bool TakeFigure(std::string_view& text, Figure& figure) {
+  std::string_view rest = text;
+  static_cast<void>(Eat(rest, ','));
+  SkipSpaces(rest);
+  figure.key = TakeWhile(rest, [](char c) { return kKeyBytes.has(c); });
+  if (figure.key.empty() || !Eat(rest, '=')) return false;
+  figure.value = TakeUntilAny(rest, kValueEnds);
+  text = rest;
+  return true;
+}
+
+/// The figures begin at the last of their first key: what stands in front may have been chosen by a
+/// client or a user, the figures are Dovecot's. Empty if there are none.
+std::string_view FiguresFrom(std::string_view text, std::string_view first_key) {
+  std::string_view figures;
+  for (std::string_view rest = text; SkipPast(rest, first_key);) {
+    figures = text.substr(text.size() - rest.size() - first_key.size());
+  }
+  return figures;
+}
+
+/// A session end that has no figures where they belong (imap 1.0, other formats of the site) is
+/// believed only if nothing in it could be the true end of the prefix.
+bool MayLackFigures(std::string_view text) {
+  return text.find("): ") == std::string_view::npos && text.find(")<") == std::string_view::npos;
+}
+
+void CountBadValue(std::uint8_t& bad_values) {
+  if (bad_values < std::numeric_limits<std::uint8_t>::max()) ++bad_values;
+}
+
+void ReadCount(std::string_view value, std::optional<std::uint64_t>& count,
+               std::uint8_t& bad_values) {
+  count = ParseUint(value);
+  if (!count) CountBadValue(bad_values);
+}
+
+/// `12/3456`.
+void ReadPair(std::string_view value, std::optional<CountAndBytes>& pair,
+              std::uint8_t& bad_values) {
+  const std::optional<std::uint64_t> count = ParseUint(TakeUntil(value, '/'));
+  const std::optional<std::uint64_t> bytes =
+      Eat(value, '/') ? ParseUint(value) : std::optional<std::uint64_t>();
+  if (count && bytes) {
+    pair = CountAndBytes{*count, *bytes};
+  } else {
+    CountBadValue(bad_values);
+  }
+}
+
+void ReadDeleted(std::string_view value, Pop3Session& session) {
+  ReadCount(TakeUntil(value, '/'), session.deleted_messages, session.bad_values);
+  if (Eat(value, '/')) ReadCount(value, session.deleted_of, session.bad_values);
+}
+
+void ReadFigure(const Figure& figure, Pop3Session& session) {
+  if (figure.key == "top") return ReadPair(figure.value, session.top, session.bad_values);
+  if (figure.key == "retr") return ReadPair(figure.value, session.retrieved, session.bad_values);
+  if (figure.key == "del") return ReadDeleted(figure.value, session);
+  if (figure.key == "size") ReadCount(figure.value, session.mailbox_bytes, session.bad_values);
+}
+
+struct ImapKey {
+  std::string_view key;
+  ImapMessageAction action;
+};
+constexpr auto kImapKeys = std::to_array<ImapKey>({
+    {"deleted", ImapMessageAction::kDeleted},
+    {"expunged", ImapMessageAction::kExpunged},
+    {"trashed", ImapMessageAction::kTrashed},
+    {"hdr_count", ImapMessageAction::kHeader},
+    {"body_count", ImapMessageAction::kBody},
+    {"appended", ImapMessageAction::kAppend},
+    {"autoexpunged", ImapMessageAction::kAutoexpunged},
+});
+
+void ReadFigure(const Figure& figure, ImapSession& session) {
+  if (figure.key == "in") return ReadCount(figure.value, session.bytes_in, session.bad_values);
+  if (figure.key == "out") return ReadCount(figure.value, session.bytes_out, session.bad_values);
+  if (figure.key == "bytes") {
+    std::optional<CountAndBytes> in_and_out;
+    ReadPair(figure.value, in_and_out, session.bad_values);
+    if (!in_and_out) return;
+    session.bytes_in = in_and_out->count;
+    session.bytes_out = in_and_out->bytes;
+    return;
+  }
+  for (const ImapKey& row : kImapKeys) {
+    if (row.key != figure.key) continue;
+    ReadCount(figure.value, session.messages[static_cast<std::size_t>(row.action)],
+              session.bad_values);
+    return;
+  }
+}
+
+template <class Session>
+Event SessionWithFigures(SessionEnd end, std::string_view text, std::string_view figures) {
+  Session session;
+  session.end = end;
+  if (figures.empty()) return MayLackFigures(text) ? Event{session} : Unknown{};
+  for (Figure figure; TakeFigure(figures, figure);) ReadFigure(figure, session);
+  return figures.empty() ? Event{session} : Unknown{};
+}
+
+Event Pop3End(SessionEnd end, std::string_view text) {
+  const std::string_view figures = FiguresFrom(text, " top=");
+  return SessionWithFigures<Pop3Session>(end, text,
+                                         figures.empty() ? FiguresFrom(text, " retr=") : figures);
+}
+
+Event ImapEnd(SessionEnd end, std::string_view text) {
+  const std::string_view figures = FiguresFrom(text, " in=");
+  return SessionWithFigures<ImapSession>(end, text,
+                                         figures.empty() ? FiguresFrom(text, " bytes=") : figures);
+}
+
+Event SessionOf(AuthProtocol protocol, SessionEnd end, std::string_view text) {
+  MailboxSession session;
+  session.protocol = protocol;
+  session.end = end;
+  return MayLackFigures(text) ? Event{session} : Unknown{};
+}
+
+/// `Disconnect from 192.0.2.1: Logged out in=1 out=2 (state = READY)`, of the first submission
+/// services.
+std::optional<SessionEnd> TakeDisconnectFrom(std::string_view& text) {
+  if (!Eat(text, "Disconnect from ") || !SkipPast(text, ": ")) return std::nullopt;
+  return TakeEnd(text).value_or(SessionEnd::kOther);
+}
+
+}  // namespace
+
+Event SessionEndEvent(Daemon service, std::string_view text) {
+  std::string_view reason = text;
+  std::optional<SessionEnd> end = TakeEnd(reason);
+  if (!end && service == Daemon::kSubmission) end = TakeDisconnectFrom(reason);
+  if (!end) return Unknown{};
+  switch (service) {
+    case Daemon::kPop3:
+      return Pop3End(*end, text);
+    case Daemon::kImap:
+    case Daemon::kImapHibernate:
+      return ImapEnd(*end, text);
+    case Daemon::kSubmission:
+      return SessionOf(AuthProtocol::kSubmission, *end, text);
+    case Daemon::kManagesieve:
+    case Daemon::kSieve:  // managesieve of 2.4 says `sieve(user)<pid><session>: `
+      return SessionOf(AuthProtocol::kManagesieve, *end, text);
+    case Daemon::kImapUrlauth:
+    case Daemon::kImapUrlauthWorker:
+    case Daemon::kImapUrlauthLogin:
+      return Ignored{};  // fetches of URLs, no sessions of a mailbox
+    default:
+      return Unknown{};
+  }
+}
+
+}  // namespace maillog::dovecot

@@ -1,0 +1,20 @@
+#include "parser/dialect/postfix/delivery.h"
+#include "parser/dialect/postfix/families.h"
+#include "parser/dialect/postfix/forms.h"
+#include "parser/dialect/postfix/restriction.h"
+
+namespace maillog::postfix {
+
+Event ParseCleanup(const Line& line) {
+  std::string_view text = line.message;
+  if (TakeQueueRef(text) == QueueRef::kNone) return ParseForms(line);
+  // 4jX0Qy4lD0zGZBj: message-id=<20090423123116.5DBD.FCC67583@example.com>
+  if (text.starts_with("message-id=") || text.starts_with("resent-message-id=")) return Ignored{};
+  // 4jX0Qy4qDgzGZBj: removed (canceled)
+  if (text.starts_with("removed (")) return Ignored{};
+  if (const auto restriction = ParseRestriction(line, text)) return *restriction;
+  if (const auto delivery = ParseDelivery(line, text)) return *delivery;
+  return ParseForms(line);
+}
+
+}  // namespace maillog::postfix

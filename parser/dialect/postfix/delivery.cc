@@ -1,0 +1,181 @@
+#include "parser/dialect/postfix/delivery.h"
+
+#include "parser/dialect/postfix/forms.h"
+#include "parser/dialect/postfix/tls.h"
+#include "parser/reason.h"
+
+namespace maillog::postfix {
+namespace {
+
+Agent AgentOf(Daemon daemon) {
+  switch (daemon) {
+    case Daemon::kSmtp:
+      return Agent::kSmtp;
+    case Daemon::kLmtp:
+      return Agent::kLmtp;
+    case Daemon::kLocal:
+      return Agent::kLocal;
+    case Daemon::kVirtual:
+      return Agent::kVirtual;
+    case Daemon::kPipe:
+      return Agent::kPipe;
+    case Daemon::kError:
+    case Daemon::kRetry:
+      return Agent::kError;
+    case Daemon::kDiscard:
+      return Agent::kDiscard;
+    case Daemon::kQmgr:
+    case Daemon::kOqmgr:
+    case Daemon::kNqmgr:
+      return Agent::kQmgr;
+    case Daemon::kCleanup:
+      return Agent::kCleanup;
+    default:
+      return Agent::kOther;
+  }
+}
+
+DeliveryStatus StatusOf(std::string_view word) {
+  if (word == "sent") return DeliveryStatus::kSent;
+  if (word == "deferred" || word == "SOFTBOUNCE") return DeliveryStatus::kDeferred;
+  if (word == "bounced") return DeliveryStatus::kBounced;
+  if (word == "deliverable") return DeliveryStatus::kDeliverable;
+  if (word == "undeliverable" || word == "undeliverable-but-not-cached")
+    return DeliveryStatus::kUndeliverable;
+  return DeliveryStatus::kOther;
+}
+
+bool IsLoopback(std::string_view address) {
+  return address.starts_with("127.") || address == "::1" || address.starts_with("::ffff:127.");
+}
+
+/// `mail.example.com[192.0.2.1]:25`, `host[private/dovecot-lmtp]`, `local`, `none`.
+void TakeRelay(std::string_view relay, Delivery& d) {
+  const std::string_view service = relay;
+  if (d.agent == Agent::kPipe) d.transport = {service};
+  if (relay == "none") return;
+  std::string_view host = TakeUntil(relay, '[');
+  if (!Eat(relay, '[')) {
+    const bool over_smtp = d.agent == Agent::kSmtp || d.agent == Agent::kLmtp;
+    d.next_hop = over_smtp ? NextHop::kRemote : NextHop::kLocal;
+    if (over_smtp) d.receiver = ReceiverOf(service);
+    return;
+  }
+  const std::string_view address = TakeUntil(relay, ']');
+  if (address.find('/') != std::string_view::npos) {
+    d.next_hop = NextHop::kSocket;
+  } else if (IsLoopback(address)) {
+    d.next_hop = NextHop::kLoopback;
+  } else {
+    d.next_hop = NextHop::kRemote;
+    while (EatBack(host, " ")) continue;
+    d.receiver = ReceiverOf(host);
+  }
+}
+
+std::optional<Micros> SecondsOf(std::string_view text, std::uint8_t& bad_values) {
+  const std::optional<Micros> value = TakeSeconds(text);
+  if (value && text.empty()) return value;
+  ++bad_values;
+  return std::nullopt;
+}
+
+/// `0.14/0/0.1/0.33`
+void TakeDelays(std::string_view text, Delivery& d) {
+  for (std::optional<Micros>& phase : d.delays) {
+    phase = SecondsOf(TakeUntil(text, '/'), d.bad_values);
+    static_cast<void>(Eat(text, '/'));
+  }
+}
+
+/// `host mx.example.com[192.0.2.1] said: 550 …`
+ReplyCode ReplyCodeIn(std::string_view text) {
+  return SkipPast(text, " said: ") && StartsLike<"000">(text) ? ReplyCode::Of(text.substr(0, 3))
+                                                              : ReplyCode{};
+}
+
+/// `status=bounced (host mx.example.com[192.0.2.1] said: 550 … (in reply to RCPT TO command))`,
+/// from behind the equals sign.
+void TakeStatus(std::string_view text, std::string_view dsn, Delivery& d) {
+  d.status = StatusOf(TakeUntil(text, ' '));
+  d.dsn_class = DsnClassOf(dsn);
+  d.dsn = DsnCode::Of(dsn);
+  if (d.status != DeliveryStatus::kDeferred && d.status != DeliveryStatus::kBounced) return;
+  static_cast<void>(Eat(text, " ("));
+  static_cast<void>(EatBack(text, ")"));
+  d.reason = ReasonOf(text, d.dsn, ReplyCodeIn(text));
+}
+
+}  // namespace
+
+std::optional<Delivery> ParseDelivery(const Line& line, std::string_view text) {
+  if (!Eat(text, "to=") || !SkipAddress(text)) return std::nullopt;
+  if (Eat(text, ", orig_to=") && !SkipAddress(text)) return std::nullopt;
+  if (!Eat(text, ", relay=")) return std::nullopt;
+  Delivery d{ServiceOf(line)};
+  d.agent = AgentOf(line.daemon);
+  d.transport = {line.middle};
+  TakeRelay(TakeUntil(text, ','), d);
+  std::string_view dsn;
+  while (Eat(text, ", ")) {
+    if (Eat(text, "delay=")) {
+      d.delay = SecondsOf(TakeUntil(text, ','), d.bad_values);
+    } else if (Eat(text, "delays=")) {
+      TakeDelays(TakeUntil(text, ','), d);
+    } else if (Eat(text, "dsn=")) {
+      dsn = TakeUntil(text, ',');
+    } else if (Eat(text, "status=")) {
+      TakeStatus(text, dsn, d);
+      return d;
+    } else if (Eat(text, "conn_use=") || Eat(text, "tls=")) {
+      static_cast<void>(TakeUntil(text, ','));
+    } else {
+      return std::nullopt;
+    }
+  }
+  return std::nullopt;
+}
+
+namespace {
+
+/// `connect to mail.example.com[192.0.2.1]:25: Connection refused`; up to 2.4 without port, and
+/// with ` (port 25)` at the end.
+std::optional<ConnectionFailure> ParseConnectionFailure(const Line& line, std::string_view text) {
+  if (!Eat(text, "connect to ") || !SkipPast(text, ']')) return std::nullopt;
+  if (Eat(text, ':') && TakeUint(text) && !Eat(text, ':')) return std::nullopt;
+  ConnectionFailure failure{ServiceOf(line)};
+  failure.agent = AgentOf(line.daemon);
+  failure.reason = ReasonOf(text, DsnCode{}, ReplyCode{});
+  return failure;
+}
+
+/// smtp_header_checks: `replace: header Subject: x: Subject: y`. They change what is sent, not what
+/// came in, so they are no actions of the server side.
+bool IsDeliveryCheck(std::string_view text) {
+  static constexpr std::string_view kActions[] = {
+      "replace: ", "prepend: ", "strip: ", "warning: ", "info: ", "ignore: ", "pass: ", "bcc: "};
+  for (const std::string_view action : kActions) {
+    if (Eat(text, action)) {
+      return text.starts_with("header ") || text.starts_with("mime-header ") ||
+             text.starts_with("nested-header ") || text.starts_with("body ");
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Event ParseDeliveryAgent(const Line& line) {
+  std::string_view text = line.message;
+  if (TakeQueueRef(text) == QueueRef::kQueueId) {
+    if (const auto delivery = ParseDelivery(line, text)) return *delivery;
+    if (IsDeliveryCheck(text)) return Ignored{};
+  } else if (const auto failure = ParseConnectionFailure(line, text)) {
+    return *failure;
+  } else if (line.daemon == Daemon::kSmtp || line.daemon == Daemon::kLmtp) {
+    if (const auto tls = ParseTls(line, text)) return *tls;
+  }
+  return ParseForms(line);
+}
+
+}  // namespace maillog::postfix

@@ -1,0 +1,202 @@
+// Forms of what all programs can say: addresses, services, lookup tables, locks, attributes on the
+// wire.
+#include "parser/dialect/postfix/forms.h"
+
+namespace maillog::postfix {
+namespace {
+
+constexpr FormTable kNothing(std::to_array<Form>({
+    // Normal operation.
+    {"running: %s"},
+    {"using backwards-compatible default setting relay_domains=$mydestination to flush mail for "
+     "domain \"%s\""},
+    {"using backwards-compatible default setting relay_domains=$mydestination to update fast-flush "
+     "logfile for domain \"%s\""},
+    {"redirecting %s:%s to %s:%s"},
+    {"close database %s: %s"},
+    {"close database %s: %s (possible Berkeley DB bug)"},
+    {"database %s:%s: pausing after MDB_READERS_FULL"},
+    {"database %s:%s: using size limit %d after MDB_MAP_FULL"},
+    {"database %s:%s: using size limit %d after MDB_MAP_RESIZED"},
+    {"database %s:%s: using size limit %d during open"},
+    {"skipping address family %d for host %s"},
+    // -v.
+    {"been_here: %s: %d"},
+    {"been_here_check: %s: %d"},
+    {"dict_mysql: successful connection to host %s"},
+    {"dict_mysql: successful query from host %s"},
+    {"expanded and quoted query: >%s<"},
+    {"pgsql:%s table ignores 'dbname' field -- all 'hosts' targets are URIs"},
+    {"dict_pgsql: successful connection to host %s"},
+    {"dict_pgsql: successful query from host %s"},
+    {"connect to subsystem %s"},
+    {"connect to subsystem %s: %s"},
+    {"export %s=%s"},
+    {"import_hostname=%s"},
+    {"import_service_path=%s"},
+    {"myhostname=%s"},
+    {"maps_free: %s"},
+    {"skipping %s setting - all network protocols are disabled"},
+    {"idle timeout -- exiting"},
+    {"master disconnect -- exiting"},
+    {"process generation: %s (%x)"},
+    {"send attr %s = %d"},
+    {"send attr %s = %s"},
+    {"send attr %s = [data %d bytes]"},
+    {"send attr name %s value %s"},
+    {"chroot %s user %s"},
+    {"dict_eval[%d] %s"},
+    {"dict_eval[%d] result %s"},
+    {"pausing to let %s cool down"},
+    {"dict_alloc(\"%s\", \"%s\", %d)"},
+    {"dict_free type=\"%s\" name=\"%s\" reg_name=\"%s\")"},
+    {"dict_cidr_lookup: %s: %s"},
+    {"dict_cidr_open: add %s/%d %s"},
+    {"Compiled against Berkeley DB version 1"},
+    {"Compiled against Berkeley DB: %d.%d.%d"},
+    {"Compiled against Berkeley DB: %d.%d.%d\\n"},
+    {"Run-time linked against Berkeley DB: %d.%d.%d"},
+    {"Run-time linked against Berkeley DB: %d.%d.%d\\n"},
+    {"ni_lookup %s %s=%s"},
+    {"dict_pcre_lookup: %s: %s"},
+    {"dict_regexp_lookup: %s: %s"},
+    {"pausing to let file %s cool down"},
+    {"event_loop: select_delay %d"},
+    {"open O_RDWR makes fifo readable - trying O_RDONLY"},
+    {"trying... [%s]"},
+    {"loaded %s = %s"},
+    {"myflock(%d, %s, %s)"},
+    {"myflock() returns %d"},
+    {"fd=%d: stream buffer size old=%d new=%d"},
+}));
+
+constexpr FormTable kFunction(std::to_array<Form>({
+    // Normal operation.
+    {"skipping address family %d for host \"%s\""},
+    // -v.
+    {"Actual Protocol version used is %d."},
+    {"Binding to server %s as dn %s"},
+    {"Binding to server %s with dn %s"},
+    {"Cached connection handle for LDAP source %s"},
+    {"Closed connection handle for LDAP source %s"},
+    {"Connecting to server %s"},
+    {"In dict_ldap_lookup"},
+    {"Lost connection for LDAP source %s, reopening"},
+    {"No existing connection for LDAP source %s, reopening"},
+    {"Search returned %s"},
+    {"Successful bind to server %s as %s "},
+    {"Successful bind to server %s with dn %s"},
+    {"Using LDAP source %s"},
+    {"Using existing connection for LDAP source %s"},
+    {"Entry doesn't have any values for %s"},
+    {"Leaving %s"},
+    {"Search found %d match(es)"},
+    {"looking up DN %s"},
+    {"looking up URL %s"},
+    {"search returned %d value(s) for requested result attribute %s"},
+    {"search returned %d value(s) for special result attribute %s"},
+    {"skipping %d value(s) of %s attribute %s"},
+    {"skipping URL %s: no pertinent attributes"},
+    {"Skipping lookup of '%s'"},
+    {"attempting to connect to host %s"},
+    {"found active connection to host %s"},
+    {"host=%s, port=%d, type=%s"},
+    {"retrieved %d rows"},
+    {"host=%s, port=%s, type=%s"},
+    {"connect to map=%s status=%d server_flags=%s"},
+    {"connect to map=%s status=%d server_flags=0%x"},
+    {"table=%s flags=%s func=%d -> status=%d key=%s val=%s"},
+    {"table=%s flags=%s key=%s -> status=%d"},
+    {"table=%s flags=%s key=%s -> status=%d result=%s"},
+    {"table=%s flags=%s key=%s value=%s -> status=%d"},
+    {"table=%s flags=0%x key=%s -> status=%d result=%s"},
+    {"queue_id %s"},
+    {"queue_id %s status %d"},
+    {"site %s"},
+    {"site %s id %s"},
+    {"site %s id %s status %d"},
+    {"site %s status %d"},
+    {"delegated '%s:%s'"},
+    {"installing custom handlers for '%s'"},
+    {"installing custom hanndlers for '%s'"},
+    {"found: %s fd=%d"},
+    {"no destination cache: %s"},
+    {"no endpoint cache: %s"},
+    {"status %d"},
+    {"status %d: %s"},
+    {"transport=%s endpoint=%s"},
+    {"connected to %s"},
+    {"disconnect %s stream"},
+    {"install entry key %s"},
+    {"leave existing entry key %s"},
+    {"move existing entry key %s"},
+    {"purge entry key %s"},
+    {"refresh entry key %s"},
+    {"const  %s"},
+    {"delete %s"},
+    {"expand %s -> %s"},
+    {"sequence func %d"},
+    {"type %s buf %s context %s \"%s\" %s"},
+    {"NIS domain %s"},
+    {"not found: query %s"},
+    {"opened NIS+ table %s for column %d"},
+    {"key %s"},
+    {"found: %s"},
+    {"not found: %s"},
+    {"recv: %s"},
+    {"send: get %s"},
+    {"soft error: %s"},
+    {"opening %s"},
+    {"read: %s"},
+    {"exception %d 0x%x 0x%x"},
+    {"exception fd=%d act=0x%x 0x%x"},
+    {"fd %d"},
+    {"other fd=%d act=0x%x 0x%x"},
+    {"read %d 0x%x 0x%x"},
+    {"read fd=%d act=0x%x 0x%x"},
+    {"reset 0x%x 0x%x %d"},
+    {"set 0x%x 0x%x %d"},
+    {"time left %d for 0x%x 0x%x"},
+    {"timer 0x%x 0x%x"},
+    {"write %d 0x%x 0x%x"},
+    {"write fd=%d act=0x%x 0x%x"},
+    {"configured %d IPv4 addresses"},
+    {"configured %d IPv6 addresses"},
+    {"lookup %s:%s %s: %s"},
+    {"read netstring data %s"},
+    {"write total length %d"},
+    {"close %s"},
+    {"found %s"},
+    {"open %s"},
+    {"skip %s"},
+    {"fd %d flush %d"},
+    {"fd %d got %d"},
+}));
+
+constexpr FormTable kTable(std::to_array<Form>({
+    // debug: maps.
+    {"delete: \"%s\": %s"},
+    {"lookup: \"%s\" = \"%s\""},
+    {"sequence: \"%s\" = \"%s\""},
+    {"sequence: found EOF"},
+    {"update: \"%s\" = \"%s\": %s"},
+    {"delete: \"%s\" = \"%s\""},
+    {"update: \"%s\" = \"%s\""},
+}));
+
+}  // namespace
+
+bool HasLibraryForm(Lead lead, std::string_view text) {
+  switch (lead) {
+    case Lead::kNothing:
+      return kNothing.Match(text) != nullptr;
+    case Lead::kFunction:
+      return kFunction.Match(text) != nullptr;
+    case Lead::kTable:
+      return kTable.Match(text) != nullptr;
+    default:
+      return false;
+  }
+}
+
+}  // namespace maillog::postfix

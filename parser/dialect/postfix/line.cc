@@ -1,0 +1,112 @@
+#include "parser/dialect/postfix/line.h"
+
+#include <array>
+#include <cstdint>
+
+namespace maillog::postfix {
+namespace {
+
+/// What a byte may be part of.
+enum : std::uint8_t { kNoId = 0, kEitherId = 1, kShortId = 2, kLongId = 4 };
+
+constexpr auto kIdBytes = [] {
+  std::array<std::uint8_t, 256> bytes{};
+  for (unsigned c = 0; c < bytes.size(); ++c) {
+    const char byte = static_cast<char>(c);
+    if (IsAlpha(byte)) bytes[c] = kLongId;
+    if (IsDigit(byte) || byte == '*') bytes[c] = kEitherId;
+  }
+  for (const char c : std::string_view("BCDF")) bytes[static_cast<unsigned char>(c)] = kEitherId;
+  for (const char c : std::string_view("AE")) bytes[static_cast<unsigned char>(c)] = kShortId;
+  for (const char c : std::string_view("IOUaeiou")) bytes[static_cast<unsigned char>(c)] = kNoId;
+  return bytes;
+}();
+
+/// Five digits of microseconds and an inode; six or more of seconds, four, `z`, an inode. The limit
+/// for the latter leaves room for masked ones, and none for `TLSRPT`.
+constexpr std::size_t kShortestShortId = 6;
+constexpr std::size_t kShortestLongId = 8;
+
+bool SkipQuoted(std::string_view& text) {
+  while (!text.empty()) {
+    if (Eat(text, '\\')) {
+      if (!text.empty()) text.remove_prefix(1);
+    } else if (Eat(text, '"')) {
+      return true;
+    } else {
+      text.remove_prefix(1);
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+Service ServiceOf(const Line& line) { return {Server::kPostfix, {line.syslog_name}}; }
+
+SmtpService SmtpServiceOf(const Line& line) {
+  const bool own_name = line.daemon == Daemon::kPostscreen || line.daemon == Daemon::kCleanup;
+  return {ServiceOf(line), {own_name ? Text(line.daemon) : line.middle}};
+}
+
+QueueRef TakeQueueRef(std::string_view& text) {
+  std::uint8_t seen = 0;
+  std::string_view rest = text;
+  const std::string_view id = TakeWhile(rest, [&seen](char c) {
+    const std::uint8_t kind = kIdBytes[static_cast<unsigned char>(c)];
+    seen |= kind;
+    return kind != kNoId;
+  });
+  const std::size_t shortest = (seen & kLongId) != 0 ? kShortestLongId : kShortestShortId;
+  if (id.size() >= shortest && seen < (kShortId | kLongId) && Eat(rest, ": ")) {
+    text = rest;
+    return QueueRef::kQueueId;
+  }
+  return Eat(text, "NOQUEUE: ") ? QueueRef::kNoQueue : QueueRef::kNone;
+}
+
+bool SkipAddress(std::string_view& text) {
+  if (!Eat(text, '<')) {
+    static_cast<void>(TakeUntil(text, ','));
+    return !text.empty();
+  }
+  std::string_view quoted = text;
+  if (Eat(quoted, '"') && SkipQuoted(quoted) &&
+      (quoted.starts_with('@') || quoted.starts_with('>')))
+    text = quoted;
+  return SkipPast(text, '>');
+}
+
+bool TakeClient(std::string_view& text) {
+  std::string_view rest = text;
+  static_cast<void>(TakeWhile(rest, [](char c) { return c != '[' && c != ' ' && c != ':'; }));
+  if (!Eat(rest, '[')) return false;
+  static_cast<void>(TakeWhile(rest, [](char c) { return c != ']' && c != ' '; }));
+  if (!Eat(rest, ']') || !Eat(rest, ':')) return false;
+  if (TakeUint(rest) && !Eat(rest, ':')) return false;
+  if (!Eat(rest, ' ')) return false;
+  text = rest;
+  return true;
+}
+
+Stage StageOf(std::string_view word) {
+  struct Name {
+    std::string_view word;
+    Stage stage;
+  };
+  static constexpr Name kNames[] = {
+      {"RCPT", Stage::kRcpt},         {"CONNECT", Stage::kConnect},
+      {"MAIL", Stage::kMail},         {"EHLO", Stage::kHelo},
+      {"HELO", Stage::kHelo},         {"LHLO", Stage::kHelo},
+      {"DATA", Stage::kData},         {"BDAT", Stage::kData},
+      {"AUTH", Stage::kAuth},         {"END-OF-MESSAGE", Stage::kEndOfData},
+      {"STARTTLS", Stage::kStarttls}, {"ETRN", Stage::kEtrn},
+      {"VRFY", Stage::kVrfy},
+  };
+  for (const Name& name : kNames) {
+    if (name.word == word) return name.stage;
+  }
+  return Stage::kOther;
+}
+
+}  // namespace maillog::postfix

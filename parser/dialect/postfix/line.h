@@ -1,0 +1,45 @@
+// What the rules of all Postfix daemons share: who speaks, and the parts that many lines are put
+// together from (queue ids, addresses, clients, stages).
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "parser/daemon.h"
+#include "parser/event.h"
+
+namespace maillog::postfix {
+
+/// A message and who says it. Views into the record.
+struct Line {
+  std::string_view message;
+  std::string_view syslog_name;  ///< first part of the program name
+  std::string_view middle;       ///< parts between the first and the last; empty for most
+  Daemon daemon = Daemon::kOther;
+};
+
+[[nodiscard]] Service ServiceOf(const Line& line);
+/// With the listener: the middle of the program name, or the daemon's own name for postscreen and
+/// cleanup.
+[[nodiscard]] SmtpService SmtpServiceOf(const Line& line);
+
+/// What may stand in front of the fixed words.
+enum class QueueRef : std::uint8_t { kNone, kNoQueue, kQueueId };
+
+/// Moves past `queue-id: ` or `NOQUEUE: `. A short id is upper case hexadecimal, a long one has no
+/// vowels; both may be masked with `*`. No word of a message looks like one.
+[[nodiscard]] QueueRef TakeQueueRef(std::string_view& text);
+
+/// Moves past an address in angle brackets, `<"a b"@example.com>`: brackets and commas inside
+/// quotes belong to it. An address that a mask took away (`to=,`) or that lost its brackets ends at
+/// the comma. False: there is no end.
+[[nodiscard]] bool SkipAddress(std::string_view& text);
+
+/// Moves past `host[address]: `, `host[address]:port: `, `[address]:port: `. No blank can stand in
+/// a client, so that words in front of one are no part of it.
+[[nodiscard]] bool TakeClient(std::string_view& text);
+
+/// The stage of the SMTP dialogue: `RCPT`, `END-OF-MESSAGE`.
+[[nodiscard]] Stage StageOf(std::string_view word);
+
+}  // namespace maillog::postfix

@@ -1,0 +1,26 @@
+#include "parser/dialect/postfix/families.h"
+#include "parser/dialect/postfix/forms.h"
+
+namespace maillog::postfix {
+namespace {
+
+ServiceEvent Say(ServiceEventKind event) { return {Server::kPostfix, Daemon::kMaster, event}; }
+
+}  // namespace
+
+// Each start, stop and reload is said by postfix-script as well, before it is tried: only master's
+// word counts.
+Event ParseMaster(const Line& line) {
+  const std::string_view text = line.message;
+  if (text.starts_with("daemon started -- version ")) return Say(ServiceEventKind::kStart);
+  // reload -- version 3.7.11, configuration /etc/postfix
+  // reload configuration /etc/postfix
+  if (text.starts_with("reload -- version ") || text == "reload configuration" ||
+      text.starts_with("reload configuration "))
+    return Say(ServiceEventKind::kReload);
+  if (text.starts_with("terminating on signal ") || text == "master exit time has arrived")
+    return Say(ServiceEventKind::kStop);
+  return ParseForms(line);
+}
+
+}  // namespace maillog::postfix

@@ -1,0 +1,66 @@
+#include "parser/dialect/postfix/families.h"
+#include "parser/dialect/postfix/forms.h"
+#include "parser/dialect/postfix/restriction.h"
+
+namespace maillog::postfix {
+namespace {
+
+struct EventWords {
+  std::string_view words;
+  PostscreenEventKind event;
+};
+
+/// First words of a line, the most frequent first. An endpoint `[192.0.2.1]:4711` follows.
+constexpr EventWords kEvents[] = {
+    {"CONNECT from [", PostscreenEventKind::kConnect},
+    {"PASS NEW [", PostscreenEventKind::kPassNew},
+    {"PASS OLD [", PostscreenEventKind::kPassOld},
+    {"DISCONNECT [", PostscreenEventKind::kDisconnect},
+    {"ALLOWLISTED [", PostscreenEventKind::kAllowlisted},
+    {"WHITELISTED [", PostscreenEventKind::kAllowlisted},
+    {"DENYLISTED [", PostscreenEventKind::kDenylisted},
+    {"BLACKLISTED [", PostscreenEventKind::kDenylisted},
+    {"ALLOWLIST VETO [", PostscreenEventKind::kAllowlistVeto},
+    {"WHITELIST VETO [", PostscreenEventKind::kAllowlistVeto},
+    {"PREGREET ", PostscreenEventKind::kPregreet},
+    {"HANGUP after ", PostscreenEventKind::kHangup},
+    {"DNSBL rank ", PostscreenEventKind::kDnsbl},
+    {"BARE NEWLINE from [", PostscreenEventKind::kBareNewline},
+    {"NON-SMTP COMMAND from [", PostscreenEventKind::kNonSmtpCommand},
+    {"COMMAND PIPELINING from [", PostscreenEventKind::kCommandPipelining},
+    {"COMMAND TIME LIMIT from [", PostscreenEventKind::kCommandTimeLimit},
+    {"COMMAND COUNT LIMIT from [", PostscreenEventKind::kCommandCountLimit},
+    {"COMMAND LENGTH LIMIT from [", PostscreenEventKind::kCommandLengthLimit},
+    {"DATA without valid RCPT from [", PostscreenEventKind::kDataWithoutRcpt},
+    {"BDAT without valid RCPT from [", PostscreenEventKind::kDataWithoutRcpt},
+    {"entering STRESS mode with ", PostscreenEventKind::kStress},
+    {"leaving STRESS mode with ", PostscreenEventKind::kStress},
+};
+
+}  // namespace
+
+Event ParsePostscreen(const Line& line) {
+  std::string_view text = line.message;
+  for (const EventWords& event : kEvents) {
+    if (text.starts_with(event.words)) return PostscreenEvent{ServiceOf(line), event.event};
+  }
+  if (TakeQueueRef(text) == QueueRef::kNoQueue) {
+    const auto restriction = ParseRestriction(line, text);
+    return restriction ? *restriction : Event{Unknown{}};
+  }
+  // reject: connect from [192.0.2.1]:4711: all screening ports busy
+  if (text.starts_with("reject: connect from ["))
+    return SmtpReject{SmtpServiceOf(line), Stage::kConnect, {}, Reason::kRateLimit};
+  return ParseForms(line);
+}
+
+Event ParseDnsblog(const Line& line) {
+  std::string_view text = line.message;
+  // addr 192.0.2.1 listed by domain zen.example as 127.0.0.2
+  if (!Eat(text, "addr ")) return ParseForms(line);
+  static_cast<void>(TakeUntil(text, ' '));
+  if (!Eat(text, " listed by domain ")) return Unknown{};
+  return DnsblLookup{ServiceOf(line), DnsblResult::kListed};
+}
+
+}  // namespace maillog::postfix

@@ -1,0 +1,67 @@
+#include "parser/dialect/postfix/delivery.h"
+#include "parser/dialect/postfix/families.h"
+#include "parser/dialect/postfix/forms.h"
+
+namespace maillog::postfix {
+namespace {
+
+/// `sender non-delivery notification: 1B9431D8AD3`
+std::optional<NoticeKind> NoticeOf(std::string_view text) {
+  if (Eat(text, "sender ")) {
+    if (text.starts_with("non-delivery notification: ")) return NoticeKind::kNonDelivery;
+    if (text.starts_with("delay notification: ")) return NoticeKind::kDelay;
+    if (text.starts_with("delivery status notification: ")) return NoticeKind::kSuccess;
+    return std::nullopt;
+  }
+  if (!Eat(text, "postmaster ")) return std::nullopt;
+  const bool known =
+      text.starts_with("non-delivery notification: ") || text.starts_with("delay notification: ");
+  return known ? std::optional(NoticeKind::kPostmaster) : std::nullopt;
+}
+
+std::optional<QueueAdminAction> AdminActionOf(std::string_view text) {
+  if (text == "removed") return QueueAdminAction::kRemoved;
+  if (text == "placed on hold") return QueueAdminAction::kHeld;
+  if (text == "released from hold") return QueueAdminAction::kReleased;
+  if (text == "requeued") return QueueAdminAction::kRequeued;
+  if (text == "expired") return QueueAdminAction::kExpired;
+  return std::nullopt;
+}
+
+}  // namespace
+
+Event ParseBounce(const Line& line) {
+  std::string_view text = line.message;
+  if (TakeQueueRef(text) != QueueRef::kQueueId) return ParseForms(line);
+  if (const auto notice = NoticeOf(text)) return BounceNotice{ServiceOf(line), *notice};
+  if (const auto delivery = ParseDelivery(line, text)) return *delivery;
+  return ParseForms(line);
+}
+
+Event ParsePickup(const Line& line) {
+  std::string_view text = line.message;
+  // 3C34561D822: uid=0 from=<root> orig_id=…
+  if (TakeQueueRef(text) != QueueRef::kQueueId || !Eat(text, "uid=")) return ParseForms(line);
+  static_cast<void>(TakeUntil(text, ' '));
+  if (!text.starts_with(" from=")) return Unknown{};
+  return MessageSubmitted{ServiceOf(line), Via::kPickup};
+}
+
+Event ParseQmqpd(const Line& line) {
+  std::string_view text = line.message;
+  // Sessions are counted for SMTP only.
+  if (text.starts_with("connect from ") || text.starts_with("disconnect from ")) return Ignored{};
+  if (TakeQueueRef(text) == QueueRef::kQueueId && text.starts_with("client="))
+    return MessageSubmitted{ServiceOf(line), Via::kQmqpd};
+  return ParseForms(line);
+}
+
+Event ParsePostsuper(const Line& line) {
+  std::string_view text = line.message;
+  if (TakeQueueRef(text) == QueueRef::kQueueId) {
+    if (const auto action = AdminActionOf(text)) return QueueAdmin{ServiceOf(line), *action};
+  }
+  return ParseForms(line);
+}
+
+}  // namespace maillog::postfix

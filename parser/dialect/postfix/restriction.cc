@@ -1,0 +1,136 @@
+#include "parser/dialect/postfix/restriction.h"
+
+#include "parser/reason.h"
+
+namespace maillog::postfix {
+namespace {
+
+/// An action's word; nothing for `Action` means a rejection.
+struct ActionWord {
+  std::string_view word;
+  std::optional<Action> action;
+};
+
+/// Of smtpd's restrictions, and of header_checks and body_checks.
+constexpr ActionWord kActions[] = {
+    {"reject", std::nullopt},
+    {"warn", Action::kWarn},
+    {"warning", Action::kWarn},
+    {"info", Action::kInfo},
+    {"reject_warning", Action::kRejectWarning},
+    {"hold", Action::kHold},
+    {"filter", Action::kFilter},
+    {"discard", Action::kDiscard},
+    {"redirect", Action::kRedirect},
+    {"bcc", Action::kBcc},
+    {"prepend", Action::kPrepend},
+    {"replace", Action::kReplace},
+    {"strip", Action::kStrip},
+    {"delay", Action::kDelay},
+    {"permit", Action::kPermit},
+    {"pass", Action::kPass},
+    {"hangup", Action::kOther},
+    {"quarantine", Action::kQuarantine},
+};
+
+const ActionWord* FindAction(std::string_view word) {
+  for (const ActionWord& action : kActions) {
+    if (action.word == word) return &action;
+  }
+  return nullptr;
+}
+
+/// Cuts off `; from=<…> to=<…> proto=ESMTP helo=<…>` and returns it. The text before it may have
+/// semicolons of its own, and a client's HELO name may look like anything: the last one counts.
+std::string_view TakeContext(std::string_view& text) {
+  for (const std::string_view first : {"; from=<", "; to=<", "; proto=", "; helo=<"}) {
+    if (const auto context = TakeBack(text, first)) return *context;
+  }
+  return {};
+}
+
+/// Moves past `550 5.1.1 ` (either may be missing) and, for the reason, past `<address>: `. What
+/// the client chose stands before the last `>: `.
+/// `unsaid` is the reason of a text that tells none.
+SmtpReject RejectOf(const Line& line, Stage stage, std::string_view text, Reason unsaid) {
+  SmtpReject reject{SmtpServiceOf(line), stage};
+  if (StartsLike<"000 ">(text)) {
+    reject.code = ReplyCode::Of(TakeUntil(text, ' '));
+    static_cast<void>(Eat(text, ' '));
+  }
+  DsnCode dsn;
+  if (StartsLike<"0.0.0">(text)) {
+    dsn = DsnCode::Of(TakeUntil(text, ' '));
+    static_cast<void>(Eat(text, ' '));
+  }
+  reject.reason = ReasonOf(TakeBack(text, ">: ").value_or(text), dsn, reject.code);
+  if (reject.reason == Reason::kOther) reject.reason = unsaid;
+  return reject;
+}
+
+std::optional<Stage> PlaceOf(std::string_view word) {
+  if (word == "header" || word == "mime-header" || word == "nested-header") return Stage::kHeader;
+  if (word == "body") return Stage::kBody;
+  return std::nullopt;
+}
+
+/// `header Subject: x from client; from=<a> to=<b> proto=ESMTP helo=<h>: 5.7.1 not wanted`, from
+/// behind `header`. A refusal is the reply to the end of the message.
+Event ContentCheck(const Line& line, Stage place, const ActionWord& action, std::string_view text) {
+  if (action.action) return SmtpAction{SmtpServiceOf(line), place, *action.action};
+  const std::string_view context = TakeContext(text);
+  std::string_view before = context;
+  return RejectOf(line, Stage::kEndOfData, TakeBack(before, ">: ").value_or(std::string_view{}),
+                  Reason::kContent);
+}
+
+/// `RCPT from client.example[192.0.2.1]: 550 …; from=<…> …`, from behind the stage.
+std::optional<Event> StageCheck(const Line& line, Stage stage, const ActionWord& action,
+                                std::string_view text, Reason unsaid) {
+  if (!Eat(text, " from ") || !SkipPast(text, ": ")) return std::nullopt;
+  if (action.action) return SmtpAction{SmtpServiceOf(line), stage, *action.action};
+  static_cast<void>(TakeContext(text));
+  return RejectOf(line, stage, text, unsaid);
+}
+
+/// A stage is one word in capitals: `END-OF-MESSAGE`.
+bool IsStage(std::string_view word) {
+  return !word.empty() &&
+         TakeWhile(word, [](char c) { return IsUpper(c) || c == '-'; }).size() > 2 && word.empty();
+}
+
+}  // namespace
+
+std::optional<Event> ParseRestriction(const Line& line, std::string_view text) {
+  const bool by_milter = Eat(text, "milter-");
+  std::string_view word =
+      TakeWhile(text, [](char c) { return IsLower(c) || c == '_' || c == '-'; });
+  // milter-header-reject: header Subject: …
+  if (by_milter) {
+    static_cast<void>(Eat(word, "header-") || Eat(word, "mime-header-") ||
+                      Eat(word, "nested-header-") || Eat(word, "body-"));
+  }
+  const ActionWord* const action = FindAction(word);
+  if (action == nullptr || !Eat(text, ": ")) return std::nullopt;
+  const std::string_view place = TakeUntil(text, ' ');
+  if (IsStage(place)) {
+    return StageCheck(line, StageOf(place), *action, text,
+                      by_milter ? Reason::kContent : Reason::kOther);
+  }
+  if (const auto where = PlaceOf(place)) return ContentCheck(line, *where, *action, text);
+  // reject: mime-error primary header was terminated …: text from client; from=<a> to=<b>
+  if (place == "mime-error" && !action->action)
+    return SmtpReject{SmtpServiceOf(line), Stage::kEndOfData, {}, Reason::kContent};
+  return std::nullopt;
+}
+
+std::optional<Event> ParseProxyReply(const Line& line, std::string_view text) {
+  if (text.starts_with("proxy-accept: ")) return Ignored{};
+  if (!Eat(text, "proxy-reject: ")) return std::nullopt;
+  const std::string_view stage = TakeUntil(text, ':');
+  if (!IsStage(stage) || !Eat(text, ": ")) return std::nullopt;
+  static_cast<void>(TakeContext(text));
+  return RejectOf(line, StageOf(stage), text, Reason::kContent);
+}
+
+}  // namespace maillog::postfix

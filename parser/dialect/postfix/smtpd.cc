@@ -1,0 +1,185 @@
+#include "parser/dialect/postfix/smtpd.h"
+
+#include <limits>
+
+#include "parser/dialect/postfix/forms.h"
+#include "parser/dialect/postfix/restriction.h"
+#include "parser/dialect/postfix/tls.h"
+
+namespace maillog::postfix {
+namespace {
+
+constexpr auto kVerbs = static_cast<std::uint8_t>(Label<SmtpVerb>::values.size());
+
+/// Tallies come in the order of the list: looked for from `after` on first.
+std::optional<SmtpVerb> VerbOf(std::string_view word, std::uint8_t after) {
+  for (std::uint8_t n = 0; n < kVerbs; ++n) {
+    const auto verb = static_cast<SmtpVerb>((after + n) % kVerbs);
+    if (Text(verb) == word) return verb;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::uint32_t> TakeCount(std::string_view& text) {
+  const auto count = TakeUint(text);
+  if (!count || *count > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
+  return static_cast<std::uint32_t>(*count);
+}
+
+/// `1/3`: 1 of 3 were accepted; `3`: all of 3.
+std::optional<CommandTally> TallyOf(SmtpVerb verb, std::string_view text) {
+  const auto accepted = TakeCount(text);
+  if (!accepted) return std::nullopt;
+  const auto total = Eat(text, '/') ? TakeCount(text) : accepted;
+  if (!total || *total < *accepted || !text.empty()) return std::nullopt;
+  return CommandTally{verb, *accepted, *total};
+}
+
+/// ` ehlo=1 auth=0/1 mail=1 rcpt=1 data=1 quit=1 commands=5/6 notes=bare_lf`
+void TakeTallies(std::string_view text, SmtpDisconnection& end) {
+  std::uint8_t next = 0;
+  while (Eat(text, ' ')) {
+    std::string_view word = TakeUntil(text, ' ');
+    const std::string_view name = TakeUntil(word, '=');
+    if (name == "commands") return;  // their sum, and the last but for notes
+    const auto verb = VerbOf(name, next);
+    if (!verb || !Eat(word, '=') || end.tally_count == end.tallies.size()) continue;
+    next = static_cast<std::uint8_t>(static_cast<std::uint8_t>(*verb) + 1);
+    if (const auto tally = TallyOf(*verb, word)) {
+      end.tallies[end.tally_count++] = *tally;
+    } else {
+      ++end.bad_values;
+    }
+  }
+}
+
+/// `lost connection after DATA (12 bytes) from client.example[192.0.2.1]`
+std::optional<Event> ParseLost(const Line& line, std::string_view text) {
+  SmtpLostConnection lost{SmtpServiceOf(line)};
+  if (Eat(text, "lost connection after ")) {
+    lost.kind = LostKind::kLost;
+  } else if (Eat(text, "timeout after ")) {
+    lost.kind = LostKind::kTimeout;
+  } else if (Eat(text, "too many errors after ")) {
+    lost.kind = LostKind::kTooManyErrors;
+  } else if (Eat(text, "improper command pipelining after ")) {
+    lost.kind = LostKind::kImproperPipelining;
+  } else {
+    return std::nullopt;
+  }
+  lost.stage = StageOf(TakeUntil(text, ' '));
+  if (Eat(text, " (") && !(TakeUint(text) && Eat(text, " bytes)"))) return std::nullopt;
+  if (!Eat(text, " from ")) return std::nullopt;
+  return lost;
+}
+
+/// `client.example[192.0.2.1], sasl_method=PLAIN, sasl_username=user`, from behind `client=`. A
+/// user name is not quoted, so nothing behind it is looked at.
+Event MessageStart(const Line& line, QueueRef ref, std::string_view text) {
+  SmtpMessage message{SmtpServiceOf(line)};
+  if (ref == QueueRef::kNoQueue) message.origin = MessageOrigin::kProxied;
+  static_cast<void>(TakeUntil(text, ','));
+  if (Eat(text, ", sasl_method=")) message.sasl_method = {AuthMethodOf(TakeUntil(text, ','))};
+  if (text.starts_with(", orig_queue_id=") || text.starts_with(", orig_client="))
+    message.origin = MessageOrigin::kReinjected;
+  return message;
+}
+
+/// Lines with a queue id or NOQUEUE, from behind it.
+std::optional<Event> ParseQueued(const Line& line, QueueRef ref, std::string_view text) {
+  if (Eat(text, "client=")) return MessageStart(line, ref, text);
+  if (const auto restriction = ParseRestriction(line, text)) return *restriction;
+  // NOQUEUE: abort: TLS from client.example[192.0.2.1]: Client certificate not trusted
+  if (text.starts_with("abort: TLS from "))
+    return TlsError{SmtpServiceOf(line), TlsDirection::kInbound};
+  return ParseLost(line, text);
+}
+
+}  // namespace
+
+std::optional<Event> ParseSmtpSession(const Line& line, std::string_view text) {
+  if (text.starts_with("connect from ")) return SmtpConnection{SmtpServiceOf(line)};
+  if (!Eat(text, "disconnect from ")) return std::nullopt;
+  SmtpDisconnection end{SmtpServiceOf(line)};
+  static_cast<void>(TakeUntil(text, ' '));
+  TakeTallies(text, end);
+  return end;
+}
+
+Event ParseSmtpd(const Line& line) {
+  std::string_view text = line.message;
+  if (const auto session = ParseSmtpSession(line, text)) return *session;
+  const QueueRef ref = TakeQueueRef(text);
+  if (ref != QueueRef::kNone) {
+    const auto queued = ParseQueued(line, ref, text);
+    return queued ? *queued : ParseForms(line);
+  }
+  if (const auto lost = ParseLost(line, text)) return *lost;
+  if (const auto tls = ParseTls(line, text)) return *tls;
+  if (const auto reply = ParseProxyReply(line, text)) return *reply;
+  return ParseForms(line);
+}
+
+namespace {
+
+/// `client.example[192.0.2.1]: SASL LOGIN authentication failed: …, sasl_username=…`; the mechanism
+/// is what the client asked for.
+std::optional<Event> ParseSaslWarning(const Line& line, std::string_view text) {
+  if (!TakeClient(text) || !Eat(text, "SASL ")) return std::nullopt;
+  const auto method = TakePast(text, " authentication ");
+  if (!method) return std::nullopt;
+  AuthAttempt attempt{SmtpServiceOf(line), AuthProtocol::kSmtp, AuthMethodOf(*method)};
+  if (text.starts_with("failed")) {
+    attempt.result = AuthResult::kFailure;
+  } else if (text.starts_with("aborted")) {
+    attempt.result = AuthResult::kAborted;
+  } else {
+    return std::nullopt;
+  }
+  return attempt;
+}
+
+/// `Connection rate limit exceeded: 7 from client.example[192.0.2.1] for service smtp`
+std::optional<Event> ParseRateWarning(const Line& line, std::string_view text) {
+  struct Name {
+    std::string_view words;
+    RateLimit limit;
+  };
+  static constexpr Name kNames[] = {
+      {"Connection concurrency limit exceeded: ", RateLimit::kConnectionCount},
+      {"Connection rate limit exceeded: ", RateLimit::kConnectionRate},
+      {"Message delivery request rate limit exceeded: ", RateLimit::kMessageRate},
+      {"Recipient address rate limit exceeded: ", RateLimit::kRecipientRate},
+      {"New TLS session rate limit exceeded: ", RateLimit::kNewTlsRate},
+      {"AUTH command rate limit exceeded: ", RateLimit::kAuthRate},
+  };
+  for (const Name& name : kNames) {
+    if (text.starts_with(name.words)) return SmtpRateLimit{SmtpServiceOf(line), name.limit};
+  }
+  return std::nullopt;
+}
+
+/// `hostname a.example does not resolve to address 192.0.2.1`; up to 2.8 `192.0.2.1: hostname
+/// a.example verification failed: …` and `192.0.2.1: address not listed for hostname a.example`.
+bool IsClientDnsWarning(std::string_view text) {
+  if (Eat(text, "hostname ")) {
+    static_cast<void>(TakeUntil(text, ' '));
+    return text.starts_with(" does not resolve to address ");
+  }
+  const std::string_view address = TakeUntil(text, ' ');
+  if (!address.ends_with(':')) return false;
+  if (text.starts_with(" address not listed for hostname ")) return true;
+  if (!Eat(text, " hostname ")) return false;
+  static_cast<void>(TakeUntil(text, ' '));
+  return text.starts_with(" verification failed: ");
+}
+
+}  // namespace
+
+std::optional<Event> ParseSmtpdWarning(const Line& line, std::string_view text) {
+  if (const auto limit = ParseRateWarning(line, text)) return *limit;
+  if (IsClientDnsWarning(text)) return ClientDnsFailure{SmtpServiceOf(line)};
+  return ParseSaslWarning(line, text);
+}
+
+}  // namespace maillog::postfix

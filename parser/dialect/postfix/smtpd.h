@@ -1,0 +1,21 @@
+// smtpd: sessions, messages begun, lost connections, and its warnings about clients.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "parser/dialect/postfix/line.h"
+
+namespace maillog::postfix {
+
+/// `connect from …` and `disconnect from … ehlo=1 … commands=5`.
+[[nodiscard]] std::optional<Event> ParseSmtpSession(const Line& line, std::string_view text);
+
+/// All lines of smtpd but warnings and worse.
+[[nodiscard]] Event ParseSmtpd(const Line& line);
+
+/// A warning that is an event of its own (failed logins, client DNS, rate limits), from behind
+/// `warning: `. Nothing for all others.
+[[nodiscard]] std::optional<Event> ParseSmtpdWarning(const Line& line, std::string_view text);
+
+}  // namespace maillog::postfix

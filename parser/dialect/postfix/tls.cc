@@ -1,0 +1,70 @@
+#include "parser/dialect/postfix/tls.h"
+
+#include "parser/dialect/postfix/forms.h"
+
+namespace maillog::postfix {
+namespace {
+
+TlsTrust TakeTrust(std::string_view& text) {
+  if (Eat(text, "Anonymous ")) return TlsTrust::kAnonymous;
+  if (Eat(text, "Untrusted ")) return TlsTrust::kUntrusted;
+  if (Eat(text, "Trusted ")) return TlsTrust::kTrusted;
+  if (Eat(text, "Verified ")) return TlsTrust::kVerified;
+  return TlsTrust::kAbsent;
+}
+
+/// Transport and listener have no part in what smtp says of its own sessions.
+SmtpService TlsService(const Line& line, TlsDirection direction) {
+  return direction == TlsDirection::kInbound ? SmtpServiceOf(line) : SmtpService{ServiceOf(line)};
+}
+
+std::optional<TlsDirection> TakeDirection(std::string_view& text) {
+  if (Eat(text, "from ")) return TlsDirection::kInbound;
+  if (Eat(text, "to ")) return TlsDirection::kOutbound;
+  return std::nullopt;
+}
+
+/// `established from client.example[192.0.2.1]: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256
+/// bits) …`
+std::optional<Event> ParseSession(const Line& line, TlsTrust trust, std::string_view text) {
+  // A reused session was counted when it was set up.
+  if (Eat(text, "reused "))
+    return TakeDirection(text) ? std::optional<Event>(Ignored{}) : std::nullopt;
+  if (!Eat(text, "established ")) return std::nullopt;
+  const auto direction = TakeDirection(text);
+  if (!direction || !SkipPast(text, ": ")) return std::nullopt;
+  TlsConnection session{TlsService(line, *direction)};
+  session.direction = *direction;
+  session.trust = trust;
+  session.protocol = FromText<TlsProtocol>(TakeUntil(text, ' ')).value_or(TlsProtocol::kOther);
+  if (!Eat(text, " with cipher ")) return std::nullopt;
+  session.cipher = TlsCipher::Of(TakeUntil(text, ' '));
+  return session;
+}
+
+}  // namespace
+
+std::optional<Event> ParseTls(const Line& line, std::string_view text) {
+  const TlsTrust trust = TakeTrust(text);
+  if (Eat(text, "TLS connection ")) return ParseSession(line, trust, text);
+  if (trust != TlsTrust::kAbsent) return std::nullopt;
+  if (text.starts_with("SSL_accept error from "))
+    return TlsError{TlsService(line, TlsDirection::kInbound), TlsDirection::kInbound};
+  if (text.starts_with("SSL_connect error to "))
+    return TlsError{TlsService(line, TlsDirection::kOutbound), TlsDirection::kOutbound};
+  return std::nullopt;
+}
+
+Event ParseTlsproxy(const Line& line) {
+  std::string_view text = line.message;
+  // CONNECT from [192.0.2.1]:4711
+  // DISCONNECT [192.0.2.1]:4711
+  if (text.starts_with("CONNECT ") || text.starts_with("DISCONNECT ")) return Ignored{};
+  const auto tls = ParseTls(line, text);
+  if (!tls) return ParseForms(line);
+  const auto* const session = std::get_if<TlsConnection>(&*tls);
+  if (session != nullptr && session->direction == TlsDirection::kOutbound) return Ignored{};
+  return *tls;
+}
+
+}  // namespace maillog::postfix

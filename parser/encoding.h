@@ -1,0 +1,17 @@
+// Bytes of a log made fit for a label value. Lines themselves are never decoded.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace maillog {
+
+/// Whether the bytes are UTF-8 as RFC 3629 has it: no overlong forms, no surrogates, nothing above
+/// U+10FFFF.
+[[nodiscard]] bool IsValidUtf8(std::string_view bytes);
+
+/// Appends the bytes as UTF-8 fit to be shown: each byte that is no part of a valid character
+/// becomes U+FFFD, and control characters (U+0000 to U+001F, U+007F to U+009F) are left out.
+void AppendValidUtf8(std::string& out, std::string_view bytes);
+
+}  // namespace maillog

@@ -1,0 +1,36 @@
+// Lines of a container runtime's log: CRI (`2026-11-21T10:00:00.123456789Z stdout F text`, as
+// containerd and CRI-O write it) and Docker's json-file (`{"log":"text\n","stream":"stdout",…}`).
+// A runtime splits a long message into fragments: CRI tags all but the last `P`, Docker ends only
+// the last with a newline. Fragments of stdout and stderr may be interleaved.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+namespace maillog {
+
+/// Which stream of a container a line came from. Fragments are joined per stream.
+enum class Stream : std::uint8_t { kNone, kStdout, kStderr };
+
+struct ContainerLine {
+  /// The text; points into the line, or into `scratch` where JSON had escapes.
+  std::string_view content;
+  std::string_view stamp;         ///< as written
+  Stream stream = Stream::kNone;  ///< kNone: this line is not from a container runtime
+  bool partial = false;           ///< the message goes on in the next line of the same stream
+};
+
+/// Recognises a CRI or Docker JSON line, with or without its newline. `scratch` takes unescaped
+/// JSON text; a text that does not fit is cut there (so that with more than kMaxMessageBytes of
+/// scratch it counts as overlong). Never allocates.
+[[nodiscard]] ContainerLine ParseContainerLine(std::string_view line, std::span<char> scratch);
+
+/// How many bytes at the front of `block` hold only whole messages: up to the last place where no
+/// message of either stream is in the middle; all of the block if it ends at such a place. `block`
+/// is whole lines, each with its newline, and begins with a message. Looks at the first and the
+/// last line only, unless one of them is a container's.
+[[nodiscard]] std::size_t WholeMessagesPrefix(std::string_view block);
+
+}  // namespace maillog

@@ -1,0 +1,71 @@
+#include "parser/envelope/message_reader.h"
+
+#include <algorithm>
+
+#include "parser/scan.h"
+
+namespace maillog {
+namespace {
+
+bool IsBlank(std::string_view line) {
+  (void)TakeWhile(line, [](char c) { return c == '\r' || c == '\0'; });
+  return line.empty();
+}
+
+}  // namespace
+
+bool MessageReader::Next(Record& record, EnvelopeResult& result) {
+  while (!rest_.empty()) {
+    if (ReadLine(TakeLine(rest_), record, result)) return true;
+  }
+  return TakeDangling(record, result);
+}
+
+bool MessageReader::ReadLine(std::string_view line, Record& record, EnvelopeResult& result) {
+  if (line.empty()) return false;
+  if (line.front() == '{' || IsDigit(line.front())) {
+    const ContainerLine container = ParseContainerLine(line, scratch_.unescaped_);
+    if (container.stream != Stream::kNone) return ReadContainerLine(container, record, result);
+  }
+  return ReadContent(line, record, result);
+}
+
+bool MessageReader::ReadContainerLine(const ContainerLine& line, Record& record,
+                                      EnvelopeResult& result) {
+  const std::size_t stream = line.stream == Stream::kStderr ? 1 : 0;
+  Pending& pending = pending_[stream];
+  if (!line.partial && !pending.open) return ReadContent(line.content, record, result);
+  Append(stream, line.content);
+  if (line.partial) return false;
+  const std::string_view joined(scratch_.fragments_[stream].data(), pending.size);
+  pending = Pending{};
+  return ReadContent(joined, record, result);
+}
+
+bool MessageReader::ReadContent(std::string_view content, Record& record, EnvelopeResult& result) {
+  result = ParseEnvelope(content, record);
+  return result != EnvelopeResult::kMalformed || !IsBlank(content);
+}
+
+void MessageReader::Append(std::size_t stream, std::string_view content) {
+  Pending& pending = pending_[stream];
+  MessageScratch::Text& text = scratch_.fragments_[stream];
+  // What is cut off here makes no difference: the message is overlong, and malformed.
+  const std::string_view fits = content.substr(0, text.size() - pending.size);
+  std::copy(fits.begin(), fits.end(), text.begin() + static_cast<std::ptrdiff_t>(pending.size));
+  pending.size += fits.size();
+  pending.open = true;
+}
+
+bool MessageReader::TakeDangling(Record& record, EnvelopeResult& result) {
+  for (Pending& pending : pending_) {
+    if (!pending.open) continue;
+    pending = Pending{};
+    record = Record{};
+    result = EnvelopeResult::kMalformed;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace maillog

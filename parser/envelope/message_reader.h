@@ -1,0 +1,61 @@
+// Reads the messages of a block one after the other: finds the lines, takes a container runtime's
+// wrapping off and joins its fragments, then takes the envelope off.
+//
+//   MessageReader reader(block, scratch);
+//   while (reader.Next(record, result)) …
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "parser/envelope/container.h"
+#include "parser/envelope/envelopes.h"
+#include "parser/record.h"
+
+namespace maillog {
+
+/// Space for one reader at a time: unescaped JSON, and the fragments of both streams. Large; made
+/// once per source, never on the stack. Nothing in it outlives a reader.
+class MessageScratch {
+ private:
+  friend class MessageReader;
+  // One byte more than a message may have tells an overlong one from one that just fits.
+  using Text = std::array<char, kMaxMessageBytes + 1>;
+  Text unescaped_;
+  std::array<Text, 2> fragments_;  ///< by stream: stdout, stderr
+};
+
+class MessageReader {
+ public:
+  /// `block` is whole lines (the newline of the last may be missing) and begins with a message. It
+  /// and `scratch` must outlive the reader.
+  MessageReader(std::string_view block, MessageScratch& scratch)
+      : rest_(block), scratch_(scratch) {}
+
+  /// The next message; false at the end of the block. Empty lines (also of CR and NUL alone) yield
+  /// nothing. `result` is kMalformed for a line that cannot be read, for a message longer than
+  /// kMaxMessageBytes, and at the end of the block for fragments whose last part is missing. The
+  /// views in `record` are valid until the next call.
+  [[nodiscard]] bool Next(Record& record, EnvelopeResult& result);
+
+ private:
+  /// What has come of a message in fragments, in the scratch of its stream.
+  struct Pending {
+    std::size_t size = 0;
+    bool open = false;
+  };
+
+  [[nodiscard]] bool ReadLine(std::string_view line, Record& record, EnvelopeResult& result);
+  [[nodiscard]] bool ReadContainerLine(const ContainerLine& line, Record& record,
+                                       EnvelopeResult& result);
+  [[nodiscard]] bool ReadContent(std::string_view content, Record& record, EnvelopeResult& result);
+  void Append(std::size_t stream, std::string_view content);
+  [[nodiscard]] bool TakeDangling(Record& record, EnvelopeResult& result);
+
+  std::string_view rest_;
+  MessageScratch& scratch_;
+  std::array<Pending, 2> pending_;
+};
+
+}  // namespace maillog

@@ -1,0 +1,44 @@
+#include <algorithm>
+#include <optional>
+
+#include "parser/envelope/wrappings.h"
+#include "parser/scan.h"
+
+namespace maillog {
+namespace {
+
+std::uint32_t Bounded(std::uint64_t repeats) {
+  return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(repeats, 1, kMaxRepeats));
+}
+
+/// `last message repeated 3 times`, and nothing else.
+bool ReadLastRepeated(std::string_view text, Record& record) {
+  if (!Eat(text, "last message repeated ")) return false;
+  const std::optional<std::uint64_t> repeats = TakeUint(text);
+  if (!repeats || (text != " times" && text != " time")) return false;
+  record.times = Bounded(*repeats);
+  return true;
+}
+
+/// `message repeated 4 times: [ pop3-login: Login: … ]`
+void Unwrap(std::string_view text, Record& record) {
+  if (!Eat(text, "message repeated ")) return;
+  const std::optional<std::uint64_t> repeats = TakeUint(text);
+  if (!repeats || !Eat(text, " times: [")) return;
+  SkipSpaces(text);
+  (void)EatBack(text, "]");
+  record.message = text;
+  record.times = Bounded(*repeats);
+}
+
+}  // namespace
+
+EnvelopeResult ReadRepeats(Record& record) {
+  if (record.message.starts_with('l') && ReadLastRepeated(record.message, record)) {
+    return EnvelopeResult::kLastRepeated;
+  }
+  if (record.message.starts_with("message r")) Unwrap(record.message, record);
+  return EnvelopeResult::kRecord;
+}
+
+}  // namespace maillog

@@ -1,0 +1,52 @@
+// The readers of envelopes.cc's list, one per file. Each is given a line without its end (CR, LF,
+// NUL) that begins with one of its bytes, and answers whether the line is of its form; then
+// `record` is filled in. Otherwise `record` may hold anything.
+//
+// Each reads strictly from the left and stops where the message begins: text inside a message never
+// becomes host or program.
+#pragma once
+
+#include <string_view>
+
+#include "parser/envelope/envelopes.h"
+#include "parser/record.h"
+
+namespace maillog {
+
+/// syslog.cc: `stamp host prog[pid]: message`, in the traditional form, ISO 8601 and journalctl's
+/// short forms; and Dovecot's own files, which begin with the same stamps.
+[[nodiscard]] bool ReadSyslog(std::string_view line, Record& record);
+
+/// syslog.cc: what follows the stamp of a syslog line. The host may be missing (journalctl
+/// --no-hostname, the local log socket): then the first word ends with a colon. A record without
+/// `prog:` (`-- MARK --`) has an empty program, and all of it is message.
+[[nodiscard]] bool ReadHostAndTag(std::string_view text, Record& record);
+
+/// priority.cc: `<22>` and then RFC 5424 or RFC 3164.
+[[nodiscard]] bool ReadPriority(std::string_view line, Record& record);
+
+/// rfc5424.cc: what follows `<PRI>`: `1 stamp host app pid msgid [structured data] message`.
+[[nodiscard]] bool ReadRfc5424(std::string_view text, Record& record);
+
+/// dovecot_file.cc: what follows the stamp of a line of Dovecot's own file. Fills in speaker,
+/// program `dovecot`, and as message everything behind the stamp: `imap-login: Info: Login: …`.
+[[nodiscard]] bool ReadDovecotBody(std::string_view text, Record& record);
+
+/// dovecot_file.cc: a line of Dovecot's own file with an empty log_timestamp, or of Dovecot 1.x,
+/// which wrote its prefix before the stamp: `dovecot: Nov 21 10:00:00 Info: imap-login: …`.
+[[nodiscard]] bool ReadDovecotFile(std::string_view line, Record& record);
+
+/// pmailserver_log.cc
+[[nodiscard]] bool ReadPMailServerLog(std::string_view line, Record& record);
+
+/// epost_log.cc
+[[nodiscard]] bool ReadEPostLog(std::string_view line, Record& record);
+
+/// syslog.cc: `-- Journal begins at … --`, `-- Boot … --`: a record of no program.
+[[nodiscard]] bool ReadJournalHeader(std::string_view line, Record& record);
+
+/// repeated.cc: unwraps a syslog record's `message repeated N times: [ … ]`, and recognises `last
+/// message repeated N times`.
+[[nodiscard]] EnvelopeResult ReadRepeats(Record& record);
+
+}  // namespace maillog

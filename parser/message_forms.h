@@ -1,0 +1,69 @@
+// Tables of message forms: the long tail of lines that say something in fixed words and move
+// nothing. A form is literal text with wildcards; a table finds the form of a message by its first
+// byte, so that thousands of forms cost no more than a few comparisons.
+//
+//   %s  any text, also none            %d  a number: digits, with a sign or a fraction if there
+//   %w  a word: no blank, not empty    %x  a hexadecimal number, with or without 0x
+//   %%  a percent sign
+//
+// A form describes the whole message, and begins with at least one literal byte: what stands in
+// front of the fixed words (a queue id, a client, a function's name) is taken off by the rule that
+// asks the table. So no form can match a message whose first fixed word is another.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "parser/scan.h"
+
+namespace maillog {
+
+/// Whether `text` as a whole has this form. Linear but for `%s`, which tries each place where the
+/// literal after it occurs.
+[[nodiscard]] bool HasForm(std::string_view form, std::string_view text);
+
+/// A row of a table that has nothing to say but its form. Tables may have richer rows.
+struct Form {
+  std::string_view form;
+};
+
+/// Rows, found by form. Made at compile time: `constexpr FormTable
+/// kForms(std::to_array<Form>({…}))`. `Row` has a member `form`. Where two forms match, the first
+/// row is found.
+template <class Row, std::size_t N>
+class FormTable {
+ public:
+  consteval explicit FormTable(const std::array<Row, N>& rows) : rows_(rows) {
+    first_.fill(kEnd);
+    next_.fill(kEnd);
+    for (std::size_t i = N; i-- > 0;) {
+      const std::string_view form = rows_[i].form;
+      if (form.empty() || form.front() == '%') throw "a form begins with a literal byte";
+      std::uint16_t& first = first_[static_cast<unsigned char>(form.front())];
+      next_[i] = first;
+      first = static_cast<std::uint16_t>(i);
+    }
+  }
+
+  /// The row whose form the whole text has; nullptr if there is none.
+  [[nodiscard]] const Row* Match(std::string_view text) const {
+    if (text.empty()) return nullptr;
+    for (std::uint16_t i = first_[static_cast<unsigned char>(text.front())]; i != kEnd;
+         i = next_[i]) {
+      if (HasForm(rows_[i].form, text)) return &rows_[i];
+    }
+    return nullptr;
+  }
+  [[nodiscard]] constexpr const std::array<Row, N>& rows() const { return rows_; }
+
+ private:
+  static constexpr std::uint16_t kEnd = 0xffff;
+  static_assert(N < kEnd);
+  std::array<Row, N> rows_;
+  std::array<std::uint16_t, 256> first_{};
+  std::array<std::uint16_t, N> next_{};
+};
+
+}  // namespace maillog

@@ -1,0 +1,26 @@
+// Lines of Dovecot from the corpora, and the words that its rules stand on.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "parser/event.h"
+#include "parser/record.h"
+
+namespace maillog::test {
+
+/// What the dialect makes of a record; foreign if the record is not Dovecot's.
+[[nodiscard]] Event ParseDovecot(const Record& record);
+
+/// All lines of one file of the corpus, without newlines: `debian12/syslog/mail.log`.
+[[nodiscard]] std::vector<std::string> CorpusLines(std::string_view file);
+
+/// Files of the corpora in which Dovecot speaks.
+[[nodiscard]] const std::vector<std::string>& DovecotCorpusFiles();
+
+/// The first word of a message that its rule stands on: the level word where that decides, else the
+/// first word behind the prefix. Empty where the first words are not fixed.
+[[nodiscard]] std::string_view FirstFixedWord(const Record& record);
+
+}  // namespace maillog::test

@@ -1,0 +1,81 @@
+#include "parser/dialect/dovecot/dovecot.h"
+
+#include <gtest/gtest.h>
+
+#include "parser/event_text.h"
+#include "tests/parser/dovecot/dovecot_lines.h"
+#include "tests/support/cases.h"
+
+namespace maillog::test {
+namespace {
+
+Record Said(std::string_view message, std::string_view program = "dovecot") {
+  Record record;
+  record.program = program;
+  record.message = message;
+  return record;
+}
+
+TEST(Dovecot, Cases) { CheckCases("dovecot", ParseDovecot); }
+
+TEST(Dovecot, NoRuleStandsOnNothing) { CheckNoCatchAll("dovecot", ParseDovecot, FirstFixedWord); }
+
+TEST(Dovecot, SpeaksUnderItsOwnNamesOnly) {
+  EXPECT_TRUE(dovecot::Speaks(Said("", "dovecot")));
+  EXPECT_TRUE(dovecot::Speaks(Said("", "dovecot-old")));
+  EXPECT_FALSE(dovecot::Speaks(Said("", "dovecotx")));
+  EXPECT_FALSE(dovecot::Speaks(Said("", "Dovecot")));
+  EXPECT_FALSE(dovecot::Speaks(Said("", "postfix/smtpd")));
+  EXPECT_FALSE(dovecot::Speaks(Said("dovecot: imap-login: Login: user=<bob>", "")));
+
+  Record own_file = Said("", "");
+  own_file.speaker = Speaker::kDovecot;
+  EXPECT_TRUE(dovecot::Speaks(own_file));
+  Record other = Said("");
+  other.speaker = Speaker::kEPost;
+  EXPECT_FALSE(dovecot::Speaks(other));
+}
+
+TEST(Dovecot, LinesCutAnywhereAreRead) {
+  for (const Case& c : ReadCases("dovecot")) {
+    const std::string_view line = c.line;
+    const std::size_t at = line.find("dovecot: ");
+    if (at == std::string_view::npos) continue;
+    const std::string_view message = line.substr(at + std::string_view("dovecot: ").size());
+    for (std::size_t n = 0; n <= message.size(); ++n) {
+      // A copy of its own, so that a read behind its end is seen.
+      const std::vector<char> cut(message.begin(), message.begin() + static_cast<long>(n));
+      const Event event = dovecot::Parse(Said({cut.data(), cut.size()}));
+      EXPECT_NE(OutcomeOf(event), Outcome::kForeign);
+      EXPECT_NE(OutcomeOf(event), Outcome::kMalformed);
+    }
+  }
+}
+
+TEST(Dovecot, LongHostileLinesAreReadInTime) {
+  for (const std::string_view part :
+       {": ", ")<>", "): ", ",1.1): ", " in=", "(", ": user=<", "=,", "msgid=", ": saved mail to ",
+        "sql(", ", 5", ": copy from ", "): Requested ", ", ", ": Host ", " in=5 ", "method="}) {
+    for (const std::string_view front :
+         {"imap(", "auth(", "auth: sql(", "lmtp(1): msgid=", "imap: Mailbox ", "pop3: Logged out",
+          "imap: Logged out", "imap-login: Disconnected", "imap-login: Login: ", "imap: copy from ",
+          "lmtp: sieve: msgid=", "service=", "director: "}) {
+      std::string message(front);
+      while (message.size() < 64 * 1024) message += part;
+      message += '!';
+      const Event event = dovecot::Parse(Said(message));
+      EXPECT_FALSE(std::holds_alternative<ServiceEvent>(event)) << front << part;
+      EXPECT_FALSE(std::holds_alternative<LogProblem>(event)) << front << part;
+    }
+  }
+}
+
+TEST(Dovecot, BadValuesDoNotWrap) {
+  std::string message = "pop3(bob): Disconnected: Logged out top=x";
+  for (int i = 0; i < 600; ++i) message += ", size=x";
+  const Event event = dovecot::Parse(Said(message));
+  EXPECT_EQ(std::get<Pop3Session>(event).bad_values, 255);
+}
+
+}  // namespace
+}  // namespace maillog::test

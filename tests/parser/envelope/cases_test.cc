@@ -1,0 +1,35 @@
+#include "tests/support/cases.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/parser/envelope/record_text.h"
+
+namespace maillog::test {
+namespace {
+
+std::string MessageText(const std::string& line) {
+  const std::vector<std::string> texts = MessageTexts(line + "\n");
+  return texts.empty() ? "nothing" : texts.front();
+}
+
+TEST(EnvelopeCases, EachLineBecomesItsRecord) {
+  const std::vector<Case> cases = ReadCases("envelope");
+  EXPECT_FALSE(cases.empty());
+  for (const Case& c : cases) {
+    EXPECT_EQ(MessageText(c.line), c.expected) << c.file << ':' << c.line_number << ": " << c.line;
+  }
+}
+
+// Under AddressSanitizer: each front of each line stands in memory of its own.
+TEST(EnvelopeCases, AreReadSafelyWhenCutAnywhere) {
+  for (const Case& c : ReadCases("envelope")) {
+    for (std::size_t size = 0; size <= c.line.size(); ++size) {
+      const std::vector<char> exact(c.line.begin(),
+                                    c.line.begin() + static_cast<std::ptrdiff_t>(size));
+      EXPECT_LE(MessageTexts({exact.data(), exact.size()}).size(), 1U);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace maillog::test

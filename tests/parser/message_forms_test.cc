@@ -1,0 +1,75 @@
+#include "parser/message_forms.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace maillog {
+namespace {
+
+TEST(HasForm, ComparesLiteralsWhole) {
+  EXPECT_TRUE(HasForm("smtp_get: EOF", "smtp_get: EOF"));
+  EXPECT_FALSE(HasForm("smtp_get: EOF", "smtp_get: EOF "));
+  EXPECT_FALSE(HasForm("smtp_get: EOF", "smtp_get: EO"));
+  EXPECT_FALSE(HasForm("smtp_get: EOF", ""));
+}
+
+TEST(HasForm, TakesAnyTextUpToTheNextLiteral) {
+  EXPECT_TRUE(HasForm("open %s TLS cache %s", "open smtp TLS cache btree:/x"));
+  EXPECT_TRUE(HasForm("open %s TLS cache %s", "open  TLS cache "));
+  EXPECT_TRUE(HasForm("a %s b", "a b b b"));
+  EXPECT_TRUE(HasForm("a %s b %s c", "a x b b y c c"));
+  EXPECT_FALSE(HasForm("open %s TLS cache %s", "open smtp cache btree:/x"));
+  EXPECT_FALSE(HasForm("a %s b", "a x c"));
+  EXPECT_TRUE(HasForm("x%s", "x"));
+}
+
+TEST(HasForm, TakesNumbers) {
+  EXPECT_TRUE(HasForm("n %d of %d", "n -1 of 2.50"));
+  EXPECT_TRUE(HasForm("%s hits=%d success=%d%%", "lookup hits=12 success=99%"));
+  EXPECT_FALSE(HasForm("n %d", "n x"));
+  EXPECT_FALSE(HasForm("n %d", "n "));
+  EXPECT_TRUE(HasForm("flags=%x.", "flags=0xfF."));
+  EXPECT_TRUE(HasForm("n %d.", "n 1."));
+  EXPECT_TRUE(HasForm("%s: %d messages", "Deleted: 3 messages"));
+}
+
+TEST(HasForm, TakesWords) {
+  EXPECT_TRUE(HasForm("to %w now", "to-morrow") == false);
+  EXPECT_TRUE(HasForm("to %w now", "to me now"));
+  EXPECT_FALSE(HasForm("to %w now", "to me and you now"));
+  EXPECT_FALSE(HasForm("to %w now", "to  now"));
+}
+
+TEST(HasForm, OfDamagedFormsMatchesNothing) {
+  EXPECT_FALSE(HasForm("x %", "x y"));
+  EXPECT_FALSE(HasForm("x %", "x "));
+}
+
+TEST(HasForm, IsBoundedOnHostileText) {
+  const std::string text(64 * 1024, 'a');
+  EXPECT_FALSE(HasForm("a%sb%sc", text));
+  EXPECT_FALSE(HasForm("a%saaaab", text));
+}
+
+struct Named {
+  std::string_view form;
+  int number;
+};
+constexpr FormTable kNamed(std::to_array<Named>({
+    {"begin %s", 1},
+    {"begin %d", 2},
+    {"end", 3},
+}));
+
+TEST(FormTable, FindsTheFirstRowThatMatches) {
+  ASSERT_NE(kNamed.Match("begin 7"), nullptr);
+  EXPECT_EQ(kNamed.Match("begin 7")->number, 1);
+  EXPECT_EQ(kNamed.Match("end")->number, 3);
+  EXPECT_EQ(kNamed.Match("ending"), nullptr);
+  EXPECT_EQ(kNamed.Match(""), nullptr);
+  EXPECT_EQ(kNamed.Match("\xff"), nullptr);
+}
+
+}  // namespace
+}  // namespace maillog

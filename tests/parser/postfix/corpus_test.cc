@@ -1,0 +1,105 @@
+// Every Postfix line of the recorded corpora: all are known, and none is known without its fixed
+// words.
+#include <gtest/gtest.h>
+
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <string>
+
+#include "parser/dialect/postfix/postfix.h"
+#include "parser/envelope/envelopes.h"
+#include "parser/event_text.h"
+#include "tests/parser/postfix/first_word.h"
+
+namespace maillog::postfix {
+namespace {
+
+constexpr std::array kFiles = {
+    "debian12/syslog/mail.log",
+    "debian12/journald/mail.log",
+    "debian12/maillog/maillog",
+    "debian12/maillog/maillog.postfix-out",
+    "debian12/maillog/maillog.postfix-edge",
+    "current/syslog/mail.log",
+    "current/journald/mail.log",
+    "current/maillog/maillog",
+    "current/maillog/maillog.postfix-out",
+    "current/maillog/maillog.postfix-edge",
+};
+
+/// Calls `see` with each record that Postfix speaks; answers how many.
+std::size_t ForEachRecord(std::string_view file, const std::function<void(const Record&)>& see) {
+  std::ifstream in(std::filesystem::path(MAILLOG_TESTS_DIR) / "corpus" / file);
+  EXPECT_TRUE(in) << file;
+  std::size_t count = 0;
+  for (std::string line; std::getline(in, line);) {
+    Record record;
+    if (ParseEnvelope(line, record) != EnvelopeResult::kRecord || !Speaks(record)) continue;
+    ++count;
+    see(record);
+  }
+  return count;
+}
+
+TEST(PostfixCorpus, HasNoUnknownLine) {
+  std::size_t records = 0;
+  for (const std::string_view file : kFiles) {
+    records += ForEachRecord(file, [&](const Record& record) {
+      EXPECT_NE(EventText(Parse(record)), "unknown") << record.program << ": " << record.message;
+    });
+  }
+  EXPECT_GT(records, 18'000U);
+}
+
+std::string With(const Record& record, std::string_view word) {
+  std::string changed(record.message);
+  changed.replace(static_cast<std::size_t>(word.data() - record.message.data()), word.size(),
+                  "zzz");
+  return changed;
+}
+
+TEST(PostfixCorpus, NeedsTheFirstFixedWordOfEachLine) {
+  for (const std::string_view file : kFiles) {
+    ForEachRecord(file, [](const Record& record) {
+      if (std::holds_alternative<Foreign>(Parse(record))) return;
+      const std::string_view first = record.message.substr(0, record.message.find(' '));
+      for (const std::string_view word : {test::FirstFixedWord(record), first}) {
+        const std::string changed = With(record, word);
+        Record other = record;
+        other.message = changed;
+        EXPECT_EQ(EventText(Parse(other)), "unknown") << record.program << ": " << changed;
+      }
+    });
+  }
+}
+
+TEST(PostfixCorpus, GivesFewReasonsThatAreOther) {
+  std::map<std::string, std::size_t> others;
+  std::size_t reasons = 0;
+  std::size_t other = 0;
+  for (const std::string_view file : kFiles) {
+    ForEachRecord(file, [&](const Record& record) {
+      const std::string text = EventText(Parse(record));
+      const std::size_t at = text.find(" reason=");
+      if (at == std::string::npos) return;
+      ++reasons;
+      if (!text.substr(at).starts_with(" reason=other")) return;
+      ++other;
+      ++others[std::string(record.message)];
+    });
+  }
+  EXPECT_GT(reasons, 1'500U);
+  EXPECT_LT(other * 100, reasons * 3) << other << " of " << reasons;
+  RecordProperty("reasons", static_cast<int>(reasons));
+  RecordProperty("other", static_cast<int>(other));
+  if (std::getenv("MAILLOG_SHOW") != nullptr) {
+    std::printf("%zu of %zu\n", other, reasons);
+    for (const auto& [message, count] : others) std::printf("%s\n", message.c_str());
+  }
+}
+
+}  // namespace
+}  // namespace maillog::postfix

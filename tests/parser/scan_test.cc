@@ -1,0 +1,169 @@
+#include "parser/scan.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+namespace maillog {
+namespace {
+
+TEST(Scan, EatMovesOnOnlyIfItWasThere) {
+  std::string_view text = "status=sent";
+  EXPECT_FALSE(Eat(text, "dsn="));
+  EXPECT_FALSE(Eat(text, 'x'));
+  EXPECT_EQ(text, "status=sent");
+  EXPECT_TRUE(Eat(text, "status"));
+  EXPECT_TRUE(Eat(text, '='));
+  EXPECT_EQ(text, "sent");
+  EXPECT_FALSE(Eat(text, "sent more"));
+  EXPECT_TRUE(EatBack(text, "nt"));
+  EXPECT_FALSE(EatBack(text, "nt"));
+  EXPECT_EQ(text, "se");
+  text = {};
+  EXPECT_FALSE(Eat(text, 'x'));
+  EXPECT_TRUE(Eat(text, ""));
+}
+
+TEST(Scan, SkipPastLeavesTheTextWhereThereIsNone) {
+  std::string_view text = "a, b, c";
+  EXPECT_TRUE(SkipPast(text, ", "));
+  EXPECT_EQ(text, "b, c");
+  EXPECT_TRUE(SkipPast(text, ','));
+  EXPECT_EQ(text, " c");
+  EXPECT_FALSE(SkipPast(text, ','));
+  EXPECT_FALSE(SkipPast(text, ", "));
+  EXPECT_EQ(text, " c");
+  SkipSpaces(text);
+  EXPECT_EQ(text, "c");
+}
+
+TEST(Scan, TakeUntilStopsAtTheByte) {
+  std::string_view text = "mx1 postfix: x";
+  EXPECT_EQ(TakeUntil(text, ' '), "mx1");
+  EXPECT_EQ(text, " postfix: x");
+  EXPECT_EQ(TakeUntil(text, ": "), " postfix");
+  EXPECT_EQ(text, ": x");
+  EXPECT_EQ(TakePast(text, ": "), "");
+  EXPECT_EQ(TakePast(text, ": "), std::nullopt);
+  EXPECT_EQ(TakeUntil(text, '?'), "x");
+  EXPECT_EQ(text, "");
+}
+
+TEST(Scan, TakeUntilAnyStopsAtTheFirstOfTheSet) {
+  static constexpr ByteSet kSet(" [:");
+  std::string_view text = "postfix/smtpd[1]: x";
+  EXPECT_EQ(TakeUntilAny(text, kSet), "postfix/smtpd");
+  EXPECT_EQ(TakeUntilAny(text, kSet), "");
+  EXPECT_EQ(text, "[1]: x");
+  text = "\xFF\x80";
+  EXPECT_EQ(TakeUntilAny(text, kSet), "\xFF\x80");
+  EXPECT_EQ(TakeUntilAny(text, kSet), "");
+}
+
+TEST(Scan, TakeLineCutsAtNewlines) {
+  std::string_view text = "a\n\nb";
+  EXPECT_EQ(TakeLine(text), "a");
+  EXPECT_EQ(TakeLine(text), "");
+  EXPECT_EQ(TakeLine(text), "b");
+  EXPECT_EQ(text, "");
+  EXPECT_EQ(TakeLine(text), "");
+}
+
+TEST(Scan, LastLineIsWithoutItsNewline) {
+  EXPECT_EQ(LastLine("a\nb\n"), "b");
+  EXPECT_EQ(LastLine("a\nb"), "b");
+  EXPECT_EQ(LastLine("a\n\n"), "");
+  EXPECT_EQ(LastLine("a"), "a");
+  EXPECT_EQ(LastLine("\n"), "");
+  EXPECT_EQ(LastLine(""), "");
+}
+
+TEST(Scan, TakeQuotedEndsAtAQuoteThatIsNotEscaped) {
+  std::string_view text = R"(a\"b" c)";
+  EXPECT_EQ(TakeQuoted(text), R"(a\"b)");
+  EXPECT_EQ(text, " c");
+  text = R"(a\\" c)";
+  EXPECT_EQ(TakeQuoted(text), R"(a\\)");
+  text = R"(\\\" c)";
+  EXPECT_EQ(TakeQuoted(text), std::nullopt);
+  EXPECT_EQ(text, R"(\\\" c)");
+  text = R"(")";
+  EXPECT_EQ(TakeQuoted(text), "");
+  EXPECT_EQ(TakeQuoted(text), std::nullopt);
+}
+
+TEST(Scan, TakeHex4NeedsFourDigits) {
+  std::string_view text = "00fF1";
+  EXPECT_EQ(TakeHex4(text), 0xFFU);
+  EXPECT_EQ(text, "1");
+  for (const std::string_view bad : {"", "123", "12g4", "-123", "12 4"}) {
+    text = bad;
+    EXPECT_EQ(TakeHex4(text), std::nullopt) << bad;
+    EXPECT_EQ(text, bad);
+  }
+}
+
+TEST(Scan, StartsLikeComparesBytesKindByKind) {
+  EXPECT_TRUE(StartsLike<"AAA __ 00:00">("Nov  1 10:00:00"));
+  EXPECT_FALSE(StartsLike<"AAA __ 00:00">("Nov  1 XX:00:00"));
+  EXPECT_FALSE(StartsLike<"AAA __ 00:00">("N0v  1 10:00:00"));
+  EXPECT_FALSE(StartsLike<"AAA __ 00:00">("Nov  1 10:0"));
+  EXPECT_FALSE(StartsLike<"AAA __ 00:00">(""));
+  std::string_view text = "+09:00 x";
+  EXPECT_FALSE(EatLike<"-00:00">(text));
+  EXPECT_TRUE(EatLike<"+00:00">(text));
+  EXPECT_EQ(text, " x");
+}
+
+TEST(Scan, TakenFromIsWhatWasCutOff) {
+  constexpr std::string_view kWhole = "abc";
+  EXPECT_EQ(TakenFrom(kWhole, kWhole.substr(2)), "ab");
+  EXPECT_EQ(TakenFrom(kWhole, kWhole), "");
+  EXPECT_EQ(TakenFrom(kWhole, ""), "abc");
+  EXPECT_EQ(TakenFrom("a", "longer"), "");
+}
+
+TEST(Scan, NumbersThatDoNotFitAreNone) {
+  std::string_view text = "18446744073709551615,";
+  EXPECT_EQ(TakeUint(text), 18446744073709551615U);
+  EXPECT_EQ(text, ",");
+  for (const std::string_view bad :
+       {"", "-1", "x", "18446744073709551616", "99999999999999999999"}) {
+    text = bad;
+    EXPECT_EQ(TakeUint(text), std::nullopt) << bad;
+    EXPECT_EQ(text, bad);
+  }
+  EXPECT_EQ(ParseUint("12"), 12U);
+  EXPECT_EQ(ParseUint("12 "), std::nullopt);
+}
+
+TEST(Scan, SecondsBecomeMicroseconds) {
+  struct {
+    std::string_view text;
+    Micros micros;
+    std::string_view rest;
+  } const kCases[] = {{"0.58,", 580'000, ","}, {"3", 3'000'000, ""},
+                      {".5", 500'000, ""},     {"0.1234567", 123'456, ""},
+                      {"5.", 5'000'000, "."},  {"5.x", 5'000'000, ".x"},
+                      {"0/0", 0, "/0"},        {"1000000000000", 1'000'000'000'000'000'000, ""}};
+  for (const auto& c : kCases) {
+    std::string_view text = c.text;
+    EXPECT_EQ(TakeSeconds(text), c.micros) << c.text;
+    EXPECT_EQ(text, c.rest);
+  }
+  for (const std::string_view bad :
+       {"", ".", "o.15", "-1", "1000000000001", "99999999999999999999999.5"}) {
+    std::string_view text = bad;
+    EXPECT_EQ(TakeSeconds(text), std::nullopt) << bad;
+    EXPECT_EQ(text, bad);
+  }
+}
+
+TEST(Scan, FoldsOnlyAscii) {
+  EXPECT_TRUE(EqualFold("POP3-Login", "pop3-login"));
+  EXPECT_FALSE(EqualFold("pop3", "pop3-login"));
+  EXPECT_FALSE(EqualFold("\xC3\x84", "\xC3\xA4"));
+}
+
+}  // namespace
+}  // namespace maillog

@@ -1,0 +1,214 @@
+// Files in memory, with inodes, names and handles, and with everything that goes wrong.
+#pragma once
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "exporter/file_system.h"
+
+namespace maillog::test {
+
+/// Not thread-safe. Must outlive its files.
+class FakeFileSystem final : public FileSystem {
+ public:
+  struct Node {
+    FileId id;
+    std::string content;
+    std::uint64_t links = 1;
+    std::uint64_t handles = 0;
+    std::int64_t modified = 0;
+  };
+  using NodePtr = std::shared_ptr<Node>;
+
+  // ---- what writers and administrators do
+
+  /// Appends, and creates what is missing.
+  void Append(const std::string& path, std::string_view bytes) {
+    AppendTo(Create(path), bytes);
+  }
+  /// As a writer that holds the file open, under whatever name.
+  void AppendTo(const NodePtr& node, std::string_view bytes) {
+    node->content += bytes;
+    Touch(*node);
+  }
+  /// The file, new and empty if there is none.
+  NodePtr Create(const std::string& path) {
+    directories_.insert(DirectoryOf(path));
+    NodePtr& node = names_[path];
+    if (node == nullptr) {
+      node = std::make_shared<Node>();
+      node->id = {.device = device_, .inode = FreeInode()};
+      nodes_.push_back(node);
+      Touch(*node);
+    }
+    return node;
+  }
+  void MakeDirectory(const std::string& path) { directories_.insert(path); }
+  void Rename(const std::string& from, const std::string& to) {
+    Unlink(to);
+    names_[to] = names_.at(from);
+    names_.erase(from);
+  }
+  void Link(const std::string& from, const std::string& to) {
+    names_[to] = names_.at(from);
+    ++names_[to]->links;
+  }
+  void Unlink(const std::string& path) {
+    const auto found = names_.find(path);
+    if (found == names_.end()) return;
+    --found->second->links;
+    names_.erase(found);
+  }
+  void Truncate(const std::string& path, std::size_t size) {
+    Node& node = *names_.at(path);
+    node.content.resize(size);
+    Touch(node);
+  }
+  void CopyTruncate(const std::string& path, const std::string& copy) {
+    const std::string content = names_.at(path)->content;
+    Unlink(copy);
+    Append(copy, content);
+    Truncate(path, 0);
+  }
+  /// Moves a directory with all that is in it.
+  void RenameDirectory(const std::string& from, const std::string& to) {
+    std::map<std::string, NodePtr> names;
+    for (const auto& [path, node] : names_) {
+      names[path.starts_with(from + "/") ? to + path.substr(from.size()) : path] = node;
+    }
+    names_ = std::move(names);
+    directories_.erase(from);
+    directories_.insert(to);
+  }
+
+  [[nodiscard]] bool Exists(const std::string& path) const { return names_.contains(path); }
+  [[nodiscard]] const std::string& Content(const std::string& path) const {
+    return names_.at(path)->content;
+  }
+
+  // ---- what goes wrong
+
+  /// Opening the path (or listing the directory) fails with this errno, until 0.
+  void FailOpen(const std::string& path, int error) { open_errors_[path] = error; }
+  /// What was opened fails with this errno, until 0.
+  void FailHandles(int error) { handle_error_ = error; }
+  void SetMostHandles(std::size_t most) { most_handles_ = most; }
+  /// All files keep their names and content, and get other numbers, as at a remount.
+  void Remount() {
+    ++device_;
+    std::uint64_t inode = 1000;
+    for (const auto& [path, node] : names_) node->id = {.device = device_, .inode = ++inode};
+  }
+
+  [[nodiscard]] std::size_t open_handles() const { return handles_; }
+  [[nodiscard]] std::size_t opened() const { return opened_; }
+
+  // ---- FileSystem
+
+  absl::StatusOr<std::unique_ptr<File>> Open(const std::string& path) override {
+    if (const int error = ErrorOf(path); error != 0) return ErrnoStatus(error, path);
+    const auto found = names_.find(path);
+    if (found == names_.end()) return ErrnoStatus(ENOENT, path);
+    if (handles_ >= most_handles_) return ErrnoStatus(EMFILE, path);
+    ++opened_;
+    return std::make_unique<Handle>(*this, found->second);
+  }
+  absl::StatusOr<std::unique_ptr<File>> OpenStandardInput() override {
+    return ErrnoStatus(EBADF, "standard input");
+  }
+  absl::StatusOr<FileStat> Stat(const std::string& path) override {
+    if (directories_.contains(path)) return FileStat{.kind = FileKind::kDirectory};
+    const auto found = names_.find(path);
+    if (found == names_.end()) return ErrnoStatus(ENOENT, path);
+    return StatOf(*found->second);
+  }
+  absl::StatusOr<std::vector<std::string>> List(const std::string& path) override {
+    if (const int error = ErrorOf(path); error != 0) return ErrnoStatus(error, path);
+    if (!directories_.contains(path)) return ErrnoStatus(ENOENT, path);
+    std::vector<std::string> names;
+    for (const auto& [name, node] : names_) {
+      if (DirectoryOf(name) == path) names.push_back(NameOf(name));
+    }
+    return names;
+  }
+  absl::StatusOr<std::string> Resolve(const std::string& path) override { return path; }
+  bool IsRemote(const std::string&) override { return false; }
+
+ private:
+  class Handle final : public File {
+   public:
+    Handle(FakeFileSystem& files, NodePtr node) : files_(files), node_(std::move(node)) {
+      ++files_.handles_;
+      ++node_->handles;
+    }
+    ~Handle() override {
+      --files_.handles_;
+      --node_->handles;
+    }
+    Handle(const Handle&) = delete;
+    Handle& operator=(const Handle&) = delete;
+
+    absl::StatusOr<std::size_t> ReadAt(std::uint64_t offset, std::span<char> into) override {
+      if (files_.handle_error_ != 0) return ErrnoStatus(files_.handle_error_, "read");
+      if (offset >= node_->content.size()) return std::size_t{0};
+      return node_->content.copy(into.data(), into.size(), offset);
+    }
+    absl::StatusOr<std::size_t> Read(std::span<char>) override { return std::size_t{0}; }
+    absl::StatusOr<FileStat> Stat() override {
+      if (files_.handle_error_ != 0) return ErrnoStatus(files_.handle_error_, "stat");
+      return StatOf(*node_);
+    }
+    [[nodiscard]] int descriptor() const override { return -1; }
+
+   private:
+    FakeFileSystem& files_;
+    const NodePtr node_;
+  };
+
+  static FileStat StatOf(const Node& node) {
+    return {.id = node.id,
+            .size = node.content.size(),
+            .links = node.links,
+            .modified_ns = node.modified};
+  }
+  void Touch(Node& node) { node.modified = ++time_; }
+  [[nodiscard]] int ErrorOf(const std::string& path) const {
+    const auto found = open_errors_.find(path);
+    return found == open_errors_.end() ? 0 : found->second;
+  }
+  // The lowest number that no file has: numbers are given again as soon as they can be.
+  [[nodiscard]] std::uint64_t FreeInode() {
+    std::erase_if(nodes_, [](const std::weak_ptr<Node>& weak) {
+      const NodePtr node = weak.lock();
+      return node == nullptr || (node->links == 0 && node->handles == 0);
+    });
+    std::set<std::uint64_t> taken;
+    for (const std::weak_ptr<Node>& weak : nodes_) {
+      if (const NodePtr node = weak.lock()) taken.insert(node->id.inode);
+    }
+    std::uint64_t inode = 1;
+    while (taken.contains(inode)) ++inode;
+    return inode;
+  }
+
+  std::map<std::string, NodePtr> names_;
+  std::vector<std::weak_ptr<Node>> nodes_;
+  std::set<std::string> directories_;
+  std::map<std::string, int> open_errors_;
+  int handle_error_ = 0;
+  std::size_t most_handles_ = 10'000;
+  std::size_t handles_ = 0;
+  std::size_t opened_ = 0;
+  std::uint64_t device_ = 1;
+  std::int64_t time_ = 0;
+};
+
+}  // namespace maillog::test

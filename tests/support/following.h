@@ -1,0 +1,173 @@
+// One source that is followed in memory, from the file system to what a scrape shows.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "exporter/input/open.h"
+#include "exporter/ledger.h"
+#include "exporter/pump.h"
+#include "metrics/catalog/exporter.h"
+#include "tests/support/fake_file_system.h"
+#include "tests/support/stepped_waker.h"
+
+namespace maillog::test {
+
+/// Times each message was delivered, by its text without newline.
+using Messages = std::map<std::string, int>;
+
+/// Notes every message that passes.
+class TappedInput final : public Input {
+ public:
+  TappedInput(std::unique_ptr<Input> input, Messages& messages)
+      : input_(std::move(input)), messages_(messages) {}
+
+  absl::StatusOr<Block> Next() override {
+    absl::StatusOr<Block> block = input_->Next();
+    if (block.ok()) Note(*block);
+    return block;
+  }
+  [[nodiscard]] TimePoint deadline() const override { return input_->deadline(); }
+
+ private:
+  void Note(const Block& block) {
+    std::string_view rest = block.messages;
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find('\n'), rest.size());
+      std::string_view message = rest.substr(0, end);
+      while (message.starts_with('\0')) message.remove_prefix(1);
+      if (!message.empty()) ++messages_[std::string(message)];
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    if (block.malformed > 0) messages_["<overlong>"] += static_cast<int>(block.malformed);
+  }
+
+  const std::unique_ptr<Input> input_;
+  Messages& messages_;
+};
+
+class Following {
+ public:
+  explicit Following(std::string path, StartAt start = StartAt::kBeginning)
+      : path_(std::move(path)), start_(start) {
+    auto store = std::make_unique<SharedStore>(saved_);
+    ledger_ = std::make_unique<Ledger>(std::move(store), clock);
+  }
+
+  /// Reads all that can be read; opens the source at the first call.
+  void Step() {
+    if (pump_ == nullptr) Open();
+    (void)pump_->Drain(never_);
+  }
+  /// What a scrape shows, now committed.
+  [[nodiscard]] std::shared_ptr<const Samples> Scrape() {
+    std::shared_ptr<const Samples> samples = *ledger_->Commit();
+    committed_messages_ = messages_;
+    return samples;
+  }
+  /// The process is gone, with all that was not committed; another begins.
+  void Crash() {
+    pump_.reset();
+    input_.reset();
+    claims_ = std::make_shared<FileClaims>();
+    ledger_ = std::make_unique<Ledger>(std::make_unique<SharedStore>(saved_), clock);
+    (void)ledger_->Load();
+    messages_ = committed_messages_;
+  }
+
+  [[nodiscard]] const Messages& messages() const { return messages_; }
+  [[nodiscard]] int Times(const std::string& message) const {
+    const auto found = messages_.find(message);
+    return found == messages_.end() ? 0 : found->second;
+  }
+  [[nodiscard]] int Total() const {
+    int total = 0;
+    for (const auto& [message, times] : messages_) total += times;
+    return total;
+  }
+  [[nodiscard]] std::uint64_t Rotations(const std::string& kind) {
+    return Scrape()->CounterValue(kSourceRotations.name, {path_, kind});
+  }
+  [[nodiscard]] std::uint64_t LostBytes() {
+    return Scrape()->CounterValue(kSourceLostBytes.name, {path_});
+  }
+  [[nodiscard]] std::uint64_t Records() {
+    std::uint64_t records = 0;
+    for (const std::string_view outcome : Label<Outcome>::values) {
+      records += Scrape()->CounterValue(kRecords.name, {path_, std::string(outcome)});
+    }
+    return records;
+  }
+  [[nodiscard]] double Gauge(const RowInfo& row) {
+    const std::shared_ptr<const Samples> samples = Scrape();
+    return std::get<double>(samples->families().at(row.name).series.at({path_}));
+  }
+  [[nodiscard]] TimePoint deadline() const { return input_->deadline(); }
+
+  FakeFileSystem files;
+  FakeClock clock;
+  SteppedWaker waker;
+
+ private:
+  // Outlives the process that crashes.
+  class SharedStore final : public StateStore {
+   public:
+    explicit SharedStore(SavedState& state) : state_(state) {}
+    [[nodiscard]] bool persistent() const override { return false; }
+    [[nodiscard]] absl::StatusOr<SavedState> Load() override { return state_; }
+    [[nodiscard]] absl::Status Save(const SavedState& state) override {
+      state_ = state;
+      return absl::OkStatus();
+    }
+
+   private:
+    SavedState& state_;
+  };
+
+  void Open() {
+    shard_ = std::make_shared<Shard>(path_, clock);
+    std::optional<std::vector<Bookmark>> bookmarks;
+    if (const std::optional<SavedSource> saved = ledger_->SavedOf(path_)) {
+      shard_->Restore(saved->bookmarks, saved->del_form);
+      bookmarks = saved->bookmarks;
+    }
+    ledger_->Add(shard_);
+    absl::StatusOr<std::unique_ptr<Input>> input =
+        OpenInput(path_, start_, bookmarks,
+                  {.files = files, .waker = waker, .clock = clock, .claims = claims_});
+    input_ = std::make_unique<TappedInput>(*std::move(input), messages_);
+    pump_ = std::make_unique<Pump>(*input_, *shard_, [this] { (void)Scrape(); });
+  }
+
+  const std::string path_;
+  const StartAt start_;
+  const std::atomic<bool> never_{false};
+  SavedState saved_;
+  Messages messages_;
+  Messages committed_messages_;
+  std::shared_ptr<FileClaims> claims_ = std::make_shared<FileClaims>();
+  std::unique_ptr<Ledger> ledger_;
+  std::shared_ptr<Shard> shard_;
+  std::unique_ptr<Input> input_;
+  std::unique_ptr<Pump> pump_;
+};
+
+/// A line as syslog writes it, different for each number from its first bytes on, with newline.
+[[nodiscard]] inline std::string NumberedLine(int number) {
+  return "Nov 21 10:00:00 n" + std::to_string(number) +
+         " postfix/qmgr[77]: 3F2504E04F89: from=<a@example.com>, size=" + std::to_string(number) +
+         ", nrcpt=1 (queue active)\n";
+}
+/// The same without newline: as messages are noted.
+[[nodiscard]] inline std::string NumberedMessage(int number) {
+  std::string line = NumberedLine(number);
+  line.pop_back();
+  return line;
+}
+
+}  // namespace maillog::test

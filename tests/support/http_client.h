@@ -1,0 +1,42 @@
+// A client that says exactly what a test tells it to, byte by byte, on loopback.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+
+namespace maillog::test {
+
+struct HttpAnswer {
+  int status = 0;                              ///< 0: nothing that looks like an answer came
+  std::map<std::string, std::string> headers;  ///< names in lower case
+  std::string body;
+};
+
+/// Everything after the empty line is the body.
+[[nodiscard]] HttpAnswer ParseAnswer(std::string_view bytes);
+
+/// One connection. Waits at most ten seconds for anything.
+class HttpClient {
+ public:
+  explicit HttpClient(int port, std::string_view address = "127.0.0.1");
+  ~HttpClient();
+  HttpClient(const HttpClient&) = delete;
+  HttpClient& operator=(const HttpClient&) = delete;
+
+  [[nodiscard]] bool connected() const { return connected_; }
+  void Send(std::string_view bytes) const;
+  /// All bytes until the server closes.
+  [[nodiscard]] std::string ReadToEnd() const;
+  /// One answer of a connection that stays open: header, and as much body as Content-Length says.
+  [[nodiscard]] HttpAnswer ReadAnswer() const;
+
+ private:
+  int fd_;
+  bool connected_ = false;
+};
+
+/// One request with `Connection: close` on a connection of its own.
+[[nodiscard]] HttpAnswer Request(int port, std::string_view method, std::string_view path);
+
+}  // namespace maillog::test

@@ -1,0 +1,195 @@
+#include "tests/support/rewrap.h"
+
+#include <array>
+#include <cstdio>
+#include <deque>
+#include <random>
+#include <vector>
+
+#include "parser/scan.h"
+
+namespace maillog::test {
+namespace {
+
+/// `Nov 21 10:00:00 mx postfix/smtpd[1234]: message`, taken apart without the parser's help.
+struct Parts {
+  std::string_view month, day, time, host, program, pid, message;
+};
+
+bool TakeApart(std::string_view line, Parts& parts) {
+  if (!StartsLike<"AAA __ 00:00:00 ">(line)) return false;
+  parts.month = line.substr(0, 3);
+  parts.day = line.substr(4, 2);
+  parts.time = line.substr(7, 8);
+  line.remove_prefix(16);
+  const std::size_t host = line.find(' ');
+  const std::size_t colon = line.find(": ", host);
+  if (host == std::string_view::npos || colon == std::string_view::npos) return false;
+  parts.host = line.substr(0, host);
+  parts.message = line.substr(colon + 2);
+  const std::string_view tag = line.substr(host + 1, colon - host - 1);
+  const std::size_t bracket = tag.find('[');
+  parts.program = tag.substr(0, bracket);
+  if (bracket != std::string_view::npos) parts.pid = tag.substr(bracket + 1);
+  if (!parts.pid.empty()) parts.pid.remove_suffix(1);
+  return tag.find(' ') == std::string_view::npos;
+}
+
+/// `2026-11-21T10:00:00`
+std::string IsoSecond(const Parts& parts) {
+  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  const std::size_t month = kMonths.find(parts.month) / 3 + 1;
+  std::string day(parts.day);
+  if (day[0] == ' ') day[0] = '0';
+  return "2026-" + std::string(month < 10 ? "0" : "") + std::to_string(month) + "-" + day + "T" +
+         std::string(parts.time);
+}
+
+std::string Tag(const Parts& parts, std::string_view pid) {
+  std::string tag(parts.program);
+  if (!pid.empty()) tag.append("[").append(pid).append("]");
+  return tag + ": ";
+}
+
+std::string Joined(std::initializer_list<std::string_view> texts) {
+  std::string joined;
+  for (const std::string_view text : texts) joined += text;
+  return joined;
+}
+
+std::string Rfc5424(const Parts& parts, Rewrapping to) {
+  const bool cut = to == Rewrapping::kRfc5424CutTag;
+  std::string_view program = parts.program;
+  if (cut) program = program.substr(0, program.find('/'));
+  return Joined({"<22>1 ", IsoSecond(parts), ".437666+00:00 ", parts.host, " ", program, " ",
+                 parts.pid.empty() ? "-" : parts.pid, " - - ", cut ? " " : "", parts.message});
+}
+
+std::string RewrapLine(std::string_view line, Rewrapping to) {
+  Parts parts;
+  if (!TakeApart(line, parts)) return std::string(line);
+  const std::string_view pid = parts.pid.empty() ? "4711" : parts.pid;
+  const std::string rest = Joined({" ", parts.host, " ", Tag(parts, parts.pid), parts.message});
+  const std::string with_pid = Joined({" ", parts.host, " ", Tag(parts, pid), parts.message});
+  switch (to) {
+    case Rewrapping::kRfc3339:
+      return IsoSecond(parts) + ".437666+09:00" + rest;
+    case Rewrapping::kRfc3164:
+      return "<22>" + std::string(line);
+    case Rewrapping::kRfc5424:
+    case Rewrapping::kRfc5424CutTag:
+      return Rfc5424(parts, to);
+    case Rewrapping::kJournalShort:
+      return Joined({parts.month, " ", parts.day, " ", parts.time, with_pid});
+    case Rewrapping::kJournalShortIso:
+      return IsoSecond(parts) + "+0000" + with_pid;
+    case Rewrapping::kJournalShortIsoPrecise:
+      return IsoSecond(parts) + ".373194+0000" + with_pid;
+    case Rewrapping::kRfc5424InDockerJson:
+      return Rfc5424(parts, Rewrapping::kRfc5424);
+    default:
+      return std::string(line);
+  }
+}
+
+std::string JsonEscaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += c;
+    } else if (static_cast<unsigned char>(c) < 0x20 || c == '<' || c == '>' || c == '&') {
+      std::array<char, 8> escape{};
+      (void)std::snprintf(escape.data(), escape.size(), "\\u%04x", static_cast<unsigned>(c));
+      out += escape.data();
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+constexpr std::string_view kStamp = "2026-11-21T10:00:00.123456789Z";
+
+struct Fragment {
+  std::string text;
+  bool last = true;
+};
+
+std::string CriLine(const Fragment& fragment, std::string_view stream) {
+  return Joined({kStamp, " ", stream, fragment.last ? " F " : " P ", fragment.text, "\n"});
+}
+
+std::string DockerLine(const Fragment& fragment, std::string_view stream) {
+  return Joined({R"({"log":")", JsonEscaped(fragment.text), fragment.last ? "\\n" : "",
+                 R"(","stream":")", stream, R"(","time":")", kStamp, "\"}\n"});
+}
+
+using Random = std::mt19937_64;
+
+/// Every third line in up to four pieces, some of them empty.
+void Cut(std::string_view line, Random& random, std::deque<Fragment>& fragments) {
+  const std::size_t cuts = random() % 3 == 0 ? random() % 3 + 1 : 0;
+  for (std::size_t i = 0; i < cuts; ++i) {
+    const std::size_t at = random() % (line.size() + 1);
+    fragments.push_back({std::string(line.substr(0, at)), false});
+    line.remove_prefix(at);
+  }
+  fragments.push_back({std::string(line), true});
+}
+
+std::string InFragments(const std::vector<std::string>& lines, Rewrapping to, std::uint64_t seed) {
+  Random random(seed);
+  std::array<std::deque<Fragment>, 2> streams;
+  for (const std::string& line : lines) Cut(line, random, streams[random() % 4 == 0 ? 1 : 0]);
+  std::string log;
+  while (!streams[0].empty() || !streams[1].empty()) {
+    const std::size_t which =
+        random() % (streams[0].size() + streams[1].size()) < streams[0].size() ? 0 : 1;
+    const std::string_view name = which == 0 ? "stdout" : "stderr";
+    const Fragment& fragment = streams[which].front();
+    log += to == Rewrapping::kCriPartial ? CriLine(fragment, name) : DockerLine(fragment, name);
+    streams[which].pop_front();
+  }
+  return log;
+}
+
+std::string WholeLine(const std::string& line, Rewrapping to) {
+  switch (to) {
+    case Rewrapping::kCri:
+      return CriLine({line}, "stdout");
+    case Rewrapping::kDockerJson:
+    case Rewrapping::kRfc5424InDockerJson:
+      return DockerLine({line}, "stderr");
+    case Rewrapping::kCrlf:
+      return line + "\r\n";
+    default:
+      return line + "\n";
+  }
+}
+
+}  // namespace
+
+std::string_view RewrappingName(Rewrapping to) {
+  constexpr auto kNames = std::to_array<std::string_view>(
+      {"crlf", "rfc3339", "rfc3164", "rfc5424", "rfc5424_cut_tag", "journal_short",
+       "journal_short_iso", "journal_short_iso_precise", "cri", "cri_partial", "docker_json",
+       "docker_json_partial", "rfc5424_in_docker_json"});
+  static_assert(kNames.size() == std::size(kRewrappings));
+  return kNames[static_cast<std::size_t>(to)];
+}
+
+bool ChangesOrder(Rewrapping to) {
+  return to == Rewrapping::kCriPartial || to == Rewrapping::kDockerJsonPartial;
+}
+
+std::string Rewrap(std::string_view log, Rewrapping to, std::uint64_t seed) {
+  std::vector<std::string> lines;
+  while (!log.empty()) lines.push_back(RewrapLine(TakeLine(log), to));
+  if (ChangesOrder(to)) return InFragments(lines, to, seed);
+  std::string rewrapped;
+  for (const std::string& line : lines) rewrapped += WholeLine(line, to);
+  return rewrapped;
+}
+
+}  // namespace maillog::test

@@ -1,0 +1,38 @@
+// A waker and a clock that are stepped by hand: no test waits.
+#pragma once
+
+#include <string>
+
+#include "exporter/clock.h"
+#include "exporter/waker.h"
+
+namespace maillog::test {
+
+class FakeClock final : public Clock {
+ public:
+  [[nodiscard]] TimePoint Now() const override { return now_; }
+  void Advance(Duration by) { now_ += by; }
+
+ private:
+  TimePoint now_ = TimePoint{} + std::chrono::hours(1000);
+};
+
+/// Says that names may have changed, unless told otherwise.
+class SteppedWaker final : public Waker {
+ public:
+  WatchNumber WatchFile(const File&, const std::string&) override { return ++watches_; }
+  void Unwatch(WatchNumber) override {}
+  void WatchDirectory(const std::string&) override {}
+  void WatchStream(const File&) override {}
+  void Wait(TimePoint) override {}
+  Change TakeChange() override { return change_; }
+  void Wake() override {}
+
+  void set_change(Change change) { change_ = change; }
+
+ private:
+  Change change_ = Change::kNames;
+  int watches_ = 0;
+};
+
+}  // namespace maillog::test
