@@ -1,8 +1,9 @@
-// A row is one metric, declared once: its name, help, labels, and where its numbers come from. Cells, zero sets, text
-// form, saved form, METRICS.md and the lint are derived from it.
+// A row is one metric, declared once: its name, help, labels, and where its numbers come from.
+// Cells, zero sets, text form, saved form, METRICS.md and the lint are derived from it.
 //
-//   Counter<Delivery, &Delivery::server, &Delivery::status>{"maillog_…_total", "Help in one sentence."}
-//   Histogram<Delivery, &Delivery::delay, &Delivery::server>{"maillog_…_seconds", "…", kSecondsBounds, Unit::kMicros}
+//   Counter<Delivery, &Delivery::server, &Delivery::status>{"maillog_…_total", "Help in one
+//   sentence."} Histogram<Delivery, &Delivery::delay, &Delivery::server>{"maillog_…_seconds", "…",
+//   kSecondsBounds, Unit::kMicros}
 #pragma once
 
 #include <array>
@@ -27,14 +28,15 @@ enum class Lifetime : std::uint8_t { kDurable, kSinceStart };
 
 /// What is known of a row at run time. Lives in the catalog, for the whole run of the program.
 struct RowInfo {
-  std::string_view name;
-  std::string_view help;  ///< one sentence, without line breaks or backslashes
+  std::string_view name = {};
+  std::string_view help = {};  ///< one sentence, without line breaks or backslashes
   RowType type = RowType::kCounter;
-  std::span<const std::string_view> label_names;
-  std::span<const std::int64_t> bounds;  ///< histograms: upper bounds, ascending, in `unit`
+  std::span<const std::string_view> label_names = {};
+  std::span<const std::int64_t> bounds = {};  ///< histograms: upper bounds, ascending, in `unit`
   Unit unit = Unit::kOne;
   Lifetime lifetime = Lifetime::kDurable;
-  std::string_view was;  ///< a former name whose saved totals go on under this one; empty if none
+  std::string_view was =
+      {};  ///< a former name whose saved totals go on under this one; empty if none
 };
 
 // ---- what a member pointer points to
@@ -50,7 +52,9 @@ using MemberType = typename MemberTraits<std::remove_const_t<decltype(kMember)>>
 
 /// Closed labels have a list of values, open ones a limit.
 template <class T>
-concept ClosedLabel = requires { Label<T>::values; };
+concept ClosedLabel = requires {
+  Label<T>::values;
+};
 template <class T>
 concept OpenLabel = requires(T label) {
   Label<T>::limit;
@@ -98,7 +102,8 @@ struct Sum {
   }
 };
 
-/// Distribution of a number that facts carry (an integer, or an optional one: absent is not observed).
+/// Distribution of a number that facts carry (an integer, or an optional one: absent is not
+/// observed).
 template <class F, auto kValue, auto... kLabels>
 struct Histogram {
   using Fact = F;

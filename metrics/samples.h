@@ -1,4 +1,5 @@
-// Samples: all series with their values at one moment, by row and label text. What a scrape shows and what is saved.
+// Samples: all series with their values at one moment, by row and label text. What a scrape shows
+// and what is saved.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,8 @@
 namespace maillog {
 
 struct HistogramValue {
-  std::vector<std::uint64_t> buckets;  ///< observations in each bucket (not cumulative); the last is beyond all bounds
+  std::vector<std::uint64_t>
+      buckets;  ///< observations in each bucket (not cumulative); the last is beyond all bounds
   std::uint64_t count = 0;
   std::int64_t sum = 0;  ///< in the row's unit
   friend bool operator==(const HistogramValue&, const HistogramValue&) = default;
@@ -22,7 +24,8 @@ struct HistogramValue {
 /// A counter, a gauge, a histogram: as the row's type says.
 using SampleValue = std::variant<std::uint64_t, double, HistogramValue>;
 
-/// Label values in the order of the row's label names; valid UTF-8; an empty one means that the series lacks the label.
+/// Label values in the order of the row's label names; valid UTF-8; an empty one means that the
+/// series lacks the label.
 using LabelValues = std::vector<std::string>;
 
 class Samples {

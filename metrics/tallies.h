@@ -1,5 +1,5 @@
-// The counts of one source: what the events did. Owned by one thread at a time (the shard's lock guards it).
-// After warm-up counting allocates nothing; a new series does.
+// The counts of one source: what the events did. Owned by one thread at a time (the shard's lock
+// guards it). After warm-up counting allocates nothing; a new series does.
 #pragma once
 
 #include <cstdint>

@@ -1,0 +1,135 @@
+// Rows of the exporter itself. Their numbers do not come from events: the shard, the ledger and the
+// program set them.
+#pragma once
+
+#include "metrics/catalog/bounds.h"
+#include "metrics/row.h"
+
+namespace maillog {
+
+namespace own_labels {
+inline constexpr std::array<std::string_view, 1> kSource{"source"};
+inline constexpr std::array<std::string_view, 2> kSourceOutcome{"source", "outcome"};
+inline constexpr std::array<std::string_view, 2> kSourceKind{"source", "kind"};
+inline constexpr std::array<std::string_view, 1> kLabel{"label"};
+inline constexpr std::array<std::string_view, 2> kBuild{"version", "revision"};
+}  // namespace own_labels
+
+inline constexpr RowInfo kRecords{
+    .name = "maillog_records_total",
+    .help = "Messages read, by what became of them; the outcomes add up to all.",
+    .label_names = own_labels::kSourceOutcome};
+inline constexpr RowInfo kRepeatsUnattributed{
+    .name = "maillog_repeats_unattributed_total",
+    .help =
+        "Messages that syslogd reported as 'last message repeated N times'; whose they were is not "
+        "guessed.",
+    .label_names = own_labels::kSource};
+inline constexpr RowInfo kLabelOverflows{.name = "maillog_label_overflows_total",
+                                         .help =
+                                             "Times a label value was shown as 'other' because the "
+                                             "label had reached its limit of values.",
+                                         .label_names = own_labels::kLabel};
+
+inline constexpr RowInfo kSourceUp{
+    .name = "maillog_source_up",
+    .help = "1 if the source can be read, or is waited for without an error.",
+    .type = RowType::kGauge,
+    .label_names = own_labels::kSource,
+    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kSourceCaughtUp{
+    .name = "maillog_source_caught_up",
+    .help = "1 once the source has read all that was there at start.",
+    .type = RowType::kGauge,
+    .label_names = own_labels::kSource,
+    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kSourceReadBytes{.name = "maillog_source_read_bytes_total",
+                                          .help = "Bytes of log read and counted.",
+                                          .label_names = own_labels::kSource};
+inline constexpr RowInfo kSourceLagBytes{.name = "maillog_source_lag_bytes",
+                                         .help = "Bytes of log that are there and not read yet.",
+                                         .type = RowType::kGauge,
+                                         .label_names = own_labels::kSource,
+                                         .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kSourceLagSeconds{
+    .name = "maillog_source_lag_seconds",
+    .help = "Time since the source was last read to its end; 0 when it is at its end.",
+    .type = RowType::kGauge,
+    .label_names = own_labels::kSource,
+    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kSourceLastRecord{
+    .name = "maillog_source_last_record_timestamp_seconds",
+    .help = "Unix time of the last record, by the log's own stamp.",
+    .type = RowType::kGauge,
+    .label_names = own_labels::kSource,
+    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kSourceRotations{
+    .name = "maillog_source_rotations_total",
+    .help = "Files that were renamed away, truncated, removed, or found shorter than read.",
+    .label_names = own_labels::kSourceKind};
+inline constexpr RowInfo kSourceLostBytes{.name = "maillog_source_lost_bytes_total",
+                                          .help = "Bytes of log known never to have been read.",
+                                          .label_names = own_labels::kSource};
+inline constexpr RowInfo kSourceGaps{
+    .name = "maillog_source_gaps_total",
+    .help = "Gaps in what could be read: journal vacuumed, socket overrun.",
+    .label_names = own_labels::kSourceKind};
+
+inline constexpr RowInfo kStateSaved{.name = "maillog_state_saved",
+                                     .help = "1 while commits of positions and totals succeed.",
+                                     .type = RowType::kGauge,
+                                     .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kStateCommits{.name = "maillog_state_commits_total",
+                                       .help = "Commits of positions and totals since start.",
+                                       .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kStateCommitSeconds{.name = "maillog_state_commit_seconds",
+                                             .help = "Duration of commits since start.",
+                                             .type = RowType::kHistogram,
+                                             .bounds = kCommitBounds,
+                                             .unit = Unit::kMicros,
+                                             .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kConfigLastReload{
+    .name = "maillog_config_last_reload_successful",
+    .help = "1 if the configuration in force is the one last asked for.",
+    .type = RowType::kGauge,
+    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kBuildInfo{.name = "maillog_build_info",
+                                    .help = "Always 1; version and revision of the program.",
+                                    .type = RowType::kGauge,
+                                    .label_names = own_labels::kBuild,
+                                    .lifetime = Lifetime::kSinceStart};
+
+inline constexpr RowInfo kProcessCpuSeconds{.name = "process_cpu_seconds_total",
+                                            .help = "User and system CPU time spent.",
+                                            .unit = Unit::kMicros,
+                                            .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kProcessResidentMemory{.name = "process_resident_memory_bytes",
+                                                .help = "Resident memory size.",
+                                                .type = RowType::kGauge,
+                                                .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kProcessVirtualMemory{.name = "process_virtual_memory_bytes",
+                                               .help = "Virtual memory size.",
+                                               .type = RowType::kGauge,
+                                               .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kProcessOpenFds{.name = "process_open_fds",
+                                         .help = "Open file descriptors.",
+                                         .type = RowType::kGauge,
+                                         .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kProcessMaxFds{.name = "process_max_fds",
+                                        .help = "Most file descriptors that may be open.",
+                                        .type = RowType::kGauge,
+                                        .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kProcessStartTime{.name = "process_start_time_seconds",
+                                           .help = "Unix time at which the process started.",
+                                           .type = RowType::kGauge,
+                                           .lifetime = Lifetime::kSinceStart};
+
+inline constexpr std::array kOwnRows{
+    &kRecords,          &kRepeatsUnattributed, &kLabelOverflows,        &kSourceUp,
+    &kSourceCaughtUp,   &kSourceReadBytes,     &kSourceLagBytes,        &kSourceLagSeconds,
+    &kSourceLastRecord, &kSourceRotations,     &kSourceLostBytes,       &kSourceGaps,
+    &kStateSaved,       &kStateCommits,        &kStateCommitSeconds,    &kConfigLastReload,
+    &kBuildInfo,        &kProcessCpuSeconds,   &kProcessResidentMemory, &kProcessVirtualMemory,
+    &kProcessOpenFds,   &kProcessMaxFds,       &kProcessStartTime};
+
+}  // namespace maillog

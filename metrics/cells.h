@@ -1,0 +1,200 @@
+// The numbers of one row: cells found by packed labels. Templates only here and in row.h;
+// tallies.cc instantiates them.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+#include "metrics/interner.h"
+#include "metrics/key_table.h"
+#include "metrics/row.h"
+#include "metrics/samples.h"
+
+namespace maillog {
+
+/// One interner for each open label type; shared by all rows of a source.
+template <OpenLabel... Ts>
+class Interners {
+ public:
+  template <class T>
+  [[nodiscard]] Interner& Of() {
+    return std::get<Index<T>()>(interners_);
+  }
+  template <class T>
+  [[nodiscard]] const Interner& Of() const {
+    return std::get<Index<T>()>(interners_);
+  }
+  /// Calls `visit(label name, overflows)` for each.
+  template <class Visit>
+  void ForEachOverflow(Visit&& visit) const {
+    (visit(Label<Ts>::name, Of<Ts>().overflows()), ...);
+  }
+
+ private:
+  template <class T>
+  static constexpr std::size_t Index() {
+    constexpr std::array<bool, sizeof...(Ts)> is{std::is_same_v<T, Ts>...};
+    return static_cast<std::size_t>(std::find(is.begin(), is.end(), true) - is.begin());
+  }
+  std::array<Interner, sizeof...(Ts)> interners_{Interner(Label<Ts>::limit)...};
+};
+
+using OpenLabels = Interners<SyslogName, Listener, Transport>;
+
+/// Packs the labels of a fact into one number, and takes them apart again.
+template <auto... kLabels>
+struct LabelKey {
+  /// How many values a label can take: closed lists by their length; open ones their limit, `other`
+  /// and none.
+  template <class T>
+  static constexpr std::uint64_t Radix() {
+    if constexpr (ClosedLabel<T>) {
+      return Label<T>::values.size();
+    } else {
+      return Label<T>::limit + 2;
+    }
+  }
+
+  template <class T>
+  static std::uint64_t Digit(const T& value, OpenLabels& open) {
+    if constexpr (ClosedLabel<T>) {
+      return LabelIndex(value);
+    } else {
+      return open.Of<T>().IdOf(value.text);
+    }
+  }
+
+  template <class Fact>
+  static std::uint64_t Pack(const Fact& fact, OpenLabels& open) {
+    std::uint64_t key = 0;
+    ((key = key * Radix<MemberType<kLabels>>() + Digit(fact.*kLabels, open)), ...);
+    return key;
+  }
+
+  static LabelValues Unpack(std::uint64_t key, const OpenLabels& open) {
+    constexpr std::size_t kCount = sizeof...(kLabels);
+    constexpr std::array<std::uint64_t, kCount> radix{Radix<MemberType<kLabels>>()...};
+    std::array<std::uint64_t, kCount> digits{};
+    for (std::size_t i = kCount; i-- > 0; key /= radix[i]) digits[i] = key % radix[i];
+    LabelValues values;
+    values.reserve(kCount);
+    std::size_t i = 0;
+    (values.push_back(TextOf<MemberType<kLabels>>(digits[i++], open)), ...);
+    return values;
+  }
+
+ private:
+  template <class T>
+  static std::string TextOf(std::uint64_t digit, const OpenLabels& open) {
+    if constexpr (ClosedLabel<T>) {
+      return std::string(Label<T>::values[digit]);
+    } else {
+      return open.Of<T>().TextOf(digit);
+    }
+  }
+};
+
+/// Cells of a row. `Add` answers whether the cell is new.
+template <class Row>
+class Cells;
+
+template <class Fact, auto... kLabels>
+class Cells<Counter<Fact, kLabels...>> {
+ public:
+  explicit Cells(const RowInfo& /*row*/) {}
+
+  bool Add(const Fact& fact, std::uint64_t times, OpenLabels& open) {
+    const auto [value, inserted] = table_.FindOrInsert(LabelKey<kLabels...>::Pack(fact, open));
+    value += times;
+    return inserted;
+  }
+
+  void AddTo(Samples& samples, const RowInfo& row, const OpenLabels& open) const {
+    table_.ForEach([&](std::uint64_t key, std::uint64_t value) {
+      samples.AddCounter(row, LabelKey<kLabels...>::Unpack(key, open), value);
+    });
+  }
+
+ private:
+  KeyTable table_;
+};
+
+template <class Fact, auto kAmount, auto... kLabels>
+class Cells<Sum<Fact, kAmount, kLabels...>> {
+ public:
+  explicit Cells(const RowInfo& /*row*/) {}
+
+  bool Add(const Fact& fact, std::uint64_t times, OpenLabels& open) {
+    const auto [value, inserted] = table_.FindOrInsert(LabelKey<kLabels...>::Pack(fact, open));
+    value += fact.*kAmount * times;
+    return inserted;
+  }
+
+  void AddTo(Samples& samples, const RowInfo& row, const OpenLabels& open) const {
+    table_.ForEach([&](std::uint64_t key, std::uint64_t value) {
+      samples.AddCounter(row, LabelKey<kLabels...>::Unpack(key, open), value);
+    });
+  }
+
+ private:
+  KeyTable table_;
+};
+
+template <class Fact, auto kValue, auto... kLabels>
+class Cells<Histogram<Fact, kValue, kLabels...>> {
+ public:
+  explicit Cells(const RowInfo& row) : bounds_(row.bounds) {}
+
+  bool Add(const Fact& fact, std::uint64_t times, OpenLabels& open) {
+    const std::optional<std::int64_t> value = ValueOf(fact.*kValue);
+    if (!value || times == 0) return false;
+    const auto [place, inserted] = table_.FindOrInsert(LabelKey<kLabels...>::Pack(fact, open));
+    if (inserted) {
+      place = numbers_.size();
+      numbers_.resize(numbers_.size() + Stride());
+    }
+    std::uint64_t* const numbers = &numbers_[place];
+    numbers[0] += static_cast<std::uint64_t>(*value) * times;  // unsigned: wraps, never undefined
+    std::size_t bucket = 0;
+    while (bucket < bounds_.size() && *value > bounds_[bucket]) ++bucket;
+    numbers[1 + bucket] += times;
+    return inserted;
+  }
+
+  void AddTo(Samples& samples, const RowInfo& row, const OpenLabels& open) const {
+    table_.ForEach([&](std::uint64_t key, std::uint64_t place) {
+      HistogramValue value;
+      value.sum = static_cast<std::int64_t>(numbers_[place]);
+      value.buckets.assign(&numbers_[place + 1], &numbers_[place + 1] + bounds_.size() + 1);
+      for (const std::uint64_t count : value.buckets) value.count += count;
+      samples.AddHistogram(row, LabelKey<kLabels...>::Unpack(key, open), value);
+    });
+  }
+
+ private:
+  /// More than any real time or size (10^15: 31 years, or a petabyte), so that sums stay far from
+  /// wrapping.
+  static constexpr std::int64_t kMost = 1'000'000'000'000'000;
+
+  static std::optional<std::int64_t> ValueOf(std::int64_t value) { return std::min(value, kMost); }
+  static std::optional<std::int64_t> ValueOf(const std::optional<Micros>& value) {
+    return value ? std::optional(std::min(*value, kMost)) : std::nullopt;
+  }
+  static std::optional<std::int64_t> ValueOf(const std::optional<std::uint64_t>& value) {
+    if (!value) return std::nullopt;
+    return static_cast<std::int64_t>(std::min<std::uint64_t>(*value, kMost));
+  }
+
+  [[nodiscard]] std::size_t Stride() const { return 1 + bounds_.size() + 1; }
+
+  std::span<const std::int64_t> bounds_;
+  KeyTable table_;                      ///< key to place in numbers_
+  std::vector<std::uint64_t> numbers_;  ///< for each cell: sum, then its buckets
+};
+
+}  // namespace maillog

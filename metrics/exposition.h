@@ -1,0 +1,26 @@
+// How metric families become the text that Prometheus scrapes.
+#pragma once
+
+#include <prometheus/metric_family.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace maillog {
+
+class Exposition {
+ public:
+  virtual ~Exposition() = default;
+  /// Value of the Content-Type header for what Serialize() returns.
+  [[nodiscard]] virtual std::string_view content_type() const = 0;
+  [[nodiscard]] virtual std::string Serialize(
+      const std::vector<prometheus::MetricFamily>& families) const = 0;
+};
+
+/// The Prometheus text format 0.0.4, by prometheus-cpp's serializer. It does not escape help texts:
+/// the catalog's lint keeps them free of what would need it.
+[[nodiscard]] std::unique_ptr<Exposition> MakeTextExposition();
+
+}  // namespace maillog

@@ -1,0 +1,25 @@
+#include "metrics/interner.h"
+
+#include "parser/encoding.h"
+
+namespace maillog {
+
+std::size_t Interner::Find(std::string_view value) {
+  for (std::size_t id = kEmpty; id < values_.size(); ++id) {
+    if (values_[id] == value) return id;
+  }
+  if (values_.size() >= limit_ + 2 || value.size() > kMostBytes) {
+    ++overflows_;
+    return kOther;
+  }
+  values_.emplace_back(value);
+  return values_.size() - 1;
+}
+
+std::string Interner::TextOf(std::size_t id) const {
+  std::string text;
+  AppendValidUtf8(text, values_[id]);
+  return text;
+}
+
+}  // namespace maillog

@@ -1,0 +1,156 @@
+#include "metrics/reference.h"
+
+#include <array>
+#include <cstdio>
+#include <map>
+#include <string_view>
+#include <vector>
+
+#include "metrics/catalog/catalog.h"
+
+namespace maillog {
+namespace {
+
+/// A heading with its rows, in the order of the catalog.
+struct Topic {
+  std::string_view title;
+  std::vector<RowInfo> rows;
+};
+
+template <class Rows>
+Topic TopicOf(std::string_view title, const Rows& rows) {
+  Topic topic{title, {}};
+  std::apply([&](const auto&... row) { (topic.rows.push_back(row.info()), ...); }, rows);
+  return topic;
+}
+
+std::vector<Topic> Topics() {
+  Topic own{"The exporter itself", {}};
+  for (const RowInfo* row : kOwnRows) own.rows.push_back(*row);
+  return {TopicOf("Mail going out", kDeliveryRows), TopicOf("Mail coming in", kIncomingRows),
+          TopicOf("The queue", kQueueRows),         TopicOf("Mailboxes", kMailboxRows),
+          TopicOf("Trouble", kTroubleRows),         own};
+}
+
+std::string_view TypeName(const RowInfo& row) {
+  constexpr std::array<std::string_view, 3> kNames{"counter", "gauge", "histogram"};
+  return kNames[static_cast<std::size_t>(row.type)];
+}
+
+std::string Number(double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%g", value);
+  return text.data();
+}
+
+std::string Bounds(const RowInfo& row) {
+  std::string text = " Buckets:";
+  for (const std::int64_t bound : row.bounds) {
+    const auto value = static_cast<double>(bound);
+    text += ' ';
+    text += row.unit == Unit::kMicros ? Number(value / 1e6) : std::to_string(bound);
+  }
+  return text + '.';
+}
+
+void AddTopic(std::string& out, const Topic& topic) {
+  out += "\n## " + std::string(topic.title) +
+         "\n\n| name | type | labels | what |\n|---|---|---|---|\n";
+  for (const RowInfo& row : topic.rows) {
+    out += "| `" + std::string(row.name) + "` | " + std::string(TypeName(row)) + " | ";
+    std::string_view comma;
+    for (const std::string_view label : row.label_names) {
+      out += std::string(comma) + std::string(label);
+      comma = ", ";
+    }
+    out += " | " + std::string(row.help);
+    if (row.type == RowType::kHistogram) out += Bounds(row);
+    if (!row.was.empty()) out += " Formerly `" + std::string(row.was) + "`.";
+    out += " |\n";
+  }
+}
+
+/// What a label can be. Lists that come from a registry are named, not repeated.
+template <class T>
+std::string ValuesOf() {
+  constexpr std::size_t kMostListed = 64;
+  if constexpr (ClosedLabel<T>) {
+    if (std::is_same_v<T, DsnCode>)
+      return "the IANA registry of enhanced status codes, else `other`";
+    if (std::is_same_v<T, ReplyCode>) return "400 to 599, else `other`";
+    if (std::is_same_v<T, TlsCipher>) return "OpenSSL's cipher names, else `other`";
+    if (std::is_same_v<T, Daemon>) return "the programs of the servers, else `other`";
+    static_assert(std::is_same_v<T, DsnCode> || std::is_same_v<T, ReplyCode> ||
+                      std::is_same_v<T, TlsCipher> || std::is_same_v<T, Daemon> ||
+                      Label<T>::values.size() <= kMostListed,
+                  "a long list needs a name here");
+    std::string text;
+    for (const std::string_view value : Label<T>::values) {
+      if (value.empty()) continue;
+      text += (text.empty() ? "`" : " `") + std::string(value) + '`';
+    }
+    return text;
+  } else {
+    return "open, at most " + std::to_string(Label<T>::limit) + " values, then `other`";
+  }
+}
+
+using LabelUses = std::map<std::string, std::map<std::string, std::vector<std::string_view>>>;
+
+template <class Fact, auto... kLabels>
+void AddLabels(LabelUses& uses, const Counter<Fact, kLabels...>& row) {
+  (uses[std::string(Label<MemberType<kLabels>>::name)][ValuesOf<MemberType<kLabels>>()].push_back(
+       row.name),
+   ...);
+}
+template <class Fact, auto kAmount, auto... kLabels>
+void AddLabels(LabelUses& uses, const Sum<Fact, kAmount, kLabels...>& row) {
+  (uses[std::string(Label<MemberType<kLabels>>::name)][ValuesOf<MemberType<kLabels>>()].push_back(
+       row.name),
+   ...);
+}
+template <class Fact, auto kValue, auto... kLabels>
+void AddLabels(LabelUses& uses, const Histogram<Fact, kValue, kLabels...>& row) {
+  (uses[std::string(Label<MemberType<kLabels>>::name)][ValuesOf<MemberType<kLabels>>()].push_back(
+       row.name),
+   ...);
+}
+
+/// A label of one name can have several lists (`action`, `result`): then the rows are named.
+void AddLabelTable(std::string& out) {
+  LabelUses uses;
+  std::apply([&](const auto&... row) { (AddLabels(uses, row), ...); }, kCatalog);
+  uses["outcome"][ValuesOf<Outcome>()] = {kRecords.name};
+  out +=
+      "\n## Labels\n\nAn empty label value is no label.\n\n| label | values | of "
+      "|\n|---|---|---|\n";
+  for (const auto& [label, lists] : uses) {
+    for (const auto& [values, rows] : lists) {
+      out += "| " + label + " | " + values + " | ";
+      if (lists.size() > 1) {
+        std::string_view comma;
+        for (const std::string_view row : rows) {
+          out += std::string(comma) + '`' + std::string(row) + '`';
+          comma = ", ";
+        }
+      }
+      out += " |\n";
+    }
+  }
+}
+
+}  // namespace
+
+std::string MetricsReference() {
+  std::string out =
+      "# Metrics\n\n"
+      "Made by `maillog_exporter metrics`; do not edit. Counters and histograms go on over "
+      "restarts where the state is "
+      "durable; gauges, `maillog_state_*`, `maillog_build_info` and `process_*` are of the running "
+      "process.\n";
+  for (const Topic& topic : Topics()) AddTopic(out, topic);
+  AddLabelTable(out);
+  return out;
+}
+
+}  // namespace maillog

@@ -1,0 +1,92 @@
+#include "metrics/tallies.h"
+
+#include <utility>
+
+#include "metrics/catalog/catalog.h"
+#include "metrics/cells.h"
+#include "metrics/expand.h"
+
+namespace maillog {
+namespace {
+
+constexpr std::size_t kRowCount = std::tuple_size_v<decltype(kCatalog)>;
+
+template <std::size_t kRow>
+using RowAt = std::remove_const_t<std::tuple_element_t<kRow, decltype(kCatalog)>>;
+
+template <class Indices>
+struct AllCells;
+template <std::size_t... kRows>
+struct AllCells<std::index_sequence<kRows...>> {
+  std::tuple<Cells<RowAt<kRows>>...> cells{
+      Cells<RowAt<kRows>>(std::get<kRows>(kCatalog).info())...};
+};
+
+}  // namespace
+
+struct Tallies::Impl {
+  using Rows = std::make_index_sequence<kRowCount>;
+
+  /// Counts a fact in every row over facts of its type.
+  template <class Fact>
+  void Add(const Fact& fact, std::uint64_t times) {
+    if (!AddToRows(fact, times, Rows{})) return;
+    if constexpr (requires { ZeroSet(fact, [](const auto&, const auto&) {}); }) {
+      ZeroSet(fact, [this](const auto& row, const auto& zero) { Zero(row.name, zero, Rows{}); });
+    }
+  }
+
+  template <class Fact, std::size_t... kRows>
+  bool AddToRows(const Fact& fact, std::uint64_t times, std::index_sequence<kRows...>) {
+    bool is_new = false;
+    ((is_new |= AddToRow<kRows>(fact, times)), ...);
+    return is_new;
+  }
+
+  template <std::size_t kRow, class Fact>
+  bool AddToRow(const Fact& fact, std::uint64_t times) {
+    if constexpr (std::is_same_v<typename RowAt<kRow>::Fact, Fact>) {
+      return std::get<kRow>(all.cells).Add(fact, times, open);
+    } else {
+      return false;
+    }
+  }
+
+  /// Makes a series of the row named so, at 0 if it is new.
+  template <class Fact, std::size_t... kRows>
+  void Zero(std::string_view name, const Fact& fact, std::index_sequence<kRows...>) {
+    ((std::get<kRows>(kCatalog).name == name && AddToRow<kRows>(fact, 0)), ...);
+  }
+
+  template <std::size_t... kRows>
+  void AddTo(Samples& samples, std::index_sequence<kRows...>) const {
+    (std::get<kRows>(all.cells).AddTo(samples, std::get<kRows>(kCatalog).info(), open), ...);
+    open.ForEachOverflow([&](std::string_view label, std::uint64_t overflows) {
+      if (overflows > 0) samples.AddCounter(kLabelOverflows, {std::string(label)}, overflows);
+    });
+  }
+
+  AllCells<Rows> all;
+  OpenLabels open;
+  DelForm del_form = DelForm::kUntold;
+};
+
+Tallies::Tallies() : impl_(std::make_unique<Impl>()) {}
+Tallies::~Tallies() = default;
+Tallies::Tallies(Tallies&&) noexcept = default;
+Tallies& Tallies::operator=(Tallies&&) noexcept = default;
+
+void Tallies::Count(const Event& event, std::uint32_t times) {
+  Impl& impl = *impl_;
+  const auto emit = [&impl, times](const auto& fact, std::uint64_t n = 1) {
+    impl.Add(fact, n * times);
+  };
+  std::visit([&](const auto& e) { Expand(e, impl.del_form, emit); }, event);
+}
+
+void Tallies::AddTo(Samples& samples) const { impl_->AddTo(samples, Impl::Rows{}); }
+
+DelForm Tallies::del_form() const { return impl_->del_form; }
+void Tallies::set_del_form(DelForm form) { impl_->del_form = form; }
+
+}  // namespace maillog

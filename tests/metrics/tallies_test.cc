@@ -1,0 +1,171 @@
+#include "metrics/tallies.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "metrics/exposition.h"
+#include "metrics/facts.h"
+#include "metrics/families.h"
+
+namespace maillog {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+Samples SamplesOf(const Tallies& tallies) {
+  Samples samples;
+  tallies.AddTo(samples);
+  return samples;
+}
+
+std::string TextOf(const Tallies& tallies) {
+  return MakeTextExposition()->Serialize(FamiliesOf(SamplesOf(tallies)));
+}
+
+Delivery SentDelivery() {
+  Delivery delivery;
+  delivery.syslog_name = {"postfix"};
+  delivery.agent = Agent::kSmtp;
+  delivery.next_hop = NextHop::kRemote;
+  delivery.status = DeliveryStatus::kSent;
+  delivery.dsn_class = DsnClass::kSuccess;
+  delivery.dsn = DsnCode::Of("2.0.0");
+  delivery.receiver = Receiver::kGoogle;
+  delivery.delay = 580'000;
+  delivery.delays = {140'000, 0, 100'000, std::nullopt};
+  return delivery;
+}
+
+TEST(Tallies, ADeliveryMovesItsRows) {
+  Tallies tallies;
+  tallies.Count(SentDelivery(), 1);
+  const std::string text = TextOf(tallies);
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          "maillog_deliveries_total{server=\"postfix\",syslog_name=\"postfix\",agent=\"smtp\","
+          "next_hop=\"remote\",status=\"sent\",dsn_class=\"2\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("status=\"sent\",dsn=\"2.0.0\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("maillog_delivery_receivers_total{server=\"postfix\",status=\"sent\","
+                              "receiver=\"google\"} 1\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("maillog_delivery_delay_seconds_sum{server=\"postfix\",syslog_name=\"postfix\","
+                "agent=\"smtp\",next_hop=\"remote\",status=\"sent\"} 0.58\n"));
+  EXPECT_THAT(text, HasSubstr("phase=\"connection\"} 0.1\n"));
+  EXPECT_THAT(text, Not(HasSubstr("phase=\"transmission\"")));
+  EXPECT_THAT(text, Not(HasSubstr("maillog_delivery_reasons_total")));
+}
+
+TEST(Tallies, TheOutcomesOfADeliveryAreShownFromZero) {
+  Tallies tallies;
+  tallies.Count(SentDelivery(), 1);
+  const std::string text = TextOf(tallies);
+  EXPECT_THAT(text, HasSubstr("next_hop=\"remote\",status=\"deferred\",dsn_class=\"4\"} 0\n"));
+  EXPECT_THAT(text, HasSubstr("next_hop=\"remote\",status=\"bounced\",dsn_class=\"5\"} 0\n"));
+}
+
+TEST(Tallies, ARepeatedMessageCountsAsOftenAsItHappened) {
+  Tallies tallies;
+  tallies.Count(SentDelivery(), 7);
+  EXPECT_THAT(TextOf(tallies), HasSubstr("status=\"sent\",dsn_class=\"2\"} 7\n"));
+  EXPECT_THAT(
+      TextOf(tallies),
+      HasSubstr("maillog_delivery_delay_seconds_count{server=\"postfix\",syslog_name=\"postfix\","
+                "agent=\"smtp\",next_hop=\"remote\",status=\"sent\"} 7\n"));
+}
+
+TEST(Tallies, ADisconnectFeedsCommandsAndSuccessfulAuthentication) {
+  SmtpDisconnection event;
+  event.syslog_name = {"postfix"};
+  event.listener = {"submission"};
+  event.tally_count = 2;
+  event.tallies[0] = {SmtpVerb::kAuth, 1, 1};
+  event.tallies[1] = {SmtpVerb::kRcpt, 1, 3};
+  Tallies tallies;
+  tallies.Count(event, 1);
+  const std::string text = TextOf(tallies);
+  EXPECT_THAT(text, HasSubstr("listener=\"submission\",command=\"rcpt\",result=\"accepted\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("listener=\"submission\",command=\"rcpt\",result=\"rejected\"} 2\n"));
+  EXPECT_THAT(text, HasSubstr("listener=\"submission\",protocol=\"smtp\",result=\"success\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("listener=\"submission\",protocol=\"smtp\",result=\"failure\"} 0\n"));
+}
+
+TEST(Tallies, OpenLabelsBeyondTheirLimitAreOtherAndCounted) {
+  Tallies tallies;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < Label<SyslogName>::limit + 3; ++i)
+    names.push_back("instance" + std::to_string(i));
+  for (const std::string& name : names) tallies.Count(QueueRemoved{{Server::kPostfix, {name}}}, 1);
+  const Samples samples = SamplesOf(tallies);
+  EXPECT_EQ(samples.CounterValue("maillog_queue_removed_total", {"postfix", "instance0"}), 1U);
+  EXPECT_EQ(samples.CounterValue("maillog_queue_removed_total", {"postfix", "other"}), 3U);
+  EXPECT_EQ(samples.CounterValue("maillog_label_overflows_total", {"syslog_name"}), 3U);
+}
+
+TEST(Tallies, InvalidUtf8NeverReachesTheExposition) {
+  Tallies tallies;
+  tallies.Count(QueueRemoved{{Server::kPostfix, {"in\xff\x01stance"}}}, 1);
+  EXPECT_THAT(TextOf(tallies), HasSubstr("syslog_name=\"in\xef\xbf\xbd"));
+  EXPECT_THAT(TextOf(tallies), Not(HasSubstr("\xff")));
+}
+
+Pop3Session Session(std::uint64_t n, std::uint64_t m, std::uint64_t size) {
+  Pop3Session session;
+  session.end = SessionEnd::kLogout;
+  session.retrieved = CountAndBytes{1, 12345};
+  session.deleted_messages = n;
+  session.deleted_of = m;
+  session.mailbox_bytes = size;
+  return session;
+}
+
+TEST(Tallies, Pop3DelTellsItsFormByItself) {
+  EXPECT_EQ(DelFormOf(Session(0, 123, 1234567)), DelForm::kMailboxMessages);
+  EXPECT_EQ(DelFormOf(Session(0, 0, 5000)), DelForm::kDeletedBytes);
+  EXPECT_EQ(DelFormOf(Session(2, 4000, 100000)), DelForm::kDeletedBytes);
+  EXPECT_EQ(DelFormOf(Session(2, 4, 100000)), DelForm::kUntold);
+  EXPECT_EQ(DelFormOf(Session(0, 0, 0)), DelForm::kUntold);
+}
+
+TEST(Tallies, Pop3DelThatTellsNothingIsReadAsTheNewestLineThatDid) {
+  Tallies tallies;
+  tallies.Count(Session(2, 4, 100000), 1);  // nothing has told yet: n counts, m is not observed
+  EXPECT_EQ(SamplesOf(tallies).CounterValue("maillog_pop3_deleted_messages_total", {"dovecot"}),
+            2U);
+  EXPECT_THAT(TextOf(tallies), Not(HasSubstr("maillog_pop3_mailbox_messages_count")));
+
+  AuthAttempt login;
+  login.server = Server::kDovecot;
+  login.protocol = AuthProtocol::kPop3;
+  login.result = AuthResult::kSuccess;
+  login.tells = DelForm::kMailboxMessages;
+  tallies.Count(login, 1);
+  tallies.Count(Session(2, 4, 100000), 1);
+  EXPECT_THAT(TextOf(tallies),
+              HasSubstr("maillog_pop3_mailbox_messages_sum{server=\"dovecot\"} 4\n"));
+
+  login.tells = DelForm::kDeletedBytes;
+  tallies.Count(login, 1);
+  tallies.Count(Session(2, 4, 100000), 1);
+  EXPECT_EQ(SamplesOf(tallies).CounterValue("maillog_pop3_deleted_bytes_total", {"dovecot"}), 4U);
+  EXPECT_THAT(TextOf(tallies),
+              HasSubstr("maillog_pop3_mailbox_messages_sum{server=\"dovecot\"} 4\n"));
+  EXPECT_EQ(tallies.del_form(), DelForm::kDeletedBytes);
+}
+
+TEST(Samples, MergeAddsCountersAndHistograms) {
+  Tallies a;
+  Tallies b;
+  a.Count(SentDelivery(), 1);
+  b.Count(SentDelivery(), 2);
+  Samples merged = SamplesOf(a);
+  merged.Merge(SamplesOf(b));
+  Tallies both;
+  both.Count(SentDelivery(), 3);
+  EXPECT_EQ(MakeTextExposition()->Serialize(FamiliesOf(merged)), TextOf(both));
+}
+
+}  // namespace
+}  // namespace maillog
