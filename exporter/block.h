@@ -1,0 +1,43 @@
+// What an input hands on: whole messages of one file, and where to resume after them.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "exporter/bookmark.h"
+
+namespace maillog {
+
+/// What happened to a file; the `kind` of maillog_source_rotations_total.
+enum class Rotation : std::uint8_t { kRenamed, kTruncated, kRemoved, kShrunk };
+inline constexpr std::array<std::string_view, 4> kRotationNames{"renamed", "truncated", "removed",
+                                                                "shrunk"};
+
+enum class Progress : std::uint8_t {
+  kMore,   ///< call Next() again
+  kAtEnd,  ///< all that is there has been read; wait, then call again
+  kOver,   ///< nothing will ever follow
+};
+
+/// Views and pointers are valid until the next call of Input::Next().
+struct Block {
+  /// Whole messages, each with its newline; the last one may lack it, where nothing can follow.
+  std::string_view messages;
+  std::uint32_t malformed = 0;   ///< messages over a limit, that are not in `messages`
+  std::uint64_t read_bytes = 0;  ///< how far this block moves the bookmark
+  /// The bookmark after this block, as it is to be saved; nullptr if none changes.
+  const Bookmark* after = nullptr;
+  std::array<std::uint32_t, kRotationNames.size()> rotations{};  ///< by Rotation
+  std::uint64_t lost_bytes = 0;    ///< known never to be read
+  std::uint64_t unread_bytes = 0;  ///< of the whole source, after this block
+  /// Bookmarks that no longer mean anything.
+  std::span<const BookmarkNumber> forgotten;
+  /// The file is let go at the next call: commit before, since its content may be gone then.
+  bool lets_go = false;
+  Progress progress = Progress::kMore;
+};
+
+}  // namespace maillog

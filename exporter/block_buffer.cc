@@ -1,0 +1,88 @@
+#include "exporter/block_buffer.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "parser/envelope/container.h"
+
+namespace maillog {
+namespace {
+
+// The longest message with its newline, and one byte to see that a longer one is longer.
+constexpr std::size_t kLeastCapacity = kMaxMessageBytes + 2;
+
+// Up to the first newline behind the limit: where it lies does not depend on how much was read.
+std::size_t LinesUpToLimit(std::string_view lines) {
+  if (lines.size() <= kMaxMessageBytes) return lines.size();
+  return lines.find('\n', kMaxMessageBytes) + 1;
+}
+
+}  // namespace
+
+BlockBuffer::BlockBuffer(std::size_t capacity) : data_(std::max(capacity, kLeastCapacity)) {}
+
+void BlockBuffer::Reset(At at) {
+  begin_ = end_ = 0;
+  at_ = at;
+}
+
+std::span<char> BlockBuffer::Room() {
+  if (begin_ > 0) {
+    std::memmove(data_.data(), data_.data() + begin_, held());
+    end_ -= begin_;
+    begin_ = 0;
+  }
+  return std::span<char>(data_).subspan(end_);
+}
+
+bool BlockBuffer::holds_lines() const {
+  return at_ == At::kMessageStart && bytes().find('\n') != std::string_view::npos;
+}
+
+BlockBuffer::Taken BlockBuffer::TakeFront(std::size_t size) {
+  const std::string_view front = bytes().substr(0, size);
+  begin_ += size;
+  return {.messages = front, .malformed = 0, .passed = front};
+}
+
+BlockBuffer::Taken BlockBuffer::TakeOverlong(Tail tail) {
+  const std::size_t newline = bytes().find('\n');
+  const bool ends = newline != std::string_view::npos;
+  Taken taken;
+  taken.passed = bytes().substr(0, ends ? newline + 1 : held());
+  if (ends || tail == Tail::kDeliver) {
+    taken.malformed = 1;
+    at_ = At::kMessageStart;
+  }
+  begin_ += taken.passed.size();
+  return taken;
+}
+
+BlockBuffer::Taken BlockBuffer::TakeUnfinished(Tail tail) {
+  if (held() == 0) return {};
+  // A hole that a writer left when the file was truncated under it; the line begins behind it.
+  const std::size_t text = std::min(bytes().find_first_not_of('\0'), held());
+  const bool only_nul = text == held();
+  if (text > 0 && (!only_nul || held() > kMaxMessageBytes)) return TakeFront(text);
+  if (held() > kMaxMessageBytes) {
+    at_ = At::kInsideOverlong;
+    return TakeOverlong(tail);
+  }
+  return tail == Tail::kDeliver ? TakeFront(held()) : Taken{};
+}
+
+BlockBuffer::Taken BlockBuffer::Take(Tail tail) {
+  if (at_ == At::kInsideOverlong) return TakeOverlong(tail);
+  const std::size_t newline = bytes().rfind('\n');
+  if (newline == std::string_view::npos) return TakeUnfinished(tail);
+  const std::string_view lines = bytes().substr(0, newline + 1);
+  const std::size_t whole = WholeMessagesPrefix(lines);
+  if (whole > 0) return TakeFront(whole);
+  if (tail == Tail::kDeliver) return TakeFront(held());
+  if (lines.size() > kMaxMessageBytes) return TakeFront(LinesUpToLimit(lines));
+  // A full buffer cannot wait: more would never come.
+  const bool full = held() == data_.size();
+  return tail == Tail::kKeep && !full ? Taken{} : TakeFront(lines.size());
+}
+
+}  // namespace maillog

@@ -1,0 +1,70 @@
+// Cuts what was read into whole messages. What is unfinished stays back: a line without its newline,
+// and the messages behind a container's fragment whose last part has not come yet. A line longer
+// than kMaxMessageBytes is never held whole: its bytes are dropped as they come, and it is delivered
+// as one malformed message once its end is there.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "parser/envelope/envelopes.h"
+
+namespace maillog {
+
+/// What to do with what is unfinished.
+enum class Tail : std::uint8_t {
+  kKeep,           ///< more may come
+  kGiveUpPartial,  ///< fragments have waited long enough: whole lines are delivered as they are
+  kDeliver,        ///< nothing can follow: everything is delivered
+};
+
+class BlockBuffer {
+ public:
+  /// Reads of this size are as fast as larger ones, and fit a second-level cache.
+  static constexpr std::size_t kBytes = 256 * 1024;
+
+  /// `capacity` is raised to hold any message that is not over the limit.
+  explicit BlockBuffer(std::size_t capacity = kBytes);
+
+  /// Where the next bytes read will stand.
+  enum class At : std::uint8_t { kMessageStart, kInsideOverlong };
+  /// Forgets everything: what follows was read from somewhere else.
+  void Reset(At at);
+
+  /// Space for more bytes; empty only if Take has not been called on a full buffer. Invalidates what
+  /// Take returned.
+  [[nodiscard]] std::span<char> Room();
+  /// That the first `n` bytes of Room() have been filled.
+  void Filled(std::size_t n) { end_ += n; }
+
+  struct Taken {
+    std::string_view messages;    ///< whole messages; valid until Room() or Reset()
+    std::uint32_t malformed = 0;  ///< over-long messages that ended here
+    std::string_view passed;      ///< all that was moved past; empty: nothing can be taken yet
+  };
+  /// The next whole messages. To be repeated until it moves past nothing; then there is room again.
+  [[nodiscard]] Taken Take(Tail tail);
+
+  /// Whether what follows is still part of an over-long line.
+  [[nodiscard]] At at() const { return at_; }
+  /// Bytes held back.
+  [[nodiscard]] std::size_t held() const { return end_ - begin_; }
+  /// Whether whole lines are held back behind a fragment.
+  [[nodiscard]] bool holds_lines() const;
+
+ private:
+  [[nodiscard]] std::string_view bytes() const { return {data_.data() + begin_, end_ - begin_}; }
+  [[nodiscard]] Taken TakeOverlong(Tail tail);
+  [[nodiscard]] Taken TakeUnfinished(Tail tail);
+  [[nodiscard]] Taken TakeFront(std::size_t size);
+
+  std::vector<char> data_;
+  std::size_t begin_ = 0;  // first byte not taken yet
+  std::size_t end_ = 0;    // behind the last byte read
+  At at_ = At::kMessageStart;
+};
+
+}  // namespace maillog

@@ -1,0 +1,25 @@
+// Where to resume in one file. A value: it can be saved, and restored by another run.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "exporter/file_system.h"
+#include "exporter/fingerprint.h"
+
+namespace maillog {
+
+/// Names a bookmark within its source and run; never used twice.
+using BookmarkNumber = std::uint64_t;
+
+struct Bookmark {
+  BookmarkNumber number = 0;
+  std::string path;          ///< where the file was last seen: a hint
+  FileId id;                 ///< device and inode: a hint, never the proof
+  std::uint64_t offset = 0;  ///< start of the oldest message that is not counted yet
+  Head head;                 ///< first min(size, 1024) bytes
+  Window window;             ///< up to 256 bytes before `offset`
+  bool finished = false;     ///< read to its end and let go; kept so that it is not read again
+};
+
+}  // namespace maillog

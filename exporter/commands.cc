@@ -1,0 +1,58 @@
+#include "exporter/commands.h"
+
+#include <string>
+
+#include "exporter/explain.h"
+#include "exporter/plan.h"
+#include "exporter/serve.h"
+#include "exporter/sources.h"
+#include "metrics/exposition.h"
+#include "metrics/families.h"
+#include "metrics/reference.h"
+
+namespace maillog {
+namespace {
+
+absl::Status Count(const Options& options, std::ostream& out) {
+  const absl::StatusOr<Samples> samples = CountToEnd(options.paths);
+  if (!samples.ok()) return samples.status();
+  out << MakeTextExposition()->Serialize(FamiliesOf(*samples));
+  return absl::OkStatus();
+}
+
+absl::Status Explain(const Options& options, std::ostream& out, std::ostream& diagnostics) {
+  const std::string path = options.paths.empty() ? "-" : options.paths.front();
+  const absl::StatusOr<std::string> summary = ExplainLog(path, out, PosixFileSystem());
+  if (!summary.ok()) return summary.status();
+  out.flush();
+  diagnostics << *summary;
+  return absl::OkStatus();
+}
+
+absl::Status CheckConfig(const Options& options, std::ostream& out) {
+  const auto sources = PlanSources(options, PosixFileSystem());
+  if (!sources.ok()) return sources.status();
+  out << PlanText(*sources, options, PosixFileSystem());
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Run(const Options& options, std::ostream& out, std::ostream& diagnostics) {
+  switch (options.command) {
+    case Command::kServe:
+      return Serve(options);
+    case Command::kCount:
+      return Count(options, out);
+    case Command::kExplain:
+      return Explain(options, out, diagnostics);
+    case Command::kCheckConfig:
+      return CheckConfig(options, out);
+    case Command::kMetrics:
+      out << MetricsReference();
+      return absl::OkStatus();
+  }
+  return absl::InternalError("no such command");
+}
+
+}  // namespace maillog

@@ -1,0 +1,15 @@
+// The commands, by what the command line asks for.
+#pragma once
+
+#include <ostream>
+
+#include "absl/status/status.h"
+#include "exporter/options.h"
+
+namespace maillog {
+
+/// Runs the command to its end. Fails with one sentence that names the fault.
+[[nodiscard]] absl::Status Run(const Options& options, std::ostream& out,
+                               std::ostream& diagnostics);
+
+}  // namespace maillog

@@ -1,0 +1,109 @@
+#include "exporter/explain.h"
+
+#include <array>
+#include <memory>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "exporter/sources.h"
+#include "metrics/exposition.h"
+#include "metrics/families.h"
+#include "parser/dialect/dialects.h"
+#include "parser/event_text.h"
+#include "parser/scan.h"
+
+namespace maillog {
+namespace {
+
+std::string_view CutLine(std::string_view& rest) {
+  const std::size_t newline = rest.find('\n');
+  const std::string_view line =
+      rest.substr(0, newline == std::string_view::npos ? newline : newline + 1);
+  rest.remove_prefix(line.size());
+  return line;
+}
+
+// A moved series as one line: `maillog_deliveries_total{server="postfix",…} 1`. Of a histogram only
+// how many values and their sum, as its two series.
+std::vector<std::string> MovedSeries(const Tallies& tallies) {
+  Samples samples;
+  tallies.AddTo(samples);
+  std::vector<std::string> moved;
+  const std::unique_ptr<Exposition> exposition = MakeTextExposition();
+  std::string text = exposition->Serialize(FamiliesOf(samples));
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::string_view line = TakeLine(rest);
+    const bool comment = line.starts_with('#');
+    const bool bucket = line.find("_bucket{") != std::string_view::npos;
+    if (comment || bucket || line.ends_with(" 0")) continue;
+    moved.emplace_back(line);
+  }
+  return moved;
+}
+
+}  // namespace
+
+void Explainer::Explain(std::string_view messages) {
+  // The lines that a container runtime has cut a message into are explained together.
+  while (!messages.empty()) {
+    std::string_view rest = messages;
+    std::string_view line = CutLine(rest);
+    std::array<char, 256> scratch;
+    while (!rest.empty() && ParseContainerLine(line, scratch).partial) line = CutLine(rest);
+    const std::string_view lines = messages.substr(0, messages.size() - rest.size());
+    ExplainLines(lines);
+    messages = rest;
+  }
+}
+
+void Explainer::ExplainLines(std::string_view lines) {
+  out_ << lines << (lines.ends_with('\n') ? "" : "\n");
+  MessageReader reader(lines, *scratch_);
+  Record record;
+  EnvelopeResult result{};
+  while (reader.Next(record, result)) {
+    ++messages_;
+    switch (result) {
+      case EnvelopeResult::kRecord:
+        ExplainEvent(ParseRecord(record), record.times);
+        break;
+      case EnvelopeResult::kLastRepeated:
+        out_ << "  = last_repeated times=" << record.times << '\n';
+        break;
+      case EnvelopeResult::kMalformed:
+        ExplainEvent(Malformed{}, 1);
+        break;
+    }
+  }
+}
+
+void Explainer::ExplainEvent(const Event& event, std::uint32_t times) {
+  const Outcome outcome = OutcomeOf(event);
+  const bool trouble = outcome == Outcome::kUnknown || outcome == Outcome::kMalformed;
+  out_ << (trouble ? "  ! " : "  = ") << EventText(event);
+  if (times != 1) out_ << " times=" << times;
+  out_ << '\n';
+  if (outcome == Outcome::kUnknown) ++unknown_;
+  if (outcome == Outcome::kMalformed) ++malformed_;
+
+  Tallies tallies;
+  tallies.Count(event, times);
+  for (const std::string& series : MovedSeries(tallies)) out_ << "  + " << series << '\n';
+}
+
+std::string Explainer::Summary() const {
+  return absl::StrCat(messages_, " messages, ", unknown_, " unknown, ", malformed_, " malformed\n");
+}
+
+absl::StatusOr<std::string> ExplainLog(const std::string& path, std::ostream& out,
+                                       FileSystem& files) {
+  Explainer explainer(out);
+  const BlockSink sink = [&](const std::string&, const Block& block) {
+    explainer.Explain(block.messages);
+  };
+  if (absl::Status status = ReadToEnd({path}, sink, files); !status.ok()) return status;
+  return explainer.Summary();
+}
+
+}  // namespace maillog

@@ -1,0 +1,90 @@
+// The operating system's files behind a seam, so that rotations, full tables and lost permissions
+// are unit tests.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace maillog {
+
+/// Which file it is, as long as somebody holds it open: afterwards both numbers may be given to
+/// another.
+struct FileId {
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+  friend auto operator<=>(const FileId&, const FileId&) = default;
+};
+
+enum class FileKind : std::uint8_t {
+  kRegular,
+  kDirectory,
+  kStream,  ///< FIFO, socket, terminal: can be read but once
+  kOther,
+};
+
+struct FileStat {
+  FileId id;
+  FileKind kind = FileKind::kRegular;
+  std::uint64_t size = 0;
+  std::uint64_t links = 1;       ///< names that the file has; 0 once it is unlinked
+  std::int64_t modified_ns = 0;  ///< only compared for equality; the time of day may be set back
+};
+
+/// An open file. One thread at a time. Closed when destroyed.
+class File {
+ public:
+  virtual ~File() = default;
+  /// Bytes read, fewer than asked for only at the end; 0 at the end.
+  [[nodiscard]] virtual absl::StatusOr<std::size_t> ReadAt(std::uint64_t offset,
+                                                           std::span<char> into) = 0;
+  /// The next bytes of a stream: waits for at least one; 0 at its end.
+  [[nodiscard]] virtual absl::StatusOr<std::size_t> Read(std::span<char> into) = 0;
+  [[nodiscard]] virtual absl::StatusOr<FileStat> Stat() = 0;
+  /// For wakers; -1 if there is none.
+  [[nodiscard]] virtual int descriptor() const = 0;
+};
+
+/// Thread-safe. Errors keep their errno: see ErrnoOf. Paths follow symbolic links.
+class FileSystem {
+ public:
+  virtual ~FileSystem() = default;
+  /// For reading. Never waits for a writer of a FIFO.
+  [[nodiscard]] virtual absl::StatusOr<std::unique_ptr<File>> Open(const std::string& path) = 0;
+  /// Standard input; Read only.
+  [[nodiscard]] virtual absl::StatusOr<std::unique_ptr<File>> OpenStandardInput() = 0;
+  [[nodiscard]] virtual absl::StatusOr<FileStat> Stat(const std::string& path) = 0;
+  /// Names of a directory's entries, sorted, without `.` and `..`.
+  [[nodiscard]] virtual absl::StatusOr<std::vector<std::string>> List(const std::string& path) = 0;
+  /// The path without symbolic links.
+  [[nodiscard]] virtual absl::StatusOr<std::string> Resolve(const std::string& path) = 0;
+  /// Whether changes made by other machines are not announced here (NFS, SMB, FUSE, 9p).
+  [[nodiscard]] virtual bool IsRemote(const std::string& path) = 0;
+};
+
+/// An error of the operating system: `<what>: Permission denied`.
+[[nodiscard]] absl::Status ErrnoStatus(int error, const std::string& what);
+
+/// The errno an error came with; 0 if none.
+[[nodiscard]] int ErrnoOf(const absl::Status& status);
+
+/// Whether the error says that nothing has this name.
+[[nodiscard]] bool IsMissing(const absl::Status& status);
+
+/// The machine's own. Lives for the whole run of the program.
+[[nodiscard]] FileSystem& PosixFileSystem();
+
+// ---- paths
+
+[[nodiscard]] std::string JoinPath(const std::string& directory, const std::string& name);
+/// `.` for a path without a slash.
+[[nodiscard]] std::string DirectoryOf(const std::string& path);
+[[nodiscard]] std::string NameOf(const std::string& path);
+
+}  // namespace maillog

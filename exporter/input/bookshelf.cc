@@ -1,0 +1,85 @@
+#include "exporter/input/bookshelf.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "exporter/input/followed_file.h"
+
+namespace maillog {
+
+bool Bookshelf::HasUnchanged(const FileStat& stat) const {
+  return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
+    return entry.seen.links > 0 && entry.seen.id == stat.id && entry.seen.size == stat.size &&
+           entry.seen.modified_ns == stat.modified_ns;
+  });
+}
+
+Bookshelf::Entry Bookshelf::TakeAt(std::size_t index) {
+  Entry entry = std::move(entries_[index]);
+  entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(index));
+  return entry;
+}
+
+std::vector<std::size_t> Bookshelf::ByHints(const FileId& id, const std::string& path) const {
+  std::vector<std::size_t> order(entries_.size());
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  std::stable_partition(order.begin(), order.end(), [&](std::size_t i) {
+    return entries_[i].bookmark.id == id || entries_[i].bookmark.path == path;
+  });
+  return order;
+}
+
+absl::StatusOr<std::optional<Bookshelf::Entry>> Bookshelf::TakeFor(File& file, const FileStat& stat,
+                                                                   const std::string& path) {
+  std::string beginning(std::min<std::uint64_t>(stat.size, Head::kMostBytes), '\0');
+  const absl::StatusOr<std::size_t> read = file.ReadAt(0, beginning);
+  if (!read.ok()) return read.status();
+  beginning.resize(*read);
+  Head head;
+  head.Extend(beginning);
+  std::optional<std::size_t> same_path;
+  for (const std::size_t i : ByHints(stat.id, path)) {
+    const Bookmark& bookmark = entries_[i].bookmark;
+    if (bookmark.path == path && !bookmark.finished && !same_path) same_path = i;
+    const bool hinted = bookmark.path == path || bookmark.id == stat.id;
+    if (!hinted && entries_[i].claim.Holds(bookmark.id)) continue;  // that one is still there
+    if (!bookmark.head.MayMatch(head)) continue;
+    const absl::StatusOr<std::size_t> matched = FollowedFile::Holds(file, stat.size, bookmark);
+    if (!matched.ok()) return matched.status();
+    // Without a hint a short beginning proves nothing: many logs begin alike.
+    if (*matched >= (hinted ? 1 : Head::kRungs[0])) return TakeAt(i);
+  }
+  if (same_path) return TakeAt(*same_path);
+  return std::nullopt;
+}
+
+std::vector<Bookshelf::Entry> Bookshelf::TakeUnfinished() {
+  std::vector<Entry> taken;
+  for (std::size_t i = entries_.size(); i-- > 0;) {
+    const Entry& entry = entries_[i];
+    if (!entry.bookmark.finished && entry.seen.links == 0) taken.push_back(TakeAt(i));
+  }
+  return taken;
+}
+
+std::optional<FileClaims::Claim> Bookshelf::TakeClaim(const FileId& id) {
+  for (Entry& entry : entries_) {
+    if (entry.claim.Holds(id)) return std::move(entry.claim);
+  }
+  return std::nullopt;
+}
+
+std::vector<BookmarkNumber> Bookshelf::Prune() {
+  std::vector<BookmarkNumber> dropped;
+  auto finished = static_cast<std::size_t>(
+      std::count_if(entries_.begin(), entries_.end(),
+                    [](const Entry& entry) { return entry.bookmark.finished; }));
+  for (std::size_t i = 0; finished > kMostFinished; --finished) {
+    while (!entries_[i].bookmark.finished) ++i;
+    dropped.push_back(TakeAt(i).bookmark.number);
+  }
+  return dropped;
+}
+
+}  // namespace maillog

@@ -1,0 +1,403 @@
+#include "exporter/input/file_set.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <unordered_set>
+#include <utility>
+
+#include "exporter/input/rotation_name.h"
+#include "exporter/log.h"
+
+namespace maillog {
+namespace {
+
+// Writers keep a file that was unlinked until they are told; the disk space is ours to free too.
+constexpr std::chrono::seconds kUnlinkedGrace{5};
+constexpr std::chrono::hours kOldIdle{1};
+// Copies of a rewritten log that are opened to find its old content.
+constexpr std::size_t kMostCopies = 64;
+
+bool IsDescriptorLimit(const absl::Status& error) {
+  return ErrnoOf(error) == EMFILE || ErrnoOf(error) == ENFILE;
+}
+
+std::string Message(const absl::Status& error) { return std::string(error.message()); }
+
+}  // namespace
+
+FileSet::FileSet(Surroundings surroundings, std::unique_ptr<PathList> paths, StartAt start,
+                 const std::optional<std::vector<Bookmark>>& saved)
+    : around_(std::move(surroundings)),
+      paths_(std::move(paths)),
+      start_(start),
+      first_look_(!saved.has_value()) {
+  if (!saved) return;
+  restored_ = true;
+  for (const Bookmark& bookmark : *saved) {
+    next_number_ = std::max(next_number_, bookmark.number + 1);
+    shelf_.Put({.bookmark = bookmark, .seen = {.links = 0}, .claim = {}});
+  }
+}
+
+void FileSet::LookAtNames() {
+  has_more_ = false;
+  const absl::StatusOr<Listing> listing = paths_->List(around_.files);
+  if (!listing.ok()) {
+    SetTrouble("", listing.status());
+    return;
+  }
+  ClearTrouble("");
+  for (const std::string& directory : listing->directories) around_.waker.WatchDirectory(directory);
+  DemoteMoved();
+  const std::vector<std::string> wanted = Wanted(*listing);
+  for (const std::string& path : wanted) Adopt(path);
+  std::erase_if(troubles_, [&](const auto& trouble) {
+    return !std::binary_search(wanted.begin(), wanted.end(), trouble.first);
+  });
+  first_look_ = first_look_ && has_more_;
+  if (!has_more_ && std::exchange(restored_, false)) FindOrphans();
+  for (const BookmarkNumber number : shelf_.Prune()) notes_.forgotten.push_back(number);
+}
+
+// What a pattern finds may be a rotated or packed form of something else that it finds, or found
+// before: that has been read under its former name.
+std::vector<std::string> FileSet::Wanted(const Listing& listing) const {
+  if (!listing.by_pattern) return listing.files;
+  std::unordered_set<std::string> known(listing.files.begin(), listing.files.end());
+  for (const auto& file : open_) known.insert(file->path());
+  for (const Bookshelf::Entry& entry : shelf_.entries()) known.insert(entry.bookmark.path);
+  std::vector<std::string> wanted;
+  for (const std::string& path : listing.files) {
+    const std::string name = NameOf(path);
+    const std::string directory = path.substr(0, path.size() - name.size());
+    const std::vector<std::string> bases = RotationBases(name);
+    const bool is_rotation =
+        std::any_of(bases.begin(), bases.end(),
+                    [&](const std::string& base) { return known.contains(directory + base); });
+    if (!is_rotation && !IsPackedName(name)) wanted.push_back(path);
+  }
+  return wanted;
+}
+
+void FileSet::DemoteMoved() {
+  for (std::size_t i = 0; i < open_.size(); ++i) {
+    if (open_[i]->role == Role::kOld) continue;
+    const absl::StatusOr<FileStat> stat = around_.files.Stat(open_[i]->path());
+    if (stat.ok() && stat->id == open_[i]->stat().id) continue;
+    if (stat.ok() || IsMissing(stat.status())) {
+      Demote(i);
+    } else {
+      SetTrouble(open_[i]->path(), stat.status());
+    }
+  }
+}
+
+void FileSet::Demote(std::size_t index) {
+  // Its former content is in a copy, or gone; what is renamed is the empty rest.
+  if (open_[index]->found() == Found::kWait) Replace(index, FindCopy(open_[index]->bookmark(), open_[index]->stat().id));
+  FollowedFile& file = *open_[index];
+  Supersede(file.path());
+  file.role = Role::kOld;
+  file.old_since = around_.clock.Now();
+  const absl::StatusOr<FileStat> stat = file.file().Stat();
+  Note(stat.ok() && stat->links == 0 ? Rotation::kRemoved : Rotation::kRenamed);
+}
+
+void FileSet::Supersede(const std::string& path) {
+  for (const auto& file : open_) {
+    if (file->role == Role::kOld && file->path() == path) file->superseded = true;
+  }
+}
+
+void FileSet::Adopt(const std::string& path) {
+  const absl::StatusOr<FileStat> stat = around_.files.Stat(path);
+  if (!stat.ok() && IsMissing(stat.status())) {
+    ClearTrouble(path);
+    if (missing_.insert(path).second) LogInfo("waiting for a log", {{"path", path}});
+    return;
+  }
+  if (!stat.ok()) return SetTrouble(path, stat.status());
+  missing_.erase(path);
+  if (stat->kind != FileKind::kRegular) return;
+  if (Revive(path, stat->id)) return;
+  if (shelf_.HasUnchanged(*stat)) return;
+  if (open_.size() >= kMostOpen && !CloseIdle()) {
+    has_more_ = true;
+    return;
+  }
+  absl::StatusOr<std::unique_ptr<File>> file = around_.files.Open(path);
+  if (!file.ok() && IsDescriptorLimit(file.status()) && CloseIdle()) {
+    file = around_.files.Open(path);
+  }
+  if (!file.ok()) {
+    if (first_look_) unread_at_start_[path] = *stat;
+    return SetTrouble(path, file.status());
+  }
+  const absl::StatusOr<FileStat> opened = (*file)->Stat();
+  if (!opened.ok()) return SetTrouble(path, opened.status());
+  ClearTrouble(path);
+  if (Revive(path, opened->id)) return;
+  Begin(path, *std::move(file), *opened);
+}
+
+// Whether the file is open already, under this or another name.
+bool FileSet::Revive(const std::string& path, const FileId& id) {
+  for (const auto& file : open_) {
+    if (file->stat().id != id) continue;
+    if (file->role == Role::kLive) return true;
+    file->role = Role::kLive;
+    file->superseded = false;
+    file->unsaved = true;
+    file->Rename(path);
+    return true;
+  }
+  return false;
+}
+
+void FileSet::Begin(const std::string& path, std::unique_ptr<File> file, const FileStat& stat) {
+  absl::StatusOr<std::optional<Bookshelf::Entry>> entry = shelf_.TakeFor(*file, stat, path);
+  if (!entry.ok()) return SetTrouble(path, entry.status());
+  std::optional<FileClaims::Claim> claim;
+  if (entry->has_value() && (*entry)->claim.Holds(stat.id)) claim = std::move((*entry)->claim);
+  if (!claim) claim = shelf_.TakeClaim(stat.id);
+  if (!claim) claim = FileClaims::Take(around_.claims, stat.id);
+  if (!claim) {
+    if (entry->has_value()) shelf_.Put(*std::move(*entry));
+    return;  // another source reads it
+  }
+  Bookmark bookmark;
+  Rotation replaced_by = Rotation::kTruncated;
+  if (entry->has_value()) {
+    bookmark = std::move((*entry)->bookmark);
+    if (bookmark.id != stat.id) replaced_by = Rotation::kRenamed;
+  } else {
+    bookmark.number = next_number_++;
+  }
+  bookmark.path = path;
+  auto followed =
+      std::make_unique<FollowedFile>(std::move(file), stat, std::move(bookmark), around_.clock.Now());
+  followed->claim = *std::move(claim);
+  followed->replaced_by = replaced_by;
+  const auto unread = unread_at_start_.find(path);
+  const bool was_unread = unread != unread_at_start_.end() && unread->second.id == stat.id;
+  if (!entry->has_value() && (first_look_ || was_unread) && start_ == StartAt::kEnd) {
+    const std::uint64_t end = was_unread ? unread->second.size : stat.size;
+    if (absl::Status skipped = followed->SkipTo(end); !skipped.ok()) {
+      return SetTrouble(path, skipped);
+    }
+  }
+  unread_at_start_.erase(path);
+  Follow(std::move(followed));
+}
+
+void FileSet::Follow(std::unique_ptr<FollowedFile> file) {
+  file->watch = around_.waker.WatchFile(file->file(), file->path());
+  open_.push_back(std::move(file));
+}
+
+void FileSet::LookAtContents() {
+  for (std::size_t i = 0; i < open_.size();) {
+    if (LookAt(i)) ++i;
+  }
+}
+
+// False if the file was closed.
+bool FileSet::LookAt(std::size_t index) {
+  FollowedFile& file = *open_[index];
+  const absl::StatusOr<Found> found = file.Look(around_.clock.Now());
+  if (!found.ok()) {
+    Drop(index, found.status());
+    return false;
+  }
+  if (*found == Found::kShrunk) {
+    Note(Rotation::kShrunk);
+    file.unsaved = true;
+  }
+  if (*found == Found::kRewritten && file.role == Role::kOld) {
+    notes_.lost_bytes += file.unread_bytes();
+    notes_.forgotten.push_back(file.bookmark().number);
+    Close(index);
+    return false;
+  }
+  if (*found == Found::kRewritten) {
+    Replace(index, FindCopy(file.bookmark(), file.stat().id));
+    return LookAt(index);
+  }
+  if (*found == Found::kWait && file.role == Role::kLive) {
+    std::unique_ptr<FollowedFile> copy = FindCopy(file.bookmark(), file.stat().id);
+    if (copy == nullptr) return true;
+    Replace(index, std::move(copy));
+    return LookAt(index);
+  }
+  return true;
+}
+
+// The content that was being read is not in this file any more: it is finished in the copy, if there
+// is one, and the file is read from its beginning.
+void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy) {
+  FollowedFile& file = *open_[index];
+  Note(file.replaced_by);
+  if (copy == nullptr) {
+    notes_.lost_bytes += file.unread_bytes();
+    notes_.forgotten.push_back(file.bookmark().number);
+  }
+  Bookmark bookmark;
+  bookmark.number = next_number_++;
+  bookmark.path = file.path();
+  const FileStat stat = file.stat();
+  auto renewed = std::make_unique<FollowedFile>(file.TakeFile(), stat, std::move(bookmark),
+                                                around_.clock.Now());
+  renewed->claim = std::move(file.claim);
+  renewed->watch = file.watch;
+  renewed->role = file.role;
+  renewed->old_since = file.old_since;
+  renewed->superseded = file.superseded;
+  open_[index] = std::move(renewed);
+  Supersede(open_[index]->path());
+  if (copy != nullptr) Follow(std::move(copy));
+}
+
+std::unique_ptr<FollowedFile> FileSet::FindCopy(const Bookmark& bookmark,
+                                                const FileId& not_in) {
+  const std::string directory = DirectoryOf(bookmark.path);
+  const std::string base = NameOf(bookmark.path);
+  const absl::StatusOr<std::vector<std::string>> names = around_.files.List(directory);
+  if (!names.ok()) return nullptr;
+  std::size_t tried = 0;
+  for (const std::string& name : *names) {
+    const std::vector<std::string> bases = RotationBases(name);
+    if (IsPackedName(name) || std::find(bases.begin(), bases.end(), base) == bases.end()) continue;
+    if (++tried > kMostCopies) return nullptr;
+    if (auto copy = OpenCopy(JoinPath(directory, name), bookmark, not_in)) return copy;
+  }
+  return nullptr;
+}
+
+std::unique_ptr<FollowedFile> FileSet::OpenCopy(const std::string& path,
+                                                const Bookmark& bookmark, const FileId& not_in) {
+  const absl::StatusOr<FileStat> found = around_.files.Stat(path);
+  if (!found.ok() || found->kind != FileKind::kRegular) return nullptr;
+  if (found->size < bookmark.offset || found->id == not_in) return nullptr;
+  absl::StatusOr<std::unique_ptr<File>> file = around_.files.Open(path);
+  if (!file.ok()) return nullptr;
+  const absl::StatusOr<FileStat> stat = (*file)->Stat();
+  if (!stat.ok()) return nullptr;
+  const absl::StatusOr<std::size_t> matched = FollowedFile::Holds(**file, stat->size, bookmark);
+  if (!matched.ok() || *matched == 0) return nullptr;
+  std::optional<FileClaims::Claim> claim = FileClaims::Take(around_.claims, stat->id);
+  if (!claim) return nullptr;
+  auto copy = std::make_unique<FollowedFile>(*std::move(file), *stat, bookmark, around_.clock.Now());
+  copy->claim = *std::move(claim);
+  copy->role = Role::kOld;
+  copy->superseded = true;  // nobody writes to a copy
+  copy->old_since = around_.clock.Now();
+  return copy;
+}
+
+// Files that a former run read on after their rotation, or that were rotated since.
+void FileSet::FindOrphans() {
+  for (Bookshelf::Entry& entry : shelf_.TakeUnfinished()) {
+    std::unique_ptr<FollowedFile> found = FindCopy(entry.bookmark, {});
+    if (found != nullptr) {
+      found->superseded = false;
+      Follow(std::move(found));
+      continue;
+    }
+    entry.bookmark.finished = true;
+    shelf_.Put(std::move(entry));
+  }
+}
+
+std::uint64_t FileSet::unread_bytes() const {
+  std::uint64_t unread = 0;
+  for (const auto& file : open_) unread += file->unread_bytes();
+  return unread;
+}
+
+bool FileSet::IsDue(const FollowedFile& file) const {
+  if (file.role == Role::kLive) return false;
+  if (file.superseded) return true;
+  const TimePoint now = around_.clock.Now();
+  const TimePoint still_since = std::max(file.grown(), file.old_since);
+  if (file.stat().links == 0) return now - still_since >= kUnlinkedGrace;
+  if (now - still_since < kOldIdle) return false;
+  return std::any_of(open_.begin(), open_.end(), [&](const auto& other) {
+    return other->role == Role::kLive && other->path() == file.path() &&
+           other->grown() > file.old_since;
+  });
+}
+
+TimePoint FileSet::deadline() const {
+  const TimePoint now = around_.clock.Now();
+  TimePoint deadline = TimePoint::max();
+  for (const auto& file : open_) {
+    deadline = std::min(deadline, file->hold_deadline());
+    if (file->needs_look()) deadline = TimePoint::min();
+    if (file->role == Role::kLive) continue;
+    const TimePoint still_since = std::max(file->grown(), file->old_since);
+    const Duration wait = file->stat().links == 0 ? Duration(kUnlinkedGrace) : Duration(kOldIdle);
+    // One that was due before waits for something to happen to its successor.
+    if (still_since + wait > now) deadline = std::min(deadline, still_since + wait);
+  }
+  return deadline;
+}
+
+void FileSet::LetGo(std::size_t index) {
+  const FollowedFile& file = *open_[index];
+  if (file.found() == Found::kWait) notes_.lost_bytes += file.unread_bytes();
+  shelf_.Put({.bookmark = file.bookmark(), .seen = file.stat(), .claim = {}});
+  Close(index);
+}
+
+void FileSet::Drop(std::size_t index, const absl::Status& error) {
+  const FollowedFile& file = *open_[index];
+  if (file.role == Role::kOld) {
+    LogWarn("an old log cannot be read on", {{"path", file.path()}, {"error", Message(error)}});
+    notes_.lost_bytes += file.unread_bytes();
+    notes_.forgotten.push_back(file.bookmark().number);
+    return Close(index);
+  }
+  SetTrouble(file.path(), error);
+  shelf_.Put({.bookmark = file.bookmark(), .seen = {.links = 0}, .claim = {}});
+  Close(index);
+}
+
+// Makes room for another file: the one that nothing happened in for the longest time.
+bool FileSet::CloseIdle() {
+  std::optional<std::size_t> idlest;
+  for (std::size_t i = 0; i < open_.size(); ++i) {
+    const FollowedFile& file = *open_[i];
+    const bool idle = file.role == Role::kLive && file.at_end() && !file.unsaved &&
+                      file.found() == Found::kResume && !file.needs_look();
+    if (idle && (!idlest || file.grown() < open_[*idlest]->grown())) idlest = i;
+  }
+  if (!idlest) return false;
+  FollowedFile& file = *open_[*idlest];
+  shelf_.Put({.bookmark = file.bookmark(), .seen = file.stat(), .claim = std::move(file.claim)});
+  Close(*idlest);
+  return true;
+}
+
+void FileSet::Close(std::size_t index) {
+  around_.waker.Unwatch(open_[index]->watch);
+  open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+FileNotes FileSet::TakeNotes() { return std::exchange(notes_, FileNotes{}); }
+
+void FileSet::SetTrouble(const std::string& path, const absl::Status& error) {
+  std::string& known = troubles_[path];
+  if (known == error.message()) return;
+  known = Message(error);
+  LogWarn("a log cannot be read; trying again", {{"path", path}, {"error", known}});
+}
+
+void FileSet::ClearTrouble(const std::string& path) {
+  if (troubles_.erase(path) > 0) LogInfo("a log can be read again", {{"path", path}});
+}
+
+absl::Status FileSet::trouble() const {
+  return troubles_.empty() ? absl::OkStatus() : absl::UnavailableError(troubles_.begin()->second);
+}
+
+}  // namespace maillog

@@ -1,0 +1,117 @@
+// One open file that is followed: where reading stands in it, and whether it still holds what was
+// read before. The decision table stands at Look.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "exporter/block.h"
+#include "exporter/block_buffer.h"
+#include "exporter/bookmark.h"
+#include "exporter/clock.h"
+#include "exporter/file_system.h"
+#include "exporter/input/file_claims.h"
+#include "exporter/waker.h"
+
+namespace maillog {
+
+/// What a look at a file found.
+enum class Found : std::uint8_t {
+  kResume,     ///< size >= offset, and the window before the bookmark matches
+  kRewritten,  ///< size >= offset and the window differs, or it is shorter and begins differently
+  kShrunk,     ///< shorter, and begins as before over at least 64 bytes: its tail was lost
+  kWait,       ///< size 0, or under 64 bytes without a whole line: more will tell
+};
+
+/// How much the path may say about a file.
+enum class Role : std::uint8_t {
+  kLive,  ///< the path names it
+  kOld,   ///< renamed away, unlinked, or found again as a copy: read until it is let go
+};
+
+class FollowedFile {
+ public:
+  /// How long whole messages are held back behind an unfinished fragment.
+  static constexpr std::chrono::seconds kLongestHold{5};
+
+  /// Begins at a bookmark, as far as Look agrees; one of offset 0 and without a head is agreeable to
+  /// any file. `stat` is the file's.
+  FollowedFile(std::unique_ptr<File> file, const FileStat& stat, Bookmark bookmark, TimePoint now);
+
+  /// Moves to the start of the last line before `end` that is not finished there, counting nothing:
+  /// a file that was there before anybody followed it. Before the first Look.
+  [[nodiscard]] absl::Status SkipTo(std::uint64_t end);
+
+  /// Whether the content is still the one that was read. To be called before reading.
+  [[nodiscard]] absl::StatusOr<Found> Look(TimePoint now);
+  /// The next whole messages, moving the bookmark past them; nothing at the end. `into` must not be
+  /// used for another file while what was returned is.
+  [[nodiscard]] absl::StatusOr<BlockBuffer::Taken> Read(BlockBuffer& into, TimePoint now);
+  /// At the end: everything that is left, finished or not.
+  [[nodiscard]] absl::StatusOr<BlockBuffer::Taken> ReadUnfinished(BlockBuffer& into);
+
+  /// Over how many bytes the beginning of the file is the bookmark's; 0 if it is not, or if the
+  /// bookmark's window is not in the file.
+  [[nodiscard]] static absl::StatusOr<std::size_t> Holds(File& file, std::uint64_t size,
+                                                         const Bookmark& bookmark);
+
+  [[nodiscard]] const std::string& path() const { return bookmark_.path; }
+  [[nodiscard]] const FileStat& stat() const { return stat_; }
+  [[nodiscard]] const Bookmark& bookmark() const { return bookmark_; }
+  [[nodiscard]] File& file() { return *file_; }
+  /// Of the content that was being read, even if it is gone from the file.
+  [[nodiscard]] std::uint64_t unread_bytes() const { return seen_size_ - bookmark_.offset; }
+  /// What the last look found; kResume after kShrunk.
+  [[nodiscard]] Found found() const { return found_; }
+  /// Nothing is left to read, as of the last look.
+  [[nodiscard]] bool at_end() const { return at_end_; }
+  /// The content changed while it was read: to be looked at again at once.
+  [[nodiscard]] bool needs_look() const { return !looked_; }
+  /// When the file last grew, or was opened.
+  [[nodiscard]] TimePoint grown() const { return grown_; }
+  /// When a message that is held back is given up; TimePoint::max() if none is.
+  [[nodiscard]] TimePoint hold_deadline() const;
+
+  // Of the one who follows.
+  Role role = Role::kLive;
+  TimePoint old_since{};
+  Rotation replaced_by = Rotation::kTruncated;  ///< how its content goes if it is found rewritten
+  bool superseded = false;  ///< its successor has a successor
+  bool unsaved = true;      ///< the bookmark has not been in a block yet
+  WatchNumber watch = kNoWatch;
+  FileClaims::Claim claim;
+  void Rename(std::string path) { bookmark_.path = std::move(path); }
+  void Finish() { bookmark_.finished = true; }
+  /// The open file, to follow its new content; nothing else may be called afterwards.
+  [[nodiscard]] std::unique_ptr<File> TakeFile() { return std::move(file_); }
+
+ private:
+  [[nodiscard]] absl::StatusOr<BlockBuffer::Taken> ReadAndTake(BlockBuffer& into, Tail tail);
+  [[nodiscard]] absl::StatusOr<bool> WindowMatches();
+  [[nodiscard]] absl::StatusOr<Found> LookFromStart();
+  [[nodiscard]] absl::StatusOr<Found> LookAtShorter();
+  [[nodiscard]] absl::StatusOr<std::string> ReadBeginning();
+  [[nodiscard]] absl::Status ReadWindow();
+  void Pass(std::string_view bytes);
+
+  std::unique_ptr<File> file_;
+  FileStat stat_;  // as last seen
+  std::uint64_t seen_size_;  // the most that the content which is read was seen to have
+  Bookmark bookmark_;
+  // Where to read next: behind the bookmark while the file is inside an over-long line.
+  std::uint64_t scanned_ = 0;
+  BlockBuffer::At at_ = BlockBuffer::At::kMessageStart;
+  std::string window_;  // up to 256 bytes before `scanned_`
+  Found found_ = Found::kResume;
+  bool looked_ = false;
+  bool at_end_ = false;
+  TimePoint grown_{};
+  TimePoint held_since_ = TimePoint::max();
+};
+
+}  // namespace maillog

@@ -1,0 +1,27 @@
+// An input is one kind of place that a log is read from; open.cc has the list of all.
+#pragma once
+
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "exporter/block.h"
+#include "exporter/clock.h"
+
+namespace maillog {
+
+/// Where reading begins in a file that is there at the first look, and has no bookmark. Files that
+/// appear later are read from their beginning.
+enum class StartAt : std::uint8_t { kEnd, kBeginning };
+
+/// Owned by one thread.
+class Input {
+ public:
+  virtual ~Input() = default;
+  /// The next block. What an error says is trouble of the environment: all that can be read has
+  /// been read, and the call is to be repeated later. Never waits, but for the disk.
+  [[nodiscard]] virtual absl::StatusOr<Block> Next() = 0;
+  /// When to call again at the latest after the end, though nothing wakes.
+  [[nodiscard]] virtual TimePoint deadline() const = 0;
+};
+
+}  // namespace maillog

@@ -1,0 +1,25 @@
+// From what the user named to the input that reads it.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "exporter/input/file_set.h"
+#include "exporter/input/input.h"
+#include "exporter/input/path_list.h"
+
+namespace maillog {
+
+/// The input for `path`. `saved`: bookmarks of a former run, if there was one. What `surroundings`
+/// refers to must outlive the input.
+[[nodiscard]] absl::StatusOr<std::unique_ptr<Input>> OpenInput(
+    const std::string& path, StartAt start, const std::optional<std::vector<Bookmark>>& saved,
+    const FileSet::Surroundings& surroundings);
+
+/// The files that a path names; nullptr if it names none (`-`).
+[[nodiscard]] std::unique_ptr<PathList> PathsOf(const std::string& path, FileSystem& files);
+
+}  // namespace maillog

@@ -1,0 +1,35 @@
+// Which files a source's path names at this moment.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "exporter/file_system.h"
+
+namespace maillog {
+
+struct Listing {
+  std::vector<std::string> files;        ///< paths, sorted, each once; may not exist
+  std::vector<std::string> directories;  ///< where names that matter may appear
+  bool by_pattern = false;  ///< found by a glob or in a directory: may hold rotations of each other
+};
+
+class PathList {
+ public:
+  virtual ~PathList() = default;
+  /// An error if a directory that exists cannot be read. What does not exist is no error.
+  [[nodiscard]] virtual absl::StatusOr<Listing> List(FileSystem& files) const = 0;
+};
+
+/// A file, whether it exists or not; if it is a directory, the files in it (not below, and without
+/// hidden ones).
+[[nodiscard]] std::unique_ptr<PathList> MakeSinglePath(std::string path);
+
+/// What a shell's glob matches: `*`, `?`, `[…]` in any part of the path.
+[[nodiscard]] std::unique_ptr<PathList> MakeGlob(std::string pattern);
+[[nodiscard]] bool IsGlob(std::string_view path);
+
+}  // namespace maillog

@@ -1,0 +1,18 @@
+// Names that log rotation gives to what was `maillog`: `maillog.1`, `maillog-20261121`,
+// `maillog.2.gz`; with an extension kept, `mail-20261121.log` for `mail.log`.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace maillog {
+
+/// Whether the name ends as a packed file's: `.gz`, `.xz`, `.zst`, …
+[[nodiscard]] bool IsPackedName(std::string_view name);
+
+/// The names that `name` may be a rotated or packed form of, without directory. Few: whether one of
+/// them is there decides.
+[[nodiscard]] std::vector<std::string> RotationBases(std::string_view name);
+
+}  // namespace maillog

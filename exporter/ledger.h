@@ -1,0 +1,66 @@
+// What has been saved. A scrape shows what was committed, never more: after a crash no counter
+// stands lower than it was ever shown.
+//
+// Commits are serial and shared: none when nothing moved, at most one per 100 ms to a store that
+// outlives the process; those who ask while one runs wait for it together. A commit that takes over
+// a second goes on, and the last one is shown meanwhile. A commit that fails leaves live numbers to
+// show, and maillog_state_saved at 0.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "exporter/clock.h"
+#include "exporter/shard.h"
+#include "exporter/state_store.h"
+#include "metrics/samples.h"
+
+namespace maillog {
+
+/// Thread-safe, but for Load.
+class Ledger {
+ public:
+  static constexpr std::chrono::milliseconds kLeastBetweenCommits{100};
+  static constexpr std::chrono::seconds kLongestWait{1};
+  static constexpr std::chrono::seconds kLongestUnsaved{5};
+
+  explicit Ledger(std::unique_ptr<StateStore> store, const Clock& clock = SteadyClock());
+  ~Ledger();
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+
+  /// Reads what was saved: it is shown at once. Before everything else.
+  [[nodiscard]] absl::Status Load();
+  /// What a former run saved of this source; nothing if it never ran.
+  [[nodiscard]] std::optional<SavedSource> SavedOf(const std::string& source) const;
+  /// From now on the shard is committed.
+  void Add(std::shared_ptr<const Shard> shard);
+
+  /// Starts the thread that commits, on request and by itself at the latest 5 s after a change.
+  void Start();
+  /// Commits once more, and ends the thread. Waits for a stalled disk no longer than half a second.
+  void Stop();
+
+  /// What a scrape shows. Waits at most a second. An error only if there was no commit at all yet.
+  [[nodiscard]] absl::StatusOr<std::shared_ptr<const Samples>> Commit();
+  /// One commit now, in the calling thread; nothing is saved if nothing moved.
+  void CommitNow();
+
+  [[nodiscard]] bool persistent() const { return persistent_; }
+
+ private:
+  struct Core;
+  std::shared_ptr<Core> core_;  // shared with the thread, which a stalled disk may leave behind
+  bool persistent_ = false;
+};
+
+}  // namespace maillog

@@ -1,0 +1,31 @@
+// Where the server listens: `host:port`, `[::1]:port`, or `:port` for every address of both IP
+// versions.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace maillog {
+
+struct ListenAddress {
+  std::string host;        ///< a name or an address without brackets; empty: all addresses
+  std::uint16_t port = 0;  ///< 0: one that is free
+  friend bool operator==(const ListenAddress&, const ListenAddress&) = default;
+};
+
+/// Nothing if the text has none of the three forms. Names are not resolved here.
+[[nodiscard]] std::optional<ListenAddress> ParseListenAddress(std::string_view text);
+
+/// As the user would write it.
+[[nodiscard]] std::string ToText(const ListenAddress& address);
+
+/// Whether this machine has IPv6 switched on.
+[[nodiscard]] bool HasIpv6();
+
+/// Why one cannot listen there now, in the system's words (`Address already in use`); empty if one
+/// can.
+[[nodiscard]] std::string WhyNotListen(const ListenAddress& address);
+
+}  // namespace maillog

@@ -1,0 +1,37 @@
+#include <iostream>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "exporter/commands.h"
+#include "exporter/log.h"
+#include "exporter/options.h"
+
+namespace {
+
+constexpr int kFault = 2;
+
+int Fail(std::string_view sentence) {
+  std::cout.flush();
+  std::cerr << "maillog_exporter: " << sentence << '\n';
+  return kFault;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  std::ios::sync_with_stdio(false);
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  const auto parsed = maillog::ParseOptions(arguments);
+  if (const auto* exit = std::get_if<maillog::EarlyExit>(&parsed)) {
+    if (exit->status != 0) return Fail(exit->text);
+    std::cout << exit->text;
+    return 0;
+  }
+  const auto& options = std::get<maillog::Options>(parsed);
+  maillog::SetUpLog(options.log_level, options.log_format);
+  const absl::Status status = maillog::Run(options, std::cout, std::cerr);
+  if (!status.ok()) return Fail({status.message().data(), status.message().size()});
+  if (!std::cout.flush()) return Fail("cannot write to standard output");
+  return 0;
+}

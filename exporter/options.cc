@@ -1,0 +1,178 @@
+#include "exporter/options.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <map>
+#include <string_view>
+
+#include "exporter/nearest.h"
+#include "exporter/version.h"
+
+namespace maillog {
+namespace {
+
+constexpr int kUsageFault = 2;
+
+// What the flags say, as text, before it is checked.
+struct Flags {
+  std::vector<std::string> listen{":9025"};
+  std::string log_level = "info";
+  std::string log_format = "logfmt";
+  bool from_start = false;
+  bool poll = false;
+};
+
+const std::map<std::string, LogLevel, std::less<>> kLevels{{"debug", LogLevel::kDebug},
+                                                           {"info", LogLevel::kInfo},
+                                                           {"warn", LogLevel::kWarn},
+                                                           {"error", LogLevel::kError}};
+const std::map<std::string, LogFormat, std::less<>> kFormats{{"logfmt", LogFormat::kLogfmt},
+                                                             {"json", LogFormat::kJson}};
+
+EarlyExit Fault(std::string sentence) { return {kUsageFault, std::move(sentence)}; }
+
+void DeclareFlags(CLI::App& app, Flags& flags, Options& options) {
+  app.set_help_flag("-h,--help", "Show this help and exit.");
+  app.set_version_flag("--version", VersionText());
+  app.add_option("--web.listen-address", flags.listen,
+                 "Where to listen: host:port, [ipv6]:port, or :port for all addresses. Repeatable.")
+      ->type_name("ADDRESS")
+      ->allow_extra_args(false)
+      ->take_all()
+      ->default_str(":9025");
+  app.add_option("--web.telemetry-path", options.telemetry_path, "Path of the metrics.")
+      ->type_name("PATH")
+      ->default_str("/metrics");
+  app.add_flag("--from-start", flags.from_start,
+               "Read files from their beginning, not from their end.");
+  app.add_flag("--poll", flags.poll,
+               "Look for changes once a second instead of waiting for inotify.");
+  app.add_option("--log.level", flags.log_level, "One of debug, info, warn, error.")
+      ->type_name("LEVEL")
+      ->default_str("info");
+  app.add_option("--log.format", flags.log_format, "One of logfmt, json.")
+      ->type_name("FORMAT")
+      ->default_str("logfmt");
+}
+
+struct CommandDeclaration {
+  std::string_view name;
+  std::string_view help;
+  Command command;
+  std::string_view path_help;  ///< empty: takes no PATH
+};
+
+constexpr std::string_view kFollowHelp =
+    "Log files, globs or directories to follow. Without one: the machine's own mail log.";
+constexpr CommandDeclaration kCommands[]{
+    {"serve", "Follow logs and serve metrics (the default).", Command::kServe, kFollowHelp},
+    {"count", "Read logs once to their end and print the metrics; - is standard input.",
+     Command::kCount, "Log files, globs, directories, or -."},
+    {"explain", "Print each line with the event it becomes and the series it moves.",
+     Command::kExplain, "A log file, or - (the default) for standard input."},
+    {"check-config", "Say what would be followed, and stop.", Command::kCheckConfig, kFollowHelp},
+    {"metrics", "Print the metric reference (METRICS.md).", Command::kMetrics, {}}};
+
+void DeclareCommands(CLI::App& app, Options& options) {
+  app.add_option("PATH", options.paths, std::string(kFollowHelp))->type_name("");
+  app.fallthrough();
+  app.require_subcommand(0, 1);
+  for (const CommandDeclaration& declared : kCommands) {
+    CLI::App* command = app.add_subcommand(std::string(declared.name), std::string(declared.help));
+    command->set_help_flag("-h,--help", "Show this help and exit.");
+    command->callback([&options, &declared] { options.command = declared.command; });
+    if (!declared.path_help.empty()) {
+      command->add_option("PATH", options.paths, std::string(declared.path_help))->type_name("");
+    }
+  }
+}
+
+std::vector<std::string> FlagNames(const CLI::App& app) {
+  std::vector<std::string> names{"--help", "--version"};
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+// What CLI11 could not place: a flag that does not exist, or a word too many.
+EarlyExit UnknownArgument(const CLI::App& app) {
+  const std::vector<std::string> rest = app.remaining(true);
+  const auto flag = std::find_if(rest.begin(), rest.end(), [](const std::string& word) {
+    return word.size() > 1 && word.front() == '-';
+  });
+  if (flag == rest.end()) {
+    return Fault("unexpected argument " + (rest.empty() ? std::string() : rest.front()) +
+                 "; see maillog_exporter --help");
+  }
+  const std::string name = flag->substr(0, flag->find('='));
+  const std::string nearest = Nearest(name, FlagNames(app));
+  return Fault(
+      "unknown flag " + name +
+      (nearest.empty() ? "; see maillog_exporter --help" : "; did you mean " + nearest + "?"));
+}
+
+std::variant<Options, EarlyExit> Checked(const Flags& flags, Options options) {
+  options.listen_addresses.clear();
+  for (const std::string& text : flags.listen) {
+    const auto address = ParseListenAddress(text);
+    if (!address) {
+      return Fault("--web.listen-address " + text + " is not host:port, [ipv6]:port or :port");
+    }
+    options.listen_addresses.push_back(*address);
+  }
+  const auto level = kLevels.find(flags.log_level);
+  if (level == kLevels.end()) {
+    return Fault("--log.level " + flags.log_level + " is not one of debug, info, warn, error");
+  }
+  const auto format = kFormats.find(flags.log_format);
+  if (format == kFormats.end()) {
+    return Fault("--log.format " + flags.log_format + " is not one of logfmt, json");
+  }
+  const std::string& path = options.telemetry_path;
+  if (!path.starts_with('/') || path == "/" || path.starts_with("/-/") ||
+      path.find_first_of("?# %") != std::string::npos) {
+    return Fault("--web.telemetry-path " + path + " is not a path of its own, such as /metrics");
+  }
+  if (options.command == Command::kCount && options.paths.empty()) {
+    return Fault("count needs a log file, or - for standard input");
+  }
+  if (options.command == Command::kMetrics && !options.paths.empty()) {
+    return Fault("metrics takes no arguments, and got " + options.paths.front());
+  }
+  if (options.command == Command::kExplain && options.paths.size() > 1) {
+    return Fault("explain reads one log file, or - for standard input");
+  }
+  options.log_level = level->second;
+  options.log_format = format->second;
+  options.start = flags.from_start ? StartAt::kBeginning : StartAt::kEnd;
+  options.wake_by = flags.poll ? WakeBy::kPolling : WakeBy::kEvents;
+  return options;
+}
+
+}  // namespace
+
+std::variant<Options, EarlyExit> ParseOptions(const std::vector<std::string>& arguments) {
+  Flags flags;
+  Options options;
+  CLI::App app{"Counts what mail-server logs say, and serves it to Prometheus.",
+               "maillog_exporter"};
+  DeclareFlags(app, flags, options);
+  DeclareCommands(app, options);
+  try {
+    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    app.parse(std::move(reversed));
+  } catch (const CLI::CallForHelp&) {
+    const std::vector<CLI::App*> chosen = app.get_subcommands();
+    return EarlyExit{0, chosen.empty() ? app.help() : chosen.front()->help(app.get_name())};
+  } catch (const CLI::CallForVersion&) {
+    return EarlyExit{0, VersionText()};
+  } catch (const CLI::ExtrasError&) {
+    return UnknownArgument(app);
+  } catch (const CLI::ParseError& error) {
+    return Fault(std::string(error.what()) + "; see maillog_exporter --help");
+  }
+  return Checked(flags, std::move(options));
+}
+
+}  // namespace maillog

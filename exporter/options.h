@@ -1,0 +1,39 @@
+// The command line: what the user asked for, or why it cannot be understood.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "exporter/listen_address.h"
+#include "exporter/log.h"
+#include "exporter/sources.h"
+
+namespace maillog {
+
+enum class Command : std::uint8_t { kServe, kCount, kExplain, kCheckConfig, kMetrics };
+
+struct Options {
+  Command command = Command::kServe;
+  std::vector<std::string> paths;  ///< as written; empty: the machine's own mail log
+  std::vector<ListenAddress> listen_addresses{{.host = {}, .port = 9025}};
+  std::string telemetry_path = "/metrics";
+  StartAt start = StartAt::kEnd;
+  WakeBy wake_by = WakeBy::kEvents;
+  LogLevel log_level = LogLevel::kInfo;
+  LogFormat log_format = LogFormat::kLogfmt;
+};
+
+/// Nothing more to do than to print: `--help` and `--version` with status 0, or a fault with
+/// status 2.
+struct EarlyExit {
+  int status = 0;
+  std::string text;  ///< of a fault: one sentence without newline
+};
+
+/// `arguments` without the program's name.
+[[nodiscard]] std::variant<Options, EarlyExit> ParseOptions(
+    const std::vector<std::string>& arguments);
+
+}  // namespace maillog

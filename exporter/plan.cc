@@ -1,0 +1,75 @@
+#include "exporter/plan.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "exporter/default_log.h"
+
+namespace maillog {
+namespace {
+
+std::string WhatIsThere(const std::string& path, FileSystem& files) {
+  if (path == "-") return "standard input";
+  const absl::StatusOr<FileStat> stat = files.Stat(path);
+  if (!stat.ok()) {
+    if (path.find_first_of("*?[") != std::string::npos) return "a pattern";
+    return IsMissing(stat.status()) ? "not there yet, will be waited for"
+                                    : std::string(stat.status().message());
+  }
+  switch (stat->kind) {
+    case FileKind::kDirectory:
+      return "a directory";
+    case FileKind::kStream:
+      return "a stream";
+    case FileKind::kRegular:
+      break;
+    case FileKind::kOther:
+      return "neither a file nor a directory";
+  }
+  if (const absl::StatusOr<std::unique_ptr<File>> file = files.Open(path); !file.ok()) {
+    return absl::StrCat("cannot be read: ", file.status().message());
+  }
+  return absl::StrCat("a file of ", stat->size, " bytes");
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options, FileSystem& files) {
+  std::vector<std::string> paths = options.paths;
+  if (paths.empty()) {
+    const std::optional<std::string> usual = FindUsualLog(files);
+    if (!usual) {
+      return absl::NotFoundError(
+          "there is no mail log at /var/log/maillog, /var/log/mail.log, /var/adm/maillog or "
+          "/var/adm/syslog/mail.log; name the one to follow: maillog_exporter PATH");
+    }
+    paths.push_back(*usual);
+  }
+  std::vector<SourceOptions> sources;
+  for (const std::string& path : paths) {
+    const bool known =
+        std::any_of(sources.begin(), sources.end(),
+                    [&](const SourceOptions& source) { return source.path == path; });
+    if (known) continue;
+    sources.push_back(
+        {.path = path, .name = path, .start = options.start, .wake_by = options.wake_by});
+  }
+  return sources;
+}
+
+std::string PlanText(const std::vector<SourceOptions>& sources, const Options& options,
+                     FileSystem& files) {
+  std::string text;
+  for (const SourceOptions& source : sources) {
+    absl::StrAppend(&text, "follow ", source.path, " (", WhatIsThere(source.path, files),
+                    ") from its ", source.start == StartAt::kEnd ? "end" : "beginning",
+                    source.wake_by == WakeBy::kPolling ? ", by polling" : "", "\n");
+  }
+  for (const ListenAddress& address : options.listen_addresses) {
+    absl::StrAppend(&text, "serve ", options.telemetry_path, " on ", ToText(address), "\n");
+  }
+  absl::StrAppend(&text, "keep the state in memory\n");
+  return text;
+}
+
+}  // namespace maillog

@@ -1,0 +1,32 @@
+// Moves blocks from an input to a shard.
+#pragma once
+
+#include <atomic>
+#include <functional>
+
+#include "exporter/input/input.h"
+#include "exporter/shard.h"
+#include "exporter/waker.h"
+
+namespace maillog {
+
+/// Called from one thread.
+class Pump {
+ public:
+  /// `commit` is called before a file is let go. All must outlive the pump.
+  Pump(Input& input, Shard& shard, std::function<void()> commit);
+
+  /// Whether the source may have more to tell later.
+  enum class Drained : std::uint8_t { kForNow, kForEver };
+  /// Reads until nothing is left, or `stop`.
+  Drained Drain(const std::atomic<bool>& stop);
+  /// Drains at each wake, until `stop` (and then Wake) or the source is over.
+  void Run(Waker& waker, const std::atomic<bool>& stop);
+
+ private:
+  Input& input_;
+  Shard& shard_;
+  const std::function<void()> commit_;
+};
+
+}  // namespace maillog

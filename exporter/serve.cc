@@ -1,0 +1,130 @@
+#include "exporter/serve.h"
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "exporter/collector.h"
+#include "exporter/http_server.h"
+#include "exporter/landing_page.h"
+#include "exporter/ledger.h"
+#include "exporter/log.h"
+#include "exporter/plan.h"
+#include "exporter/sources.h"
+#include "exporter/version.h"
+#include "metrics/exposition.h"
+
+namespace maillog {
+namespace {
+
+constexpr unsigned kLongestStopSeconds = 2;
+
+class StopSignals {
+ public:
+  /// Threads started after this leave the signals to Wait().
+  StopSignals() {
+    sigemptyset(&signals_);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals_, signal);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+  }
+
+  /// Which signal asked to end.
+  std::string_view Wait() {
+    int signal = SIGHUP;
+    while (signal == SIGHUP) {
+      sigwait(&signals_, &signal);
+      if (signal == SIGHUP) LogInfo("SIGHUP: there is no configuration to read again");
+    }
+    std::signal(SIGALRM, &GiveUp);
+    ::alarm(kLongestStopSeconds);
+    return signal == SIGTERM ? "SIGTERM" : "SIGINT";
+  }
+
+ private:
+  // Everything that was counted is committed by now, or cannot be.
+  static void GiveUp(int) {
+    constexpr std::string_view kMessage =
+        "maillog_exporter: a thread did not end in time; left it behind\n";
+    [[maybe_unused]] const ssize_t written =
+        ::write(STDERR_FILENO, kMessage.data(), kMessage.size());
+    ::_exit(0);
+  }
+
+  sigset_t signals_{};
+};
+
+std::map<std::string, PageMaker, std::less<>> MakePages(const Options& options, Ledger& ledger,
+                                                        const Sources& sources) {
+  auto collector = std::make_shared<Collector>(ledger);
+  std::shared_ptr<const Exposition> exposition = MakeTextExposition();
+  const std::string landing_page = LandingPage(Version(), options.telemetry_path);
+  return {
+      {"/",
+       [landing_page] {
+         return Page{200, "text/html; charset=utf-8", landing_page};
+       }},
+      {"/-/healthy", [] { return Page{.body = "The exporter is alive.\n"}; }},
+      {"/-/ready",
+       [&sources] {
+         if (sources.AllCaughtUp()) return Page{.body = "The exporter is ready.\n"};
+         return Page{.status = 503,
+                     .body = "The logs are still being read up to where they stood at start.\n"};
+       }},
+      {options.telemetry_path, [collector, exposition] {
+         return Page{200, exposition->content_type(), exposition->Serialize(collector->Collect())};
+       }}};
+}
+
+void LogStart(const std::vector<SourceOptions>& sources, const HttpServer& server,
+              const Options& options) {
+  if (::geteuid() == 0) {
+    LogWarn("running as root is not needed: a user who may read the logs is enough");
+  }
+  LogInfo("state is kept in memory: counters begin at 0 with each start");
+  for (const SourceOptions& source : sources) LogInfo("following", {{"source", source.name}});
+  std::vector<int> ports = server.ports();
+  for (std::size_t i = 0; i < options.listen_addresses.size() && i < ports.size(); ++i) {
+    const ListenAddress bound{options.listen_addresses[i].host,
+                              static_cast<std::uint16_t>(ports[i])};
+    LogInfo("listening", {{"address", ToText(bound)}, {"path", options.telemetry_path}});
+  }
+}
+
+}  // namespace
+
+absl::Status Serve(const Options& options) {
+  StopSignals signals;
+  // Each of the server's threads would otherwise have a heap of its own.
+  ::mallopt(M_ARENA_MAX, 2);
+
+  const auto planned = PlanSources(options, PosixFileSystem());
+  if (!planned.ok()) return planned.status();
+
+  Ledger ledger(std::make_unique<MemoryStateStore>());
+  if (absl::Status loaded = ledger.Load(); !loaded.ok()) return loaded;
+  Sources sources(*planned, ledger);
+  HttpServer server(MakePages(options, ledger, sources));
+  if (absl::Status started = server.Start(options.listen_addresses); !started.ok()) return started;
+  LogInfo("maillog_exporter starts", {{"version", std::string(Version())}});
+  LogStart(*planned, server, options);
+  ledger.Start();
+  sources.Start();
+
+  const std::string_view signal = signals.Wait();
+  LogInfo("stopping", {{"signal", std::string(signal)}});
+  sources.Stop();
+  ledger.Stop();
+  server.Stop();
+  LogInfo("stopped");
+  return absl::OkStatus();
+}
+
+}  // namespace maillog

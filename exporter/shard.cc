@@ -1,0 +1,120 @@
+#include "exporter/shard.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "metrics/catalog/exporter.h"
+#include "parser/dialect/dialects.h"
+#include "parser/envelope/message_reader.h"
+
+namespace maillog {
+
+Shard::Shard(std::string source, const Clock& clock)
+    : source_(std::move(source)),
+      clock_(clock),
+      scratch_(std::make_unique_for_overwrite<MessageScratch>()),
+      last_at_end_(clock.Now()) {}
+
+Shard::~Shard() = default;
+
+void Shard::Restore(const std::vector<Bookmark>& bookmarks, DelForm del_form) {
+  const std::lock_guard lock(mutex_);
+  for (const Bookmark& bookmark : bookmarks) bookmarks_[bookmark.number] = bookmark;
+  tallies_.set_del_form(del_form);
+}
+
+void Shard::Consume(const Block& block) {
+  const std::lock_guard lock(mutex_);
+  Count(block.messages);
+  if (block.malformed > 0) CountOutcome(Malformed{}, block.malformed);
+  if (block.after != nullptr) bookmarks_[block.after->number] = *block.after;
+  for (const BookmarkNumber number : block.forgotten) bookmarks_.erase(number);
+  bool moved = block.after != nullptr || !block.forgotten.empty() || block.malformed > 0 ||
+               block.lost_bytes > 0 || !block.messages.empty();
+  for (std::size_t i = 0; i < rotations_.size(); ++i) {
+    rotations_[i] += block.rotations[i];
+    moved = moved || block.rotations[i] > 0;
+  }
+  read_bytes_ += block.read_bytes;
+  lost_bytes_ += block.lost_bytes;
+  unread_bytes_ = block.unread_bytes;
+  if (moved) ++version_;
+  at_end_ = block.progress != Progress::kMore;
+  if (at_end_) last_at_end_ = clock_.Now();
+  caught_up_ = caught_up_ || at_end_;
+}
+
+void Shard::Count(std::string_view messages) {
+  MessageReader reader(messages, *scratch_);
+  Record record;
+  EnvelopeResult result = EnvelopeResult::kMalformed;
+  while (reader.Next(record, result)) {
+    switch (result) {
+      case EnvelopeResult::kRecord:
+        CountOutcome(ParseRecord(record), record.times);
+        last_stamp_.Keep(record.stamp);
+        break;
+      case EnvelopeResult::kLastRepeated:
+        CountOutcome(LastRepeated{record.times}, 1);
+        unattributed_ += record.times;
+        break;
+      case EnvelopeResult::kMalformed:
+        CountOutcome(Malformed{}, 1);
+        break;
+    }
+  }
+}
+
+void Shard::CountOutcome(const Event& event, std::uint32_t times) {
+  tallies_.Count(event, times);
+  outcomes_[static_cast<std::size_t>(OutcomeOf(event))] += times;
+}
+
+void Shard::SetHealth(Health health) {
+  const std::lock_guard lock(mutex_);
+  up_ = health == Health::kUp;
+  caught_up_ = caught_up_ || !up_;
+}
+
+bool Shard::caught_up() const {
+  const std::lock_guard lock(mutex_);
+  return caught_up_;
+}
+
+std::uint64_t Shard::version() const {
+  const std::lock_guard lock(mutex_);
+  return version_;
+}
+
+ShardState Shard::Snapshot() const {
+  ShardState state;
+  state.source = source_;
+  const std::lock_guard lock(mutex_);
+  state.version = version_;
+  state.bookmarks.reserve(bookmarks_.size());
+  for (const auto& [number, bookmark] : bookmarks_) state.bookmarks.push_back(bookmark);
+  state.del_form = tallies_.del_form();
+  tallies_.AddTo(state.samples);
+  AddOwnSeries(state.samples);
+  return state;
+}
+
+void Shard::AddOwnSeries(Samples& samples) const {
+  for (std::size_t i = 0; i < outcomes_.size(); ++i) {
+    samples.AddCounter(kRecords, {source_, std::string(Text(static_cast<Outcome>(i)))},
+                       outcomes_[i]);
+  }
+  for (std::size_t i = 0; i < rotations_.size(); ++i) {
+    samples.AddCounter(kSourceRotations, {source_, std::string(kRotationNames[i])}, rotations_[i]);
+  }
+  samples.AddCounter(kRepeatsUnattributed, {source_}, unattributed_);
+  samples.AddCounter(kSourceReadBytes, {source_}, read_bytes_);
+  samples.AddCounter(kSourceLostBytes, {source_}, lost_bytes_);
+  samples.SetGauge(kSourceUp, {source_}, up_ ? 1 : 0);
+  samples.SetGauge(kSourceCaughtUp, {source_}, caught_up_ ? 1 : 0);
+  samples.SetGauge(kSourceLagBytes, {source_}, static_cast<double>(unread_bytes_));
+  const std::chrono::duration<double> lag = clock_.Now() - last_at_end_;
+  samples.SetGauge(kSourceLagSeconds, {source_}, at_end_ ? 0 : lag.count());
+}
+
+}  // namespace maillog

@@ -1,0 +1,94 @@
+// One source's tallies and the bookmarks of its files. Whenever the lock is free, the tallies are
+// exactly the effect of the bytes before the bookmarks.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exporter/block.h"
+#include "exporter/clock.h"
+#include "metrics/samples.h"
+#include "metrics/tallies.h"
+#include "parser/envelope/message_reader.h"
+#include "parser/event.h"
+
+namespace maillog {
+
+/// A copy of a shard at one moment.
+struct ShardState {
+  std::string source;
+  std::uint64_t version = 0;  ///< changes with every change of a counter or a bookmark
+  Samples samples;            ///< of this run, and the source's gauges
+  std::vector<Bookmark> bookmarks;
+  DelForm del_form = DelForm::kUntold;
+};
+
+/// The stamp of the last record, as written; a longer one than any that is known is cut.
+class LastStamp {
+ public:
+  void Keep(std::string_view stamp) { size_ = stamp.copy(text_.data(), text_.size()); }
+  [[nodiscard]] std::string_view text() const { return {text_.data(), size_}; }
+
+ private:
+  std::array<char, 64> text_{};
+  std::size_t size_ = 0;
+};
+
+/// Thread-safe.
+class Shard {
+ public:
+  /// `source` is the label's value.
+  Shard(std::string source, const Clock& clock);
+  ~Shard();
+  Shard(const Shard&) = delete;
+  Shard& operator=(const Shard&) = delete;
+
+  /// Counts the block's messages and moves the bookmark, in one step. Allocates only for new series
+  /// and new files.
+  void Consume(const Block& block);
+  /// That the source could not be read, or can be again.
+  enum class Health : std::uint8_t { kUp, kDown };
+  void SetHealth(Health health);
+  /// Takes over what a former run saved. Before the first Consume.
+  void Restore(const std::vector<Bookmark>& bookmarks, DelForm del_form);
+
+  [[nodiscard]] ShardState Snapshot() const;
+  /// Changes with every change of a counter or a bookmark.
+  [[nodiscard]] std::uint64_t version() const;
+  /// Whether all that was there at start has been read, or cannot be read.
+  [[nodiscard]] bool caught_up() const;
+  [[nodiscard]] const std::string& source() const { return source_; }
+
+ private:
+  void Count(std::string_view messages);
+  void CountOutcome(const Event& event, std::uint32_t times);
+  void AddOwnSeries(Samples& samples) const;
+
+  const std::string source_;
+  const Clock& clock_;
+
+  mutable std::mutex mutex_;  // guards all below
+  Tallies tallies_;
+  const std::unique_ptr<MessageScratch> scratch_;
+  std::map<BookmarkNumber, Bookmark> bookmarks_;
+  std::uint64_t version_ = 0;
+  std::array<std::uint64_t, Label<Outcome>::values.size()> outcomes_{};
+  std::array<std::uint64_t, kRotationNames.size()> rotations_{};
+  std::uint64_t unattributed_ = 0;
+  std::uint64_t read_bytes_ = 0;
+  std::uint64_t lost_bytes_ = 0;
+  std::uint64_t unread_bytes_ = 0;
+  TimePoint last_at_end_;
+  bool at_end_ = false;
+  bool up_ = true;
+  bool caught_up_ = false;
+  LastStamp last_stamp_;
+};
+
+}  // namespace maillog
