@@ -31,7 +31,7 @@ struct Block {
   /// The bookmark after this block, as it is to be saved; nullptr if none changes.
   const Bookmark* after = nullptr;
   std::array<std::uint32_t, kRotationNames.size()> rotations{};  ///< by Rotation
-  std::uint64_t lost_bytes = 0;    ///< known never to be read
+  std::uint64_t lost_bytes = 0;                                  ///< known never to be read
   std::uint64_t unread_bytes = 0;  ///< of the whole source, after this block
   /// Bookmarks that no longer mean anything.
   std::span<const BookmarkNumber> forgotten;

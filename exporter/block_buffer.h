@@ -1,7 +1,7 @@
-// Cuts what was read into whole messages. What is unfinished stays back: a line without its newline,
-// and the messages behind a container's fragment whose last part has not come yet. A line longer
-// than kMaxMessageBytes is never held whole: its bytes are dropped as they come, and it is delivered
-// as one malformed message once its end is there.
+// Cuts what was read into whole messages. What is unfinished stays back: a line without its
+// newline, and the messages behind a container's fragment whose last part has not come yet. A line
+// longer than kMaxMessageBytes is never held whole: its bytes are dropped as they come, and it is
+// delivered as one malformed message once its end is there.
 #pragma once
 
 #include <cstddef>
@@ -34,8 +34,8 @@ class BlockBuffer {
   /// Forgets everything: what follows was read from somewhere else.
   void Reset(At at);
 
-  /// Space for more bytes; empty only if Take has not been called on a full buffer. Invalidates what
-  /// Take returned.
+  /// Space for more bytes; empty only if Take has not been called on a full buffer. Invalidates
+  /// what Take returned.
   [[nodiscard]] std::span<char> Room();
   /// That the first `n` bytes of Room() have been filled.
   void Filled(std::size_t n) { end_ += n; }

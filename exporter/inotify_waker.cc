@@ -101,8 +101,8 @@ class InotifyWaker final : public Waker {
     LogInfo("changes are not announced here; looking every 250 ms instead", {{"reason", reason}});
   }
 
-  // An overflow of the queue is an event of its own that is not IN_MODIFY: then all names are looked
-  // at, and every file.
+  // An overflow of the queue is an event of its own that is not IN_MODIFY: then all names are
+  // looked at, and every file.
   void TakeEvents() {
     alignas(inotify_event) std::array<char, 16 * 1024> buffer;
     for (;;) {

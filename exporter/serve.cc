@@ -61,6 +61,15 @@ class StopSignals {
   sigset_t signals_{};
 };
 
+// By default each of the server's threads has a heap of its own, and what a scrape frees stays with
+// the process.
+void UseLittleMemory() {
+  constexpr int kKeptBytes = 64 * 1024;
+  ::mallopt(M_ARENA_MAX, 1);
+  ::mallopt(M_TRIM_THRESHOLD, kKeptBytes);
+  ::mallopt(M_MMAP_THRESHOLD, kKeptBytes);
+}
+
 std::map<std::string, PageMaker, std::less<>> MakePages(const Options& options, Ledger& ledger,
                                                         const Sources& sources) {
   auto collector = std::make_shared<Collector>(ledger);
@@ -102,8 +111,7 @@ void LogStart(const std::vector<SourceOptions>& sources, const HttpServer& serve
 
 absl::Status Serve(const Options& options) {
   StopSignals signals;
-  // Each of the server's threads would otherwise have a heap of its own.
-  ::mallopt(M_ARENA_MAX, 2);
+  UseLittleMemory();
 
   const auto planned = PlanSources(options, PosixFileSystem());
   if (!planned.ok()) return planned.status();

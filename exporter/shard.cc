@@ -1,8 +1,10 @@
 #include "exporter/shard.h"
 
-#include <algorithm>
+#include <optional>
 #include <utility>
 
+#include "absl/time/clock.h"
+#include "exporter/stamp_time.h"
 #include "metrics/catalog/exporter.h"
 #include "parser/dialect/dialects.h"
 #include "parser/envelope/message_reader.h"
@@ -113,6 +115,12 @@ void Shard::AddOwnSeries(Samples& samples) const {
   samples.SetGauge(kSourceUp, {source_}, up_ ? 1 : 0);
   samples.SetGauge(kSourceCaughtUp, {source_}, caught_up_ ? 1 : 0);
   samples.SetGauge(kSourceLagBytes, {source_}, static_cast<double>(unread_bytes_));
+  const std::optional<absl::Time> last =
+      StampTime(last_stamp_.text(), absl::LocalTimeZone(), absl::Now());
+  if (last) {
+    samples.SetGauge(kSourceLastRecord, {source_},
+                     absl::ToDoubleSeconds(*last - absl::UnixEpoch()));
+  }
   const std::chrono::duration<double> lag = clock_.Now() - last_at_end_;
   samples.SetGauge(kSourceLagSeconds, {source_}, at_end_ ? 0 : lag.count());
 }

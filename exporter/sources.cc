@@ -46,8 +46,8 @@ struct Sources::Runner {
     if (input.ok()) {
       Pump(**input, *shard, commit).Run(*waker, stop);
     } else {
-      LogError("a source cannot be opened", {{"source", shard->source()},
-                                             {"error", std::string(input.status().message())}});
+      LogError("a source cannot be opened",
+               {{"source", shard->source()}, {"error", std::string(input.status().message())}});
       shard->SetHealth(Shard::Health::kDown);
     }
     const std::lock_guard lock(mutex);

@@ -39,7 +39,8 @@ class Sources {
   Sources(const Sources&) = delete;
   Sources& operator=(const Sources&) = delete;
 
-  /// One thread per source. Trouble with a file is never fatal: it is logged once, counted, retried.
+  /// One thread per source. Trouble with a file is never fatal: it is logged once, counted,
+  /// retried.
   void Start();
   /// Within half a second: a thread that hangs in a file system is left behind. Does not commit.
   void Stop();

@@ -28,8 +28,8 @@ class Waker {
   /// Watches what the file holds, under whatever name, and after it has none.
   [[nodiscard]] virtual WatchNumber WatchFile(const File& file, const std::string& path) = 0;
   virtual void Unwatch(WatchNumber watch) = 0;
-  /// Watches the names in a directory; in the nearest one above if it does not exist. To be repeated
-  /// at each look.
+  /// Watches the names in a directory; in the nearest one above if it does not exist. To be
+  /// repeated at each look.
   virtual void WatchDirectory(const std::string& path) = 0;
   /// Watches a stream for bytes to read.
   virtual void WatchStream(const File& file) = 0;

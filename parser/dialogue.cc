@@ -43,8 +43,9 @@ std::optional<Verb> VerbOf(std::string_view word) {
   return static_cast<Verb>(at - values.begin());
 }
 
+/// A tag is whatever the client likes; nearly all clients number theirs.
 bool IsTag(std::string_view word) {
-  return !word.empty() && word.size() <= kLongestTag &&
+  return word.size() <= kLongestTag && std::any_of(word.begin(), word.end(), IsDigit) &&
          std::all_of(word.begin(), word.end(), [](char c) {
            return IsAlnum(c) || c == '.' || c == '-' || c == '_' || c == '$';
          });

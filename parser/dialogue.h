@@ -36,7 +36,7 @@ struct SmtpReplyLine {
 /// `+OK …`, `-ERR …`, `+ challenge`
 [[nodiscard]] bool IsPop3Reply(std::string_view line);
 
-/// `a001 SELECT INBOX`, `SELECT INBOX`, `DONE`
+/// `a001 SELECT INBOX`, `SELECT INBOX`, `DONE`. Tags are read that have a digit.
 [[nodiscard]] std::optional<ImapVerb> ImapCommandIn(std::string_view line);
 /// `* 3 EXISTS`, `* OK …`, `a001 NO …`, `BAD …`, `+ idling`
 [[nodiscard]] bool IsImapReply(std::string_view line);

@@ -44,6 +44,7 @@ class FormTable {
       std::uint16_t& first = first_[static_cast<unsigned char>(form.front())];
       next_[i] = first;
       first = static_cast<std::uint16_t>(i);
+      fronts_[i] = form.substr(0, form.find('%'));
     }
   }
 
@@ -52,7 +53,7 @@ class FormTable {
     if (text.empty()) return nullptr;
     for (std::uint16_t i = first_[static_cast<unsigned char>(text.front())]; i != kEnd;
          i = next_[i]) {
-      if (HasForm(rows_[i].form, text)) return &rows_[i];
+      if (text.starts_with(fronts_[i]) && HasForm(rows_[i].form, text)) return &rows_[i];
     }
     return nullptr;
   }
@@ -64,6 +65,7 @@ class FormTable {
   std::array<Row, N> rows_;
   std::array<std::uint16_t, 256> first_{};
   std::array<std::uint16_t, N> next_{};
+  std::array<std::string_view, N> fronts_{};  ///< what stands before the first wildcard
 };
 
 }  // namespace maillog

@@ -57,13 +57,32 @@ static_assert([] {
   return true;
 }());
 
+/// The first bytes of each phrase, and which of the eight count: most phrases of a bucket are told
+/// apart by one comparison.
+struct Front {
+  std::uint64_t bytes = 0;
+  std::uint64_t mask = 0;
+};
+
+constexpr auto kFronts = [] {
+  std::array<Front, kPhrases> fronts{};
+  for (std::size_t i = 0; i < kPhrases; ++i) {
+    const std::size_t size = std::min<std::size_t>(PhraseAt(i).phrase.size(), 8);
+    fronts[i].mask = ~std::uint64_t{0} >> (64 - 8 * size);
+    fronts[i].bytes = FirstEightFolded(PhraseAt(i).phrase) & fronts[i].mask;
+  }
+  return fronts;
+}();
+
 /// The most specific phrase that the text begins with, if it is more specific than `best`.
 std::uint16_t BetterAt(std::string_view text, std::uint16_t best) {
   if (text.size() < 2) return best;
   const std::size_t bucket = BucketOf(Lower(text[0]), Lower(text[1]));
+  if (kIndex.first[bucket] >= best) return best;
+  const std::uint64_t front = FirstEightFolded(text);
   for (std::uint16_t i = kIndex.first[bucket]; i < best; i = kIndex.next[i]) {
-    const std::string_view phrase = PhraseAt(i).phrase;
-    if (StartsWithFold(text, phrase)) return i;
+    if ((front & kFronts[i].mask) == kFronts[i].bytes && StartsWithFold(text, PhraseAt(i).phrase))
+      return i;
   }
   return best;
 }
@@ -231,8 +250,11 @@ constexpr ReceiverDomain kReceivers[] = {
 
 Receiver ReceiverOf(std::string_view host) {
   static_cast<void>(EatBack(host, "."));
+  if (host.empty()) return Receiver::kOther;
+  const char last = Lower(host.back());
   for (const ReceiverDomain& receiver : kReceivers) {
-    if (IsInDomain(host, receiver.domain)) return receiver.receiver;
+    if (receiver.domain.back() == last && IsInDomain(host, receiver.domain))
+      return receiver.receiver;
   }
   return Receiver::kOther;
 }

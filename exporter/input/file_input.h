@@ -11,8 +11,8 @@
 
 namespace maillog {
 
-/// Reads in rounds: looks at names and contents, then reads the files in turn, a block of each, until
-/// all are at their ends. Live files and old ones take turns: none waits for another.
+/// Reads in rounds: looks at names and contents, then reads the files in turn, a block of each,
+/// until all are at their ends. Live files and old ones take turns: none waits for another.
 class FileInput final : public Input {
  public:
   FileInput(FileSet files, Waker& waker, const Clock& clock);
@@ -37,8 +37,8 @@ class FileInput final : public Input {
   BlockBuffer buffer_;
 
   bool in_round_ = false;
-  bool read_in_pass_ = false;  // whether any file of this pass had something
-  std::size_t next_ = 0;       // whose turn it is
+  bool read_in_pass_ = false;               // whether any file of this pass had something
+  std::size_t next_ = 0;                    // whose turn it is
   const FollowedFile* finished_ = nullptr;  // let go by the last block
   TimePoint round_begun_{};
   TimePoint names_looked_{};

@@ -71,9 +71,9 @@ std::vector<std::string> FileSet::Wanted(const Listing& listing) const {
     const std::string name = NameOf(path);
     const std::string directory = path.substr(0, path.size() - name.size());
     const std::vector<std::string> bases = RotationBases(name);
-    const bool is_rotation =
-        std::any_of(bases.begin(), bases.end(),
-                    [&](const std::string& base) { return known.contains(directory + base); });
+    const bool is_rotation = std::any_of(bases.begin(), bases.end(), [&](const std::string& base) {
+      return known.contains(directory + base);
+    });
     if (!is_rotation && !IsPackedName(name)) wanted.push_back(path);
   }
   return wanted;
@@ -94,7 +94,8 @@ void FileSet::DemoteMoved() {
 
 void FileSet::Demote(std::size_t index) {
   // Its former content is in a copy, or gone; what is renamed is the empty rest.
-  if (open_[index]->found() == Found::kWait) Replace(index, FindCopy(open_[index]->bookmark(), open_[index]->stat().id));
+  if (open_[index]->found() == Found::kWait)
+    Replace(index, FindCopy(open_[index]->bookmark(), open_[index]->stat().id));
   FollowedFile& file = *open_[index];
   Supersede(file.path());
   file.role = Role::kOld;
@@ -174,8 +175,8 @@ void FileSet::Begin(const std::string& path, std::unique_ptr<File> file, const F
     bookmark.number = next_number_++;
   }
   bookmark.path = path;
-  auto followed =
-      std::make_unique<FollowedFile>(std::move(file), stat, std::move(bookmark), around_.clock.Now());
+  auto followed = std::make_unique<FollowedFile>(std::move(file), stat, std::move(bookmark),
+                                                 around_.clock.Now());
   followed->claim = *std::move(claim);
   followed->replaced_by = replaced_by;
   const auto unread = unread_at_start_.find(path);
@@ -232,8 +233,8 @@ bool FileSet::LookAt(std::size_t index) {
   return true;
 }
 
-// The content that was being read is not in this file any more: it is finished in the copy, if there
-// is one, and the file is read from its beginning.
+// The content that was being read is not in this file any more: it is finished in the copy, if
+// there is one, and the file is read from its beginning.
 void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy) {
   FollowedFile& file = *open_[index];
   Note(file.replaced_by);
@@ -257,8 +258,7 @@ void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy) {
   if (copy != nullptr) Follow(std::move(copy));
 }
 
-std::unique_ptr<FollowedFile> FileSet::FindCopy(const Bookmark& bookmark,
-                                                const FileId& not_in) {
+std::unique_ptr<FollowedFile> FileSet::FindCopy(const Bookmark& bookmark, const FileId& not_in) {
   const std::string directory = DirectoryOf(bookmark.path);
   const std::string base = NameOf(bookmark.path);
   const absl::StatusOr<std::vector<std::string>> names = around_.files.List(directory);
@@ -273,8 +273,8 @@ std::unique_ptr<FollowedFile> FileSet::FindCopy(const Bookmark& bookmark,
   return nullptr;
 }
 
-std::unique_ptr<FollowedFile> FileSet::OpenCopy(const std::string& path,
-                                                const Bookmark& bookmark, const FileId& not_in) {
+std::unique_ptr<FollowedFile> FileSet::OpenCopy(const std::string& path, const Bookmark& bookmark,
+                                                const FileId& not_in) {
   const absl::StatusOr<FileStat> found = around_.files.Stat(path);
   if (!found.ok() || found->kind != FileKind::kRegular) return nullptr;
   if (found->size < bookmark.offset || found->id == not_in) return nullptr;
@@ -286,7 +286,8 @@ std::unique_ptr<FollowedFile> FileSet::OpenCopy(const std::string& path,
   if (!matched.ok() || *matched == 0) return nullptr;
   std::optional<FileClaims::Claim> claim = FileClaims::Take(around_.claims, stat->id);
   if (!claim) return nullptr;
-  auto copy = std::make_unique<FollowedFile>(*std::move(file), *stat, bookmark, around_.clock.Now());
+  auto copy =
+      std::make_unique<FollowedFile>(*std::move(file), *stat, bookmark, around_.clock.Now());
   copy->claim = *std::move(claim);
   copy->role = Role::kOld;
   copy->superseded = true;  // nobody writes to a copy

@@ -46,7 +46,8 @@ class FileSet {
     std::shared_ptr<FileClaims> claims;
   };
 
-  /// `saved`: bookmarks of a former run, if there was one; then all files without a bookmark are new.
+  /// `saved`: bookmarks of a former run, if there was one; then all files without a bookmark are
+  /// new.
   FileSet(Surroundings surroundings, std::unique_ptr<PathList> paths, StartAt start,
           const std::optional<std::vector<Bookmark>>& saved);
 
@@ -101,13 +102,13 @@ class FileSet {
   Surroundings around_;
   std::unique_ptr<PathList> paths_;
   StartAt start_;
-  bool first_look_;  // nothing is known of any file yet
+  bool first_look_;        // nothing is known of any file yet
   bool restored_ = false;  // bookmarks of a former run may wait for a file under another name
   bool has_more_ = false;
   BookmarkNumber next_number_ = 1;
   std::vector<std::unique_ptr<FollowedFile>> open_;
   Bookshelf shelf_;
-  std::map<std::string, std::string> troubles_;  // by path: what is wrong
+  std::map<std::string, std::string> troubles_;      // by path: what is wrong
   std::map<std::string, FileStat> unread_at_start_;  // there at the first look, but not readable
   std::set<std::string> missing_;                    // paths that are waited for
   FileNotes notes_;

@@ -135,7 +135,7 @@ absl::StatusOr<Found> FollowedFile::LookFromStart() {
   if (longer && !same) return Found::kRewritten;
   if (!same) return LookAtShorter();
   if (!longer) {
-    head = Head();
+    head = Head();  // what follows these bytes may be others than before
     scanned_ = 0;
     at_ = BlockBuffer::At::kMessageStart;
   }
@@ -147,7 +147,11 @@ absl::StatusOr<Found> FollowedFile::LookAtShorter() {
   if (stat_.size == 0) return Found::kWait;
   absl::StatusOr<std::string> beginning = ReadBeginning();
   if (!beginning.ok()) return beginning.status();
-  if (bookmark_.head.MatchedBytes(*beginning) >= Head::kRungs[0]) return Found::kShrunk;
+  if (bookmark_.head.MatchedBytes(*beginning) >= Head::kRungs[0]) {
+    bookmark_.head = Head();
+    bookmark_.head.Extend(*beginning);
+    return Found::kShrunk;
+  }
   const bool has_line = beginning->find('\n') != std::string::npos;
   return stat_.size < Head::kRungs[0] && !has_line ? Found::kWait : Found::kRewritten;
 }

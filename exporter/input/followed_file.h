@@ -39,8 +39,8 @@ class FollowedFile {
   /// How long whole messages are held back behind an unfinished fragment.
   static constexpr std::chrono::seconds kLongestHold{5};
 
-  /// Begins at a bookmark, as far as Look agrees; one of offset 0 and without a head is agreeable to
-  /// any file. `stat` is the file's.
+  /// Begins at a bookmark, as far as Look agrees; one of offset 0 and without a head is agreeable
+  /// to any file. `stat` is the file's.
   FollowedFile(std::unique_ptr<File> file, const FileStat& stat, Bookmark bookmark, TimePoint now);
 
   /// Moves to the start of the last line before `end` that is not finished there, counting nothing:
@@ -81,8 +81,8 @@ class FollowedFile {
   Role role = Role::kLive;
   TimePoint old_since{};
   Rotation replaced_by = Rotation::kTruncated;  ///< how its content goes if it is found rewritten
-  bool superseded = false;  ///< its successor has a successor
-  bool unsaved = true;      ///< the bookmark has not been in a block yet
+  bool superseded = false;                      ///< its successor has a successor
+  bool unsaved = true;                          ///< the bookmark has not been in a block yet
   WatchNumber watch = kNoWatch;
   FileClaims::Claim claim;
   void Rename(std::string path) { bookmark_.path = std::move(path); }
@@ -100,7 +100,7 @@ class FollowedFile {
   void Pass(std::string_view bytes);
 
   std::unique_ptr<File> file_;
-  FileStat stat_;  // as last seen
+  FileStat stat_;            // as last seen
   std::uint64_t seen_size_;  // the most that the content which is read was seen to have
   Bookmark bookmark_;
   // Where to read next: behind the bookmark while the file is inside an over-long line.

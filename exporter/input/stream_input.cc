@@ -13,9 +13,8 @@ bool HasData(int descriptor) {
 }
 
 Block BlockOf(const BlockBuffer::Taken& taken) {
-  return {.messages = taken.messages,
-          .malformed = taken.malformed,
-          .read_bytes = taken.passed.size()};
+  return {
+      .messages = taken.messages, .malformed = taken.malformed, .read_bytes = taken.passed.size()};
 }
 
 }  // namespace

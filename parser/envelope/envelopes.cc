@@ -58,6 +58,16 @@ std::string_view Trimmed(std::string_view line) {
   return line;
 }
 
+/// Field by field: faster than assigning a new record, and this is done for every line.
+void Clear(Record& record) {
+  record.stamp = {};
+  record.host = {};
+  record.program = {};
+  record.message = {};
+  record.times = 1;
+  record.speaker = Speaker::kProgram;
+}
+
 }  // namespace
 
 EnvelopeResult ParseEnvelope(std::string_view line, Record& record) {
@@ -66,11 +76,11 @@ EnvelopeResult ParseEnvelope(std::string_view line, Record& record) {
   if (line.empty()) return EnvelopeResult::kMalformed;
   RowSet rows = kRowsByFirstByte[static_cast<unsigned char>(line.front())];
   for (; rows != 0; rows = static_cast<RowSet>(rows & (rows - 1))) {
-    record = Record{};
+    Clear(record);
     if (!kWrappings[std::countr_zero(rows)].read(line, record)) continue;
     return record.speaker == Speaker::kProgram ? ReadRepeats(record) : EnvelopeResult::kRecord;
   }
-  record = Record{};
+  Clear(record);
   return EnvelopeResult::kMalformed;
 }
 

@@ -34,11 +34,10 @@ void Unwrap(std::string_view text, Record& record) {
 }  // namespace
 
 EnvelopeResult ReadRepeats(Record& record) {
-  if (record.message.starts_with('l') && ReadLastRepeated(record.message, record)) {
-    return EnvelopeResult::kLastRepeated;
-  }
-  if (record.message.starts_with("message r")) Unwrap(record.message, record);
-  return EnvelopeResult::kRecord;
+  if (record.message.starts_with('m')) Unwrap(record.message, record);
+  return record.message.starts_with('l') && ReadLastRepeated(record.message, record)
+             ? EnvelopeResult::kLastRepeated
+             : EnvelopeResult::kRecord;
 }
 
 }  // namespace maillog

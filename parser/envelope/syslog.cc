@@ -5,10 +5,6 @@
 namespace maillog {
 namespace {
 
-constexpr ByteSet kHostEnd(" :(<=");
-constexpr ByteSet kTagEnd(" [:");
-constexpr ByteSet kPidEnd(" ]");
-
 /// `mail.info`, which busybox's and FreeBSD's syslogd write before the tag
 bool IsPriorityName(std::string_view word) {
   if (!SkipPast(word, '.')) return false;
@@ -22,7 +18,7 @@ bool IsPriorityName(std::string_view word) {
 /// Moves past `[pid]`, or its mask.
 bool EatPid(std::string_view& text) {
   if (!Eat(text, '[')) return false;
-  (void)TakeUntilAny(text, kPidEnd);
+  (void)TakeUntilOneOf<' ', ']'>(text);
   return Eat(text, ']');
 }
 
@@ -33,7 +29,7 @@ void SkipMessageId(std::string_view& message) {
 
 bool ReadTag(std::string_view text, Record& record) {
   record.message = text;
-  record.program = TakeUntilAny(text, kTagEnd);
+  record.program = TakeUntilOneOf<' ', '[', ':'>(text);
   if (text.empty()) return false;
   if (text.front() == ' ' || record.program.empty()) {  // `-- MARK --`, `last message repeated …`
     record.program = {};
@@ -50,11 +46,20 @@ bool ReadTag(std::string_view text, Record& record) {
 /// Busybox: `host mail.info postfix/smtpd[1]: …`. Looks at one word, and only if it is no tag.
 void SkipPriorityName(std::string_view& text) {
   std::string_view rest = text;
-  const std::string_view word = TakeUntilAny(rest, kTagEnd);
+  const std::string_view word = TakeUntilOneOf<' ', '[', ':'>(rest);
   if (rest.starts_with(' ') && IsPriorityName(word)) {
     text = rest;
     SkipSpaces(text);
   }
+}
+
+/// What stands behind the host.
+bool ReadBehindHost(std::string_view text, Record& record) {
+  SkipSpaces(text);
+  if (!ReadTag(text, record)) return false;
+  if (!record.program.empty()) return true;
+  SkipPriorityName(text);
+  return ReadTag(text, record);
 }
 
 }  // namespace
@@ -66,12 +71,7 @@ bool ReadHostAndTag(std::string_view text, Record& record) {
     record.host = {};
     return ReadTag(text, record);
   }
-  if (!Eat(rest, ' ')) return false;
-  SkipSpaces(rest);
-  if (!ReadTag(rest, record)) return false;
-  if (!record.program.empty()) return true;
-  SkipPriorityName(rest);
-  return ReadTag(rest, record);
+  return Eat(rest, ' ') && ReadBehindHost(rest, record);
 }
 
 bool ReadSyslog(std::string_view line, Record& record) {
@@ -80,9 +80,10 @@ bool ReadSyslog(std::string_view line, Record& record) {
   // The first word tells: a host name has no such bytes but in masked logs and for IPv6, and
   // Dovecot's own files begin with `imap-login:`, `imap(user)<pid><session>:`, `Info:`, `service=`.
   std::string_view rest = text;
-  (void)TakeUntilAny(rest, kHostEnd);
-  if (!rest.starts_with(' ') && ReadDovecotBody(text, record)) return true;
-  return ReadHostAndTag(text, record);
+  record.host = TakeUntilOneOf<' ', ':', '(', '<', '='>(rest);
+  if (Eat(rest, ' ')) return ReadBehindHost(rest, record);
+  record.host = {};
+  return ReadDovecotBody(text, record) || ReadHostAndTag(text, record);
 }
 
 bool ReadJournalHeader(std::string_view line, Record& record) {

@@ -31,9 +31,7 @@ class FakeFileSystem final : public FileSystem {
   // ---- what writers and administrators do
 
   /// Appends, and creates what is missing.
-  void Append(const std::string& path, std::string_view bytes) {
-    AppendTo(Create(path), bytes);
-  }
+  void Append(const std::string& path, std::string_view bytes) { AppendTo(Create(path), bytes); }
   /// As a writer that holds the file open, under whatever name.
   void AppendTo(const NodePtr& node, std::string_view bytes) {
     node->content += bytes;

@@ -1,5 +1,7 @@
 #include "parser/dialect/epost/epost.h"
 
+#include <functional>
+
 #include "parser/dialect/epost/logs.h"
 #include "parser/scan.h"
 
@@ -44,7 +46,8 @@ Event Parse(const Record& record) {
   // senderlog has a time alone in front: its date is the file's name.
   if (StartsLike<"00:00">(record.stamp)) return SenderLogEvent(record.message);
   // Where the stamp stands inside the line, the message begins before it.
-  const bool is_inside = record.stamp.empty() || record.stamp.data() > record.message.data();
+  const bool is_inside =
+      record.stamp.empty() || std::less<>{}(record.message.data(), record.stamp.data());
   return is_inside ? UndatedEvent(record.message) : DatedEvent(record.message);
 }
 

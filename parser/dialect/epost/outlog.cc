@@ -55,6 +55,30 @@ void SetTarget(std::string_view own_host, std::string_view target, FinalDelivery
   }
 }
 
+/// `a@example.jp to b@example.net c@example.net`, ` to b@example.net`. A sender may hold ` to ` as
+/// well: the last one is it.
+bool SetAddresses(const MessageId& id, std::string_view text, FinalDelivery& delivery) {
+  std::string_view recipients = text;
+  std::string_view sender;
+  if (const auto found = TakeBack(text, " to ")) {
+    recipients = *found;
+    sender = text;
+  } else if (!Eat(recipients, "to ")) {
+    return false;
+  }
+  delivery.recipients = RecipientsIn(recipients);
+  delivery.notice = NoticeOf(id.last_branch, sender);
+  return delivery.recipients > 0;
+}
+
+/// What stands before the reason of a failure, ` [550 User Unknown]`, which follows a recipient.
+std::string_view TakeAddresses(std::string_view& text) {
+  const std::string_view whole = text;
+  static_cast<void>(SkipPast(text, "to "));
+  static_cast<void>(TakeUntil(text, " ["));
+  return TakenFrom(whole, text);
+}
+
 /// `203.0.113.25 mx.example.net from a@example.jp to b@example.net`, behind `to `
 Event SentEvent(const MessageId& id, std::string_view own_host, std::string_view text) {
   std::string_view target;
@@ -64,17 +88,9 @@ Event SentEvent(const MessageId& id, std::string_view own_host, std::string_view
     target = *found;
     SkipSpaces(target);
   }
-  std::string_view sender;
-  if (!Eat(text, "to ")) {
-    const auto found = TakePast(text, " to ");
-    if (!found) return Unknown{};
-    sender = *found;
-  }
   FinalDelivery delivery = Remote(DeliveryStatus::kSent);
   SetTarget(own_host, target, delivery);
-  delivery.recipients = RecipientsIn(text);
-  if (delivery.recipients == 0) return Unknown{};
-  delivery.notice = NoticeOf(id.last_branch, sender);
+  if (!SetAddresses(id, text, delivery)) return Unknown{};
   return delivery;
 }
 
@@ -106,17 +122,9 @@ void SetReason(std::string_view text, FinalDelivery& delivery) {
 
 /// `a@example.jp to b@example.net [550 User Unknown]`, behind `from `
 Event FailedEvent(const MessageId& id, std::string_view text) {
-  std::string_view sender;
-  if (!Eat(text, "to ")) {
-    const auto found = TakePast(text, " to ");
-    if (!found) return Unknown{};
-    sender = *found;
-  }
-  std::string_view recipients = TakeUntil(text, " [");
+  const std::string_view addresses = TakeAddresses(text);
   FinalDelivery delivery = Remote(DeliveryStatus::kBounced);
-  delivery.recipients = RecipientsIn(recipients);
-  if (delivery.recipients == 0) return Unknown{};
-  delivery.notice = NoticeOf(id.last_branch, sender);
+  if (!SetAddresses(id, addresses, delivery)) return Unknown{};
   // Builds before September 2007 gave no reason.
   if (!Eat(text, " [")) return delivery;
   static_cast<void>(EatBack(text, "]"));

@@ -17,6 +17,10 @@ constexpr FormTable kForms(std::to_array<Form>({
     {"Unable to deliver to destination domain%s"},
 }));
 
+/// Who tells of socket errors: SendData is known, its siblings are inferred.
+constexpr std::string_view kSocketFunctions[] = {"SendData", "RecvData",  "ReceiveData",
+                                                 "GetReply", "get_reply", "ConnectHost"};
+
 /// `[B0000097013-R0001] ` and `[example.jp] `, either of which may be missing.
 void SkipBrackets(std::string_view& text) {
   std::string_view rest = text;
@@ -31,17 +35,14 @@ void SkipBrackets(std::string_view& text) {
   }
 }
 
-/// `SendData (socket error code=54)`: the name of a function, and the system's number. Its kin
-/// `(code=54/ffffffff)` repeats it in the reply that E-Post makes of it.
+/// `SendData (socket error code=54)`. Its kin `(code=54/ffffffff)` repeats it in the reply that
+/// E-Post makes of it.
 std::optional<std::uint64_t> SocketErrorIn(std::string_view text) {
-  const auto is_name = [](char c) {
-    return IsAlnum(c) || c == '_' || c == '(' || c == ')' || c == ':';
-  };
-  std::string_view name = text;
-  while (!TakeWhile(name, is_name).empty()) text = name;
-  SkipSpaces(text);
-  if (!Eat(text, "(socket error code=") && !Eat(text, "socket error code=")) return std::nullopt;
-  return TakeUint(text);
+  for (const std::string_view name : kSocketFunctions) {
+    std::string_view rest = text;
+    if (Eat(rest, name) && Eat(rest, " (socket error code=")) return TakeUint(rest);
+  }
+  return std::nullopt;
 }
 
 }  // namespace

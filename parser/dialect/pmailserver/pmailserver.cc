@@ -37,7 +37,7 @@ void SkipThread(std::string_view& message) {
 /// `SMTP サービスを開始しました。(Debug Level3)`
 std::optional<ServiceEventKind> StartOrStop(std::string_view text) {
   std::string_view name = text;
-  if (!TakeWhile(name, IsAlnum).empty() && Eat(name, ' ')) text = name;
+  if (ServiceOf(TakeWhile(name, IsAlnum)) != Daemon::kOther && Eat(name, ' ')) text = name;
   if (Eat(text, kStarted)) return ServiceEventKind::kStart;
   if (Eat(text, kStopped) || Eat(text, kEnded)) return ServiceEventKind::kStop;
   return std::nullopt;

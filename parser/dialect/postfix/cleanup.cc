@@ -13,7 +13,7 @@ Event ParseCleanup(const Line& line) {
   // 4jX0Qy4qDgzGZBj: removed (canceled)
   if (text.starts_with("removed (")) return Ignored{};
   if (const auto restriction = ParseRestriction(line, text)) return *restriction;
-  if (const auto delivery = ParseDelivery(line, text)) return *delivery;
+  if (text.starts_with("to=")) return ParseDelivery(line, text);
   return ParseForms(line);
 }
 

@@ -73,19 +73,23 @@ void TakeRelay(std::string_view relay, Delivery& d) {
   }
 }
 
-std::optional<Micros> SecondsOf(std::string_view text, std::uint8_t& bad_values) {
+/// Seconds up to `end` or a comma; what is none is counted and passed over.
+std::optional<Micros> TakeDelay(std::string_view& text, char end, std::uint8_t& bad_values) {
   const std::optional<Micros> value = TakeSeconds(text);
-  if (value && text.empty()) return value;
+  const auto ends = [end](char c) { return c == end || c == ','; };
+  if (value && !text.empty() && ends(text.front())) return value;
+  static_cast<void>(TakeWhile(text, [ends](char c) { return !ends(c); }));
   ++bad_values;
   return std::nullopt;
 }
 
 /// `0.14/0/0.1/0.33`
-void TakeDelays(std::string_view text, Delivery& d) {
+void TakeDelays(std::string_view& text, Delivery& d) {
   for (std::optional<Micros>& phase : d.delays) {
-    phase = SecondsOf(TakeUntil(text, '/'), d.bad_values);
+    phase = TakeDelay(text, '/', d.bad_values);
     static_cast<void>(Eat(text, '/'));
   }
+  static_cast<void>(TakeUntil(text, ','));
 }
 
 /// `host mx.example.com[192.0.2.1] said: 550 …`
@@ -106,34 +110,42 @@ void TakeStatus(std::string_view text, std::string_view dsn, Delivery& d) {
   d.reason = ReasonOf(text, d.dsn, ReplyCodeIn(text));
 }
 
-}  // namespace
-
-std::optional<Delivery> ParseDelivery(const Line& line, std::string_view text) {
-  if (!Eat(text, "to=") || !SkipAddress(text)) return std::nullopt;
-  if (Eat(text, ", orig_to=") && !SkipAddress(text)) return std::nullopt;
-  if (!Eat(text, ", relay=")) return std::nullopt;
-  Delivery d{ServiceOf(line)};
-  d.agent = AgentOf(line.daemon);
-  d.transport = {line.middle};
-  TakeRelay(TakeUntil(text, ','), d);
+/// All fields behind the relay, up to and with the status.
+bool TakeFields(std::string_view text, Delivery& d) {
   std::string_view dsn;
   while (Eat(text, ", ")) {
     if (Eat(text, "delay=")) {
-      d.delay = SecondsOf(TakeUntil(text, ','), d.bad_values);
+      d.delay = TakeDelay(text, ',', d.bad_values);
     } else if (Eat(text, "delays=")) {
-      TakeDelays(TakeUntil(text, ','), d);
+      TakeDelays(text, d);
     } else if (Eat(text, "dsn=")) {
       dsn = TakeUntil(text, ',');
     } else if (Eat(text, "status=")) {
       TakeStatus(text, dsn, d);
-      return d;
+      return true;
     } else if (Eat(text, "conn_use=") || Eat(text, "tls=")) {
       static_cast<void>(TakeUntil(text, ','));
     } else {
-      return std::nullopt;
+      return false;
     }
   }
-  return std::nullopt;
+  return false;
+}
+
+}  // namespace
+
+Event ParseDelivery(const Line& line, std::string_view text) {
+  if (!Eat(text, "to=") || !SkipAddress(text)) return Unknown{};
+  if (Eat(text, ", orig_to=") && !SkipAddress(text)) return Unknown{};
+  if (!Eat(text, ", relay=")) return Unknown{};
+  Event event{std::in_place_type<Delivery>};
+  Delivery& d = std::get<Delivery>(event);
+  static_cast<Service&>(d) = ServiceOf(line);
+  d.agent = AgentOf(line.daemon);
+  d.transport = {line.middle};
+  TakeRelay(TakeUntil(text, ','), d);
+  if (!TakeFields(text, d)) event = Unknown{};
+  return event;
 }
 
 namespace {
@@ -168,7 +180,7 @@ bool IsDeliveryCheck(std::string_view text) {
 Event ParseDeliveryAgent(const Line& line) {
   std::string_view text = line.message;
   if (TakeQueueRef(text) == QueueRef::kQueueId) {
-    if (const auto delivery = ParseDelivery(line, text)) return *delivery;
+    if (text.starts_with("to=")) return ParseDelivery(line, text);
     if (IsDeliveryCheck(text)) return Ignored{};
   } else if (const auto failure = ParseConnectionFailure(line, text)) {
     return *failure;

@@ -2,7 +2,6 @@
 // cleanup and bounce.
 #pragma once
 
-#include <optional>
 #include <string_view>
 
 #include "parser/dialect/postfix/line.h"
@@ -11,8 +10,8 @@ namespace maillog::postfix {
 
 /// `to=<…>, [orig_to=<…>,] relay=…, [conn_use=n,] delay=…, [delays=…,] [tls=…,] [dsn=…,]
 /// status=sent (…)`, from behind the queue id. Read strictly from the left: nothing inside an
-/// address or a reply is taken for a field. Nothing if one of to=, relay= and status= is missing.
-[[nodiscard]] std::optional<Delivery> ParseDelivery(const Line& line, std::string_view text);
+/// address or a reply is taken for a field. Unknown if one of to=, relay= and status= is missing.
+[[nodiscard]] Event ParseDelivery(const Line& line, std::string_view text);
 
 /// All lines of a delivery agent but warnings and worse.
 [[nodiscard]] Event ParseDeliveryAgent(const Line& line);

@@ -6,11 +6,13 @@ namespace {
 
 constexpr FormTable kNothing(std::to_array<Form>({
     // Normal operation.
+    {"statistics: max newtls rate %d/%s for (%s) at %s"},
+    {"statistics: max auth rate %d/%s for (%s) at %s"},
     {"statistics: max cache size %d at %s"},
     {"statistics: max connection count %d for (%s) at %s"},
-    {"statistics: max connection rate %d/%ds for (%s) at %s"},
-    {"statistics: max message rate %d/%ds for (%s) at %s"},
-    {"statistics: max recipient rate %d/%ds for (%s) at %s"},
+    {"statistics: max connection rate %d/%s for (%s) at %s"},
+    {"statistics: max message rate %d/%s for (%s) at %s"},
+    {"statistics: max recipient rate %d/%s for (%s) at %s"},
     {"table %s has changed - finishing in the background"},
     {"using backwards-compatible default setting respectful_logging=no for client [%s]:%s"},
     {"PENALTY %d for %s"},

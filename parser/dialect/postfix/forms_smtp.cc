@@ -91,6 +91,7 @@ constexpr FormTable kQueueId(std::to_array<Form>({
     {"enabling PIX workarounds: %s for %s"},
     // A host was given up for another, or the message is tried again later: the delivery line
     // follows.
+    {"status=deferred (%s failed)"},
     {"host %s said: %s"},
     {"host %s refused to talk to me: %s"},
     {"lost connection with %s while %s"},

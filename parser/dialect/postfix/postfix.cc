@@ -70,23 +70,19 @@ constexpr std::array kAnyDaemon = {
 
 /// Counts only what no client could have begun: the daemon is not known, so a text of one daemon
 /// could pass for a fact of another.
-std::optional<Event> ParseRecovered(const Line& line) {
+Event ParseRecovered(const Line& line) {
   std::string_view text = line.message;
-  if (const auto session = ParseSmtpSession(line, text)) return *session;
-  if (TakeQueueRef(text) != QueueRef::kQueueId) return std::nullopt;
-  if (text.starts_with("to=")) {
-    const auto delivery = ParseDelivery(line, text);
-    return delivery ? std::optional<Event>(*delivery) : std::nullopt;
-  }
+  if (TakeQueueRef(text) != QueueRef::kQueueId) return ParseSmtpSession(line);
+  if (text.starts_with("to=")) return ParseDelivery(line, text);
   if (text == "removed" || text.starts_with("from=")) return ParseQmgr(line);
-  return std::nullopt;
+  return Unknown{};
 }
 
 /// `postfix`, the command itself or a name cut at the slash: whole-message forms are recovered, all
 /// other lines that some daemon's rule knows are ignored.
 Event ParseBare(const Line& line) {
-  const auto recovered = ParseRecovered(line);
-  if (recovered && OutcomeOf(*recovered) == Outcome::kCounted) return *recovered;
+  const Event recovered = ParseRecovered(line);
+  if (OutcomeOf(recovered) == Outcome::kCounted) return recovered;
   Line guess = line;
   for (const Daemon daemon : kAnyDaemon) {
     guess.daemon = daemon;

@@ -13,18 +13,18 @@ std::optional<std::uint64_t> NumberOf(std::string_view text, std::uint8_t& bad_v
 }
 
 /// `, size=1234, nrcpt=1 (queue active)`, from behind the sender.
-std::optional<Event> ParseActive(const Line& line, std::string_view text) {
+Event ParseActive(const Line& line, std::string_view text) {
   QueueActivation active{ServiceOf(line)};
-  if (!Eat(text, ", size=")) return std::nullopt;
+  if (!Eat(text, ", size=")) return Unknown{};
   active.size_bytes = NumberOf(TakeUntil(text, ','), active.bad_values);
-  if (!Eat(text, ", nrcpt=")) return std::nullopt;
+  if (!Eat(text, ", nrcpt=")) return Unknown{};
   active.recipients = NumberOf(TakeUntil(text, ' '), active.bad_values);
   return active;
 }
 
 /// `<sender>, size=…` or `<sender>, status=expired, returned to sender`, from behind `from=`.
-std::optional<Event> ParseFrom(const Line& line, std::string_view text) {
-  if (!SkipAddress(text)) return std::nullopt;
+Event ParseFrom(const Line& line, std::string_view text) {
+  if (!SkipAddress(text)) return Unknown{};
   if (text == ", status=expired, returned to sender" ||
       text == ", status=force-expired, returned to sender")
     return QueueExpired{ServiceOf(line)};
@@ -37,13 +37,8 @@ Event ParseQmgr(const Line& line) {
   std::string_view text = line.message;
   if (TakeQueueRef(text) != QueueRef::kQueueId) return ParseForms(line);
   if (text == "removed") return QueueRemoved{ServiceOf(line)};
-  if (Eat(text, "from=")) {
-    const auto from = ParseFrom(line, text);
-    return from ? *from : Event{Unknown{}};
-  }
-  if (const auto delivery = ParseDelivery(line, text)) return *delivery;
-  // 4jX0Rp3xfbzGYVC: status=deferred (bounce failed)
-  if (text.starts_with("status=deferred (") && text.ends_with(" failed)")) return Ignored{};
+  if (Eat(text, "from=")) return ParseFrom(line, text);
+  if (text.starts_with("to=")) return ParseDelivery(line, text);
   return ParseForms(line);
 }
 

@@ -34,7 +34,7 @@ Event ParseBounce(const Line& line) {
   std::string_view text = line.message;
   if (TakeQueueRef(text) != QueueRef::kQueueId) return ParseForms(line);
   if (const auto notice = NoticeOf(text)) return BounceNotice{ServiceOf(line), *notice};
-  if (const auto delivery = ParseDelivery(line, text)) return *delivery;
+  if (text.starts_with("to=")) return ParseDelivery(line, text);
   return ParseForms(line);
 }
 
@@ -51,8 +51,11 @@ Event ParseQmqpd(const Line& line) {
   std::string_view text = line.message;
   // Sessions are counted for SMTP only.
   if (text.starts_with("connect from ") || text.starts_with("disconnect from ")) return Ignored{};
-  if (TakeQueueRef(text) == QueueRef::kQueueId && text.starts_with("client="))
+  const QueueRef ref = TakeQueueRef(text);
+  if (ref == QueueRef::kQueueId && text.starts_with("client="))
     return MessageSubmitted{ServiceOf(line), Via::kQmqpd};
+  // NOQUEUE: client.example[192.0.2.1]: lost connection while receiving sender
+  if (ref != QueueRef::kNone && TakeClient(text) && SkipPast(text, " while ")) return Ignored{};
   return ParseForms(line);
 }
 

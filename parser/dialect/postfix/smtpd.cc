@@ -13,9 +13,10 @@ constexpr auto kVerbs = static_cast<std::uint8_t>(Label<SmtpVerb>::values.size()
 
 /// Tallies come in the order of the list: looked for from `after` on first.
 std::optional<SmtpVerb> VerbOf(std::string_view word, std::uint8_t after) {
+  const char first = word.empty() ? ' ' : word.front();
   for (std::uint8_t n = 0; n < kVerbs; ++n) {
     const auto verb = static_cast<SmtpVerb>((after + n) % kVerbs);
-    if (Text(verb) == word) return verb;
+    if (Text(verb).front() == first && Text(verb) == word) return verb;
   }
   return std::nullopt;
 }
@@ -26,12 +27,13 @@ std::optional<std::uint32_t> TakeCount(std::string_view& text) {
   return static_cast<std::uint32_t>(*count);
 }
 
-/// `1/3`: 1 of 3 were accepted; `3`: all of 3.
-std::optional<CommandTally> TallyOf(SmtpVerb verb, std::string_view text) {
+/// `1/3`: 1 of 3 were accepted; `3`: all of 3. Moves to the next blank.
+std::optional<CommandTally> TakeTally(SmtpVerb verb, std::string_view& text) {
   const auto accepted = TakeCount(text);
-  if (!accepted) return std::nullopt;
   const auto total = Eat(text, '/') ? TakeCount(text) : accepted;
-  if (!total || *total < *accepted || !text.empty()) return std::nullopt;
+  const bool whole = text.empty() || text.front() == ' ';
+  if (!whole) static_cast<void>(TakeUntil(text, ' '));
+  if (!whole || !accepted || !total || *total < *accepted) return std::nullopt;
   return CommandTally{verb, *accepted, *total};
 }
 
@@ -39,18 +41,28 @@ std::optional<CommandTally> TallyOf(SmtpVerb verb, std::string_view text) {
 void TakeTallies(std::string_view text, SmtpDisconnection& end) {
   std::uint8_t next = 0;
   while (Eat(text, ' ')) {
-    std::string_view word = TakeUntil(text, ' ');
-    const std::string_view name = TakeUntil(word, '=');
+    const std::string_view name = TakeWhile(text, IsLower);
     if (name == "commands") return;  // their sum, and the last but for notes
     const auto verb = VerbOf(name, next);
-    if (!verb || !Eat(word, '=') || end.tally_count == end.tallies.size()) continue;
+    if (!verb || !Eat(text, '=') || end.tally_count == end.tallies.size()) {
+      static_cast<void>(TakeUntil(text, ' '));
+      continue;
+    }
     next = static_cast<std::uint8_t>(static_cast<std::uint8_t>(*verb) + 1);
-    if (const auto tally = TallyOf(*verb, word)) {
+    if (const auto tally = TakeTally(*verb, text)) {
       end.tallies[end.tally_count++] = *tally;
     } else {
       ++end.bad_values;
     }
   }
+}
+
+/// `client.example[192.0.2.1] ehlo=1 … commands=5`, from behind `disconnect from `.
+Event SessionEnd(const Line& line, std::string_view text) {
+  Event event{SmtpDisconnection{SmtpServiceOf(line)}};
+  static_cast<void>(TakeUntil(text, ' '));
+  TakeTallies(text, std::get<SmtpDisconnection>(event));
+  return event;
 }
 
 /// `lost connection after DATA (12 bytes) from client.example[192.0.2.1]`
@@ -86,8 +98,7 @@ Event MessageStart(const Line& line, QueueRef ref, std::string_view text) {
 }
 
 /// Lines with a queue id or NOQUEUE, from behind it.
-std::optional<Event> ParseQueued(const Line& line, QueueRef ref, std::string_view text) {
-  if (Eat(text, "client=")) return MessageStart(line, ref, text);
+std::optional<Event> ParseQueued(const Line& line, std::string_view text) {
   if (const auto restriction = ParseRestriction(line, text)) return *restriction;
   // NOQUEUE: abort: TLS from client.example[192.0.2.1]: Client certificate not trusted
   if (text.starts_with("abort: TLS from "))
@@ -97,21 +108,20 @@ std::optional<Event> ParseQueued(const Line& line, QueueRef ref, std::string_vie
 
 }  // namespace
 
-std::optional<Event> ParseSmtpSession(const Line& line, std::string_view text) {
+Event ParseSmtpSession(const Line& line) {
+  std::string_view text = line.message;
   if (text.starts_with("connect from ")) return SmtpConnection{SmtpServiceOf(line)};
-  if (!Eat(text, "disconnect from ")) return std::nullopt;
-  SmtpDisconnection end{SmtpServiceOf(line)};
-  static_cast<void>(TakeUntil(text, ' '));
-  TakeTallies(text, end);
-  return end;
+  return Eat(text, "disconnect from ") ? SessionEnd(line, text) : Event{Unknown{}};
 }
 
 Event ParseSmtpd(const Line& line) {
   std::string_view text = line.message;
-  if (const auto session = ParseSmtpSession(line, text)) return *session;
+  if (text.starts_with("connect from ") || text.starts_with("disconnect from "))
+    return ParseSmtpSession(line);
   const QueueRef ref = TakeQueueRef(text);
   if (ref != QueueRef::kNone) {
-    const auto queued = ParseQueued(line, ref, text);
+    if (Eat(text, "client=")) return MessageStart(line, ref, text);
+    const auto queued = ParseQueued(line, text);
     return queued ? *queued : ParseForms(line);
   }
   if (const auto lost = ParseLost(line, text)) return *lost;

@@ -8,8 +8,8 @@
 
 namespace maillog::postfix {
 
-/// `connect from …` and `disconnect from … ehlo=1 … commands=5`.
-[[nodiscard]] std::optional<Event> ParseSmtpSession(const Line& line, std::string_view text);
+/// `connect from …` and `disconnect from … ehlo=1 … commands=5`; Unknown for all others.
+[[nodiscard]] Event ParseSmtpSession(const Line& line);
 
 /// All lines of smtpd but warnings and worse.
 [[nodiscard]] Event ParseSmtpd(const Line& line);

@@ -1,0 +1,141 @@
+"""The real program, started by a test."""
+
+import http.client
+import json
+import os
+import re
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+import unittest
+
+PROGRAM = os.environ.get("MAILLOG_EXPORTER", "build/maillog_exporter")
+PATIENCE = 20.0
+
+
+def run(*arguments, stdin=b""):
+    """Runs a command of the program to its end: (status, stdout, stderr)."""
+    done = subprocess.run([PROGRAM, *arguments], input=stdin, capture_output=True, timeout=60, check=False)
+    return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
+
+
+def wait_until(question, what):
+    """Asks until the answer is true; the question itself takes time (a request, a read)."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        answer = question()
+        if answer:
+            return answer
+    raise AssertionError(f"waited {PATIENCE} s in vain for: {what}")
+
+
+def samples(exposition, name, **labels):
+    """Values of the series of a metric that have these labels."""
+    values = []
+    for line in exposition.splitlines():
+        match = re.fullmatch(rf"{re.escape(name)}(?:\{{(.*)\}})? (\S+)", line)
+        if not match:
+            continue
+        found = dict(re.findall(r'(\w+)="((?:[^"\\]|\\.)*)"', match[1] or ""))
+        if all(found.get(key) == value for key, value in labels.items()):
+            values.append(float(match[2]))
+    return values
+
+
+class Exporter:
+    """Serves on a free port of loopback until it is stopped."""
+
+    def __init__(self, *arguments, stdin=subprocess.DEVNULL):
+        self.process = subprocess.Popen(
+            [PROGRAM, "--web.listen-address=127.0.0.1:0", "--log.format=json", *arguments],
+            stdin=stdin,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        self.log = []
+        self._listening = threading.Event()
+        self.port = None
+        self._reader = threading.Thread(target=self._read_log, daemon=True)
+        self._reader.start()
+        if not self._listening.wait(PATIENCE) or self.port is None:
+            self.kill()
+            raise AssertionError(f"the exporter does not listen: {self.log}")
+
+    def _read_log(self):
+        for line in self.process.stderr:
+            self.log.append(line.decode(errors="replace").rstrip())
+            try:
+                entry = json.loads(line)
+            except ValueError:
+                continue
+            if entry.get("msg") == "listening":
+                self.port = int(entry["address"].rpartition(":")[2])
+                self._listening.set()
+        self._listening.set()
+
+    def request(self, path="/metrics", method="GET"):
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        try:
+            connection.request(method, path)
+            answer = connection.getresponse()
+            return answer.status, dict(answer.getheaders()), answer.read().decode()
+        finally:
+            connection.close()
+
+    def scrape(self):
+        return self.request()[2]
+
+    def total(self, name, **labels):
+        return sum(samples(self.scrape(), name, **labels))
+
+    def stop(self, signal_number=signal.SIGTERM):
+        """Seconds that it took, and the exit status."""
+        before = time.monotonic()
+        self.process.send_signal(signal_number)
+        status = self.process.wait(PATIENCE)
+        took = time.monotonic() - before
+        self._reader.join(PATIENCE)
+        self.process.stderr.close()
+        return took, status
+
+    def kill(self):
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
+        if self.process.stdin:
+            self.process.stdin.close()
+        self._reader.join(PATIENCE)
+        self.process.stderr.close()
+
+
+class ExporterTest(unittest.TestCase):
+    """A folder of its own, and exporters that end with the test."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+        self.log = os.path.join(self.folder, "mail.log")
+
+    def start(self, *arguments, **options):
+        """Started, and done with what was there: what is appended from now on is new."""
+        exporter = Exporter(*arguments, **options)
+        self.addCleanup(exporter.kill)
+        wait_until(lambda: exporter.request("/-/ready")[0] == 200, "readiness")
+        return exporter
+
+    def append(self, text, path=None):
+        with open(path or self.log, "ab") as log:
+            log.write(text if isinstance(text, bytes) else text.encode())
+
+
+def delivery(queue_id, status="sent", dsn="2.0.0"):
+    """One attempt to deliver, as Postfix logs it; short ids are filled up."""
+    queue_id = queue_id.ljust(10, "0")
+    return (
+        f"Apr 23 12:31:16 mx postfix/smtp[7700]: {queue_id}: to=<user@example.com>, "
+        f"relay=mail.example.com[192.0.2.1]:25, delay=0.58, delays=0.07/0.01/0.3/0.2, dsn={dsn}, "
+        f"status={status} ({dsn[0]}50 {dsn} reply)\n"
+    )

@@ -1,0 +1,108 @@
+"""A real Prometheus scrapes the real exporter, and its sums are the lines that were appended."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from exporter import ExporterTest, delivery, wait_until
+
+CONFIGURATION = """
+global: {{ scrape_interval: 200ms, scrape_timeout: 200ms }}
+scrape_configs:
+  - job_name: maillog
+    static_configs: [ {{ targets: [ "127.0.0.1:{port}" ] }} ]
+"""
+SENT = 'maillog_deliveries_total{status="sent",dsn_class="2",agent="smtp",next_hop="remote"}'
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def needs(program):
+    return unittest.skipUnless(shutil.which(program), f"no {program} on this machine")
+
+
+class Prometheus:
+    def __init__(self, folder, target_port):
+        self.port = free_port()
+        configuration = os.path.join(folder, "prometheus.yml")
+        with open(configuration, "w", encoding="ascii") as file:
+            file.write(CONFIGURATION.format(port=target_port))
+        self.log = open(os.path.join(folder, "prometheus.log"), "wb")
+        self.process = subprocess.Popen(
+            [
+                "prometheus",
+                f"--config.file={configuration}",
+                f"--storage.tsdb.path={folder}/data",
+                f"--web.listen-address=127.0.0.1:{self.port}",
+            ],
+            stdout=self.log,
+            stderr=self.log,
+        )
+
+    def query(self, expression, time=None):
+        """The value of the only series; None if there is none."""
+        parameters = {"query": expression} | ({"time": time} if time else {})
+        url = f"http://127.0.0.1:{self.port}/api/v1/query?{urllib.parse.urlencode(parameters)}"
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                result = json.load(answer)["data"]["result"]
+        except (urllib.error.URLError, ConnectionError):
+            return None
+        return float(result[0]["value"][1]) if result else None
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(20)
+        self.log.close()
+
+
+class Scraping(ExporterTest):
+    @needs("promtool")
+    def test_promtool_is_silent(self):
+        corpus = os.path.join(os.path.dirname(__file__), "..", "corpus", "debian12", "syslog", "mail.log")
+        exporter = self.start(corpus, "--from-start")
+        lint = subprocess.run(
+            ["promtool", "check", "metrics"], input=exporter.scrape().encode(), capture_output=True, check=False
+        )
+        self.assertEqual((lint.returncode, lint.stdout + lint.stderr), (0, b""))
+
+    @needs("prometheus")
+    def test_increase_is_what_was_appended(self):
+        # The first, deferred delivery makes the series of the sent ones visible at 0.
+        self.append("")
+        exporter = self.start(self.log)
+        self.append(delivery("0A0", "deferred", "4.4.1"))
+        prometheus = Prometheus(self.folder, exporter.port)
+        self.addCleanup(prometheus.stop)
+        wait_until(lambda: prometheus.query(f"sum({SENT})") == 0, "the series at 0")
+
+        appended = 0
+        for turn in range(10):
+            lines = 37 + turn
+            self.append("".join(delivery(f"{turn:X}{i:09X}") for i in range(lines)))
+            appended += lines
+            if turn == 5:
+                os.rename(self.log, self.log + ".1")
+            wait_until(lambda: prometheus.query(f"sum({SENT})") == appended, f"{appended} deliveries")
+
+        # At the moment of a sample, with the first one at 0, nothing is extrapolated.
+        last = prometheus.query(f"timestamp({SENT})")
+        increase = prometheus.query(f"sum(increase({SENT}[5m]))", time=f"{last:.3f}")
+        print(f"measured: appended {appended}, increase() {increase}")
+        self.assertAlmostEqual(increase, appended, places=6)
+        self.assertEqual(prometheus.query('up{job="maillog"}'), 1)
+        self.assertEqual(prometheus.query('sum(resets(maillog_records_total[5m]))'), 0)
+
+
+if __name__ == "__main__":
+    unittest.main()

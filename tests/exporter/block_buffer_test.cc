@@ -1,0 +1,128 @@
+#include "exporter/block_buffer.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <vector>
+
+namespace maillog {
+namespace {
+
+struct Delivered {
+  std::vector<std::string> messages;
+  std::uint32_t malformed = 0;
+  std::size_t passed = 0;
+  friend bool operator==(const Delivered&, const Delivered&) = default;
+};
+
+void TakeAll(BlockBuffer& buffer, Tail tail, Delivered& delivered) {
+  for (;;) {
+    const BlockBuffer::Taken taken = buffer.Take(tail);
+    if (taken.passed.empty() && taken.malformed == 0) return;
+    delivered.malformed += taken.malformed;
+    delivered.passed += taken.passed.size();
+    std::string_view rest = taken.messages;
+    while (!rest.empty()) {
+      const std::size_t end = std::min(rest.find('\n'), rest.size());
+      std::string_view message = rest.substr(0, end);
+      while (message.starts_with('\0')) message.remove_prefix(1);
+      if (!message.empty()) delivered.messages.emplace_back(message);
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+  }
+}
+
+/// `next_size` says how many bytes come at once.
+template <class NextSize>
+Delivered Deliver(std::string_view text, std::size_t capacity, NextSize next_size) {
+  BlockBuffer buffer(capacity);
+  Delivered delivered;
+  while (!text.empty()) {
+    const std::span<char> room = buffer.Room();
+    const std::size_t size = std::min({room.size(), text.size(), next_size()});
+    text.copy(room.data(), size);
+    text.remove_prefix(size);
+    buffer.Filled(size);
+    TakeAll(buffer, Tail::kKeep, delivered);
+  }
+  TakeAll(buffer, Tail::kDeliver, delivered);
+  return delivered;
+}
+
+Delivered Whole(std::string_view text) {
+  return Deliver(text, text.size() + 10, [&] { return text.size(); });
+}
+
+std::string Mixed() {
+  std::string text;
+  for (int i = 0; i < 200; ++i)
+    text += "line " + std::string(static_cast<std::size_t>(i), 'x') + "\n";
+  text += std::string(300, '\0') + "after a hole\n";
+  text += std::string(kMaxMessageBytes - 1, 'm') + "\n\n\r\n";
+  text += "2026-11-21T10:00:00.1Z stdout P one \n2026-11-21T10:00:00.2Z stderr F two\n";
+  text += "2026-11-21T10:00:00.3Z stdout F three\nlast without newline";
+  return text;
+}
+
+TEST(BlockBufferTest, AnyCutGivesTheSameMessages) {
+  const std::string text = Mixed();
+  const Delivered whole = Whole(text);
+  EXPECT_EQ(whole.passed, text.size());
+  for (std::size_t size : {1, 2, 3, 7, 64, 1000, 65'536}) {
+    EXPECT_EQ(Deliver(text, BlockBuffer::kBytes, [&] { return size; }), whole) << size;
+  }
+  std::mt19937 random(1);
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(Deliver(text, BlockBuffer::kBytes, [&] { return 1 + random() % 5000; }), whole) << i;
+  }
+}
+
+TEST(BlockBufferTest, AnyCapacityGivesTheSameMessages) {
+  const std::string text = Mixed() + "\n" + Mixed();
+  const Delivered whole = Whole(text);
+  for (const std::size_t capacity : {std::size_t{1}, std::size_t{70'000}, std::size_t{100'000}}) {
+    EXPECT_EQ(Deliver(text, capacity, [] { return std::size_t{1} << 20U; }), whole) << capacity;
+  }
+}
+
+TEST(BlockBufferTest, AnOverLongLineIsNeverHeldWhole) {
+  const std::string text = "a\n" + std::string(5'000'000, 'x') + "\nb\n";
+  const Delivered delivered =
+      Deliver(text, BlockBuffer::kBytes, [] { return std::size_t{100'000}; });
+  EXPECT_EQ(delivered.messages, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(delivered.malformed, 1);
+  EXPECT_EQ(delivered.passed, text.size());
+}
+
+TEST(BlockBufferTest, AnOverLongLineThatNeverEndsCountsOnce) {
+  const std::string text(1'000'000, 'x');
+  const Delivered delivered =
+      Deliver(text, BlockBuffer::kBytes, [] { return std::size_t{70'000}; });
+  EXPECT_TRUE(delivered.messages.empty());
+  EXPECT_EQ(delivered.malformed, 1);
+  EXPECT_EQ(delivered.passed, text.size());
+}
+
+TEST(BlockBufferTest, AFragmentWithoutItsEndHoldsNoMoreThanTheLimit) {
+  std::string text = "2026-11-21T10:00:00.1Z stdout P begun \n";
+  while (text.size() < 2 * kMaxMessageBytes) text += "2026-11-21T10:00:00.2Z stderr F other\n";
+  BlockBuffer buffer;
+  text.copy(buffer.Room().data(), text.size());
+  buffer.Filled(text.size());
+  EXPECT_GT(buffer.Take(Tail::kKeep).passed.size(), kMaxMessageBytes);
+}
+
+TEST(BlockBufferTest, AFragmentIsHeldUntilGivenUp) {
+  const std::string text = "2026-11-21T10:00:00.1Z stdout P begun \n";
+  BlockBuffer buffer;
+  text.copy(buffer.Room().data(), text.size());
+  buffer.Filled(text.size());
+  EXPECT_TRUE(buffer.Take(Tail::kKeep).passed.empty());
+  EXPECT_TRUE(buffer.holds_lines());
+  EXPECT_EQ(buffer.Take(Tail::kGiveUpPartial).passed, text);
+  EXPECT_FALSE(buffer.holds_lines());
+}
+
+}  // namespace
+}  // namespace maillog

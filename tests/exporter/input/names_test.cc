@@ -1,0 +1,74 @@
+// Which names are rotations of others, and which files a path names.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "exporter/input/path_list.h"
+#include "exporter/input/rotation_name.h"
+#include "tests/support/fake_file_system.h"
+
+namespace maillog::test {
+namespace {
+
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+TEST(RotationNameTest, KnowsWhatLogrotateWrites) {
+  for (const char* name : {"maillog.1", "maillog.10", "maillog-20261121", "maillog-20261121.gz",
+                           "maillog.2.xz", "maillog.gz", "maillog-2026-11-21", "maillog.old",
+                           "maillog-20261121-1763745600", "maillog~"}) {
+    EXPECT_THAT(RotationBases(name), Contains("maillog")) << name;
+  }
+  for (const char* name :
+       {"mail-20261121.log", "mail.1.log", "mail.log.1", "mail-20261121.log.zst"}) {
+    EXPECT_THAT(RotationBases(name), Contains("mail.log")) << name;
+  }
+}
+
+TEST(RotationNameTest, LeavesOtherLogsAlone) {
+  EXPECT_THAT(RotationBases("maillog.postfix-out"), Not(Contains("maillog")));
+  EXPECT_THAT(RotationBases("maillog2"), Not(Contains("maillog")));
+  EXPECT_THAT(RotationBases("maillog"), IsEmpty());
+  EXPECT_THAT(RotationBases("20261121.log"), IsEmpty());
+}
+
+TEST(PathListTest, AFileNeedNotExist) {
+  FakeFileSystem files;
+  const absl::StatusOr<Listing> listing = MakeSinglePath("/log/maillog")->List(files);
+  ASSERT_TRUE(listing.ok());
+  EXPECT_THAT(listing->files, ElementsAre("/log/maillog"));
+  EXPECT_THAT(listing->directories, Contains("/log"));
+}
+
+TEST(PathListTest, ADirectoryIsItsFilesWithoutHiddenOnes) {
+  FakeFileSystem files;
+  files.Append("/log/b", "");
+  files.Append("/log/a", "");
+  files.Append("/log/.a.swp", "");
+  const absl::StatusOr<Listing> listing = MakeSinglePath("/log")->List(files);
+  ASSERT_TRUE(listing.ok());
+  EXPECT_THAT(listing->files, ElementsAre("/log/a", "/log/b"));
+}
+
+TEST(PathListTest, AGlobMatchesByParts) {
+  FakeFileSystem files;
+  files.Append("/log/mail.log", "");
+  files.Append("/log/mail.err", "");
+  files.Append("/log/.mail.log", "");
+  files.Append("/log/other", "");
+  const absl::StatusOr<Listing> listing = MakeGlob("/log/mail.*")->List(files);
+  ASSERT_TRUE(listing.ok());
+  EXPECT_THAT(listing->files, ElementsAre("/log/mail.err", "/log/mail.log"));
+}
+
+TEST(PathListTest, ADirectoryThatCannotBeReadIsAnError) {
+  FakeFileSystem files;
+  files.Append("/log/mail.log", "");
+  files.FailOpen("/log", EACCES);
+  EXPECT_EQ(ErrnoOf(MakeGlob("/log/*")->List(files).status()), EACCES);
+  EXPECT_EQ(ErrnoOf(MakeSinglePath("/log")->List(files).status()), EACCES);
+}
+
+}  // namespace
+}  // namespace maillog::test

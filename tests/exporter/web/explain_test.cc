@@ -1,0 +1,75 @@
+#include "exporter/explain.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+namespace maillog {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+constexpr std::string_view kSent =
+    "Apr 23 12:31:16 mx postfix/smtp[1]: 0A1B2C3D4E: to=<u@example.com>, "
+    "relay=m.example.com[192.0.2.1]:25, "
+    "delay=0.58, delays=0.07/0.01/0.3/0.2, dsn=2.0.0, status=sent (250 ok)\n";
+
+struct Explained {
+  std::string text;
+  std::string summary;
+};
+
+Explained ExplainText(std::string_view lines) {
+  std::ostringstream out;
+  Explainer explainer(out);
+  explainer.Explain(lines);
+  return {out.str(), explainer.Summary()};
+}
+
+TEST(ExplainTest, LineEventAndSeriesAreShown) {
+  const Explained explained = ExplainText(kSent);
+  EXPECT_THAT(explained.text, StartsWith(std::string(kSent) + "  = delivery server=postfix"));
+  EXPECT_THAT(explained.text, HasSubstr("\n  + maillog_deliveries_total{"));
+  EXPECT_THAT(explained.text, HasSubstr("\n  + maillog_delivery_delay_seconds_sum{"));
+  EXPECT_THAT(explained.text, Not(HasSubstr("_bucket")));
+  EXPECT_THAT(explained.text, Not(HasSubstr(" 0\n")));
+  EXPECT_EQ(explained.summary, "1 messages, 0 unknown, 0 malformed\n");
+}
+
+TEST(ExplainTest, UnknownAndMalformedAreMarked) {
+  const Explained explained =
+      ExplainText("Apr 23 12:31:16 mx postfix/smtp[1]: zzz\n\xff\xff no log");
+  EXPECT_THAT(explained.text, HasSubstr("zzz\n  ! unknown"));
+  EXPECT_THAT(explained.text, HasSubstr("no log\n  ! malformed"));
+  EXPECT_EQ(explained.summary, "2 messages, 1 unknown, 1 malformed\n");
+}
+
+TEST(ExplainTest, RepeatsSayHowOften) {
+  const Explained explained = ExplainText(
+      "Apr 23 12:31:16 mx postfix/qmgr[1]: message repeated 3 times: [ 0A1B2C3D4E: removed]\n"
+      "Apr 23 12:31:17 mx last message repeated 4 times\n");
+  EXPECT_THAT(explained.text, HasSubstr(" times=3\n"));
+  EXPECT_THAT(explained.text, HasSubstr("\n  + maillog_queue_removed_total{"));
+  EXPECT_THAT(explained.text, HasSubstr("} 3\n"));
+  EXPECT_THAT(explained.text, HasSubstr("  = last_repeated times=4\n"));
+}
+
+TEST(ExplainTest, FragmentsOfAContainerAreOneMessage) {
+  const std::string whole(kSent.substr(0, kSent.size() - 1));
+  const Explained explained =
+      ExplainText("2026-04-23T12:31:16.0Z stdout P " + whole.substr(0, 70) +
+                  "\n2026-04-23T12:31:16.1Z stdout F " + whole.substr(70) + "\n");
+  EXPECT_THAT(explained.text, HasSubstr("  = delivery server=postfix"));
+  EXPECT_EQ(explained.summary, "1 messages, 0 unknown, 0 malformed\n");
+}
+
+TEST(ExplainTest, NothingIsExplainedAsNothing) {
+  EXPECT_EQ(ExplainText("").text, "");
+  EXPECT_EQ(ExplainText("").summary, "0 messages, 0 unknown, 0 malformed\n");
+}
+
+}  // namespace
+}  // namespace maillog

@@ -1,0 +1,123 @@
+#include "exporter/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace maillog {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using testing::StartsWith;
+
+Options Parsed(const std::vector<std::string>& arguments) {
+  const auto parsed = ParseOptions(arguments);
+  const auto* exit = std::get_if<EarlyExit>(&parsed);
+  EXPECT_EQ(exit, nullptr) << (exit != nullptr ? exit->text : "");
+  return exit != nullptr ? Options{} : std::get<Options>(parsed);
+}
+
+std::string FaultOf(const std::vector<std::string>& arguments) {
+  const auto parsed = ParseOptions(arguments);
+  const auto* exit = std::get_if<EarlyExit>(&parsed);
+  if (exit == nullptr) return "no fault";
+  EXPECT_EQ(exit->status, 2);
+  EXPECT_THAT(exit->text, Not(HasSubstr("\n")));
+  return exit->text;
+}
+
+TEST(OptionsTest, WithoutArgumentsTheMailLogIsServed) {
+  const Options options = Parsed({});
+  EXPECT_EQ(options.command, Command::kServe);
+  EXPECT_THAT(options.paths, IsEmpty());
+  EXPECT_THAT(options.listen_addresses, ElementsAre(ListenAddress{.host = {}, .port = 9025}));
+  EXPECT_EQ(options.telemetry_path, "/metrics");
+  EXPECT_EQ(options.start, StartAt::kEnd);
+  EXPECT_EQ(options.wake_by, WakeBy::kEvents);
+  EXPECT_EQ(options.log_level, LogLevel::kInfo);
+  EXPECT_EQ(options.log_format, LogFormat::kLogfmt);
+}
+
+TEST(OptionsTest, FlagsAreRead) {
+  const Options options = Parsed({"--web.listen-address=127.0.0.1:1", "--web.listen-address",
+                                  "[::1]:2", "a.log", "--web.telemetry-path=/m", "--from-start",
+                                  "--poll", "b.log", "--log.level=debug", "--log.format", "json"});
+  EXPECT_THAT(options.listen_addresses, ElementsAre(ListenAddress{.host = "127.0.0.1", .port = 1},
+                                                    ListenAddress{.host = "::1", .port = 2}));
+  EXPECT_THAT(options.paths, ElementsAre("a.log", "b.log"));
+  EXPECT_EQ(options.telemetry_path, "/m");
+  EXPECT_EQ(options.start, StartAt::kBeginning);
+  EXPECT_EQ(options.wake_by, WakeBy::kPolling);
+  EXPECT_EQ(options.log_level, LogLevel::kDebug);
+  EXPECT_EQ(options.log_format, LogFormat::kJson);
+}
+
+TEST(OptionsTest, CommandsAreRead) {
+  EXPECT_EQ(Parsed({"serve", "x"}).command, Command::kServe);
+  EXPECT_EQ(Parsed({"count", "x", "-"}).command, Command::kCount);
+  EXPECT_THAT(Parsed({"count", "x", "-"}).paths, ElementsAre("x", "-"));
+  EXPECT_EQ(Parsed({"explain"}).command, Command::kExplain);
+  EXPECT_EQ(Parsed({"check-config", "x"}).command, Command::kCheckConfig);
+  EXPECT_EQ(Parsed({"metrics"}).command, Command::kMetrics);
+}
+
+TEST(OptionsTest, FlagsMayStandOnEitherSideOfTheCommand) {
+  EXPECT_EQ(Parsed({"count", "x", "--log.level=error"}).log_level, LogLevel::kError);
+  EXPECT_EQ(Parsed({"--log.level=error", "count", "x"}).log_level, LogLevel::kError);
+}
+
+TEST(OptionsTest, AfterTwoDashesEverythingIsAPath) {
+  EXPECT_THAT(Parsed({"--", "--poll", "count"}).paths, ElementsAre("--poll", "count"));
+}
+
+TEST(OptionsTest, HelpAndVersionArePrinted) {
+  for (const std::vector<std::string>& arguments :
+       {std::vector<std::string>{"--help"}, {"-h"}, {"--version"}, {"count", "--help"}}) {
+    const auto parsed = ParseOptions(arguments);
+    ASSERT_TRUE(std::holds_alternative<EarlyExit>(parsed)) << arguments.front();
+    EXPECT_EQ(std::get<EarlyExit>(parsed).status, 0);
+    EXPECT_THAT(std::get<EarlyExit>(parsed).text, HasSubstr("maillog_exporter"));
+  }
+}
+
+TEST(OptionsTest, HelpNamesEveryFlagAndCommand) {
+  const std::string help = std::get<EarlyExit>(ParseOptions({"--help"})).text;
+  for (const std::string_view word :
+       {"--web.listen-address", "--web.telemetry-path", "--from-start", "--poll", "--log.level",
+        "--log.format", "--version", "serve", "count", "explain", "check-config", "metrics"}) {
+    EXPECT_THAT(help, HasSubstr(std::string(word)));
+  }
+}
+
+TEST(OptionsTest, UnknownFlagsAreNamedWithTheNearest) {
+  EXPECT_EQ(FaultOf({"--web.listen-adress=:1"}),
+            "unknown flag --web.listen-adress; did you mean --web.listen-address?");
+  EXPECT_EQ(FaultOf({"count", "x", "--log.levl=debug"}),
+            "unknown flag --log.levl; did you mean --log.level?");
+  EXPECT_EQ(FaultOf({"--formstart"}), "unknown flag --formstart; did you mean --from-start?");
+  EXPECT_EQ(FaultOf({"--nonsense", "x"}), "unknown flag --nonsense; see maillog_exporter --help");
+  EXPECT_EQ(FaultOf({"-x"}), "unknown flag -x; see maillog_exporter --help");
+}
+
+TEST(OptionsTest, BadValuesAreNamed) {
+  EXPECT_THAT(FaultOf({"--web.listen-address=9025"}),
+              StartsWith("--web.listen-address 9025 is not"));
+  EXPECT_THAT(FaultOf({"--web.listen-address=:65536"}), StartsWith("--web.listen-address"));
+  EXPECT_THAT(FaultOf({"--log.level=loud"}), StartsWith("--log.level loud is not one of"));
+  EXPECT_THAT(FaultOf({"--log.format=xml"}), StartsWith("--log.format xml is not one of"));
+  EXPECT_THAT(FaultOf({"--log.level"}), HasSubstr("--log.level"));
+  for (const char* path : {"metrics", "/", "/-/ready", "/a?b", "/a b", ""}) {
+    EXPECT_THAT(FaultOf({"--web.telemetry-path", path}), HasSubstr("--web.telemetry-path")) << path;
+  }
+}
+
+TEST(OptionsTest, CommandsWantWhatTheyNeed) {
+  EXPECT_THAT(FaultOf({"count"}), HasSubstr("count needs a log file"));
+  EXPECT_THAT(FaultOf({"explain", "a", "b"}), HasSubstr("explain reads one log file"));
+  EXPECT_THAT(FaultOf({"metrics", "a"}), HasSubstr("metrics takes no arguments"));
+}
+
+}  // namespace
+}  // namespace maillog

@@ -1,0 +1,96 @@
+#include "exporter/plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "exporter/default_log.h"
+
+namespace maillog {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+/// Files that only have a size and a time.
+class PaperFiles final : public FileSystem {
+ public:
+  void Add(const std::string& path, std::int64_t modified_ns, FileKind kind = FileKind::kRegular) {
+    stats_[path] = {.kind = kind, .size = 7, .modified_ns = modified_ns};
+  }
+
+  absl::StatusOr<std::unique_ptr<File>> Open(const std::string& path) override {
+    return ErrnoStatus(EACCES, path);
+  }
+  absl::StatusOr<std::unique_ptr<File>> OpenStandardInput() override {
+    return ErrnoStatus(EACCES, "-");
+  }
+  absl::StatusOr<FileStat> Stat(const std::string& path) override {
+    const auto stat = stats_.find(path);
+    if (stat == stats_.end()) return ErrnoStatus(ENOENT, path);
+    return stat->second;
+  }
+  absl::StatusOr<std::vector<std::string>> List(const std::string& path) override {
+    return ErrnoStatus(ENOENT, path);
+  }
+  absl::StatusOr<std::string> Resolve(const std::string& path) override { return path; }
+  bool IsRemote(const std::string&) override { return false; }
+
+ private:
+  std::map<std::string, FileStat> stats_;
+};
+
+std::vector<std::string> PathsOf(const absl::StatusOr<std::vector<SourceOptions>>& sources) {
+  std::vector<std::string> paths;
+  if (!sources.ok()) return {std::string(sources.status().message())};
+  for (const SourceOptions& source : *sources) paths.push_back(source.path);
+  return paths;
+}
+
+TEST(PlanTest, TheUsualLogWrittenLastIsFollowed) {
+  PaperFiles files;
+  files.Add("/var/log/maillog", 100);
+  files.Add("/var/adm/maillog", 300, FileKind::kDirectory);
+  EXPECT_EQ(FindUsualLog(files), "/var/log/maillog");
+  files.Add("/var/log/mail.log", 200);
+  EXPECT_EQ(FindUsualLog(files), "/var/log/mail.log");
+  EXPECT_THAT(PathsOf(PlanSources({}, files)), ElementsAre("/var/log/mail.log"));
+}
+
+TEST(PlanTest, WithoutAnyLogOneSentenceSaysWhatToDo) {
+  PaperFiles files;
+  const auto sources = PlanSources({}, files);
+  ASSERT_FALSE(sources.ok());
+  EXPECT_THAT(std::string(sources.status().message()), HasSubstr("name the one to follow"));
+}
+
+TEST(PlanTest, NamedPathsAreTakenOnceAndMayBeMissing) {
+  PaperFiles files;
+  Options options;
+  options.paths = {"b", "a", "b"};
+  options.start = StartAt::kBeginning;
+  options.wake_by = WakeBy::kPolling;
+  const auto sources = PlanSources(options, files);
+  EXPECT_THAT(PathsOf(sources), ElementsAre("b", "a"));
+  EXPECT_EQ(sources->front().start, StartAt::kBeginning);
+  EXPECT_EQ(sources->front().wake_by, WakeBy::kPolling);
+}
+
+TEST(PlanTest, TextSaysWhatIsThere) {
+  PaperFiles files;
+  files.Add("closed", 1);
+  files.Add("folder", 1, FileKind::kDirectory);
+  Options options;
+  options.paths = {"closed", "folder", "missing", "*.log", "-"};
+  const std::string text = PlanText(*PlanSources(options, files), options, files);
+  EXPECT_THAT(text, HasSubstr("follow closed (cannot be read: "));
+  EXPECT_THAT(text, HasSubstr("follow folder (a directory) from its end\n"));
+  EXPECT_THAT(text, HasSubstr("follow missing (not there yet, will be waited for)"));
+  EXPECT_THAT(text, HasSubstr("follow *.log (a pattern)"));
+  EXPECT_THAT(text, HasSubstr("follow - (standard input)"));
+  EXPECT_THAT(text, HasSubstr("serve /metrics on :9025\n"));
+}
+
+}  // namespace
+}  // namespace maillog
