@@ -78,6 +78,7 @@ class Following {
   }
 
   [[nodiscard]] const Messages& messages() const { return messages_; }
+  [[nodiscard]] const SavedState& saved() const { return saved_; }
   /// As far as the store has them.
   [[nodiscard]] const Messages& committed_messages() const { return committed_messages_; }
   [[nodiscard]] int Times(const std::string& message) const {

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <map>
 #include <optional>
 #include <random>
 #include <vector>
@@ -66,13 +67,14 @@ class CrashScript {
     }
   }
 
-  // The process does something; it may die meanwhile.
+  // The process does something; it may die meanwhile, and begins again.
   template <class Do>
   void Live(Do&& act) {
     try {
       act();
     } catch (const ProcessDies&) {
       Die();
+      following_.Step();
     }
   }
 
@@ -105,13 +107,28 @@ class CrashScript {
     if (Chance(2)) Scrape();
   }
 
-  // Lines that are gone from everywhere, and were not committed: nobody has read them.
+  // Lines that were not committed, and cannot be found again.
   void Forget() {
     const Messages& committed = following_.committed_messages();
+    std::map<FakeFileSystem::NodePtr, bool> found;
     std::erase_if(lines_, [&](const Line& line) {
-      const bool gone = line.node == nullptr || line.node->links == 0;
-      return gone && !committed.contains(line.message);
+      if (committed.contains(line.message)) return false;
+      const auto [known, is_new] = found.try_emplace(line.node);
+      if (is_new) known->second = CanBeFound(line.node);
+      return !known->second;
     });
+  }
+
+  // The log itself, and what has a bookmark.
+  [[nodiscard]] bool CanBeFound(const FakeFileSystem::NodePtr& node) {
+    if (node == nullptr || node->links == 0) return false;
+    if (following_.files.Exists(kLog) && following_.files.Create(kLog) == node) return true;
+    for (const auto& [name, source] : following_.saved().sources) {
+      for (const Bookmark& bookmark : source.bookmarks) {
+        if (bookmark.head.MatchedBytes(node->content) >= Head::kRungs[0]) return true;
+      }
+    }
+    return false;
   }
 
   static void ExpectNothingFell(const Samples& before, const Samples& after) {
@@ -142,8 +159,8 @@ class CrashScript {
     const std::size_t least =
         std::max<std::size_t>({100, content.size() / 2, cut_node_ == writer_ ? cut_at_ : 0});
     if (content.size() < least) return;
-    const auto left = static_cast<std::size_t>(
-        Number(static_cast<int>(least), static_cast<int>(content.size())));
+    const auto left =
+        static_cast<std::size_t>(Number(static_cast<int>(least), static_cast<int>(content.size())));
     cut_node_ = writer_;
     cut_at_ = left;
     std::size_t end = content.size();
@@ -326,8 +343,8 @@ class CrashScript {
   FakeFileSystem::NodePtr writer_;
   std::vector<Line> lines_;
   int line_ = 0;
-  std::string unfinished_;           // what is missing of the line that is being written
-  std::optional<std::string> join_;  // rest of a line that lost its end
+  std::string unfinished_;            // what is missing of the line that is being written
+  std::optional<std::string> join_;   // rest of a line that lost its end
   FakeFileSystem::NodePtr cut_node_;  // what was cut last, and where: lines end there no more
   std::size_t cut_at_ = 0;
   std::shared_ptr<const Samples> shown_;
