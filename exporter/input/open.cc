@@ -12,7 +12,7 @@ struct OpenRequest {
   const std::string& path;
   StartAt start;
   const std::optional<std::vector<Bookmark>>& saved;
-  const FileSet::Surroundings& around;
+  const Surroundings& around;
 };
 
 absl::StatusOr<std::unique_ptr<Input>> OpenStandardInput(const OpenRequest& request) {
@@ -42,7 +42,7 @@ constexpr InputKind kInputs[] = {
 
 absl::StatusOr<std::unique_ptr<Input>> OpenInput(const std::string& path, StartAt start,
                                                  const std::optional<std::vector<Bookmark>>& saved,
-                                                 const FileSet::Surroundings& surroundings) {
+                                                 const Surroundings& surroundings) {
   for (const InputKind& kind : kInputs) {
     if (kind.recognises(path)) return kind.open({path, start, saved, surroundings});
   }
