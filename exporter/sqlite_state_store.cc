@@ -1,9 +1,7 @@
 #include "exporter/sqlite_state_store.h"
 
 #include <ctime>
-#include <optional>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 #include "exporter/file_system.h"
@@ -66,7 +64,8 @@ struct SqliteStateStore::Transfer {
   absl::Status Series(const Samples& then, const std::vector<KeptSeries>& then_kept,
                       const Samples& totals);
   absl::Status Sources(const SavedState& then, const SavedState& state);
-  absl::Status Remove(const KeptSeries& kept);
+  absl::Status Remove(const KeptSeries& gone);
+  absl::Status Finish();
 
   SqliteDatabase& database;
   const std::int64_t now;
@@ -78,6 +77,8 @@ struct SqliteStateStore::Transfer {
   absl::Status Insert(const SeriesCursor& series, std::int64_t began);
   absl::Status Update(const SeriesCursor& series, KeptSeries before);
   absl::Status Source(const std::string& name, const SavedSource* then, const SavedSource& source);
+  absl::Status Bookmarks(const std::string& source, const std::vector<Bookmark>& old,
+                         const std::vector<Bookmark>& bookmarks);
   absl::Status Put(const std::string& source, const Bookmark& bookmark);
   absl::Status Drop(const std::string& source, const Bookmark& bookmark);
 
@@ -194,21 +195,26 @@ absl::Status SqliteStateStore::Transfer::Source(const std::string& name, const S
     if (then == nullptr) source_ids[name] = database.last_inserted();
   }
   static const std::vector<Bookmark> kNone;
-  const std::vector<Bookmark>& old = then == nullptr ? kNone : then->bookmarks;
+  return Bookmarks(name, then == nullptr ? kNone : then->bookmarks, source.bookmarks);
+}
+
+absl::Status SqliteStateStore::Transfer::Bookmarks(const std::string& source,
+                                                   const std::vector<Bookmark>& old,
+                                                   const std::vector<Bookmark>& bookmarks) {
   auto before = old.begin();
-  for (const Bookmark& bookmark : source.bookmarks) {
+  for (const Bookmark& bookmark : bookmarks) {
     for (; before != old.end() && before->number < bookmark.number; ++before) {
-      if (absl::Status dropped = Drop(name, *before); !dropped.ok()) return dropped;
+      if (absl::Status dropped = Drop(source, *before); !dropped.ok()) return dropped;
     }
     const bool is_known = before != old.end() && before->number == bookmark.number;
     const bool is_same = is_known && *before == bookmark;
-    if (is_known && !is_same) checksum -= ChecksumOf(name, *before);
+    if (is_known && !is_same) checksum -= ChecksumOf(source, *before);
     if (is_known) ++before;
     if (is_same) continue;
-    if (absl::Status put = Put(name, bookmark); !put.ok()) return put;
+    if (absl::Status put = Put(source, bookmark); !put.ok()) return put;
   }
   for (; before != old.end(); ++before) {
-    if (absl::Status dropped = Drop(name, *before); !dropped.ok()) return dropped;
+    if (absl::Status dropped = Drop(source, *before); !dropped.ok()) return dropped;
   }
   return absl::OkStatus();
 }
@@ -220,6 +226,12 @@ absl::Status SqliteStateStore::Transfer::Sources(const SavedState& then, const S
     if (absl::Status written = Source(name, known, source); !written.ok()) return written;
   }
   return absl::OkStatus();
+}
+
+absl::Status SqliteStateStore::Transfer::Finish() {
+  checksum += ChecksumOfTime(now);
+  SqliteStatement saved(database, "UPDATE saved SET at=?, checksum=? WHERE one=1");
+  return saved.Bind(now).Bind(Signed(checksum)).Run();
 }
 
 absl::StatusOr<std::unique_ptr<SqliteStateStore>> SqliteStateStore::Open(Options options) {
@@ -336,45 +348,43 @@ absl::Status SqliteStateStore::Reopen() {
   return SetJournal();
 }
 
+// The checksum of what stands there, without the time. Another database than the one that was
+// written last (it was replaced, or an error hid that a commit went through) is emptied.
+absl::StatusOr<std::uint64_t> SqliteStateStore::Base() {
+  const auto found = database_->Integer("SELECT checksum FROM saved WHERE one=1");
+  const auto saved_at = database_->Integer("SELECT at FROM saved WHERE one=1");
+  if (!found.ok()) return found.status();
+  if (!saved_at.ok()) return saved_at.status();
+  if (static_cast<std::uint64_t>(*found) == checksum_) {
+    return checksum_ - ChecksumOfTime(*saved_at);
+  }
+  absl::Status emptied =
+      database_->Execute("DELETE FROM series; DELETE FROM bookmark; DELETE FROM source;");
+  if (!emptied.ok()) return emptied;
+  last_ = {};
+  kept_.clear();
+  obsolete_.clear();
+  source_ids_.clear();
+  checksum_ = 0;
+  return checksum_;
+}
+
 absl::Status SqliteStateStore::Write(const SavedState& state) {
   SqliteTransaction transaction(*database_);
   if (absl::Status begun = transaction.Begin(SqliteTransaction::Kind::kWrite); !begun.ok()) {
     return begun;
   }
-  const absl::StatusOr<std::int64_t> found =
-      database_->Integer("SELECT checksum FROM saved WHERE one=1");
-  const absl::StatusOr<std::int64_t> saved_at =
-      database_->Integer("SELECT at FROM saved WHERE one=1");
-  if (!found.ok()) return found.status();
-  if (!saved_at.ok()) return saved_at.status();
-  static const SavedState kNothing;
-  static const std::vector<KeptSeries> kNoSeries;
-  // Another database than the one that was written last (its place was taken, or an error hid that
-  // a commit went through): everything is written anew.
-  const bool is_ours = static_cast<std::uint64_t>(*found) == checksum_;
-  if (!is_ours) {
-    if (absl::Status emptied =
-            database_->Execute("DELETE FROM series; DELETE FROM bookmark; DELETE FROM source;");
-        !emptied.ok()) {
-      return emptied;
-    }
-  }
-  const std::int64_t now = options_.now();
-  Transfer transfer(*database_, now,
-                    is_ours ? checksum_ - ChecksumOfTime(*saved_at) : std::uint64_t{0});
-  if (is_ours) transfer.source_ids = source_ids_;
+  const absl::StatusOr<std::uint64_t> base = Base();
+  if (!base.ok()) return base.status();
+  Transfer transfer(*database_, options_.now(), *base);
+  transfer.source_ids = source_ids_;
   absl::Status status;
-  for (std::size_t i = 0; is_ours && status.ok() && i < obsolete_.size(); ++i) {
-    status = transfer.Remove(obsolete_[i]);
+  for (const KeptSeries& obsolete : obsolete_) {
+    if (status.ok()) status = transfer.Remove(obsolete);
   }
-  const SavedState& then = is_ours ? last_ : kNothing;
-  if (status.ok()) {
-    status = transfer.Series(*then.totals, is_ours ? kept_ : kNoSeries, *state.totals);
-  }
-  if (status.ok()) status = transfer.Sources(then, state);
-  transfer.checksum += ChecksumOfTime(now);
-  SqliteStatement saved(*database_, "UPDATE saved SET at=?, checksum=? WHERE one=1");
-  if (status.ok()) status = saved.Bind(now).Bind(Signed(transfer.checksum)).Run();
+  if (status.ok()) status = transfer.Series(*last_.totals, kept_, *state.totals);
+  if (status.ok()) status = transfer.Sources(last_, state);
+  if (status.ok()) status = transfer.Finish();
   if (status.ok()) status = transaction.Commit();
   if (!status.ok()) return status;
   kept_ = std::move(transfer.kept);

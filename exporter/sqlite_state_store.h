@@ -51,6 +51,7 @@ class SqliteStateStore final : public StateStore {
   [[nodiscard]] absl::Status OpenForWriting();
   [[nodiscard]] absl::Status SetJournal();
   [[nodiscard]] absl::Status Reopen();
+  [[nodiscard]] absl::StatusOr<std::uint64_t> Base();
   [[nodiscard]] absl::Status Write(const SavedState& state);
   void TellWhatChanged(const LoadedSeries& loaded) const;
 

@@ -8,6 +8,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <chrono>
+#include <functional>
+#include <iostream>
 #include <limits>
 #include <random>
 #include <sstream>
@@ -576,6 +579,37 @@ TEST_F(StateStoreTest, AShellThatHoldsTheDatabaseIsWaitedForOrFailsTheCommit) {
   EXPECT_FALSE(store->Save(FullState(2)).ok());
   ASSERT_TRUE((*shell)->Execute("COMMIT").ok());
   EXPECT_TRUE(store->Save(FullState(3)).ok());
+}
+
+// ---- cost
+
+std::chrono::microseconds Took(const std::function<void()>& act) {
+  const auto begun = std::chrono::steady_clock::now();
+  act();
+  return std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() -
+                                                               begun);
+}
+
+// The bounds leave room for machines that do other things; what is aimed at is a tenth.
+TEST_F(StateStoreTest, ACommitOfTwoThousandSeriesTakesMilliseconds) {
+  const auto store = Open();
+  ASSERT_TRUE(store->Load().ok());
+  ASSERT_TRUE(store->Save(BigState(1, 2000)).ok());
+  std::chrono::microseconds least = std::chrono::hours(1);
+  for (std::uint64_t i = 2; i < 12; ++i) {
+    const SavedState state = BigState(i, 2000);
+    least = std::min(least, Took([&] { ASSERT_TRUE(store->Save(state).ok()); }));
+  }
+  std::cout << "measured: commit of 2,000 changed series: " << least.count() << " us\n";
+  EXPECT_LT(least, std::chrono::milliseconds(100));
+}
+
+TEST_F(StateStoreTest, AStartWithTenThousandSeriesTakesMilliseconds) {
+  Save(BigState(1, 10'000));
+  const auto store = Open();
+  const auto took = Took([&] { ASSERT_TRUE(store->Load().ok()); });
+  std::cout << "measured: load of 10,000 series: " << took.count() << " us\n";
+  EXPECT_LT(took, std::chrono::seconds(1));
 }
 
 // ---- state show

@@ -100,7 +100,9 @@ class CrashScript {
     const bool cut = Chance(4);
     if (cut) LoseTail();
     if (cut || Chance(2)) Reboot();
+    if (!CanBeFound(writer_)) FinishLine();
     Forget();
+    if (!CanBeFound(writer_)) writer_ = following_.files.Create(kLog);
     if (Chance(3)) following_.clock.Advance(std::chrono::hours(Number(0, 3)));
     following_.Step();
     if (join_) JoinLine();
