@@ -56,6 +56,7 @@ struct Ledger::Core {
   std::mutex commit_mutex;  // held for a whole commit; guards what follows
   SavedState loaded;
   std::vector<std::uint64_t> saved_versions;
+  bool removed_unsaved = false;  // `loaded` holds more than was loaded
   bool saved = true;
   std::uint64_t commits = 0;
   HistogramValue commit_micros = EmptyHistogram(kStateCommitSeconds);
@@ -112,7 +113,7 @@ void Ledger::Core::CommitNow() {
   const std::vector<ShardState> states = Snapshots();
   std::vector<std::uint64_t> versions;
   for (const ShardState& state : states) versions.push_back(state.version);
-  if (versions != saved_versions || !saved) {
+  if (versions != saved_versions || removed_unsaved || !saved) {
     const TimePoint start = clock.Now();
     const absl::Status result = Save(states);
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(clock.Now() - start);
@@ -127,7 +128,10 @@ void Ledger::Core::CommitNow() {
                  {{"error", std::string(result.message())}});
       }
     }
-    if (saved) saved_versions = std::move(versions);
+    if (saved) {
+      saved_versions = std::move(versions);
+      removed_unsaved = false;
+    }
   }
   auto assembled = std::make_shared<const Samples>(Assemble(states));
   const std::lock_guard lock(mutex);
@@ -139,7 +143,7 @@ void Ledger::Core::CommitNow() {
 bool Ledger::Core::Moved() {
   const std::lock_guard commit_lock(commit_mutex);
   const std::lock_guard lock(mutex);
-  if (!saved || shards.size() != saved_versions.size()) return true;
+  if (!saved || removed_unsaved || shards.size() != saved_versions.size()) return true;
   for (std::size_t i = 0; i < shards.size(); ++i) {
     if (shards[i]->version() != saved_versions[i]) return true;
   }
@@ -186,6 +190,18 @@ std::optional<SavedSource> Ledger::SavedOf(const std::string& source) const {
 void Ledger::Add(std::shared_ptr<const Shard> shard) {
   const std::lock_guard lock(core_->mutex);
   core_->shards.push_back(std::move(shard));
+}
+
+void Ledger::Remove(const std::shared_ptr<const Shard>& shard) {
+  const std::lock_guard commit_lock(core_->commit_mutex);
+  {
+    const std::lock_guard lock(core_->mutex);
+    if (std::erase(core_->shards, shard) == 0) return;
+  }
+  const ShardState state = shard->Snapshot();
+  AddDurable(state.samples, core_->loaded.totals);
+  core_->loaded.sources[state.source] = {.bookmarks = state.bookmarks, .del_form = state.del_form};
+  core_->removed_unsaved = true;
 }
 
 void Ledger::Start() {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "exporter/config.h"
 #include "exporter/default_log.h"
 
 namespace maillog {
@@ -32,9 +33,34 @@ std::string WhatIsThere(const std::string& path, FileSystem& files) {
   return absl::StrCat("a file of ", stat->size, " bytes");
 }
 
+// What a configuration says beyond the path: a line for each, indented.
+std::string WhatIsSaid(const SourceOptions& source) {
+  const ShardOptions& reading = source.reading;
+  std::string text;
+  const auto say = [&text](const std::string& what) { absl::StrAppend(&text, "  ", what, "\n"); };
+  if (source.name != source.paths.front()) say("as " + source.name);
+  if (reading.format != Format::kAuto) {
+    say("as format " + std::string(kFormatNames[static_cast<std::size_t>(reading.format)]));
+  }
+  if (source.encoding != Encoding::kAuto) {
+    say("in " + std::string(kEncodingNames[static_cast<std::size_t>(source.encoding)]));
+  }
+  if (reading.zone != absl::LocalTimeZone()) say("in the timezone " + reading.zone.name());
+  for (const ExtraLabel& label : reading.labels) {
+    say(absl::StrCat("with the label ", label.name, "=\"", label.value, "\""));
+  }
+  if (reading.log_host_limit > 0) {
+    say(absl::StrCat("by log_host, at most ", reading.log_host_limit, " hosts"));
+  }
+  if (!source.rotated.empty()) say("rotated to " + source.rotated);
+  return text;
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options, FileSystem& files) {
+  const SourceOptions defaults{.start = options.start, .wake_by = options.wake_by};
+  if (!options.config_file.empty()) return ReadConfig(options.config_file, defaults, files);
   std::vector<std::string> paths = options.paths;
   if (paths.empty()) {
     const std::optional<std::string> usual = FindUsualLog(files);
@@ -49,10 +75,11 @@ absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options, F
   for (const std::string& path : paths) {
     const bool known =
         std::any_of(sources.begin(), sources.end(),
-                    [&](const SourceOptions& source) { return source.path == path; });
+                    [&](const SourceOptions& source) { return source.name == path; });
     if (known) continue;
-    sources.push_back(
-        {.path = path, .name = path, .start = options.start, .wake_by = options.wake_by});
+    SourceOptions& source = sources.emplace_back(defaults);
+    source.paths = {path};
+    source.name = path;
   }
   return sources;
 }
@@ -61,9 +88,12 @@ std::string PlanText(const std::vector<SourceOptions>& sources, const Options& o
                      FileSystem& files) {
   std::string text;
   for (const SourceOptions& source : sources) {
-    absl::StrAppend(&text, "follow ", source.path, " (", WhatIsThere(source.path, files),
-                    ") from its ", source.start == StartAt::kEnd ? "end" : "beginning",
-                    source.wake_by == WakeBy::kPolling ? ", by polling" : "", "\n");
+    for (const std::string& path : source.paths) {
+      absl::StrAppend(&text, "follow ", path, " (", WhatIsThere(path, files), ") from its ",
+                      source.start == StartAt::kEnd ? "end" : "beginning",
+                      source.wake_by == WakeBy::kPolling ? ", by polling" : "", "\n");
+    }
+    absl::StrAppend(&text, WhatIsSaid(source));
   }
   for (const ListenAddress& address : options.listen_addresses) {
     absl::StrAppend(&text, "serve ", options.telemetry_path, " on ", ToText(address), "\n");

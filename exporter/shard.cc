@@ -11,9 +11,11 @@
 
 namespace maillog {
 
-Shard::Shard(std::string source, const Clock& clock)
+Shard::Shard(std::string source, const Clock& clock, ShardOptions options)
     : source_(std::move(source)),
       clock_(clock),
+      options_(std::move(options)),
+      tallies_(options_.log_host_limit),
       scratch_(std::make_unique_for_overwrite<MessageScratch>()),
       last_at_end_(clock.Now()) {}
 
@@ -47,14 +49,13 @@ void Shard::Consume(const Block& block) {
 }
 
 void Shard::Count(std::string_view messages) {
-  MessageReader reader(messages, *scratch_);
+  MessageReader reader(messages, *scratch_, options_.format);
   Record record;
   EnvelopeResult result = EnvelopeResult::kMalformed;
   while (reader.Next(record, result)) {
     switch (result) {
       case EnvelopeResult::kRecord:
-        CountOutcome(ParseRecord(record), record.times);
-        last_stamp_.Keep(record.stamp);
+        CountRecord(record);
         break;
       case EnvelopeResult::kLastRepeated:
         CountOutcome(LastRepeated{record.times}, 1);
@@ -67,8 +68,14 @@ void Shard::Count(std::string_view messages) {
   }
 }
 
+void Shard::CountRecord(const Record& record) {
+  const Event event = ParseRecord(record);
+  tallies_.Count(record.host, event, record.times);
+  CountOutcome(event, record.times);
+  last_stamp_.Keep(record.stamp);
+}
+
 void Shard::CountOutcome(const Event& event, std::uint32_t times) {
-  tallies_.Count(event, times);
   outcomes_[static_cast<std::size_t>(OutcomeOf(event))] += times;
 }
 
@@ -96,8 +103,15 @@ ShardState Shard::Snapshot() const {
   state.bookmarks.reserve(bookmarks_.size());
   for (const auto& [number, bookmark] : bookmarks_) state.bookmarks.push_back(bookmark);
   state.del_form = tallies_.del_form();
-  tallies_.AddTo(state.samples);
-  AddOwnSeries(state.samples);
+  if (options_.labels.empty()) {
+    tallies_.AddTo(state.samples);
+    AddOwnSeries(state.samples);
+    return state;
+  }
+  Samples plain;
+  tallies_.AddTo(plain);
+  AddOwnSeries(plain);
+  state.samples.Merge(plain, options_.labels);
   return state;
 }
 
@@ -115,8 +129,7 @@ void Shard::AddOwnSeries(Samples& samples) const {
   samples.SetGauge(kSourceUp, {source_}, up_ ? 1 : 0);
   samples.SetGauge(kSourceCaughtUp, {source_}, caught_up_ ? 1 : 0);
   samples.SetGauge(kSourceLagBytes, {source_}, static_cast<double>(unread_bytes_));
-  const std::optional<absl::Time> last =
-      StampTime(last_stamp_.text(), absl::LocalTimeZone(), absl::Now());
+  const std::optional<absl::Time> last = StampTime(last_stamp_.text(), options_.zone, absl::Now());
   if (last) {
     samples.SetGauge(kSourceLastRecord, {source_},
                      absl::ToDoubleSeconds(*last - absl::UnixEpoch()));

@@ -49,6 +49,21 @@ absl::StatusOr<std::unique_ptr<Input>> OpenInput(const std::string& path, StartA
   return absl::InvalidArgumentError(path + ": not a source");
 }
 
+absl::StatusOr<std::unique_ptr<Input>> OpenInput(const std::vector<std::string>& paths,
+                                                 StartAt start,
+                                                 const std::optional<std::vector<Bookmark>>& saved,
+                                                 const FileSet::Surroundings& surroundings) {
+  if (paths.size() == 1) return OpenInput(paths.front(), start, saved, surroundings);
+  std::vector<std::unique_ptr<PathList>> lists;
+  for (const std::string& path : paths) {
+    std::unique_ptr<PathList> list = PathsOf(path, surroundings.files);
+    if (list == nullptr) return absl::InvalidArgumentError(path + ": not a file");
+    lists.push_back(std::move(list));
+  }
+  FileSet files(surroundings, MakeSeveralPaths(std::move(lists)), start, saved);
+  return std::make_unique<FileInput>(std::move(files), surroundings.waker, surroundings.clock);
+}
+
 std::unique_ptr<PathList> PathsOf(const std::string& path, FileSystem& files) {
   if (path == "-") return nullptr;
   // A file whose name only looks like a pattern is itself.

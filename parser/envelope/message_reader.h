@@ -30,8 +30,8 @@ class MessageReader {
  public:
   /// `block` is whole lines (the newline of the last may be missing) and begins with a message. It
   /// and `scratch` must outlive the reader.
-  MessageReader(std::string_view block, MessageScratch& scratch)
-      : rest_(block), scratch_(scratch) {}
+  MessageReader(std::string_view block, MessageScratch& scratch, Format format = Format::kAuto)
+      : rest_(block), scratch_(scratch), format_(format) {}
 
   /// The next message; false at the end of the block. Empty lines (also of CR and NUL alone) yield
   /// nothing. `result` is kMalformed for a line that cannot be read, for a message longer than
@@ -55,6 +55,7 @@ class MessageReader {
 
   std::string_view rest_;
   MessageScratch& scratch_;
+  const Format format_;
   std::array<Pending, 2> pending_;
 };
 

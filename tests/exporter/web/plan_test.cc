@@ -44,7 +44,7 @@ class PaperFiles final : public FileSystem {
 std::vector<std::string> PathsOf(const absl::StatusOr<std::vector<SourceOptions>>& sources) {
   std::vector<std::string> paths;
   if (!sources.ok()) return {std::string(sources.status().message())};
-  for (const SourceOptions& source : *sources) paths.push_back(source.path);
+  for (const SourceOptions& source : *sources) paths.push_back(source.paths.front());
   return paths;
 }
 
