@@ -40,7 +40,7 @@ std::string WhatIsSaid(const SourceOptions& source) {
   const auto say = [&text](const std::string& what) { absl::StrAppend(&text, "  ", what, "\n"); };
   if (source.name != source.paths.front()) say("as " + source.name);
   if (reading.format != Format::kAuto) {
-    say("as format " + std::string(kFormatNames[static_cast<std::size_t>(reading.format)]));
+    say("of the format " + std::string(kFormatNames[static_cast<std::size_t>(reading.format)]));
   }
   if (source.encoding != Encoding::kAuto) {
     say("in " + std::string(kEncodingNames[static_cast<std::size_t>(source.encoding)]));

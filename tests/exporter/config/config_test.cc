@@ -182,7 +182,7 @@ TEST(Config, ThePlanSaysWhatItComesTo) {
   EXPECT_THAT(
       text,
       AllOf(HasSubstr("follow /a ("), HasSubstr("follow /b ("), HasSubstr("beginning\n"),
-            HasSubstr("  as mx\n"), HasSubstr("  as format epost\n"), HasSubstr("  in cp932\n"),
+            HasSubstr("  as mx\n"), HasSubstr("  of the format epost\n"), HasSubstr("  in cp932\n"),
             HasSubstr("  in the timezone Pacific/Apia\n"),
             HasSubstr("  with the label site=\"o\"\n"),
             HasSubstr("  by log_host, at most 64 hosts\n"), HasSubstr("  rotated to /old\n")));
