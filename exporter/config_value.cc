@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
@@ -32,7 +33,7 @@ absl::Status ConfigFault(const std::string& file, int line, std::string_view sen
 }
 
 absl::Status ConfigValue::Fault(std::string_view sentence) const {
-  return ConfigFault(file_, node_.Mark().line + 1, sentence);
+  return ConfigFault(file_, line_, sentence);
 }
 
 absl::StatusOr<std::string> ConfigValue::Text() const {
@@ -87,7 +88,9 @@ absl::Status ConfigValue::ForEachEntry(const EntryVisitor& visit) const {
     if (!entry.first.IsScalar()) return key.Fault(what_ + " has a key that is no word");
     const std::string& name = entry.first.Scalar();
     if (!seen.insert(name).second) return key.Fault(Quoted(name) + " stands twice");
-    absl::Status visited = visit(name, key, ConfigValue(entry.second, name, file_));
+    // Where nothing stands behind a key, the parser is at the next one.
+    const int line = entry.second.IsNull() ? key.line_ : entry.second.Mark().line + 1;
+    absl::Status visited = visit(name, key, ConfigValue(entry.second, name, file_, line));
     if (!visited.ok()) return visited;
   }
   return absl::OkStatus();

@@ -21,9 +21,9 @@ namespace maillog {
 
 class ConfigValue {
  public:
-  /// `what` is how faults call it: the key that it stands under.
-  ConfigValue(YAML::Node node, std::string what, const std::string& file)
-      : node_(std::move(node)), what_(std::move(what)), file_(file) {}
+  /// `what` is how faults call it: the key that it stands under. `file` must outlive this.
+  ConfigValue(const YAML::Node& node, std::string what, const std::string& file)
+      : ConfigValue(node, std::move(what), file, node.Mark().line + 1) {}
 
   [[nodiscard]] const std::string& what() const { return what_; }
   [[nodiscard]] absl::Status Fault(std::string_view sentence) const;
@@ -47,9 +47,13 @@ class ConfigValue {
   [[nodiscard]] absl::Status ForEachEntry(const EntryVisitor& visit) const;
 
  private:
+  ConfigValue(YAML::Node node, std::string what, const std::string& file, int line)
+      : node_(std::move(node)), what_(std::move(what)), file_(file), line_(line) {}
+
   YAML::Node node_;
   std::string what_;
   const std::string& file_;
+  int line_;
 };
 
 /// `name` is none of `known`: the fault names the nearest of them, or all.

@@ -49,9 +49,12 @@ struct Sources::Runner {
 
   // The input is gone, and with it its claims on files, when this returns.
   void Follow() {
-    absl::StatusOr<std::unique_ptr<Input>> input =
-        OpenInput(options.paths, options.start, saved,
-                  {.files = *files, .waker = *waker, .clock = *clock, .claims = claims});
+    absl::StatusOr<std::unique_ptr<Input>> input = OpenInput(options.paths, options.start, saved,
+                                                             {.files = *files,
+                                                              .waker = *waker,
+                                                              .clock = *clock,
+                                                              .claims = claims,
+                                                              .rotated = options.rotated});
     if (input.ok()) {
       Pump(**input, *shard, commit).Run(*waker, stop);
       return;

@@ -259,7 +259,15 @@ void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy) {
 }
 
 std::unique_ptr<FollowedFile> FileSet::FindCopy(const Bookmark& bookmark, const FileId& not_in) {
-  const std::string directory = DirectoryOf(bookmark.path);
+  auto copy = FindCopyIn(DirectoryOf(bookmark.path), bookmark, not_in);
+  if (copy == nullptr && !around_.rotated.empty()) {
+    copy = FindCopyIn(around_.rotated, bookmark, not_in);
+  }
+  return copy;
+}
+
+std::unique_ptr<FollowedFile> FileSet::FindCopyIn(const std::string& directory,
+                                                  const Bookmark& bookmark, const FileId& not_in) {
   const std::string base = NameOf(bookmark.path);
   const absl::StatusOr<std::vector<std::string>> names = around_.files.List(directory);
   if (!names.ok()) return nullptr;

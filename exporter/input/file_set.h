@@ -44,6 +44,8 @@ class FileSet {
     Waker& waker;
     const Clock& clock;
     std::shared_ptr<FileClaims> claims;
+    /// Another directory that rotated files go to; empty: none.
+    std::string rotated = {};
   };
 
   /// `saved`: bookmarks of a former run, if there was one; then all files without a bookmark are
@@ -89,6 +91,9 @@ class FileSet {
   void Replace(std::size_t index, std::unique_ptr<FollowedFile> copy);
   [[nodiscard]] std::unique_ptr<FollowedFile> FindCopy(const Bookmark& bookmark,
                                                        const FileId& not_in);
+  [[nodiscard]] std::unique_ptr<FollowedFile> FindCopyIn(const std::string& directory,
+                                                         const Bookmark& bookmark,
+                                                         const FileId& not_in);
   void FindOrphans();
   [[nodiscard]] std::unique_ptr<FollowedFile> OpenCopy(const std::string& path,
                                                        const Bookmark& bookmark,

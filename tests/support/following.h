@@ -112,6 +112,7 @@ class Following {
   FakeFileSystem files;
   FakeClock clock;
   SteppedWaker waker;
+  std::string rotated;  ///< another directory that rotated files go to
 
  private:
   // Outlives the process that crashes.
@@ -137,9 +138,9 @@ class Following {
       bookmarks = saved->bookmarks;
     }
     ledger_->Add(shard_);
-    absl::StatusOr<std::unique_ptr<Input>> input =
-        OpenInput(path_, start_, bookmarks,
-                  {.files = files, .waker = waker, .clock = clock, .claims = claims_});
+    absl::StatusOr<std::unique_ptr<Input>> input = OpenInput(
+        path_, start_, bookmarks,
+        {.files = files, .waker = waker, .clock = clock, .claims = claims_, .rotated = rotated});
     input_ = std::make_unique<TappedInput>(*std::move(input), messages_);
     pump_ = std::make_unique<Pump>(*input_, *shard_, [this] { (void)Scrape(); });
   }

@@ -4,9 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <functional>
-#include <regex>
 #include <set>
 #include <sstream>
 
@@ -15,6 +15,7 @@
 #include "exporter/unknown_shapes.h"
 #include "parser/dialect/dialects.h"
 #include "parser/envelope/envelopes.h"
+#include "parser/scan.h"
 #include "tests/corpus/corpus.h"
 #include "tests/parser/dovecot/dovecot_lines.h"
 #include "tests/parser/postfix/first_word.h"
@@ -34,7 +35,7 @@ TEST(Shape, WordsOfTheServersStayAndAllElseIsMasked) {
       {"", ""},
       {"connect from unknown", "connect from unknown"},
       {"warning: connect to Milter service unix:/run/milter.sock: No such file",
-       "warning: connect to * service *: No such file"},
+       "warning: connect to Milter service *: No such file"},
       {"warning: alice@example.com: mailbox \"x y\" <a> over quota by 12 bytes",
        "warning: *: mailbox \"*\" <*> over quota by * bytes"},
       {"4fYk2m3xYzz1: to=<bob>, relay=mx.example.com[192.0.2.1]:25, delay=0.58, status=sent (ok)",
@@ -43,7 +44,7 @@ TEST(Shape, WordsOfTheServersStayAndAllElseIsMasked) {
       {"pop3(alice)<12><ab+/>: Disconnected", "*(*)<*><*>: Disconnected"},
       {"user alice bob carol unknown", "user * unknown"},
       {"alice bob, carol: dave", "*, *: *"},
-      {"table 'a b' `c d' [1]: it's didn't", "table '*' `*' [*]: * didn't"},
+      {"table 'a b' `c d' [1]: it's didn't", "table '*' `*' [*]: it's didn't"},
       {"open <never closed alice", "open <*"},
       {"open (a (nested) alice) end", "open (*) *) end"},
       {"a=\"x y\" b='z' c=, d", "a=\"*\" *='*' *=, *"},
@@ -70,11 +71,13 @@ TEST(Shape, AnyBytesGivePrintableAsciiOfBoundedLength) {
   }
 }
 
+/// Those of the journal say the same as those of syslog.
 void ForEachCorpusRecord(const std::function<void(const Record&)>& see) {
   for (const auto& entry :
        std::filesystem::recursive_directory_iterator(MAILLOG_TESTS_DIR "/corpus")) {
     const std::string name = entry.path().filename();
     if (!entry.is_regular_file() || name.find("log") == std::string::npos) continue;
+    if (entry.path().string().find("/journald/") != std::string::npos) continue;
     std::istringstream lines(ReadWhole(entry.path()));
     for (std::string line; std::getline(lines, line);) {
       Record record;
@@ -91,36 +94,55 @@ std::string_view WordOf(const Record& record) {
   return record.message.substr(0, record.message.find(' '));
 }
 
-void AddMatches(const std::string& text, const std::regex& pattern, std::set<std::string>& found) {
-  for (std::sregex_iterator match(text.begin(), text.end(), pattern), end; match != end; ++match) {
-    found.insert((*match)[1]);
-  }
+bool LooksLikeQueueId(std::string_view word) {
+  const bool hex = std::all_of(word.begin(), word.end(),
+                               [](char c) { return IsDigit(c) || (c >= 'A' && c <= 'F'); });
+  return word.size() >= 6 && (hex || word.find_first_of("aeiouAEIOU") == std::string_view::npos);
+}
+
+bool IsNameKey(std::string_view key) {
+  return key == "user" || key == "sasl_username" || key == "orig_to" || key == "to" ||
+         key == "from" || key == "helo";
 }
 
 /// Addresses and their local parts, user names, hosts, queue ids of a message.
-void CollectPersonal(const std::string& message, std::set<std::string>& personal) {
-  static const std::regex kPatterns[] = {
-      std::regex("([A-Za-z0-9._+-]+@[A-Za-z0-9._-]+)"),
-      std::regex("([A-Za-z0-9._+-]+)@"),
-      std::regex("@([A-Za-z0-9._-]+)"),
-      std::regex("(?:user|sasl_username|orig_to|sender|owner)=<?([^>,; @]+)"),
-      std::regex("\\(([A-Za-z0-9._+-]+)[),]"),
-      std::regex("(?:from|to|client=|helo=<)[ <]*([A-Za-z0-9-]+\\.[A-Za-z0-9.-]+)"),
-      std::regex("([0-9]+\\.[0-9]+\\.[0-9]+\\.[0-9]+)"),
-      std::regex("^([0-9A-F]{6,}|[0-9B-DF-HJ-NP-TV-Zb-df-hj-np-tv-z]{10,}): "),
-  };
-  for (const std::regex& pattern : kPatterns) AddMatches(message, pattern, personal);
+void CollectPersonal(std::string_view message, std::set<std::string, std::less<>>& personal) {
+  constexpr ByteSet kEnd(" <>()[],;=:\"'");
+  std::string_view rest = message;
+  std::string_view key;
+  while (!rest.empty()) {
+    std::string_view between = rest;
+    (void)TakeWhile(rest, [&](char c) { return kEnd.has(c); });
+    between = TakenFrom(between, rest);
+    const std::string_view word = TakeUntilAny(rest, kEnd);
+    if (word.empty()) break;
+    const std::size_t at = word.find('@');
+    if (at != std::string_view::npos) {
+      personal.emplace(word.substr(0, at));
+      personal.emplace(word.substr(at + 1));
+    }
+    const bool of_key = between.starts_with('=') && IsNameKey(key);
+    const bool alone = between.ends_with('(') && (rest.starts_with(')') || rest.starts_with(','));
+    if (of_key || alone || word.find('.', 1) < word.size() - 1 || LooksLikeQueueId(word)) {
+      personal.emplace(word);
+    }
+    key = word;
+  }
 }
 
-// Parentheses hold words of the servers, too; these are nobody's names.
+// What the patterns above take for names, and is nobody's: words in parentheses, the recipients of
+// the laboratory that are called as what happens to their mail, and what every host has.
 bool IsNobodys(const std::string& word) {
-  static const std::set<std::string> kNobodys{"root", "postmaster", "unknown", "unavailable"};
+  static const std::set<std::string> kNobodys{
+      "root",    "postmaster", "unknown", "unavailable", "a",    "closed",
+      "discard", "discarded",  "file",    "filter",      "hold", "info",
+      "listed",  "no",         "reject",  "test",        "user"};
   return kNobodys.contains(word);
 }
 
 // As the contract makes unknown lines of all known ones: the first fixed word becomes zzz.
 TEST(Shape, NothingPersonalOfTheCorporaIsShown) {
-  std::set<std::string> personal;
+  std::set<std::string, std::less<>> personal;
   std::set<std::string> shapes;
   int changed_lines = 0;
   ForEachCorpusRecord([&](const Record& record) {
@@ -133,17 +155,18 @@ TEST(Shape, NothingPersonalOfTheCorporaIsShown) {
     shapes.insert(ShapeOf(changed));
     ++changed_lines;
   });
-  EXPECT_GT(changed_lines, 15'000);
+  EXPECT_GT(changed_lines, 10'000);
   EXPECT_GT(personal.size(), 500U);
   EXPECT_GT(shapes.size(), 100U);
   EXPECT_LT(shapes.size(), 3'000U) << "lines of one form should have one shape";
-  const std::regex word("[A-Za-z0-9@._+-]*[A-Za-z0-9]");
   std::set<std::string> leaked;
   for (const std::string& shape : shapes) {
     EXPECT_EQ(shape.find_first_of("0123456789@"), std::string::npos) << shape;
-    for (std::sregex_iterator match(shape.begin(), shape.end(), word), end; match != end; ++match) {
-      const std::string text = match->str();
+    std::string_view rest = shape;
+    while (!rest.empty()) {
+      const std::string text(TakeWhile(rest, IsAlpha));
       if (personal.contains(text) && !IsNobodys(text)) leaked.insert(text);
+      if (!rest.empty()) rest.remove_prefix(1);
     }
   }
   EXPECT_THAT(leaked, testing::IsEmpty());
