@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "exporter/input/find_copy.h"
 #include "exporter/input/rotation_name.h"
 #include "exporter/log.h"
 
@@ -14,8 +15,6 @@ namespace {
 // Writers keep a file that was unlinked until they are told; the disk space is ours to free too.
 constexpr std::chrono::seconds kUnlinkedGrace{5};
 constexpr std::chrono::hours kOldIdle{1};
-// Copies of a rewritten log that are opened to find its old content.
-constexpr std::size_t kMostCopies = 64;
 
 bool IsDescriptorLimit(const absl::Status& error) {
   return ErrnoOf(error) == EMFILE || ErrnoOf(error) == ENFILE;
@@ -95,7 +94,7 @@ void FileSet::DemoteMoved() {
 void FileSet::Demote(std::size_t index) {
   // Its former content is in a copy, or gone; what is renamed is the empty rest.
   if (open_[index]->found() == Found::kWait)
-    Replace(index, FindCopy(open_[index]->bookmark(), open_[index]->stat().id));
+    Replace(index, FindCopy(around_, open_[index]->bookmark(), open_[index]->stat().id));
   FollowedFile& file = *open_[index];
   Supersede(file.path());
   file.role = Role::kOld;
@@ -221,11 +220,11 @@ bool FileSet::LookAt(std::size_t index) {
     return false;
   }
   if (*found == Found::kRewritten) {
-    Replace(index, FindCopy(file.bookmark(), file.stat().id));
+    Replace(index, FindCopy(around_, file.bookmark(), file.stat().id));
     return LookAt(index);
   }
   if (*found == Found::kWait && file.role == Role::kLive) {
-    std::unique_ptr<FollowedFile> copy = FindCopy(file.bookmark(), file.stat().id);
+    std::unique_ptr<FollowedFile> copy = FindCopy(around_, file.bookmark(), file.stat().id);
     if (copy == nullptr) return true;
     Replace(index, std::move(copy));
     return LookAt(index);
@@ -258,57 +257,12 @@ void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy) {
   if (copy != nullptr) Follow(std::move(copy));
 }
 
-std::unique_ptr<FollowedFile> FileSet::FindCopy(const Bookmark& bookmark, const FileId& not_in) {
-  auto copy = FindCopyIn(DirectoryOf(bookmark.path), bookmark, not_in);
-  if (copy == nullptr && !around_.rotated.empty()) {
-    copy = FindCopyIn(around_.rotated, bookmark, not_in);
-  }
-  return copy;
-}
-
-std::unique_ptr<FollowedFile> FileSet::FindCopyIn(const std::string& directory,
-                                                  const Bookmark& bookmark, const FileId& not_in) {
-  const std::string base = NameOf(bookmark.path);
-  const absl::StatusOr<std::vector<std::string>> names = around_.files.List(directory);
-  if (!names.ok()) return nullptr;
-  std::size_t tried = 0;
-  for (const std::string& name : *names) {
-    const std::vector<std::string> bases = RotationBases(name);
-    if (IsPackedName(name) || std::find(bases.begin(), bases.end(), base) == bases.end()) continue;
-    if (++tried > kMostCopies) return nullptr;
-    if (auto copy = OpenCopy(JoinPath(directory, name), bookmark, not_in)) return copy;
-  }
-  return nullptr;
-}
-
-std::unique_ptr<FollowedFile> FileSet::OpenCopy(const std::string& path, const Bookmark& bookmark,
-                                                const FileId& not_in) {
-  const absl::StatusOr<FileStat> found = around_.files.Stat(path);
-  if (!found.ok() || found->kind != FileKind::kRegular) return nullptr;
-  if (found->size < bookmark.offset || found->id == not_in) return nullptr;
-  absl::StatusOr<std::unique_ptr<File>> file = around_.files.Open(path);
-  if (!file.ok()) return nullptr;
-  const absl::StatusOr<FileStat> stat = (*file)->Stat();
-  if (!stat.ok()) return nullptr;
-  const absl::StatusOr<std::size_t> matched = FollowedFile::Holds(**file, stat->size, bookmark);
-  if (!matched.ok() || *matched == 0) return nullptr;
-  std::optional<FileClaims::Claim> claim = FileClaims::Take(around_.claims, stat->id);
-  if (!claim) return nullptr;
-  auto copy =
-      std::make_unique<FollowedFile>(*std::move(file), *stat, bookmark, around_.clock.Now());
-  copy->claim = *std::move(claim);
-  copy->role = Role::kOld;
-  copy->superseded = true;  // nobody writes to a copy
-  copy->old_since = around_.clock.Now();
-  return copy;
-}
-
 // Files that a former run read on after their rotation, or that were rotated since.
 void FileSet::FindOrphans() {
   for (Bookshelf::Entry& entry : shelf_.TakeUnfinished()) {
-    std::unique_ptr<FollowedFile> found = FindCopy(entry.bookmark, {});
+    std::unique_ptr<FollowedFile> found = FindCopy(around_, entry.bookmark, {});
     if (found != nullptr) {
-      found->superseded = false;
+      found->superseded = false;  // its writer may not have been told yet
       Follow(std::move(found));
       continue;
     }

@@ -20,6 +20,7 @@
 #include "exporter/input/followed_file.h"
 #include "exporter/input/input.h"
 #include "exporter/input/path_list.h"
+#include "exporter/input/surroundings.h"
 #include "exporter/waker.h"
 
 namespace maillog {
@@ -38,15 +39,6 @@ class FileSet {
  public:
   /// More files than these are closed while nothing happens in them, and looked at by name.
   static constexpr std::size_t kMostOpen = 256;
-
-  struct Surroundings {
-    FileSystem& files;
-    Waker& waker;
-    const Clock& clock;
-    std::shared_ptr<FileClaims> claims;
-    /// Another directory that rotated files go to; empty: none.
-    std::string rotated = {};
-  };
 
   /// `saved`: bookmarks of a former run, if there was one; then all files without a bookmark are
   /// new.
@@ -89,15 +81,7 @@ class FileSet {
   void Follow(std::unique_ptr<FollowedFile> file);
   [[nodiscard]] bool LookAt(std::size_t index);
   void Replace(std::size_t index, std::unique_ptr<FollowedFile> copy);
-  [[nodiscard]] std::unique_ptr<FollowedFile> FindCopy(const Bookmark& bookmark,
-                                                       const FileId& not_in);
-  [[nodiscard]] std::unique_ptr<FollowedFile> FindCopyIn(const std::string& directory,
-                                                         const Bookmark& bookmark,
-                                                         const FileId& not_in);
   void FindOrphans();
-  [[nodiscard]] std::unique_ptr<FollowedFile> OpenCopy(const std::string& path,
-                                                       const Bookmark& bookmark,
-                                                       const FileId& not_in);
   [[nodiscard]] bool CloseIdle();
   void Close(std::size_t index);
   void SetTrouble(const std::string& path, const absl::Status& error);

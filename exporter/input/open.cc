@@ -12,7 +12,7 @@ struct OpenRequest {
   const std::string& path;
   StartAt start;
   const std::optional<std::vector<Bookmark>>& saved;
-  const FileSet::Surroundings& around;
+  const Surroundings& around;
 };
 
 absl::StatusOr<std::unique_ptr<Input>> OpenStandardInput(const OpenRequest& request) {
@@ -42,7 +42,7 @@ constexpr InputKind kInputs[] = {
 
 absl::StatusOr<std::unique_ptr<Input>> OpenInput(const std::string& path, StartAt start,
                                                  const std::optional<std::vector<Bookmark>>& saved,
-                                                 const FileSet::Surroundings& surroundings) {
+                                                 const Surroundings& surroundings) {
   for (const InputKind& kind : kInputs) {
     if (kind.recognises(path)) return kind.open({path, start, saved, surroundings});
   }
@@ -52,7 +52,7 @@ absl::StatusOr<std::unique_ptr<Input>> OpenInput(const std::string& path, StartA
 absl::StatusOr<std::unique_ptr<Input>> OpenInput(const std::vector<std::string>& paths,
                                                  StartAt start,
                                                  const std::optional<std::vector<Bookmark>>& saved,
-                                                 const FileSet::Surroundings& surroundings) {
+                                                 const Surroundings& surroundings) {
   if (paths.size() == 1) return OpenInput(paths.front(), start, saved, surroundings);
   std::vector<std::unique_ptr<PathList>> lists;
   for (const std::string& path : paths) {

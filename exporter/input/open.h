@@ -17,12 +17,12 @@ namespace maillog {
 /// refers to must outlive the input.
 [[nodiscard]] absl::StatusOr<std::unique_ptr<Input>> OpenInput(
     const std::string& path, StartAt start, const std::optional<std::vector<Bookmark>>& saved,
-    const FileSet::Surroundings& surroundings);
+    const Surroundings& surroundings);
 
 /// The same for several paths at once, all of them files: one input reads them all. At least one.
 [[nodiscard]] absl::StatusOr<std::unique_ptr<Input>> OpenInput(
     const std::vector<std::string>& paths, StartAt start,
-    const std::optional<std::vector<Bookmark>>& saved, const FileSet::Surroundings& surroundings);
+    const std::optional<std::vector<Bookmark>>& saved, const Surroundings& surroundings);
 
 /// The files that a path names; nullptr if it names none (`-`).
 [[nodiscard]] std::unique_ptr<PathList> PathsOf(const std::string& path, FileSystem& files);
