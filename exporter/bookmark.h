@@ -20,6 +20,8 @@ struct Bookmark {
   Head head;                 ///< first min(size, 1024) bytes
   Window window;             ///< up to 256 bytes before `offset`
   bool finished = false;     ///< read to its end and let go; kept so that it is not read again
+
+  friend bool operator==(const Bookmark&, const Bookmark&) = default;
 };
 
 }  // namespace maillog

@@ -5,7 +5,9 @@
 #include "exporter/explain.h"
 #include "exporter/plan.h"
 #include "exporter/serve.h"
+#include "exporter/show_state.h"
 #include "exporter/sources.h"
+#include "exporter/state_directory.h"
 #include "metrics/exposition.h"
 #include "metrics/families.h"
 #include "metrics/reference.h"
@@ -49,6 +51,8 @@ absl::Status Run(const Options& options, std::ostream& out, std::ostream& diagno
       return Explain(options, out, diagnostics);
     case Command::kCheckConfig:
       return CheckConfig(options, out);
+    case Command::kShowState:
+      return ShowState(StatePath(options.state_path), out);
     case Command::kMetrics:
       out << MetricsReference();
       return absl::OkStatus();

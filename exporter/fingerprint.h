@@ -87,6 +87,7 @@ struct Window {
   [[nodiscard]] bool Matches(std::string_view bytes) const {
     return bytes.size() == length && HashOf(bytes) == hash;
   }
+  friend bool operator==(const Window&, const Window&) = default;
 };
 
 }  // namespace maillog

@@ -1,7 +1,6 @@
 #include "exporter/ledger.h"
 
 #include <algorithm>
-#include <atomic>
 #include <optional>
 #include <utility>
 
@@ -24,17 +23,20 @@ void Observe(const RowInfo& row, std::int64_t value, HistogramValue& histogram) 
   histogram.sum += value;
 }
 
-void AddDurable(const Samples& from, Samples& to) {
-  for (const auto& [name, family] : from.families()) {
+// Rows whose totals outlive the process.
+std::shared_ptr<Samples> DurableOf(const Samples& samples) {
+  auto durable = std::make_shared<Samples>();
+  for (const auto& [name, family] : samples.families()) {
     if (family.row.lifetime != Lifetime::kDurable) continue;
     for (const auto& [labels, value] : family.series) {
       if (const auto* count = std::get_if<std::uint64_t>(&value)) {
-        to.AddCounter(family.row, labels, *count);
+        durable->AddCounter(family.row, labels, *count);
       } else if (const auto* histogram = std::get_if<HistogramValue>(&value)) {
-        to.AddHistogram(family.row, labels, *histogram);
+        durable->AddHistogram(family.row, labels, *histogram);
       }
     }
   }
+  return durable;
 }
 
 }  // namespace
@@ -45,16 +47,20 @@ struct Ledger::Core {
 
   void CommitNow();
   void Run();
-  [[nodiscard]] absl::Status Save(const std::vector<ShardState>& states);
-  [[nodiscard]] Samples Assemble(const std::vector<ShardState>& states) const;
+  [[nodiscard]] absl::Status Save(std::shared_ptr<const Samples> totals,
+                                  std::vector<ShardState>& states);
+  [[nodiscard]] std::shared_ptr<Samples> Totals(std::vector<ShardState>& states) const;
+  void AddOwn(Samples& samples) const;
+  void NoteResult(const absl::Status& result);
   [[nodiscard]] std::vector<ShardState> Snapshots();
   [[nodiscard]] bool Moved();
+  [[nodiscard]] bool IsSaved();
 
   const std::unique_ptr<StateStore> store;
   const Clock& clock;
 
   std::mutex commit_mutex;  // held for a whole commit; guards what follows
-  SavedState loaded;
+  SavedState loaded;        // what former runs have left; this run's counts come on top
   std::vector<std::uint64_t> saved_versions;
   bool removed_unsaved = false;  // `loaded` holds more than was loaded
   bool saved = true;
@@ -85,22 +91,46 @@ std::vector<ShardState> Ledger::Core::Snapshots() {
   return states;
 }
 
-Samples Ledger::Core::Assemble(const std::vector<ShardState>& states) const {
-  Samples samples = loaded.totals;
-  for (const ShardState& state : states) samples.Merge(state.samples);
+std::shared_ptr<Samples> Ledger::Core::Totals(std::vector<ShardState>& states) const {
+  auto totals = std::make_shared<Samples>();
+  for (ShardState& state : states) {
+    if (totals->families().empty()) {
+      *totals = std::move(state.samples);
+    } else {
+      totals->Merge(state.samples);
+    }
+  }
+  totals->Merge(*loaded.totals);
+  return totals;
+}
+
+void Ledger::Core::AddOwn(Samples& samples) const {
   samples.SetGauge(kStateSaved, {}, saved ? 1 : 0);
   samples.AddCounter(kStateCommits, {}, commits);
   samples.AddHistogram(kStateCommitSeconds, {}, commit_micros);
-  return samples;
 }
 
-absl::Status Ledger::Core::Save(const std::vector<ShardState>& states) {
-  SavedState state = loaded;
-  for (const ShardState& shard : states) {
-    AddDurable(shard.samples, state.totals);
-    state.sources[shard.source] = {.bookmarks = shard.bookmarks, .del_form = shard.del_form};
+absl::Status Ledger::Core::Save(std::shared_ptr<const Samples> totals,
+                                std::vector<ShardState>& states) {
+  SavedState state{.totals = std::move(totals), .sources = loaded.sources};
+  for (ShardState& shard : states) {
+    if (!shard.known) continue;
+    state.sources[shard.source] = {.bookmarks = std::move(shard.bookmarks),
+                                   .del_form = shard.del_form};
   }
-  return store->Save(state);
+  return store->Save(std::move(state));
+}
+
+void Ledger::Core::NoteResult(const absl::Status& result) {
+  if (result.ok() == saved) return;
+  saved = result.ok();
+  if (saved) {
+    LogInfo("positions and totals are saved again");
+    return;
+  }
+  LogError(
+      "positions and totals cannot be saved; showing unsaved numbers, which a restart would lower",
+      {{"error", std::string(result.message())}});
 }
 
 void Ledger::Core::CommitNow() {
@@ -110,32 +140,26 @@ void Ledger::Core::CommitNow() {
     ++begun;
     last_begun = clock.Now();
   }
-  const std::vector<ShardState> states = Snapshots();
+  std::vector<ShardState> states = Snapshots();
   std::vector<std::uint64_t> versions;
   for (const ShardState& state : states) versions.push_back(state.version);
+  const std::shared_ptr<Samples> totals = Totals(states);
+  saved_versions.resize(versions.size());  // a shard begins with 0, and as it was saved
   if (versions != saved_versions || removed_unsaved || !saved) {
     const TimePoint start = clock.Now();
-    const absl::Status result = Save(states);
+    const absl::Status result = Save(totals, states);
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(clock.Now() - start);
     Observe(kStateCommitSeconds, took.count(), commit_micros);
     ++commits;
-    if (result.ok() != saved) {
-      saved = result.ok();
-      if (saved) {
-        LogInfo("positions and totals are saved again");
-      } else {
-        LogError("positions and totals cannot be saved; showing unsaved numbers",
-                 {{"error", std::string(result.message())}});
-      }
-    }
+    NoteResult(result);
     if (saved) {
       saved_versions = std::move(versions);
       removed_unsaved = false;
     }
   }
-  auto assembled = std::make_shared<const Samples>(Assemble(states));
+  AddOwn(*totals);  // rows since start: the store has no business with them
   const std::lock_guard lock(mutex);
-  shown = std::move(assembled);
+  shown = totals;
   over = begun;
   changed.notify_all();
 }
@@ -143,11 +167,16 @@ void Ledger::Core::CommitNow() {
 bool Ledger::Core::Moved() {
   const std::lock_guard commit_lock(commit_mutex);
   const std::lock_guard lock(mutex);
-  if (!saved || removed_unsaved || shards.size() != saved_versions.size()) return true;
+  if (!saved || removed_unsaved) return true;
   for (std::size_t i = 0; i < shards.size(); ++i) {
-    if (shards[i]->version() != saved_versions[i]) return true;
+    if (shards[i]->version() != (i < saved_versions.size() ? saved_versions[i] : 0)) return true;
   }
   return false;
+}
+
+bool Ledger::Core::IsSaved() {
+  const std::lock_guard commit_lock(commit_mutex);
+  return saved;
 }
 
 void Ledger::Core::Run() {
@@ -177,10 +206,11 @@ absl::Status Ledger::Load() {
   absl::StatusOr<SavedState> loaded = core_->store->Load();
   if (!loaded.ok()) return loaded.status();
   const std::lock_guard commit_lock(core_->commit_mutex);
-  core_->loaded = *std::move(loaded);
-  auto assembled = std::make_shared<const Samples>(core_->Assemble({}));
+  core_->loaded = {.totals = DurableOf(*loaded->totals), .sources = std::move(loaded->sources)};
+  auto totals = std::make_shared<Samples>(*core_->loaded.totals);
+  core_->AddOwn(*totals);
   const std::lock_guard lock(core_->mutex);
-  core_->shown = std::move(assembled);
+  core_->shown = std::move(totals);
   return absl::OkStatus();
 }
 
@@ -203,8 +233,13 @@ void Ledger::Remove(const std::shared_ptr<const Shard>& shard) {
     if (std::erase(core_->shards, shard) == 0) return;
   }
   const ShardState state = shard->Snapshot();
-  AddDurable(state.samples, core_->loaded.totals);
-  core_->loaded.sources[state.source] = {.bookmarks = state.bookmarks, .del_form = state.del_form};
+  auto totals = std::make_shared<Samples>(*core_->loaded.totals);
+  totals->Merge(*DurableOf(state.samples));
+  core_->loaded.totals = std::move(totals);
+  if (state.known) {
+    core_->loaded.sources[state.source] = {.bookmarks = state.bookmarks,
+                                           .del_form = state.del_form};
+  }
   core_->removed_unsaved = true;
 }
 
@@ -221,7 +256,12 @@ void Ledger::Stop() {
   core_->stops = true;
   core_->wanted = true;
   core_->changed.notify_all();
-  (void)core_->changed.wait_for(lock, kLongestStop, [this] { return !core_->runs; });
+  const bool ended = core_->changed.wait_for(lock, kLongestStop, [this] { return !core_->runs; });
+  lock.unlock();
+  if (!persistent_) return;
+  if (!ended || !core_->IsSaved()) {
+    LogWarn("the last numbers could not be saved: after the next start counters may be lower");
+  }
 }
 
 absl::StatusOr<std::shared_ptr<const Samples>> Ledger::Commit() {
@@ -244,6 +284,18 @@ absl::StatusOr<std::shared_ptr<const Samples>> Ledger::Commit() {
   return core.shown;
 }
 
-void Ledger::CommitNow() { core_->CommitNow(); }
+void Ledger::CommitNow() {
+  Core& core = *core_;
+  std::unique_lock lock(core.mutex);
+  if (!core.runs) {
+    lock.unlock();
+    core.CommitNow();
+    return;
+  }
+  const std::uint64_t awaited = core.begun + 1;
+  core.wanted = true;
+  core.changed.notify_all();
+  (void)core.changed.wait_for(lock, kLongestWait, [&] { return core.over >= awaited; });
+}
 
 }  // namespace maillog

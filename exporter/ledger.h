@@ -4,7 +4,7 @@
 // Commits are serial and shared: none when nothing moved, at most one per 100 ms to a store that
 // outlives the process; those who ask while one runs wait for it together. A commit that takes over
 // a second goes on, and the last one is shown meanwhile. A commit that fails leaves live numbers to
-// show, and maillog_state_saved at 0.
+// show, and maillog_state_saved at 0; it is tried again with the next one.
 #pragma once
 
 #include <chrono>
@@ -50,12 +50,14 @@ class Ledger {
 
   /// Starts the thread that commits, on request and by itself at the latest 5 s after a change.
   void Start();
-  /// Commits once more, and ends the thread. Waits for a stalled disk no longer than half a second.
+  /// Commits once more, and ends the thread. Waits for a stalled disk no longer than half a second,
+  /// and says so if anything is left unsaved.
   void Stop();
 
   /// What a scrape shows. Waits at most a second. An error only if there was no commit at all yet.
   [[nodiscard]] absl::StatusOr<std::shared_ptr<const Samples>> Commit();
-  /// One commit now, in the calling thread; nothing is saved if nothing moved.
+  /// A commit of all that has been counted by now; nothing is saved if nothing moved. Waits at most
+  /// a second for a stalled disk. In the calling thread if there is no other.
   void CommitNow();
 
   [[nodiscard]] bool persistent() const { return persistent_; }

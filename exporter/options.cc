@@ -18,6 +18,7 @@ struct Flags {
   std::vector<std::string> listen{":9025"};
   std::string log_level = "info";
   std::string log_format = "logfmt";
+  std::string on_damage = "refuse";
   bool from_start = false;
   bool poll = false;
   bool unknown = false;
@@ -29,6 +30,9 @@ const std::map<std::string, LogLevel, std::less<>> kLevels{{"debug", LogLevel::k
                                                            {"error", LogLevel::kError}};
 const std::map<std::string, LogFormat, std::less<>> kFormats{{"logfmt", LogFormat::kLogfmt},
                                                              {"json", LogFormat::kJson}};
+
+const std::map<std::string, OnDamage, std::less<>> kOnDamage{{"refuse", OnDamage::kRefuse},
+                                                             {"set-aside", OnDamage::kSetAside}};
 
 EarlyExit Fault(std::string sentence) { return {kUsageFault, std::move(sentence)}; }
 
@@ -51,6 +55,14 @@ void DeclareFlags(CLI::App& app, Flags& flags, Options& options) {
                "Read files from their beginning, not from their end.");
   app.add_flag("--poll", flags.poll,
                "Look for changes once a second instead of waiting for inotify.");
+  app.add_option("--state.path", options.state_path,
+                 "Directory that keeps positions and totals; by default $STATE_DIRECTORY. Empty: "
+                 "in memory.")
+      ->type_name("DIRECTORY");
+  app.add_option("--state.on-damage", flags.on_damage,
+                 "What to do with a state that cannot be read: refuse, set-aside.")
+      ->type_name("ACTION")
+      ->default_str("refuse");
   app.add_option("--log.level", flags.log_level, "One of debug, info, warn, error.")
       ->type_name("LEVEL")
       ->default_str("info");
@@ -77,6 +89,18 @@ constexpr CommandDeclaration kCommands[]{
     {"check-config", "Say what would be followed, and stop.", Command::kCheckConfig, kFollowHelp},
     {"metrics", "Print the metric reference (METRICS.md).", Command::kMetrics, {}}};
 
+// `state` is followed by what to do with it.
+void DeclareStateCommand(CLI::App& app, Options& options) {
+  CLI::App* state = app.add_subcommand("state", "Look at the saved state: state show.");
+  CLI::App* show = state->add_subcommand("show", "Print the saved positions and totals.");
+  for (CLI::App* command : {state, show}) {
+    command->set_help_flag("-h,--help", "Show this help and exit.");
+    command->fallthrough();
+  }
+  state->require_subcommand(1);
+  show->callback([&options] { options.command = Command::kShowState; });
+}
+
 void DeclareCommands(CLI::App& app, Flags& flags, Options& options) {
   app.add_option("PATH", options.paths, std::string(kFollowHelp))->type_name("");
   app.fallthrough();
@@ -94,6 +118,7 @@ void DeclareCommands(CLI::App& app, Flags& flags, Options& options) {
                         "addresses and numbers are masked.");
     }
   }
+  DeclareStateCommand(app, options);
 }
 
 std::vector<std::string> FlagNames(const CLI::App& app) {
@@ -138,6 +163,10 @@ std::variant<Options, EarlyExit> Checked(const Flags& flags, Options options) {
   if (format == kFormats.end()) {
     return Fault("--log.format " + flags.log_format + " is not one of logfmt, json");
   }
+  const auto on_damage = kOnDamage.find(flags.on_damage);
+  if (on_damage == kOnDamage.end()) {
+    return Fault("--state.on-damage " + flags.on_damage + " is not one of refuse, set-aside");
+  }
   const std::string& path = options.telemetry_path;
   if (!path.starts_with('/') || path == "/" || path.starts_with("/-/") ||
       path.find_first_of("?# %") != std::string::npos) {
@@ -156,15 +185,33 @@ std::variant<Options, EarlyExit> Checked(const Flags& flags, Options options) {
   if (options.command == Command::kMetrics && !options.paths.empty()) {
     return Fault("metrics takes no arguments, and got " + options.paths.front());
   }
+  if (options.command == Command::kShowState && !options.paths.empty()) {
+    return Fault("state show takes no arguments, and got " + options.paths.front());
+  }
   if (options.command == Command::kExplain && options.paths.size() > 1) {
     return Fault("explain reads one log file, or - for standard input");
   }
   options.log_level = level->second;
   options.log_format = format->second;
   if (flags.unknown) options.explain = ExplainWhat::kUnknownShapes;
+  options.on_damage = on_damage->second;
   options.start = flags.from_start ? StartAt::kBeginning : StartAt::kEnd;
   options.wake_by = flags.poll ? WakeBy::kPolling : WakeBy::kEvents;
   return options;
+}
+
+// CLI11 takes the word after `--flag=` for its value; here the value is empty.
+std::vector<std::string> WithEmptyValues(const std::vector<std::string>& arguments) {
+  std::vector<std::string> words;
+  bool only_paths = false;
+  for (const std::string& argument : arguments) {
+    only_paths = only_paths || argument == "--";
+    const bool is_empty = !only_paths && argument.starts_with("--") && argument.ends_with('=') &&
+                          argument.find('=') == argument.size() - 1;
+    words.push_back(is_empty ? argument.substr(0, argument.size() - 1) : argument);
+    if (is_empty) words.emplace_back();
+  }
+  return words;
 }
 
 }  // namespace
@@ -177,8 +224,9 @@ std::variant<Options, EarlyExit> ParseOptions(const std::vector<std::string>& ar
   DeclareFlags(app, flags, options);
   DeclareCommands(app, flags, options);
   try {
-    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-    app.parse(std::move(reversed));
+    std::vector<std::string> words = WithEmptyValues(arguments);
+    std::reverse(words.begin(), words.end());
+    app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
     const std::vector<CLI::App*> chosen = app.get_subcommands();
     return EarlyExit{0, chosen.empty() ? app.help() : chosen.front()->help(app.get_name())};

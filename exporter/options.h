@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -10,10 +11,11 @@
 #include "exporter/listen_address.h"
 #include "exporter/log.h"
 #include "exporter/sources.h"
+#include "exporter/state_directory.h"
 
 namespace maillog {
 
-enum class Command : std::uint8_t { kServe, kCount, kExplain, kCheckConfig, kMetrics };
+enum class Command : std::uint8_t { kServe, kCount, kExplain, kCheckConfig, kMetrics, kShowState };
 
 struct Options {
   Command command = Command::kServe;
@@ -24,6 +26,8 @@ struct Options {
   std::string telemetry_path = "/metrics";
   StartAt start = StartAt::kEnd;
   WakeBy wake_by = WakeBy::kEvents;
+  std::optional<std::string> state_path;  ///< as written; see StatePath
+  OnDamage on_damage = OnDamage::kRefuse;
   LogLevel log_level = LogLevel::kInfo;
   LogFormat log_format = LogFormat::kLogfmt;
 };

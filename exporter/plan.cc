@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "exporter/config.h"
 #include "exporter/default_log.h"
+#include "exporter/state_directory.h"
 
 namespace maillog {
 namespace {
@@ -98,7 +99,8 @@ std::string PlanText(const std::vector<SourceOptions>& sources, const Options& o
   for (const ListenAddress& address : options.listen_addresses) {
     absl::StrAppend(&text, "serve ", options.telemetry_path, " on ", ToText(address), "\n");
   }
-  absl::StrAppend(&text, "keep the state in memory\n");
+  const std::string directory = StatePath(options.state_path);
+  absl::StrAppend(&text, "keep the state in ", directory.empty() ? "memory" : directory, "\n");
   return text;
 }
 

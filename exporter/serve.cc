@@ -21,7 +21,10 @@
 #include "exporter/log.h"
 #include "exporter/plan.h"
 #include "exporter/sources.h"
+#include "exporter/sqlite_state_store.h"
+#include "exporter/state_directory.h"
 #include "exporter/version.h"
+#include "metrics/catalog/catalog.h"
 #include "metrics/exposition.h"
 
 namespace maillog {
@@ -132,7 +135,12 @@ void LogStart(const std::vector<SourceOptions>& sources, const HttpServer& serve
   if (::geteuid() == 0) {
     LogWarn("running as root is not needed: a user who may read the logs is enough");
   }
-  LogInfo("state is kept in memory: counters begin at 0 with each start");
+  const std::string directory = StatePath(options.state_path);
+  if (directory.empty()) {
+    LogInfo("state is kept in memory: counters begin at 0 with each start");
+  } else {
+    LogInfo("state is kept on disk: counters go on where they were", {{"directory", directory}});
+  }
   for (const SourceOptions& source : sources) LogInfo("following", {{"source", source.name}});
   std::vector<int> ports = server.ports();
   for (std::size_t i = 0; i < options.listen_addresses.size() && i < ports.size(); ++i) {
@@ -140,6 +148,13 @@ void LogStart(const std::vector<SourceOptions>& sources, const HttpServer& serve
                               static_cast<std::uint16_t>(ports[i])};
     LogInfo("listening", {{"address", ToText(bound)}, {"path", options.telemetry_path}});
   }
+}
+
+absl::StatusOr<std::unique_ptr<StateStore>> OpenStore(const Options& options) {
+  const std::string directory = StatePath(options.state_path);
+  if (directory.empty()) return std::make_unique<MemoryStateStore>();
+  return SqliteStateStore::Open(
+      {.directory = directory, .on_damage = options.on_damage, .catalog = AllRows()});
 }
 
 }  // namespace
@@ -151,7 +166,9 @@ absl::Status Serve(const Options& options) {
   const auto planned = PlanSources(options, PosixFileSystem());
   if (!planned.ok()) return planned.status();
 
-  Ledger ledger(std::make_unique<MemoryStateStore>());
+  absl::StatusOr<std::unique_ptr<StateStore>> store = OpenStore(options);
+  if (!store.ok()) return store.status();
+  Ledger ledger(*std::move(store));
   if (absl::Status loaded = ledger.Load(); !loaded.ok()) return loaded;
   Sources sources(*planned, ledger);
   Configuration configuration(options, sources);

@@ -25,6 +25,7 @@ void Shard::Restore(const std::vector<Bookmark>& bookmarks, DelForm del_form) {
   const std::lock_guard lock(mutex_);
   for (const Bookmark& bookmark : bookmarks) bookmarks_[bookmark.number] = bookmark;
   tallies_.set_del_form(del_form);
+  known_ = true;
 }
 
 void Shard::Consume(const Block& block) {
@@ -42,8 +43,10 @@ void Shard::Consume(const Block& block) {
   read_bytes_ += block.read_bytes;
   lost_bytes_ += block.lost_bytes;
   unread_bytes_ = block.unread_bytes;
-  if (moved) ++version_;
   at_end_ = block.progress != Progress::kMore;
+  const bool gets_known = !known_ && (at_end_ || block.after != nullptr);
+  known_ = known_ || gets_known;
+  if (moved || gets_known) ++version_;
   if (at_end_) last_at_end_ = clock_.Now();
   caught_up_ = caught_up_ || at_end_;
 }
@@ -103,6 +106,7 @@ ShardState Shard::Snapshot() const {
   state.bookmarks.reserve(bookmarks_.size());
   for (const auto& [number, bookmark] : bookmarks_) state.bookmarks.push_back(bookmark);
   state.del_form = tallies_.del_form();
+  state.known = known_;
   if (options_.labels.empty()) {
     tallies_.AddTo(state.samples);
     AddOwnSeries(state.samples);

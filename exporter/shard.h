@@ -38,6 +38,8 @@ struct ShardState {
   Samples samples;            ///< of this run, and the source's gauges
   std::vector<Bookmark> bookmarks;
   DelForm del_form = DelForm::kUntold;
+  /// Whether its files have been looked at, by this run or a former one: what comes later is new.
+  bool known = false;
 };
 
 /// The stamp of the last record, as written; a longer one than any that is known is cut.
@@ -101,6 +103,7 @@ class Shard {
   bool at_end_ = false;
   bool up_ = true;
   bool caught_up_ = false;
+  bool known_ = false;
   LastStamp last_stamp_;
 };
 

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -14,13 +16,14 @@
 namespace maillog {
 
 struct SavedSource {
-  std::vector<Bookmark> bookmarks;
+  std::vector<Bookmark> bookmarks;  ///< by number
   DelForm del_form = DelForm::kUntold;
 };
 
 /// One commit: totals and bookmarks that belong together.
 struct SavedState {
-  Samples totals;
+  /// Never null. Only durable rows are saved; those do not change once they have been handed over.
+  std::shared_ptr<const Samples> totals = std::make_shared<Samples>();
   std::map<std::string, SavedSource> sources;  ///< by name
 };
 
@@ -33,7 +36,7 @@ class StateStore {
   /// What was saved last; an empty state if nothing ever was.
   [[nodiscard]] virtual absl::StatusOr<SavedState> Load() = 0;
   /// All or nothing.
-  [[nodiscard]] virtual absl::Status Save(const SavedState& state) = 0;
+  [[nodiscard]] virtual absl::Status Save(SavedState state) = 0;
 };
 
 /// Keeps the state as long as it lives itself.
@@ -41,8 +44,8 @@ class MemoryStateStore final : public StateStore {
  public:
   [[nodiscard]] bool persistent() const override { return false; }
   [[nodiscard]] absl::StatusOr<SavedState> Load() override { return state_; }
-  [[nodiscard]] absl::Status Save(const SavedState& state) override {
-    state_ = state;
+  [[nodiscard]] absl::Status Save(SavedState state) override {
+    state_ = std::move(state);
     return absl::OkStatus();
   }
 

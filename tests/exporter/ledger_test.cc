@@ -1,7 +1,11 @@
 #include "exporter/ledger.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
 #include <optional>
 
 #include "metrics/catalog/exporter.h"
@@ -14,6 +18,32 @@ struct Disk {
   SavedState state;
   int saves = 0;
   bool full = false;
+
+  std::mutex mutex;  // guards what follows
+  std::condition_variable changed;
+  bool stalled = false;
+  bool waited_for = false;  // somebody hangs in the disk
+
+  void Stall() {
+    const std::lock_guard lock(mutex);
+    stalled = true;
+  }
+  void GoOn() {
+    const std::lock_guard lock(mutex);
+    stalled = false;
+    changed.notify_all();
+  }
+  void Pass() {
+    std::unique_lock lock(mutex);
+    waited_for = stalled;
+    changed.notify_all();
+    changed.wait(lock, [this] { return !stalled; });
+    waited_for = false;
+  }
+  void WaitUntilSomebodyHangs() {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [this] { return waited_for; });
+  }
 };
 
 class DiskStore final : public StateStore {
@@ -21,10 +51,11 @@ class DiskStore final : public StateStore {
   explicit DiskStore(Disk& disk) : disk_(disk) {}
   [[nodiscard]] bool persistent() const override { return true; }
   [[nodiscard]] absl::StatusOr<SavedState> Load() override { return disk_.state; }
-  [[nodiscard]] absl::Status Save(const SavedState& state) override {
+  [[nodiscard]] absl::Status Save(SavedState state) override {
+    disk_.Pass();
     if (disk_.full) return absl::ResourceExhaustedError("disk full");
     ++disk_.saves;
-    disk_.state = state;
+    disk_.state = std::move(state);
     return absl::OkStatus();
   }
 
@@ -65,7 +96,7 @@ TEST_F(LedgerTest, ShowsWhatItSaved) {
   Read(9);
   EXPECT_EQ(Malformed(**ledger->Commit()), 1);
   EXPECT_EQ(disk.saves, 1);
-  EXPECT_EQ(disk.state.totals.CounterValue(kRecords.name, {"log", "malformed"}), 1);
+  EXPECT_EQ(disk.state.totals->CounterValue(kRecords.name, {"log", "malformed"}), 1);
   EXPECT_EQ(disk.state.sources.at("log").bookmarks.at(0).offset, 9);
 }
 
@@ -86,11 +117,11 @@ TEST_F(LedgerTest, TotalsGoOnInTheNextRun) {
   EXPECT_EQ(Malformed(**ledger->Commit()), 2);
 }
 
-TEST_F(LedgerTest, GaugesAreNotSaved) {
+TEST_F(LedgerTest, WhatIsNotDurableBeginsAnew) {
   Read(9);
-  (void)ledger->Commit();
-  EXPECT_FALSE(disk.state.totals.families().contains(kSourceUp.name));
-  EXPECT_FALSE(disk.state.totals.families().contains(kStateCommits.name));
+  EXPECT_EQ((*ledger->Commit())->CounterValue(kStateCommits.name, {}), 1);
+  Begin();
+  EXPECT_EQ((*ledger->Commit())->CounterValue(kStateCommits.name, {}), 0);
 }
 
 TEST_F(LedgerTest, AFullDiskShowsLiveNumbersAndSaysSo) {
@@ -114,6 +145,102 @@ TEST_F(LedgerTest, ScrapesShareACommitWithinAHundredMilliseconds) {
   EXPECT_EQ(Malformed(**ledger->Commit()), 2);
   ledger->Stop();
   EXPECT_EQ(disk.saves, 2);
+}
+
+TEST_F(LedgerTest, ADiskThatStaysFullIsToldOnceAndTriedEachTime) {
+  disk.full = true;
+  testing::internal::CaptureStderr();
+  for (std::uint64_t i = 1; i < 4; ++i) {
+    Read(9 * i);
+    EXPECT_EQ(Malformed(**ledger->Commit()), i);
+  }
+  disk.full = false;
+  (void)ledger->Commit();
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(disk.saves, 1);
+  EXPECT_EQ(disk.state.sources.at("log").bookmarks.at(0).offset, 27);
+  EXPECT_THAT(log, testing::HasSubstr("cannot be saved"));
+  EXPECT_EQ(log.find("cannot be saved"), log.rfind("cannot be saved"));
+  EXPECT_THAT(log, testing::HasSubstr("saved again"));
+}
+
+TEST_F(LedgerTest, AStalledDiskShowsTheLastCommitWithinASecondAndGoesOn) {
+  ledger->Start();
+  Read(9);
+  EXPECT_EQ(Malformed(**ledger->Commit()), 1);
+  disk.Stall();
+  clock.Advance(std::chrono::milliseconds(100));
+  Read(18);
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(Malformed(**ledger->Commit()), 1);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(1500));
+  disk.GoOn();
+  ledger->CommitNow();
+  EXPECT_EQ(Malformed(**ledger->Commit()), 2);
+  EXPECT_EQ(disk.saves, 2);
+}
+
+TEST_F(LedgerTest, ReadingGoesOnThoughTheDiskHangs) {
+  ledger->Start();
+  disk.Stall();
+  Read(9);
+  const auto begun = std::chrono::steady_clock::now();
+  ledger->CommitNow();  // as before a file is let go
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(1500));
+  disk.WaitUntilSomebodyHangs();
+  Read(18);
+  disk.GoOn();
+  ledger->CommitNow();
+  EXPECT_EQ(Malformed(**ledger->Commit()), 2);
+}
+
+TEST_F(LedgerTest, WhatIsCountedWhileACommitRunsIsInTheNextOne) {
+  ledger->Start();
+  disk.Stall();
+  Read(9);
+  ledger->CommitNow();
+  Read(18);
+  disk.GoOn();
+  ledger->CommitNow();
+  EXPECT_EQ(disk.state.sources.at("log").bookmarks.at(0).offset, 18);
+  EXPECT_EQ(disk.saves, 2);
+}
+
+TEST_F(LedgerTest, TheEndWaitsHalfASecondForAStalledDiskAndSaysSo) {
+  ledger->Start();
+  Read(9);
+  disk.Stall();
+  testing::internal::CaptureStderr();
+  const auto begun = std::chrono::steady_clock::now();
+  ledger->Stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(900));
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), testing::HasSubstr("could not be saved"));
+  disk.GoOn();
+  ledger->Stop();
+}
+
+TEST_F(LedgerTest, ASourceThatWasNotLookedAtIsNotKnownToTheNextRun) {
+  shard->Consume({.read_bytes = 0, .lost_bytes = 1, .progress = Progress::kMore});
+  (void)ledger->Commit();
+  EXPECT_EQ(disk.saves, 1);
+  EXPECT_FALSE(disk.state.sources.contains("log"));
+  shard->Consume({.progress = Progress::kAtEnd});
+  (void)ledger->Commit();
+  EXPECT_TRUE(disk.state.sources.contains("log"));
+}
+
+TEST_F(LedgerTest, ASourceThatIsNoLongerFollowedKeepsItsTotalsAndGoesOnLater) {
+  Read(9);
+  (void)ledger->Commit();
+  ledger.emplace(std::make_unique<DiskStore>(disk), clock);
+  ASSERT_TRUE(ledger->Load().ok());
+  shard = std::make_shared<Shard>("other", clock);
+  ledger->Add(shard);
+  Read(5);
+  EXPECT_EQ(Malformed(**ledger->Commit()), 1);
+  Begin();
+  EXPECT_EQ(ledger->SavedOf("log")->bookmarks.at(0).offset, 9);
+  EXPECT_EQ(ledger->SavedOf("other")->bookmarks.at(0).offset, 5);
 }
 
 TEST_F(LedgerTest, CommitsAtTheEnd) {

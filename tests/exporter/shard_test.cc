@@ -48,7 +48,16 @@ TEST_F(ShardTest, BookmarksChangeWithTheCounts) {
   EXPECT_TRUE(shard.Snapshot().bookmarks.empty());
 }
 
+TEST_F(ShardTest, TheFirstLookIsToBeSaved) {
+  const std::uint64_t version = shard.version();
+  EXPECT_FALSE(shard.Snapshot().known);
+  shard.Consume({.progress = Progress::kAtEnd});
+  EXPECT_TRUE(shard.Snapshot().known);
+  EXPECT_NE(shard.version(), version);
+}
+
 TEST_F(ShardTest, AnIdleBlockMovesNothing) {
+  shard.Consume({.progress = Progress::kAtEnd});
   const std::uint64_t version = shard.version();
   shard.Consume({.progress = Progress::kAtEnd});
   EXPECT_EQ(shard.version(), version);

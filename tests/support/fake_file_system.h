@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -106,12 +107,16 @@ class FakeFileSystem final : public FileSystem {
     for (const auto& [path, node] : names_) node->id = {.device = device_, .inode = ++inode};
   }
 
+  /// Called before each operation of the process under test; what it throws ends the process.
+  void BeforeEachOperation(std::function<void()> call) { before_each_ = std::move(call); }
+
   [[nodiscard]] std::size_t open_handles() const { return handles_; }
   [[nodiscard]] std::size_t opened() const { return opened_; }
 
   // ---- FileSystem
 
   absl::StatusOr<std::unique_ptr<File>> Open(const std::string& path) override {
+    Count();
     if (const int error = ErrorOf(path); error != 0) return ErrnoStatus(error, path);
     const auto found = names_.find(path);
     if (found == names_.end()) return ErrnoStatus(ENOENT, path);
@@ -123,12 +128,14 @@ class FakeFileSystem final : public FileSystem {
     return ErrnoStatus(EBADF, "standard input");
   }
   absl::StatusOr<FileStat> Stat(const std::string& path) override {
+    Count();
     if (directories_.contains(path)) return FileStat{.kind = FileKind::kDirectory};
     const auto found = names_.find(path);
     if (found == names_.end()) return ErrnoStatus(ENOENT, path);
     return StatOf(*found->second);
   }
   absl::StatusOr<std::vector<std::string>> List(const std::string& path) override {
+    Count();
     if (const int error = ErrorOf(path); error != 0) return ErrnoStatus(error, path);
     if (!directories_.contains(path)) return ErrnoStatus(ENOENT, path);
     std::vector<std::string> names;
@@ -155,12 +162,14 @@ class FakeFileSystem final : public FileSystem {
     Handle& operator=(const Handle&) = delete;
 
     absl::StatusOr<std::size_t> ReadAt(std::uint64_t offset, std::span<char> into) override {
+      files_.Count();
       if (files_.handle_error_ != 0) return ErrnoStatus(files_.handle_error_, "read");
       if (offset >= node_->content.size()) return std::size_t{0};
       return node_->content.copy(into.data(), into.size(), offset);
     }
     absl::StatusOr<std::size_t> Read(std::span<char>) override { return std::size_t{0}; }
     absl::StatusOr<FileStat> Stat() override {
+      files_.Count();
       if (files_.handle_error_ != 0) return ErrnoStatus(files_.handle_error_, "stat");
       return StatOf(*node_);
     }
@@ -171,6 +180,9 @@ class FakeFileSystem final : public FileSystem {
     const NodePtr node_;
   };
 
+  void Count() const {
+    if (before_each_) before_each_();
+  }
   static FileStat StatOf(const Node& node) {
     return {.id = node.id,
             .size = node.content.size(),
@@ -197,6 +209,7 @@ class FakeFileSystem final : public FileSystem {
     return inode;
   }
 
+  std::function<void()> before_each_;
   std::map<std::string, NodePtr> names_;
   std::vector<std::weak_ptr<Node>> nodes_;
   std::set<std::string> directories_;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -55,7 +56,7 @@ class Following {
  public:
   explicit Following(std::string path, StartAt start = StartAt::kBeginning)
       : path_(std::move(path)), start_(start) {
-    auto store = std::make_unique<SharedStore>(saved_);
+    auto store = std::make_unique<SharedStore>(*this);
     ledger_ = std::make_unique<Ledger>(std::move(store), clock);
   }
 
@@ -65,22 +66,21 @@ class Following {
     (void)pump_->Drain(never_);
   }
   /// What a scrape shows, now committed.
-  [[nodiscard]] std::shared_ptr<const Samples> Scrape() {
-    std::shared_ptr<const Samples> samples = *ledger_->Commit();
-    committed_messages_ = messages_;
-    return samples;
-  }
+  [[nodiscard]] std::shared_ptr<const Samples> Scrape() { return *ledger_->Commit(); }
   /// The process is gone, with all that was not committed; another begins.
   void Crash() {
     pump_.reset();
     input_.reset();
     claims_ = std::make_shared<FileClaims>();
-    ledger_ = std::make_unique<Ledger>(std::make_unique<SharedStore>(saved_), clock);
+    ledger_ = std::make_unique<Ledger>(std::make_unique<SharedStore>(*this), clock);
     (void)ledger_->Load();
     messages_ = committed_messages_;
   }
 
   [[nodiscard]] const Messages& messages() const { return messages_; }
+  [[nodiscard]] const SavedState& saved() const { return saved_; }
+  /// As far as the store has them.
+  [[nodiscard]] const Messages& committed_messages() const { return committed_messages_; }
   [[nodiscard]] int Times(const std::string& message) const {
     const auto found = messages_.find(message);
     return found == messages_.end() ? 0 : found->second;
@@ -113,21 +113,29 @@ class Following {
   FakeClock clock;
   SteppedWaker waker;
   std::string rotated;  ///< another directory that rotated files go to
+  /// Called around each commit to the store; an error is the store's.
+  std::function<absl::Status()> before_save;
+  std::function<void()> after_save;
 
  private:
   // Outlives the process that crashes.
   class SharedStore final : public StateStore {
    public:
-    explicit SharedStore(SavedState& state) : state_(state) {}
+    explicit SharedStore(Following& following) : following_(following) {}
     [[nodiscard]] bool persistent() const override { return false; }
-    [[nodiscard]] absl::StatusOr<SavedState> Load() override { return state_; }
-    [[nodiscard]] absl::Status Save(const SavedState& state) override {
-      state_ = state;
+    [[nodiscard]] absl::StatusOr<SavedState> Load() override { return following_.saved_; }
+    [[nodiscard]] absl::Status Save(SavedState state) override {
+      if (following_.before_save) {
+        if (absl::Status allowed = following_.before_save(); !allowed.ok()) return allowed;
+      }
+      following_.saved_ = std::move(state);
+      following_.committed_messages_ = following_.messages_;
+      if (following_.after_save) following_.after_save();
       return absl::OkStatus();
     }
 
    private:
-    SavedState& state_;
+    Following& following_;
   };
 
   void Open() {

@@ -54,6 +54,32 @@ TEST(OptionsTest, FlagsAreRead) {
   EXPECT_EQ(options.log_format, LogFormat::kJson);
 }
 
+TEST(OptionsTest, StateFlagsAreRead) {
+  EXPECT_EQ(Parsed({"a.log"}).state_path, std::nullopt);
+  EXPECT_EQ(Parsed({"a.log"}).on_damage, OnDamage::kRefuse);
+  const Options options =
+      Parsed({"--state.path=/state", "--state.on-damage", "set-aside", "a.log"});
+  EXPECT_EQ(options.state_path, "/state");
+  EXPECT_EQ(options.on_damage, OnDamage::kSetAside);
+  EXPECT_THAT(options.paths, ElementsAre("a.log"));
+  EXPECT_THAT(FaultOf({"--state.on-damage=ignore"}),
+              StartsWith("--state.on-damage ignore is not one of"));
+}
+
+TEST(OptionsTest, AnEmptyStatePathMeansMemory) {
+  const Options options = Parsed({"--state.path=", "a.log"});
+  EXPECT_EQ(options.state_path, "");
+  EXPECT_THAT(options.paths, ElementsAre("a.log"));
+  EXPECT_THAT(Parsed({"--", "--state.path="}).paths, ElementsAre("--state.path="));
+}
+
+TEST(OptionsTest, StateIsFollowedByWhatToDo) {
+  EXPECT_EQ(Parsed({"state", "show", "--state.path=/state"}).command, Command::kShowState);
+  EXPECT_EQ(Parsed({"state", "show", "--state.path=/state"}).state_path, "/state");
+  EXPECT_THAT(FaultOf({"state"}), HasSubstr("show"));
+  EXPECT_THAT(FaultOf({"state", "show", "x"}), HasSubstr("state show takes no arguments"));
+}
+
 TEST(OptionsTest, CommandsAreRead) {
   EXPECT_EQ(Parsed({"serve", "x"}).command, Command::kServe);
   EXPECT_EQ(Parsed({"count", "x", "-"}).command, Command::kCount);
@@ -86,7 +112,8 @@ TEST(OptionsTest, HelpNamesEveryFlagAndCommand) {
   const std::string help = std::get<EarlyExit>(ParseOptions({"--help"})).text;
   for (const std::string_view word :
        {"--web.listen-address", "--web.telemetry-path", "--from-start", "--poll", "--log.level",
-        "--log.format", "--version", "serve", "count", "explain", "check-config", "metrics"}) {
+        "--log.format", "--version", "--state.path", "--state.on-damage", "state", "serve", "count",
+        "explain", "check-config", "metrics"}) {
     EXPECT_THAT(help, HasSubstr(std::string(word)));
   }
 }

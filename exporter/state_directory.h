@@ -1,0 +1,53 @@
+// The directory of the state: its files, and the lock that keeps a second exporter away.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace maillog {
+
+/// Where the state is kept: as the flag was written, else $STATE_DIRECTORY (of several, as systemd
+/// gives them, the first). Empty: in memory.
+[[nodiscard]] std::string StatePath(const std::optional<std::string>& flag);
+
+/// What to do with a state that cannot be read.
+enum class OnDamage : std::uint8_t { kRefuse, kSetAside };
+
+[[nodiscard]] std::string StateFile(const std::string& directory);
+
+/// Moves what stands in the directory away, under a name with a stamp; returns the name.
+[[nodiscard]] absl::StatusOr<std::string> SetStateAside(const std::string& directory);
+
+/// Holds the directory as long as it lives, or until the process ends in whatever way.
+class StateLock {
+ public:
+  /// Makes the directory (0700) if it is missing. Errors are sentences that name it.
+  [[nodiscard]] static absl::StatusOr<std::unique_ptr<StateLock>> Take(
+      const std::string& directory);
+  ~StateLock();
+  StateLock(const StateLock&) = delete;
+  StateLock& operator=(const StateLock&) = delete;
+
+  /// Whether the lock file still stands under its name.
+  [[nodiscard]] bool is_in_place() const;
+
+  /// A word that is kept in the lock file, in place: it can be changed on most full disks. Best
+  /// effort.
+  enum class Shown : std::uint8_t { kSaved, kUnsaved };
+  void Note(Shown shown);
+  /// What was noted last, by this run or a former one.
+  [[nodiscard]] Shown noted() const;
+
+ private:
+  StateLock(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
+  const std::string path_;
+  const int descriptor_;
+};
+
+}  // namespace maillog

@@ -1,0 +1,88 @@
+// A state directory of a test's own, and states to put there.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "exporter/sqlite_state_store.h"
+#include "exporter/state_rows.h"
+#include "metrics/catalog/catalog.h"
+
+namespace maillog::test {
+
+/// Gone with the test.
+class StateFolder {
+ public:
+  StateFolder() {
+    std::string name = ::testing::TempDir() + "maillog-state-XXXXXX";
+    folder_ = ::mkdtemp(name.data());
+  }
+  ~StateFolder() {
+    std::error_code ignored;
+    std::filesystem::permissions(folder_, std::filesystem::perms::owner_all, ignored);
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  StateFolder(const StateFolder&) = delete;
+  StateFolder& operator=(const StateFolder&) = delete;
+
+  [[nodiscard]] std::string path(const std::string& name = "state") const {
+    return folder_ + "/" + name;
+  }
+
+ private:
+  std::string folder_;
+};
+
+[[nodiscard]] inline std::string ReadWhole(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+inline void WriteWhole(const std::string& path, std::string_view bytes) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+[[nodiscard]] inline absl::StatusOr<std::unique_ptr<SqliteStateStore>> OpenStore(
+    const std::string& directory, OnDamage on_damage = OnDamage::kRefuse,
+    std::vector<RowInfo> catalog = AllRows()) {
+  return SqliteStateStore::Open(
+      {.directory = directory, .on_damage = on_damage, .catalog = std::move(catalog), .now = [] {
+         return std::int64_t{1'795'000'000};
+       }});
+}
+
+/// All that is durable in a state, as text.
+[[nodiscard]] inline std::string TextOf(const SavedState& state) {
+  std::ostringstream text;
+  for (const auto& [name, source] : state.sources) {
+    text << "source " << name << ' ' << DelFormText(source.del_form) << '\n';
+    for (const Bookmark& b : source.bookmarks) {
+      text << b.number << ' ' << b.path << ' ' << b.id.device << ' ' << b.id.inode << ' '
+           << b.offset << ' ' << b.finished << ' ' << b.head.length() << ' ' << b.head.hash() << ' '
+           << RungsText(b.head.Save()) << ' ' << b.window.length << ' ' << b.window.hash << '\n';
+    }
+  }
+  for (const auto& [name, family] : state.totals->families()) {
+    if (family.row.lifetime != Lifetime::kDurable) continue;
+    for (const auto& [labels, value] : family.series) {
+      const SeriesRow row = RowOf(family.row, labels, value, 0);
+      text << name << '{' << row.labels << "} " << row.value << ' ' << row.sum.value_or(0) << ' '
+           << row.buckets << '\n';
+    }
+  }
+  return text.str();
+}
+
+}  // namespace maillog::test
