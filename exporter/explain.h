@@ -17,8 +17,8 @@ class Explainer {
  public:
   explicit Explainer(std::ostream& out) : out_(out) {}
 
-  /// Whole lines, as in a Block.
-  void Explain(std::string_view messages);
+  /// Whole lines, as in a Block; `given_up` too.
+  void Explain(std::string_view messages, StreamSet given_up = {});
   /// How many messages there were and what became of them, in one line.
   [[nodiscard]] std::string Summary() const;
 

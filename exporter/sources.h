@@ -22,7 +22,7 @@ namespace maillog {
 enum class WakeBy : std::uint8_t { kEvents, kPolling };
 
 struct SourceOptions {
-  std::string path;  ///< a file, a glob, a directory, or `-`
+  std::string path;  ///< a file, a glob, a directory, or what else input/open.cc has a kind for
   std::string name;  ///< value of the label `source`; empty: `path`
   StartAt start = StartAt::kEnd;
   WakeBy wake_by = WakeBy::kEvents;
@@ -55,8 +55,9 @@ class Sources {
 /// Takes the blocks of a source in order; their views live as long as the call.
 using BlockSink = std::function<void(const std::string& source, const Block& block)>;
 
-/// Reads each path (file, glob, directory or `-`) once to its end, in order, the same file once
-/// only. Any file that cannot be read is an error, that names it; so is a path that names nothing.
+/// Reads each path (file, glob, directory, `journal:…` or `-`) once to its end, in order, the same
+/// file once only; packed files and archives are unpacked. Any file that cannot be read is an
+/// error, that names it; so is a path that names nothing.
 [[nodiscard]] absl::Status ReadToEnd(const std::vector<std::string>& paths, const BlockSink& sink,
                                      FileSystem& files = PosixFileSystem());
 

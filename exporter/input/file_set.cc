@@ -5,6 +5,7 @@
 #include <unordered_set>
 #include <utility>
 
+#include "exporter/input/find_copy.h"
 #include "exporter/input/rotation_name.h"
 #include "exporter/log.h"
 
@@ -14,8 +15,6 @@ namespace {
 // Writers keep a file that was unlinked until they are told; the disk space is ours to free too.
 constexpr std::chrono::seconds kUnlinkedGrace{5};
 constexpr std::chrono::hours kOldIdle{1};
-// Copies of a rewritten log that are opened to find its old content.
-constexpr std::size_t kMostCopies = 64;
 
 bool IsDescriptorLimit(const absl::Status& error) {
   return ErrnoOf(error) == EMFILE || ErrnoOf(error) == ENFILE;
@@ -95,11 +94,13 @@ void FileSet::DemoteMoved() {
 void FileSet::Demote(std::size_t index) {
   // Its former content is in a copy, or gone; what is renamed is the empty rest.
   if (open_[index]->found() == Found::kWait)
-    Replace(index, FindCopy(open_[index]->bookmark(), open_[index]->stat().id));
+    Replace(index, FindCopy(around_, open_[index]->bookmark(), open_[index]->stat().id));
   FollowedFile& file = *open_[index];
   Supersede(file.path());
   file.role = Role::kOld;
   file.old_since = around_.clock.Now();
+  const absl::StatusOr<FileStat> successor = around_.files.Stat(file.path());
+  FollowBetween(file, successor.ok() ? successor->id : FileId{});
   const absl::StatusOr<FileStat> stat = file.file().Stat();
   Note(stat.ok() && stat->links == 0 ? Rotation::kRemoved : Rotation::kRenamed);
 }
@@ -221,12 +222,12 @@ bool FileSet::LookAt(std::size_t index) {
     return false;
   }
   if (*found == Found::kRewritten) {
-    Replace(index, FindCopy(file.bookmark(), file.stat().id));
+    Replace(index, FindCopy(around_, file.bookmark(), file.stat().id));
     return LookAt(index);
   }
   if (*found == Found::kWait && file.role == Role::kLive) {
-    std::unique_ptr<FollowedFile> copy = FindCopy(file.bookmark(), file.stat().id);
-    if (copy == nullptr) return true;
+    std::optional<Rotated> copy = FindCopy(around_, file.bookmark(), file.stat().id);
+    if (!copy) return true;
     Replace(index, std::move(copy));
     return LookAt(index);
   }
@@ -235,10 +236,10 @@ bool FileSet::LookAt(std::size_t index) {
 
 // The content that was being read is not in this file any more: it is finished in the copy, if
 // there is one, and the file is read from its beginning.
-void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy) {
+void FileSet::Replace(std::size_t index, std::optional<Rotated> copy) {
   FollowedFile& file = *open_[index];
   Note(file.replaced_by);
-  if (copy == nullptr) {
+  if (!copy) {
     notes_.lost_bytes += file.unread_bytes();
     notes_.forgotten.push_back(file.bookmark().number);
   }
@@ -255,58 +256,63 @@ void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy) {
   renewed->superseded = file.superseded;
   open_[index] = std::move(renewed);
   Supersede(open_[index]->path());
-  if (copy != nullptr) Follow(std::move(copy));
+  if (!copy) return;
+  const std::string path = open_[index]->path();
+  Follow(std::move(copy->file));
+  FollowYounger(path, copy->name, stat.id);
 }
 
-std::unique_ptr<FollowedFile> FileSet::FindCopy(const Bookmark& bookmark, const FileId& not_in) {
-  const std::string directory = DirectoryOf(bookmark.path);
-  const std::string base = NameOf(bookmark.path);
-  const absl::StatusOr<std::vector<std::string>> names = around_.files.List(directory);
-  if (!names.ok()) return nullptr;
-  std::size_t tried = 0;
-  for (const std::string& name : *names) {
-    const std::vector<std::string> bases = RotationBases(name);
-    if (IsPackedName(name) || std::find(bases.begin(), bases.end(), base) == bases.end()) continue;
-    if (++tried > kMostCopies) return nullptr;
-    if (auto copy = OpenCopy(JoinPath(directory, name), bookmark, not_in)) return copy;
+// Logs that came and went while nobody looked.
+void FileSet::FollowYounger(const std::string& path, const std::string& than, const FileId& live) {
+  const auto is_known = [this](File& file, const FileStat& stat) { return IsKnown(file, stat); };
+  for (auto& file : FindYounger(around_, path, than, live, is_known)) {
+    file->SetNumber(next_number_++);
+    Follow(std::move(file));
   }
-  return nullptr;
 }
 
-std::unique_ptr<FollowedFile> FileSet::OpenCopy(const std::string& path, const Bookmark& bookmark,
-                                                const FileId& not_in) {
-  const absl::StatusOr<FileStat> found = around_.files.Stat(path);
-  if (!found.ok() || found->kind != FileKind::kRegular) return nullptr;
-  if (found->size < bookmark.offset || found->id == not_in) return nullptr;
-  absl::StatusOr<std::unique_ptr<File>> file = around_.files.Open(path);
-  if (!file.ok()) return nullptr;
-  const absl::StatusOr<FileStat> stat = (*file)->Stat();
-  if (!stat.ok()) return nullptr;
-  const absl::StatusOr<std::size_t> matched = FollowedFile::Holds(**file, stat->size, bookmark);
-  if (!matched.ok() || *matched == 0) return nullptr;
-  std::optional<FileClaims::Claim> claim = FileClaims::Take(around_.claims, stat->id);
-  if (!claim) return nullptr;
-  auto copy =
-      std::make_unique<FollowedFile>(*std::move(file), *stat, bookmark, around_.clock.Now());
-  copy->claim = *std::move(claim);
-  copy->role = Role::kOld;
-  copy->superseded = true;  // nobody writes to a copy
-  copy->old_since = around_.clock.Now();
-  return copy;
+// Between a log that was renamed and the one that has its name now there may have been others.
+void FileSet::FollowBetween(const FollowedFile& renamed, const FileId& live) {
+  const std::string path = renamed.path();
+  std::optional<std::string> name = NameOfRotated(around_, path, renamed.stat().id);
+  if (!name) {
+    const std::optional<Rotated> packed = FindCopy(around_, renamed.bookmark(), live);
+    if (packed) name = packed->name;
+  }
+  if (name) FollowYounger(path, *name, live);
+}
+
+bool FileSet::IsKnown(File& file, const FileStat& stat) const {
+  std::string beginning(std::min<std::uint64_t>(stat.size, Head::kMostBytes), '\0');
+  const absl::StatusOr<std::size_t> read = file.ReadAt(0, beginning);
+  if (!read.ok()) return false;
+  beginning.resize(*read);
+  const auto is_it = [&](const Bookmark& bookmark) {
+    return bookmark.head.MatchedBytes(beginning) >= Head::kRungs[0];
+  };
+  return std::any_of(open_.begin(), open_.end(),
+                     [&](const auto& other) { return is_it(other->bookmark()); }) ||
+         std::any_of(shelf_.entries().begin(), shelf_.entries().end(),
+                     [&](const Bookshelf::Entry& entry) { return is_it(entry.bookmark); });
 }
 
 // Files that a former run read on after their rotation, or that were rotated since.
 void FileSet::FindOrphans() {
+  std::vector<std::pair<std::string, std::string>> found_at;  // path, and name now
   for (Bookshelf::Entry& entry : shelf_.TakeUnfinished()) {
-    std::unique_ptr<FollowedFile> found = FindCopy(entry.bookmark, {});
-    if (found != nullptr) {
-      found->superseded = false;
-      Follow(std::move(found));
+    std::optional<Rotated> found = FindCopy(around_, entry.bookmark, {});
+    if (found) {
+      // The writer of a plain one may not have been told yet.
+      found->file->superseded = IsPackedName(found->name);
+      Follow(std::move(found->file));
+      found_at.emplace_back(entry.bookmark.path, found->name);
       continue;
     }
     entry.bookmark.finished = true;
     shelf_.Put(std::move(entry));
   }
+  // Afterwards: what is younger may be one of them.
+  for (const auto& [path, name] : found_at) FollowYounger(path, name, {});
 }
 
 std::uint64_t FileSet::unread_bytes() const {

@@ -17,9 +17,11 @@
 #include "exporter/file_system.h"
 #include "exporter/input/bookshelf.h"
 #include "exporter/input/file_claims.h"
+#include "exporter/input/find_copy.h"
 #include "exporter/input/followed_file.h"
 #include "exporter/input/input.h"
 #include "exporter/input/path_list.h"
+#include "exporter/input/surroundings.h"
 #include "exporter/waker.h"
 
 namespace maillog {
@@ -38,13 +40,6 @@ class FileSet {
  public:
   /// More files than these are closed while nothing happens in them, and looked at by name.
   static constexpr std::size_t kMostOpen = 256;
-
-  struct Surroundings {
-    FileSystem& files;
-    Waker& waker;
-    const Clock& clock;
-    std::shared_ptr<FileClaims> claims;
-  };
 
   /// `saved`: bookmarks of a former run, if there was one; then all files without a bookmark are
   /// new.
@@ -86,13 +81,11 @@ class FileSet {
   void Begin(const std::string& path, std::unique_ptr<File> file, const FileStat& stat);
   void Follow(std::unique_ptr<FollowedFile> file);
   [[nodiscard]] bool LookAt(std::size_t index);
-  void Replace(std::size_t index, std::unique_ptr<FollowedFile> copy);
-  [[nodiscard]] std::unique_ptr<FollowedFile> FindCopy(const Bookmark& bookmark,
-                                                       const FileId& not_in);
+  void Replace(std::size_t index, std::optional<Rotated> copy);
+  void FollowYounger(const std::string& path, const std::string& than, const FileId& live);
+  void FollowBetween(const FollowedFile& renamed, const FileId& live);
+  [[nodiscard]] bool IsKnown(File& file, const FileStat& stat) const;
   void FindOrphans();
-  [[nodiscard]] std::unique_ptr<FollowedFile> OpenCopy(const std::string& path,
-                                                       const Bookmark& bookmark,
-                                                       const FileId& not_in);
   [[nodiscard]] bool CloseIdle();
   void Close(std::size_t index);
   void SetTrouble(const std::string& path, const absl::Status& error);

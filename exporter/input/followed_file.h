@@ -86,6 +86,7 @@ class FollowedFile {
   WatchNumber watch = kNoWatch;
   FileClaims::Claim claim;
   void Rename(std::string path) { bookmark_.path = std::move(path); }
+  void SetNumber(BookmarkNumber number) { bookmark_.number = number; }
   void Finish() { bookmark_.finished = true; }
   /// The open file, to follow its new content; nothing else may be called afterwards.
   [[nodiscard]] std::unique_ptr<File> TakeFile() { return std::move(file_); }
@@ -106,6 +107,7 @@ class FollowedFile {
   // Where to read next: behind the bookmark while the file is inside an over-long line.
   std::uint64_t scanned_ = 0;
   BlockBuffer::At at_ = BlockBuffer::At::kMessageStart;
+  StreamSet given_up_;
   std::string window_;  // up to 256 bytes before `scanned_`
   Found found_ = Found::kResume;
   bool looked_ = false;

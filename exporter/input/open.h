@@ -17,9 +17,10 @@ namespace maillog {
 /// refers to must outlive the input.
 [[nodiscard]] absl::StatusOr<std::unique_ptr<Input>> OpenInput(
     const std::string& path, StartAt start, const std::optional<std::vector<Bookmark>>& saved,
-    const FileSet::Surroundings& surroundings);
+    const Surroundings& surroundings);
 
-/// The files that a path names; nullptr if it names none (`-`).
+/// The files that a path names; nullptr if it names none (`-`, `journal:`,
+/// `syslog+udp://…`).
 [[nodiscard]] std::unique_ptr<PathList> PathsOf(const std::string& path, FileSystem& files);
 
 }  // namespace maillog
