@@ -100,7 +100,7 @@ void FileSet::Demote(std::size_t index) {
   file.role = Role::kOld;
   file.old_since = around_.clock.Now();
   const absl::StatusOr<FileStat> successor = around_.files.Stat(file.path());
-  FollowBetween(file, successor.ok() ? successor->id : FileId{});
+  FollowUnread(file.path(), successor.ok() ? successor->id : FileId{});
   const absl::StatusOr<FileStat> stat = file.file().Stat();
   Note(stat.ok() && stat->links == 0 ? Rotation::kRemoved : Rotation::kRenamed);
 }
@@ -226,8 +226,8 @@ bool FileSet::LookAt(std::size_t index) {
     return LookAt(index);
   }
   if (*found == Found::kWait && file.role == Role::kLive) {
-    std::optional<Rotated> copy = FindCopy(around_, file.bookmark(), file.stat().id);
-    if (!copy) return true;
+    std::unique_ptr<FollowedFile> copy = FindCopy(around_, file.bookmark(), file.stat().id);
+    if (copy == nullptr) return true;
     Replace(index, std::move(copy));
     return LookAt(index);
   }
@@ -236,10 +236,10 @@ bool FileSet::LookAt(std::size_t index) {
 
 // The content that was being read is not in this file any more: it is finished in the copy, if
 // there is one, and the file is read from its beginning.
-void FileSet::Replace(std::size_t index, std::optional<Rotated> copy) {
+void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy) {
   FollowedFile& file = *open_[index];
   Note(file.replaced_by);
-  if (!copy) {
+  if (copy == nullptr) {
     notes_.lost_bytes += file.unread_bytes();
     notes_.forgotten.push_back(file.bookmark().number);
   }
@@ -256,63 +256,58 @@ void FileSet::Replace(std::size_t index, std::optional<Rotated> copy) {
   renewed->superseded = file.superseded;
   open_[index] = std::move(renewed);
   Supersede(open_[index]->path());
-  if (!copy) return;
+  if (copy == nullptr) return;
   const std::string path = open_[index]->path();
-  Follow(std::move(copy->file));
-  FollowYounger(path, copy->name, stat.id);
+  Follow(std::move(copy));
+  FollowUnread(path, stat.id);
 }
 
 // Logs that came and went while nobody looked.
-void FileSet::FollowYounger(const std::string& path, const std::string& than, const FileId& live) {
-  const auto is_known = [this](File& file, const FileStat& stat) { return IsKnown(file, stat); };
-  for (auto& file : FindYounger(around_, path, than, live, is_known)) {
+void FileSet::FollowUnread(const std::string& path, const FileId& live) {
+  const auto is_known = [this](File& file, const FileId& id) { return IsKnown(file, id); };
+  for (auto& file : FindUnread(around_, path, live, is_known)) {
     file->SetNumber(next_number_++);
     Follow(std::move(file));
   }
 }
 
-// Between a log that was renamed and the one that has its name now there may have been others.
-void FileSet::FollowBetween(const FollowedFile& renamed, const FileId& live) {
-  const std::string path = renamed.path();
-  std::optional<std::string> name = NameOfRotated(around_, path, renamed.stat().id);
-  if (!name) {
-    const std::optional<Rotated> packed = FindCopy(around_, renamed.bookmark(), live);
-    if (packed) name = packed->name;
-  }
-  if (name) FollowYounger(path, *name, live);
-}
-
-bool FileSet::IsKnown(File& file, const FileStat& stat) const {
-  std::string beginning(std::min<std::uint64_t>(stat.size, Head::kMostBytes), '\0');
+bool FileSet::IsKnown(File& file, const FileId& id) const {
+  std::string beginning(Head::kMostBytes, '\0');
   const absl::StatusOr<std::size_t> read = file.ReadAt(0, beginning);
   if (!read.ok()) return false;
   beginning.resize(*read);
   const auto is_it = [&](const Bookmark& bookmark) {
-    return bookmark.head.MatchedBytes(beginning) >= Head::kRungs[0];
+    const std::size_t matched = bookmark.head.MatchedBytes(beginning);
+    return matched >= Head::kRungs[0] || (matched > 0 && matched == beginning.size());
   };
   return std::any_of(open_.begin(), open_.end(),
-                     [&](const auto& other) { return is_it(other->bookmark()); }) ||
+                     [&](const auto& other) {
+                       return other->stat().id == id || is_it(other->bookmark());
+                     }) ||
          std::any_of(shelf_.entries().begin(), shelf_.entries().end(),
                      [&](const Bookshelf::Entry& entry) { return is_it(entry.bookmark); });
 }
 
 // Files that a former run read on after their rotation, or that were rotated since.
 void FileSet::FindOrphans() {
-  std::vector<std::pair<std::string, std::string>> found_at;  // path, and name now
+  std::set<std::string> paths;
+  for (const auto& file : open_) paths.insert(file->path());
   for (Bookshelf::Entry& entry : shelf_.TakeUnfinished()) {
-    std::optional<Rotated> found = FindCopy(around_, entry.bookmark, {});
-    if (found) {
-      // The writer of a plain one may not have been told yet.
-      found->file->superseded = IsPackedName(found->name);
-      Follow(std::move(found->file));
-      found_at.emplace_back(entry.bookmark.path, found->name);
+    paths.insert(entry.bookmark.path);
+    std::unique_ptr<FollowedFile> found = FindCopy(around_, entry.bookmark, {});
+    if (found != nullptr) {
+      found->superseded = found->packed;  // the writer of a plain one may not have been told yet
+      Follow(std::move(found));
       continue;
     }
     entry.bookmark.finished = true;
     shelf_.Put(std::move(entry));
   }
-  // Afterwards: what is younger may be one of them.
-  for (const auto& [path, name] : found_at) FollowYounger(path, name, {});
+  // Afterwards: what was not known may be one of them.
+  for (const std::string& path : paths) {
+    const absl::StatusOr<FileStat> live = around_.files.Stat(path);
+    FollowUnread(path, live.ok() ? live->id : FileId{});
+  }
 }
 
 std::uint64_t FileSet::unread_bytes() const {

@@ -81,10 +81,9 @@ class FileSet {
   void Begin(const std::string& path, std::unique_ptr<File> file, const FileStat& stat);
   void Follow(std::unique_ptr<FollowedFile> file);
   [[nodiscard]] bool LookAt(std::size_t index);
-  void Replace(std::size_t index, std::optional<Rotated> copy);
-  void FollowYounger(const std::string& path, const std::string& than, const FileId& live);
-  void FollowBetween(const FollowedFile& renamed, const FileId& live);
-  [[nodiscard]] bool IsKnown(File& file, const FileStat& stat) const;
+  void Replace(std::size_t index, std::unique_ptr<FollowedFile> copy);
+  void FollowUnread(const std::string& path, const FileId& live);
+  [[nodiscard]] bool IsKnown(File& file, const FileId& id) const;
   void FindOrphans();
   [[nodiscard]] bool CloseIdle();
   void Close(std::size_t index);

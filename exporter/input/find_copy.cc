@@ -78,87 +78,92 @@ std::unique_ptr<FollowedFile> OpenCopy(const Surroundings& around, const std::st
   if (!stat.ok()) return nullptr;
   const absl::StatusOr<std::size_t> matched = FollowedFile::Holds(**file, stat->size, bookmark);
   if (!matched.ok() || *matched == 0) return nullptr;
-  return Follow(around, *std::move(file), *stat, bookmark);
+  auto copy = Follow(around, *std::move(file), *stat, bookmark);
+  if (copy != nullptr) copy->packed = packed;
+  return copy;
 }
 
-struct Young {
+struct Candidate {
   std::string name;
+  FileId id;
   std::int64_t modified_ns = 0;
 };
 
-std::unique_ptr<FollowedFile> OpenYounger(const Surroundings& around, const std::string& path,
-                                          const Bookmark& bookmark, const IsKnown& is_known) {
-  absl::StatusOr<std::unique_ptr<File>> file = Open(around.files, path);
-  if (!file.ok()) {
-    LogWarn("a rotated log cannot be read", {{"path", path}});
-    return nullptr;
+std::vector<Candidate> YoungestFirst(const Surroundings& around, const std::string& path,
+                                     const FileId& not_in) {
+  const std::string base = NameOf(path);
+  std::vector<Candidate> candidates;
+  for (const std::string& name : RotationsOf(around.files, path)) {
+    const absl::StatusOr<FileStat> stat = around.files.Stat(JoinPath(DirectoryOf(path), name));
+    if (!stat.ok() || stat->kind != FileKind::kRegular) continue;
+    if (stat->size == 0 || stat->id == not_in) continue;
+    candidates.push_back({name, stat->id, stat->modified_ns});
   }
-  const absl::StatusOr<FileStat> stat = (*file)->Stat();
-  if (!stat.ok()) {
-    LogWarn("a rotated log cannot be read",
-            {{"path", path}, {"error", std::string(stat.status().message())}});
-    return nullptr;
-  }
-  if (stat->size == 0 || is_known(**file, *stat)) return nullptr;
-  return Follow(around, *std::move(file), *stat, bookmark);
+  const bool by_name =
+      std::all_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
+        return IsYounger(each.name, candidates.front().name, base).has_value();
+      });
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [&](const Candidate& a, const Candidate& b) {
+                     return by_name ? IsYounger(a.name, b.name, base).value_or(false)
+                                    : a.modified_ns > b.modified_ns;
+                   });
+  return candidates;
+}
+
+void WarnOf(const std::string& path, const absl::Status& error) {
+  LogWarn("a rotated log cannot be read",
+          {{"path", path}, {"error", std::string(error.message())}});
 }
 
 }  // namespace
 
-std::optional<Rotated> FindCopy(const Surroundings& around, const Bookmark& bookmark,
-                                const FileId& not_in) {
+std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around, const Bookmark& bookmark,
+                                       const FileId& not_in) {
   const std::string directory = DirectoryOf(bookmark.path);
   for (const std::string& name : RotationsOf(around.files, bookmark.path)) {
-    if (auto copy = OpenCopy(around, JoinPath(directory, name), bookmark, not_in)) {
-      return Rotated{.file = std::move(copy), .name = name};
-    }
+    if (auto copy = OpenCopy(around, JoinPath(directory, name), bookmark, not_in)) return copy;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
-std::vector<std::unique_ptr<FollowedFile>> FindYounger(const Surroundings& around,
-                                                       const std::string& path,
-                                                       const std::string& than,
-                                                       const FileId& not_in,
-                                                       const IsKnown& is_known) {
-  const std::string directory = DirectoryOf(path);
-  const std::string base = NameOf(path);
-  const absl::StatusOr<FileStat> stat_of_than = around.files.Stat(JoinPath(directory, than));
-  std::vector<Young> young;
-  for (const std::string& name : RotationsOf(around.files, path)) {
-    const absl::StatusOr<FileStat> stat = around.files.Stat(JoinPath(directory, name));
-    if (name == than || !stat.ok() || stat->kind != FileKind::kRegular) continue;
-    if (stat->id == not_in) continue;
-    const bool later = stat_of_than.ok() && stat->modified_ns > stat_of_than->modified_ns;
-    if (IsYounger(name, than, base).value_or(later)) young.push_back({name, stat->modified_ns});
+std::vector<std::unique_ptr<FollowedFile>> FindUnread(const Surroundings& around,
+                                                      const std::string& path, const FileId& not_in,
+                                                      const IsKnown& is_known) {
+  struct Unread {
+    std::string path;
+    std::unique_ptr<File> file;
+  };
+  std::vector<Unread> unread;
+  bool any_known = false;
+  for (const Candidate& candidate : YoungestFirst(around, path, not_in)) {
+    const std::string name = JoinPath(DirectoryOf(path), candidate.name);
+    absl::StatusOr<std::unique_ptr<File>> file = Open(around.files, name);
+    if (!file.ok()) {
+      WarnOf(name, file.status());
+      continue;
+    }
+    any_known = is_known(**file, candidate.id);
+    if (any_known) break;
+    unread.push_back({name, *std::move(file)});
   }
-  const bool by_name = std::all_of(young.begin(), young.end(), [&](const Young& each) {
-    return IsYounger(each.name, than, base).has_value();
-  });
-  std::sort(young.begin(), young.end(), [&](const Young& a, const Young& b) {
-    return by_name ? IsYounger(b.name, a.name, base).value_or(false)
-                   : a.modified_ns < b.modified_ns;
-  });
-  std::vector<std::unique_ptr<FollowedFile>> found;
+  std::vector<std::unique_ptr<FollowedFile>> followed;
+  if (!any_known) return followed;
   Bookmark bookmark;
   bookmark.path = path;
-  for (const Young& each : young) {
-    auto file = OpenYounger(around, JoinPath(directory, each.name), bookmark, is_known);
+  for (std::size_t i = unread.size(); i-- > 0;) {
+    const absl::StatusOr<FileStat> stat = unread[i].file->Stat();
+    if (!stat.ok()) {
+      WarnOf(unread[i].path, stat.status());
+      continue;
+    }
+    auto file = Follow(around, std::move(unread[i].file), *stat, bookmark);
     if (file == nullptr) continue;
     // The writer of the last one may not have been told yet.
-    file->superseded = IsPackedName(each.name) || &each != &young.back();
-    found.push_back(std::move(file));
+    file->superseded = i > 0 || IsPackedName(unread[i].path);
+    followed.push_back(std::move(file));
   }
-  return found;
-}
-
-std::optional<std::string> NameOfRotated(const Surroundings& around, const std::string& path,
-                                         const FileId& id) {
-  for (const std::string& name : RotationsOf(around.files, path)) {
-    const absl::StatusOr<FileStat> stat = around.files.Stat(JoinPath(DirectoryOf(path), name));
-    if (stat.ok() && stat->id == id) return name;
-  }
-  return std::nullopt;
+  return followed;
 }
 
 }  // namespace maillog

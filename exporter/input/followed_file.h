@@ -81,6 +81,7 @@ class FollowedFile {
   Role role = Role::kLive;
   TimePoint old_since{};
   Rotation replaced_by = Rotation::kTruncated;  ///< how its content goes if it is found rewritten
+  bool packed = false;                          ///< nobody writes to it any more
   bool superseded = false;                      ///< its successor has a successor
   bool unsaved = true;                          ///< the bookmark has not been in a block yet
   WatchNumber watch = kNoWatch;

@@ -157,12 +157,14 @@ class Script {
   }
 
   void RotateUnseen() {
+    Append();
     PrepareRotation();
     RotateOften();
     following_.Step();
   }
 
   void RotateWhileStopped() {
+    Append();  // a log that was empty cannot be told from another one
     PrepareRotation();
     Scrape();
     following_.Crash();
