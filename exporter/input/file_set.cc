@@ -20,6 +20,13 @@ bool IsDescriptorLimit(const absl::Status& error) {
   return ErrnoOf(error) == EMFILE || ErrnoOf(error) == ENFILE;
 }
 
+// Empty if it cannot be read.
+std::string BeginningOf(File& file) {
+  std::string beginning(Head::kMostBytes, '\0');
+  beginning.resize(file.ReadAt(0, beginning).value_or(0));
+  return beginning;
+}
+
 std::string Message(const absl::Status& error) { return std::string(error.message()); }
 
 }  // namespace
@@ -272,18 +279,19 @@ void FileSet::FollowUnread(const std::string& path, const FileId& live) {
 }
 
 bool FileSet::IsKnown(File& file, const FileId& id) const {
-  std::string beginning(Head::kMostBytes, '\0');
-  const absl::StatusOr<std::size_t> read = file.ReadAt(0, beginning);
-  if (!read.ok()) return false;
-  beginning.resize(*read);
+  const std::string beginning = BeginningOf(file);
   const auto is_it = [&](const Bookmark& bookmark) {
     const std::size_t matched = bookmark.head.MatchedBytes(beginning);
     return matched >= Head::kRungs[0] || (matched > 0 && matched == beginning.size());
   };
+  // Of what is open but not read yet there is no head.
+  const auto is_open_as = [&](FollowedFile& other) {
+    if (other.stat().id == id || is_it(other.bookmark())) return true;
+    return !beginning.empty() && other.bookmark().head.length() < Head::kRungs[0] &&
+           BeginningOf(other.file()) == beginning;
+  };
   return std::any_of(open_.begin(), open_.end(),
-                     [&](const auto& other) {
-                       return other->stat().id == id || is_it(other->bookmark());
-                     }) ||
+                     [&](const auto& other) { return is_open_as(*other); }) ||
          std::any_of(shelf_.entries().begin(), shelf_.entries().end(),
                      [&](const Bookshelf::Entry& entry) { return is_it(entry.bookmark); });
 }

@@ -164,6 +164,7 @@ class Script {
   }
 
   void RotateWhileStopped() {
+    Reopen();
     Append();  // a log that was empty cannot be told from another one
     PrepareRotation();
     Scrape();
