@@ -17,7 +17,9 @@ std::size_t LinesUpToLimit(std::string_view lines) {
 
 }  // namespace
 
-BlockBuffer::BlockBuffer(std::size_t capacity) : data_(std::max(capacity, kLeastCapacity)) {}
+BlockBuffer::BlockBuffer(std::size_t capacity)
+    : capacity_(std::max(capacity, kLeastCapacity)),
+      data_(std::make_unique_for_overwrite<char[]>(capacity_)) {}
 
 void BlockBuffer::Reset(At at, StreamSet given_up) {
   begin_ = end_ = 0;
@@ -27,11 +29,11 @@ void BlockBuffer::Reset(At at, StreamSet given_up) {
 
 std::span<char> BlockBuffer::Room() {
   if (begin_ > 0) {
-    std::memmove(data_.data(), data_.data() + begin_, held());
+    std::memmove(data_.get(), data_.get() + begin_, held());
     end_ -= begin_;
     begin_ = 0;
   }
-  return std::span<char>(data_).subspan(end_);
+  return std::span<char>(data_.get(), capacity_).subspan(end_);
 }
 
 bool BlockBuffer::holds_lines() const {
@@ -90,7 +92,7 @@ BlockBuffer::Taken BlockBuffer::Take(Tail tail) {
   if (tail == Tail::kDeliver) return TakeFront(held());
   if (lines.size() > kMaxMessageBytes) return GiveUp(LinesUpToLimit(lines));
   // A full buffer cannot wait: more would never come.
-  const bool full = held() == data_.size();
+  const bool full = held() == capacity_;
   return tail == Tail::kKeep && !full ? Taken{} : GiveUp(lines.size());
 }
 

@@ -7,9 +7,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "parser/envelope/container.h"
 #include "parser/envelope/envelopes.h"
@@ -62,13 +62,15 @@ class BlockBuffer {
   [[nodiscard]] bool holds_lines() const;
 
  private:
-  [[nodiscard]] std::string_view bytes() const { return {data_.data() + begin_, end_ - begin_}; }
+  [[nodiscard]] std::string_view bytes() const { return {data_.get() + begin_, end_ - begin_}; }
   [[nodiscard]] Taken TakeOverlong(Tail tail);
   [[nodiscard]] Taken TakeUnfinished(Tail tail);
   [[nodiscard]] Taken TakeFront(std::size_t size);
   [[nodiscard]] Taken GiveUp(std::size_t size);
 
-  std::vector<char> data_;
+  std::size_t capacity_;
+  // Never cleared: pages that no read has filled take no memory.
+  std::unique_ptr<char[]> data_;
   std::size_t begin_ = 0;  // first byte not taken yet
   std::size_t end_ = 0;    // behind the last byte read
   At at_ = At::kMessageStart;

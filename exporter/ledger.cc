@@ -150,11 +150,15 @@ void Ledger::Core::Run() {
   std::unique_lock lock(mutex);
   while (!stops) {
     const bool asked = changed.wait_for(lock, kLongestUnsaved, [this] { return wanted || stops; });
+    if (stops) break;
     wanted = false;
     lock.unlock();
     if (asked || Moved()) CommitNow();
     lock.lock();
   }
+  lock.unlock();
+  CommitNow();
+  lock.lock();
   runs = false;
   changed.notify_all();
 }

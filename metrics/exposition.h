@@ -19,8 +19,9 @@ class Exposition {
       const std::vector<prometheus::MetricFamily>& families) const = 0;
 };
 
-/// The Prometheus text format 0.0.4, by prometheus-cpp's serializer. It does not escape help texts:
-/// the catalog's lint keeps them free of what would need it.
+/// The Prometheus text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). Numbers
+/// are written with as few digits as give the same number when read, which prometheus-cpp's own
+/// serializer does not do; help texts and label values are escaped. Stateless, thread-safe.
 [[nodiscard]] std::unique_ptr<Exposition> MakeTextExposition();
 
 }  // namespace maillog

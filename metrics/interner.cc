@@ -6,7 +6,7 @@ namespace maillog {
 
 std::size_t Interner::Find(std::string_view value) {
   for (std::size_t id = kEmpty; id < values_.size(); ++id) {
-    if (values_[id] == value) return id;
+    if (SameText(values_[id], value)) return id;
   }
   if (values_.size() >= limit_ + 2 || value.size() > kMostBytes) {
     ++overflows_;

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "parser/find.h"
+
 namespace maillog {
 
 class Interner {
@@ -21,7 +23,7 @@ class Interner {
 
   /// Below limit + 2.
   [[nodiscard]] std::size_t IdOf(std::string_view value) {
-    if (value == values_[last_]) return last_;
+    if (SameText(value, values_[last_])) return last_;
     const std::size_t id = Find(value);
     if (id != kOther) last_ = id;
     return id;

@@ -22,22 +22,12 @@ class KeyTable {
 
   /// Finds the key's value, or puts 0 there. Allocates only when a new key makes the table grow.
   [[nodiscard]] Found FindOrInsert(std::uint64_t key) {
-    if (slots_.empty()) slots_.resize(kFirstSize);
-    std::size_t i = IndexOf(key);
-    for (;; i = (i + 1) & (slots_.size() - 1)) {
-      Slot& slot = slots_[i];
-      if (slot.key_plus_1 == key + 1) return {slot.value, false};
-      if (slot.key_plus_1 == 0) break;
+    if (!slots_.empty()) {
+      Slot& first = slots_[IndexOf(key)];
+      if (first.key_plus_1 == key + 1) return {first.value, false};
     }
-    if ((used_ + 1) * 2 > slots_.size()) {
-      Grow();
-      for (i = IndexOf(key); slots_[i].key_plus_1 != 0;) i = (i + 1) & (slots_.size() - 1);
-    }
-    ++used_;
-    slots_[i].key_plus_1 = key + 1;
-    return {slots_[i].value, true};
+    return ProbeOrInsert(key);
   }
-
   /// Calls `visit(key, value)` for each, in no particular order.
   template <class Visit>
   void ForEach(Visit&& visit) const {
@@ -55,6 +45,24 @@ class KeyTable {
     constexpr std::uint64_t kGolden =
         0x9E3779B97F4A7C15;  // 2^64 / golden ratio: spreads neighbours
     return (key * kGolden >> 32) & (slots_.size() - 1);
+  }
+
+  /// For what is not in the first slot of its key.
+  [[nodiscard, gnu::noinline]] Found ProbeOrInsert(std::uint64_t key) {
+    if (slots_.empty()) slots_.resize(kFirstSize);
+    std::size_t i = IndexOf(key);
+    for (;; i = (i + 1) & (slots_.size() - 1)) {
+      Slot& slot = slots_[i];
+      if (slot.key_plus_1 == key + 1) return {slot.value, false};
+      if (slot.key_plus_1 == 0) break;
+    }
+    if ((used_ + 1) * 2 > slots_.size()) {
+      Grow();
+      for (i = IndexOf(key); slots_[i].key_plus_1 != 0;) i = (i + 1) & (slots_.size() - 1);
+    }
+    ++used_;
+    slots_[i].key_plus_1 = key + 1;
+    return {slots_[i].value, true};
   }
 
   void Grow() {

@@ -249,10 +249,12 @@ struct Label<MtaReportCode> {
   static_assert(values.size() == MtaReportCode::kCount);
 };
 
-/// The same code in words, as the manual explains it.
+/// The same code in words, as the manual explains it: -14 and -15 are one.
 struct MtaReportResult {
   MtaReportCode code;
-  [[nodiscard]] constexpr std::size_t index() const { return code.index(); }
+  [[nodiscard]] constexpr std::size_t index() const {
+    return code.index() < 15 ? code.index() : code.index() - 1;
+  }
 };
 template <>
 struct Label<MtaReportResult> {
@@ -261,8 +263,8 @@ struct Label<MtaReportResult> {
       Values("delivered", "connection_refused", "helo_rejected", "sender_rejected",
              "recipient_rejected", "data_rejected", "message_rejected", "recipient_deferred",
              "connection_lost", "sender_deferred", "dns_error", "auth_failed", "connection_timeout",
-             "host_not_found", "internal_error", "internal_error", "data_timeout", "filter");
-  static_assert(values.size() == MtaReportCode::kCount);
+             "host_not_found", "internal_error", "data_timeout", "filter");
+  static_assert(values.size() == MtaReportCode::kCount - 1);
 };
 
 }  // namespace maillog

@@ -46,14 +46,16 @@ std::optional<Daemon> Find(const Chains& chains, std::string_view name, Equal eq
   return std::nullopt;
 }
 
+bool IsSame(std::string_view a, std::string_view b) { return SameText(a, b); }
+
 }  // namespace
 
-std::optional<Daemon> PostfixDaemon(std::string_view name) {
-  return Find(kPostfix, name, [](std::string_view a, std::string_view b) { return a == b; });
-}
+std::optional<Daemon> PostfixDaemon(std::string_view name) { return Find(kPostfix, name, IsSame); }
 
 std::optional<Daemon> DovecotService(std::string_view name) {
-  return Find(kDovecot, name, EqualFold);
+  // In lower case but for 1.x, which wrote some names in capitals.
+  const std::optional<Daemon> exact = Find(kDovecot, name, IsSame);
+  return exact ? exact : Find(kDovecot, name, EqualFold);
 }
 
 }  // namespace maillog

@@ -40,6 +40,34 @@ template <class... Chars>
   const unsigned found = FoundIn16(text.data() + n, wanted...);
   return found == 0 ? text.size() : n + static_cast<std::size_t>(std::countr_zero(found));
 }
+
+/// Bit i tells whether byte i is an ASCII letter or digit.
+[[nodiscard]] inline unsigned AlnumIn16(const char* bytes) {
+  const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+  const auto within = [](__m128i values, char least, char most) {
+    return _mm_and_si128(_mm_cmpgt_epi8(values, _mm_set1_epi8(static_cast<char>(least - 1))),
+                         _mm_cmplt_epi8(values, _mm_set1_epi8(static_cast<char>(most + 1))));
+  };
+  const __m128i lower = _mm_or_si128(block, _mm_set1_epi8(0x20));
+  return static_cast<unsigned>(
+      _mm_movemask_epi8(_mm_or_si128(within(lower, 'a', 'z'), within(block, '0', '9'))));
+}
+
+/// Where `word` of one byte or more begins first, at least 16 places being possible; else the
+/// text's size. Asks for its first and last byte at once: each of them alone is frequent.
+[[nodiscard, gnu::noinline]] inline std::size_t FindWordIn16AndMore(std::string_view text,
+                                                                    std::string_view word) {
+  const std::size_t places = text.size() - word.size() + 1;
+  for (std::size_t n = 0;; n = n + 32 > places ? places - 16 : n + 16) {
+    const char* const at = text.data() + n;
+    unsigned found = FoundIn16(at, word.front()) & FoundIn16(at + word.size() - 1, word.back());
+    for (; found != 0; found &= found - 1) {
+      const auto i = static_cast<std::size_t>(std::countr_zero(found));
+      if (std::memcmp(at + i, word.data(), word.size()) == 0) return n + i;
+    }
+    if (n + 16 >= places) return text.size();
+  }
+}
 #endif
 
 template <class Number>
@@ -49,12 +77,23 @@ template <class Number>
   return number;
 }
 
+/// Eight bytes at once, each ASCII capital in lower case: a byte of 7 bits is one if adding up to
+/// `A` makes bit 7, and up to the byte behind `Z` does not.
+[[nodiscard]] inline std::uint64_t LowerEight(std::uint64_t bytes) {
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  const std::uint64_t seven_bits = bytes & (0x7f * kEach);
+  const std::uint64_t from_a = seven_bits + (0x80 - 'A') * kEach;
+  const std::uint64_t behind_z = seven_bits + (0x7f - 'Z') * kEach;
+  const std::uint64_t capitals = (from_a ^ behind_z) & ~bytes & (0x80 * kEach);
+  return bytes | capitals >> 2;
+}
+
 /// Whether `size` bytes are equal, where a number has at most as many and at least half of them.
 template <class Number>
 [[nodiscard]] inline bool SameEnds(const char* a, const char* b, std::size_t size) {
   const std::size_t last = size - sizeof(Number);
-  return ((Load<Number>(a) ^ Load<Number>(b)) | (Load<Number>(a + last) ^ Load<Number>(b + last))) ==
-         0;
+  return ((Load<Number>(a) ^ Load<Number>(b)) |
+          (Load<Number>(a + last) ^ Load<Number>(b + last))) == 0;
 }
 
 }  // namespace internal
@@ -79,6 +118,38 @@ template <class... Chars>
                                                             std::string_view word) {
   return text.size() >= word.size() &&
          std::char_traits<char>::compare(text.data(), word.data(), word.size()) == 0;
+}
+
+/// Where the first `word` of one byte or more begins; the text's size if there is none.
+[[nodiscard]] constexpr std::size_t FindWord(std::string_view text, std::string_view word) {
+#ifdef __SSE2__
+  if (!std::is_constant_evaluated() && text.size() >= word.size() + 15)
+    return internal::FindWordIn16AndMore(text, word);
+#endif
+  const std::size_t at = text.find(word);
+  return at == std::string_view::npos ? text.size() : at;
+}
+
+/// Calls `visit(at)` for each place where a word of ASCII letters and digits begins.
+template <class Visit>
+constexpr void ForEachWord(std::string_view text, Visit&& visit) {
+  std::size_t n = 0;
+  bool in_word = false;
+#ifdef __SSE2__
+  for (; !std::is_constant_evaluated() && text.size() - n >= 16; n += 16) {
+    const unsigned words = internal::AlnumIn16(text.data() + n);
+    unsigned begins = words & ~(words << 1 | (in_word ? 1U : 0U));
+    for (; begins != 0; begins &= begins - 1)
+      visit(n + static_cast<std::size_t>(std::countr_zero(begins)));
+    in_word = (words >> 15) != 0;
+  }
+#endif
+  for (; n < text.size(); ++n) {
+    const char low = static_cast<char>(text[n] | 0x20);
+    const bool is_word = (low >= 'a' && low <= 'z') || (text[n] >= '0' && text[n] <= '9');
+    if (is_word && !in_word) visit(n);
+    in_word = is_word;
+  }
 }
 
 /// Whether two texts are equal; no call for texts of up to 16 bytes, whatever their sizes are.

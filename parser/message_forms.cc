@@ -39,7 +39,7 @@ bool EatWildcard(char kind, std::string_view& text) {
 
 /// Moves form and text past their common front, up to the next `%s` or the end of the form.
 bool EatToText(std::string_view& form, std::string_view& text) {
-  while (!form.empty() && !form.starts_with("%s")) {
+  while (!form.empty() && !StartsWith(form, "%s")) {
     if (!Eat(form, '%')) {
       if (!Eat(text, form.front())) return false;
     } else if (form.empty() || !EatWildcard(form.front(), text)) {

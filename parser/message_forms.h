@@ -11,6 +11,7 @@
 // asks the table. So no form can match a message whose first fixed word is another.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -44,16 +45,20 @@ class FormTable {
       std::uint16_t& first = first_[static_cast<unsigned char>(form.front())];
       next_[i] = first;
       first = static_cast<std::uint16_t>(i);
-      fronts_[i] = form.substr(0, form.find('%'));
+      const std::string_view front = form.substr(0, std::min<std::size_t>(form.find('%'), 8));
+      fronts_[i].mask = ~std::uint64_t{0} >> (64 - 8 * front.size());
+      fronts_[i].bytes = FirstEightFolded(front) & fronts_[i].mask;
     }
   }
 
   /// The row whose form the whole text has; nullptr if there is none.
   [[nodiscard]] const Row* Match(std::string_view text) const {
     if (text.empty()) return nullptr;
+    const std::uint64_t eight = FirstEightFolded(text);
     for (std::uint16_t i = first_[static_cast<unsigned char>(text.front())]; i != kEnd;
          i = next_[i]) {
-      if (text.starts_with(fronts_[i]) && HasForm(rows_[i].form, text)) return &rows_[i];
+      if ((eight & fronts_[i].mask) != fronts_[i].bytes) continue;
+      if (HasForm(rows_[i].form, text)) return &rows_[i];
     }
     return nullptr;
   }
@@ -62,10 +67,16 @@ class FormTable {
  private:
   static constexpr std::uint16_t kEnd = 0xffff;
   static_assert(N < kEnd);
+  /// The first bytes before the first wildcard, and which of the eight count: most rows of a chain
+  /// are told apart by one comparison.
+  struct Front {
+    std::uint64_t bytes = 0;
+    std::uint64_t mask = 0;
+  };
   std::array<Row, N> rows_;
   std::array<std::uint16_t, 256> first_{};
   std::array<std::uint16_t, N> next_{};
-  std::array<std::string_view, N> fronts_{};  ///< what stands before the first wildcard
+  std::array<Front, N> fronts_{};
 };
 
 }  // namespace maillog

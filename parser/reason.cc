@@ -23,24 +23,35 @@ constexpr const ReasonPhrase& PhraseAt(std::size_t i) {
                                      : kReasonWords[i - kReasonSentences.size()];
 }
 
-/// Phrases fall into buckets by their first two bytes.
-constexpr std::size_t kBuckets = 1024;
-constexpr std::size_t BucketOf(char first, char second) {
-  return (static_cast<unsigned char>(first) * 37U + static_cast<unsigned char>(second)) % kBuckets;
+/// Phrases fall into buckets by their first bytes: most words of a text find an empty one. Six tell
+/// most phrases apart; the few that are shorter have buckets by three of their own.
+constexpr unsigned kBucketBits = 11;
+constexpr std::size_t kLong = 6;
+constexpr std::size_t kShort = 3;
+template <std::size_t kBytes>
+constexpr std::size_t BucketOf(std::uint64_t first_eight_folded) {
+  constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;  // 2^64 / golden ratio: spreads neighbours
+  return (first_eight_folded << (64 - 8 * kBytes)) * kGolden >> (64 - kBucketBits);
 }
 
 /// For each bucket the index of its first phrase, for each phrase the next in the same bucket.
 struct Index {
-  std::array<std::uint16_t, kBuckets> first{};
+  using Buckets = std::array<std::uint16_t, std::size_t{1} << kBucketBits>;
+  Buckets of_long{};
+  Buckets of_short{};
   std::array<std::uint16_t, kPhrases> next{};
 };
 
 constexpr Index kIndex = [] {
   Index index;
-  index.first.fill(kNone);
+  index.of_long.fill(kNone);
+  index.of_short.fill(kNone);
   index.next.fill(kNone);
   for (std::size_t i = kPhrases; i-- > 0;) {  // backwards, so that chains go from specific to vague
-    std::uint16_t& first = index.first[BucketOf(PhraseAt(i).phrase[0], PhraseAt(i).phrase[1])];
+    const std::uint64_t front = FirstEightFolded(PhraseAt(i).phrase);
+    std::uint16_t& first = PhraseAt(i).phrase.size() >= kLong
+                               ? index.of_long[BucketOf<kLong>(front)]
+                               : index.of_short[BucketOf<kShort>(front)];
     index.next[i] = first;
     first = static_cast<std::uint16_t>(i);
   }
@@ -52,7 +63,7 @@ constexpr bool IsLowerCase(std::string_view text) {
 }
 static_assert([] {
   for (std::size_t i = 0; i < kPhrases; ++i) {
-    if (PhraseAt(i).phrase.size() < 3 || !IsLowerCase(PhraseAt(i).phrase)) return false;
+    if (PhraseAt(i).phrase.size() < kShort || !IsLowerCase(PhraseAt(i).phrase)) return false;
   }
   return true;
 }());
@@ -74,17 +85,25 @@ constexpr auto kFronts = [] {
   return fronts;
 }();
 
-/// The most specific phrase that the text begins with, if it is more specific than `best`.
-std::uint16_t BetterAt(std::string_view text, std::uint16_t best) {
-  if (text.size() < 2) return best;
-  const std::size_t bucket = BucketOf(Lower(text[0]), Lower(text[1]));
-  if (kIndex.first[bucket] >= best) return best;
-  const std::uint64_t front = FirstEightFolded(text);
-  for (std::uint16_t i = kIndex.first[bucket]; i < best; i = kIndex.next[i]) {
-    if ((front & kFronts[i].mask) == kFronts[i].bytes && StartsWithFold(text, PhraseAt(i).phrase))
-      return i;
+/// The most specific phrase that the text begins with, if it is more specific than `best`. Only
+/// few words of a text come here.
+[[gnu::noinline]] std::uint16_t BetterInChains(std::string_view text, std::uint64_t front,
+                                               std::uint16_t best) {
+  for (std::uint16_t i :
+       {kIndex.of_long[BucketOf<kLong>(front)], kIndex.of_short[BucketOf<kShort>(front)]}) {
+    for (; i < best; i = kIndex.next[i]) {
+      if ((front & kFronts[i].mask) == kFronts[i].bytes && StartsWithFold(text, PhraseAt(i).phrase))
+        best = i;
+    }
   }
   return best;
+}
+
+std::uint16_t BetterAt(std::string_view text, std::uint16_t best) {
+  const std::uint64_t front = FirstEightFolded(text);
+  const bool may = kIndex.of_long[BucketOf<kLong>(front)] < best ||
+                   kIndex.of_short[BucketOf<kShort>(front)] < best;
+  return may ? BetterInChains(text, front, best) : best;
 }
 
 /// Addresses stand in angle brackets, and are no part of what is said. `<LF>` is no address.
@@ -97,13 +116,15 @@ void SkipAngleBrackets(std::string_view& text) {
 /// The most specific phrase that begins at the beginning of a word.
 std::optional<Reason> ReasonInText(std::string_view text) {
   std::uint16_t best = kNone;
-  bool in_word = false;
   while (!text.empty()) {
-    if (text.front() == '<') SkipAngleBrackets(text);
-    const bool is_word = IsAlnum(text.front());
-    if (is_word && !in_word) best = BetterAt(text, best);
-    in_word = is_word;
-    text.remove_prefix(1);
+    std::string_view rest = text;
+    ForEachWord(TakeUntil(rest, '<'),
+                [&](std::size_t at) { best = BetterAt(text.substr(at), best); });
+    if (!rest.empty()) {
+      SkipAngleBrackets(rest);
+      rest.remove_prefix(1);
+    }
+    text = rest;
   }
   if (best == kNone) return std::nullopt;
   return PhraseAt(best).reason;

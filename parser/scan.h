@@ -1,6 +1,6 @@
-// With find.h the only place in the parser with index arithmetic. Every rule is composed of these few verbs;
-// they never read outside the text, never allocate, never throw, and treat bytes as bytes (no
-// locale, no decoding).
+// With find.h the only place in the parser with index arithmetic. Every rule is composed of these
+// few verbs; they never read outside the text, never allocate, never throw, and treat bytes as
+// bytes (no locale, no decoding).
 //
 //   Eat   answers whether the text was there, and moves past it if it was
 //   Take  returns what it cut off the front
@@ -44,8 +44,15 @@ using Micros = std::int64_t;
 
 /// Whether the text begins with `word` (lower case), but for the case of ASCII letters.
 [[nodiscard]] constexpr bool StartsWithFold(std::string_view text, std::string_view word) {
-  return text.size() >= word.size() && std::equal(word.begin(), word.end(), text.begin(),
-                                                  [](char w, char c) { return w == Lower(c); });
+  if (text.size() < word.size()) return false;
+  std::size_t n = 0;
+  for (; !std::is_constant_evaluated() && word.size() - n >= 8; n += 8) {
+    if (internal::LowerEight(internal::Load<std::uint64_t>(text.data() + n)) !=
+        internal::Load<std::uint64_t>(word.data() + n))
+      return false;
+  }
+  while (n < word.size() && word[n] == Lower(text[n])) ++n;
+  return n == word.size();
 }
 
 /// The first eight bytes as one number, with bit 5 of each set, so that letters of either case are
@@ -97,23 +104,17 @@ using Micros = std::int64_t;
   text.remove_prefix(taken.size());
   return taken;
 }
-/// The same for a word of at least one byte.
+/// The same for a word; an empty one is at the front of any text.
 [[nodiscard]] constexpr std::string_view TakeUntil(std::string_view& text, std::string_view word) {
-  const std::string_view whole = text;
-  std::string_view rest = text;
-  while (true) {
-    static_cast<void>(TakeUntil(rest, word.front()));
-    if (rest.empty() || StartsWith(rest, word)) break;
-    rest.remove_prefix(1);
-  }
-  text = rest;
-  return whole.substr(0, whole.size() - rest.size());
+  const std::string_view taken = text.substr(0, word.empty() ? 0 : FindWord(text, word));
+  text.remove_prefix(taken.size());
+  return taken;
 }
 
 /// Moves past the first `word`. If there is none, answers false and leaves the text as it was.
 [[nodiscard]] constexpr bool SkipPast(std::string_view& text, std::string_view word) {
   std::string_view rest = text;
-  static_cast<void>(TakeUntil(rest, word));
+  (void)TakeUntil(rest, word);
   if (rest.empty()) return false;
   text = rest.substr(word.size());
   return true;
@@ -251,12 +252,15 @@ template <class Is>
   Micros value = static_cast<Micros>(whole.value_or(0)) * 1'000'000;
   std::size_t decimals = 0;
   if (rest.size() > 1 && rest[0] == '.' && IsDigit(rest[1])) {
+    constexpr std::array<Micros, 7> kUnits{1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
     rest.remove_prefix(1);
-    Micros unit = 100'000;
-    for (; decimals < rest.size() && IsDigit(rest[decimals]); ++decimals, unit /= 10) {
-      value += (rest[decimals] - '0') * unit;
+    Micros fraction = 0;
+    for (; decimals < 6 && decimals < rest.size() && IsDigit(rest[decimals]); ++decimals) {
+      fraction = fraction * 10 + (rest[decimals] - '0');
     }
+    value += fraction * kUnits[decimals];
     rest.remove_prefix(decimals);
+    while (!rest.empty() && IsDigit(rest.front())) rest.remove_prefix(1);
   }
   if (!whole && decimals == 0) return std::nullopt;
   text = rest;

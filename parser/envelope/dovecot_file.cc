@@ -33,7 +33,7 @@ bool IsServiceByte(char c) { return IsAlnum(c) || c == '-'; }
 bool IsDovecotBody(std::string_view text) {
   if (StartsWithLevel(text)) return true;
   // mail_log_prefix as hosting panels set it: `service=pop3, user=u, ip=[192.0.2.1]. Info: …`
-  if (text.starts_with("service=")) return HasLevelBehind(text, ". ");
+  if (StartsWith(text, "service=")) return HasLevelBehind(text, ". ");
   const std::string_view name = TakeWhile(text, IsServiceByte);
   if (name != "dovecot" && !DovecotService(name)) return false;
   if (Eat(text, ": ")) return StartsWithLevel(text);

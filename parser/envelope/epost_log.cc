@@ -72,7 +72,7 @@ bool ReadNumbered(std::string_view text, Record& record) {
   if (Eat(text, '[')) return EatMessageId(text) && Eat(text, ']');
   if (Eat(text, '<')) {
     if (!EatMessageId(text)) return false;
-    if (text.starts_with(">, [")) return true;
+    if (StartsWith(text, ">, [")) return true;
     return EatHost(text) && Eat(text, "> ") && EatBracketedDate(text, record);
   }
   if (!EatMessageId(text)) return false;

@@ -24,7 +24,7 @@ bool EatPid(std::string_view& text) {
 
 /// Solaris: `[ID 197553 mail.info] `
 void SkipMessageId(std::string_view& message) {
-  if (message.starts_with("[ID ")) (void)SkipPast(message, "] ");
+  if (StartsWith(message, "[ID ")) (void)SkipPast(message, "] ");
 }
 
 bool ReadTag(std::string_view text, Record& record) {
@@ -88,7 +88,7 @@ bool ReadSyslog(std::string_view line, Record& record) {
 
 bool ReadJournalHeader(std::string_view line, Record& record) {
   record.message = line;
-  return line.starts_with("-- ") && line.ends_with(" --");
+  return StartsWith(line, "-- ") && line.ends_with(" --");
 }
 
 }  // namespace maillog

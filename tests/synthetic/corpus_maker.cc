@@ -1,5 +1,7 @@
 #include "tests/synthetic/corpus_maker.h"
 
+#include <algorithm>
+
 namespace maillog::test {
 
 std::string SeriesName(std::string_view row, const Labels& labels) {

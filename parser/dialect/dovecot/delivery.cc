@@ -156,7 +156,7 @@ void SkipSession(std::string_view& text) {
   const std::string_view id = TakeWhile(
       rest, [](char c) { return IsAlnum(c) || c == '+' || c == '/' || c == '=' || c == ':'; });
   if (id.size() <= kShortest || !id.ends_with(':') || !Eat(rest, ' ')) return;
-  if (rest.starts_with("msgid=") || rest.starts_with("sieve: ")) text = rest;
+  if (StartsWith(rest, "msgid=") || StartsWith(rest, "sieve: ")) text = rest;
 }
 
 }  // namespace

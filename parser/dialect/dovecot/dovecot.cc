@@ -57,7 +57,7 @@ Event InfoEvent(const Line& line) {
 
 bool Speaks(const Record& record) {
   if (record.speaker != Speaker::kProgram) return record.speaker == Speaker::kDovecot;
-  return record.program == "dovecot" || record.program.starts_with("dovecot-");
+  return record.program == "dovecot" || StartsWith(record.program, "dovecot-");
 }
 
 Event Parse(const Record& record) {

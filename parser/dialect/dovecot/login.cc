@@ -165,7 +165,7 @@ std::uint32_t AttemptsIn(std::string_view why) {
   while (SkipPast(why, ", ")) {
     std::string_view rest = why;
     const std::optional<std::uint64_t> attempts = TakeUint(rest);
-    if (!attempts || !rest.starts_with(" attempt")) continue;
+    if (!attempts || !StartsWith(rest, " attempt")) continue;
     return static_cast<std::uint32_t>(
         std::clamp<std::uint64_t>(*attempts, 1, AuthAttempt::kMostAttempts));
   }
@@ -176,7 +176,7 @@ std::uint32_t AttemptsIn(std::string_view why) {
 std::optional<Verdict> TakeVerdict(std::string_view& head) {
   while (SkipPast(head, '(')) {
     for (const Why& why : kWhys) {
-      if (head.starts_with(why.text)) return why.verdict;
+      if (StartsWith(head, why.text)) return why.verdict;
     }
   }
   return std::nullopt;
@@ -185,9 +185,9 @@ std::optional<Verdict> TakeVerdict(std::string_view& head) {
 /// Up to 1.0, and for some reasons later, the line does not say why. Without a user nobody tried;
 /// else somebody left, or was sent away, before it came to a login.
 Verdict VerdictWithoutWhy(std::string_view head, std::string_view elements) {
-  if (elements.empty() || elements.starts_with("user=<>")) return Verdict::kNoAttempt;
+  if (elements.empty() || StartsWith(elements, "user=<>")) return Verdict::kNoAttempt;
   const bool is_ours =
-      head.starts_with("Internal login failure") || head.starts_with("Login with referral");
+      StartsWith(head, "Internal login failure") || StartsWith(head, "Login with referral");
   return is_ours ? Verdict::kOther : Verdict::kAborted;
 }
 
@@ -210,13 +210,13 @@ Event EndEvent(Daemon service, std::string_view text) {
 
 bool BeginsAnEnd(std::string_view text) {
   return std::any_of(std::begin(kEnds), std::end(kEnds),
-                     [&](std::string_view end) { return text.starts_with(end); });
+                     [&](std::string_view end) { return StartsWith(text, end); });
 }
 
 /// `Disconnected`, followed by the end, `: reason` or ` (why)`.
 bool IsDisconnected(std::string_view text) {
   if (!Eat(text, "Disconnected")) return false;
-  return text.empty() || text.starts_with(": ") || text.starts_with(" (");
+  return text.empty() || StartsWith(text, ": ") || StartsWith(text, " (");
 }
 
 }  // namespace
@@ -225,7 +225,7 @@ Event LoginEvent(Daemon service, std::string_view text) {
   std::string_view rest = text;
   if (Eat(rest, "Login: ")) return Success(service, rest, DelForm::kMailboxMessages);
   if (Eat(rest, "Logged in: ")) return Success(service, rest, DelForm::kDeletedBytes);
-  if (text.starts_with("Login aborted: ")) return EndEvent(service, text);
+  if (StartsWith(text, "Login aborted: ")) return EndEvent(service, text);
   if (IsDisconnected(text)) return EndEvent(service, text);
   if (BeginsAnEnd(text)) return EndEvent(service, text);
   return kForms.Match(text) != nullptr ? Event{Ignored{}} : Unknown{};

@@ -50,8 +50,8 @@ bool IsMessageEvent(std::string_view text) {
 
 /// Behind `Mailbox `. A mailbox's name may hold `: `.
 bool IsMailboxEvent(std::string_view text) {
-  if (text.starts_with("created: ") || text.starts_with("deleted: ")) return true;
-  if (text.starts_with("renamed: ")) return text.find(" -> ") != text.npos;
+  if (StartsWith(text, "created: ") || StartsWith(text, "deleted: ")) return true;
+  if (StartsWith(text, "renamed: ")) return text.find(" -> ") != text.npos;
   std::string_view rest = text;
   for (int i = 0; i < kMostPlaces && SkipPast(rest, ": "); ++i) {
     if (IsMessageEvent(rest) || kMailboxForms.Match(rest) != nullptr) return true;

@@ -41,8 +41,8 @@ bool IsStart(std::string_view text) {
 
 Event MasterEvent(std::string_view text) {
   if (IsStart(text)) return Of(ServiceEventKind::kStart);
-  if (text.starts_with("Killed with signal ")) return Of(ServiceEventKind::kStop);
-  if (text.starts_with("SIGHUP received - reloading")) return Of(ServiceEventKind::kReload);
+  if (StartsWith(text, "Killed with signal ")) return Of(ServiceEventKind::kStop);
+  if (StartsWith(text, "SIGHUP received - reloading")) return Of(ServiceEventKind::kReload);
   if (kForms.Match(text) != nullptr) return Ignored{};
   if (kChildErrors.Match(text) == nullptr) return Unknown{};
   LogProblem problem;

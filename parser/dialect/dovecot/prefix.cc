@@ -35,7 +35,7 @@ Level TakeLevel(std::string_view& text) {
 /// The service of a process name, also where it is the name of a part of one.
 std::optional<Daemon> ServiceOf(std::string_view name) {
   if (const std::optional<Daemon> service = DovecotService(name)) return service;
-  if (name.starts_with("dsync-")) return Daemon::kDsync;  // dsync-local, dsync-server
+  if (StartsWith(name, "dsync-")) return Daemon::kDsync;  // dsync-local, dsync-server
   return std::nullopt;
 }
 
@@ -72,7 +72,7 @@ std::optional<std::string_view> TakeParentheses(std::string_view& text) {
 bool EndsInOwnPart(std::string_view parentheses) {
   if (!SkipPast(parentheses, ',')) return false;
   while (SkipPast(parentheses, ',')) continue;
-  if (parentheses.starts_with("sasl:") || parentheses == "master") return true;
+  if (StartsWith(parentheses, "sasl:") || parentheses == "master") return true;
   const std::string_view address =
       TakeWhile(parentheses, [](char c) { return IsAlnum(c) || c == '.' || c == ':' || c == '%'; });
   return parentheses.empty() && address.find_first_of(".:") != std::string_view::npos;
@@ -133,7 +133,7 @@ std::optional<Daemon> TakeCustomPrefix(std::string_view& text) {
 }
 
 bool HasCustomPrefix(std::string_view text) {
-  return text.starts_with("service=") || text.starts_with("user=") || text.starts_with("ip=[");
+  return StartsWith(text, "service=") || StartsWith(text, "user=") || StartsWith(text, "ip=[");
 }
 
 /// `imap-login: `, `imap(user)<pid><session>: `; the text goes on behind it.

@@ -67,7 +67,7 @@ std::optional<SessionEnd> TakeEnd(std::string_view& text) {
   if (is_disconnected) return SessionEnd::kOther;
   std::string_view rest = text;
   // managesieve 0.2: `Disconnected bytes=1/2`
-  if (Eat(rest, "Disconnected") && (rest.empty() || rest.starts_with(" bytes="))) {
+  if (Eat(rest, "Disconnected") && (rest.empty() || StartsWith(rest, " bytes="))) {
     return SessionEnd::kDisconnected;
   }
   return std::nullopt;

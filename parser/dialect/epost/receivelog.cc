@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "parser/dialect/epost/logs.h"
 #include "parser/dialogue.h"
 #include "parser/message_forms.h"

@@ -9,11 +9,11 @@ Event ParseCleanup(const Line& line) {
   std::string_view text = line.message;
   if (TakeQueueRef(text) == QueueRef::kNone) return ParseForms(line);
   // 4jX0Qy4lD0zGZBj: message-id=<20090423123116.5DBD.FCC67583@example.com>
-  if (text.starts_with("message-id=") || text.starts_with("resent-message-id=")) return Ignored{};
+  if (StartsWith(text, "message-id=") || StartsWith(text, "resent-message-id=")) return Ignored{};
   // 4jX0Qy4qDgzGZBj: removed (canceled)
-  if (text.starts_with("removed (")) return Ignored{};
+  if (StartsWith(text, "removed (")) return Ignored{};
   if (const auto restriction = ParseRestriction(line, text)) return *restriction;
-  if (text.starts_with("to=")) return ParseDelivery(line, text);
+  if (StartsWith(text, "to=")) return ParseDelivery(line, text);
   return ParseForms(line);
 }
 

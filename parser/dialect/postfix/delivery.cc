@@ -46,7 +46,7 @@ DeliveryStatus StatusOf(std::string_view word) {
 }
 
 bool IsLoopback(std::string_view address) {
-  return address.starts_with("127.") || address == "::1" || address.starts_with("::ffff:127.");
+  return StartsWith(address, "127.") || address == "::1" || StartsWith(address, "::ffff:127.");
 }
 
 /// `mail.example.com[192.0.2.1]:25`, `host[private/dovecot-lmtp]`, `local`, `none`.
@@ -168,8 +168,8 @@ bool IsDeliveryCheck(std::string_view text) {
       "replace: ", "prepend: ", "strip: ", "warning: ", "info: ", "ignore: ", "pass: ", "bcc: "};
   for (const std::string_view action : kActions) {
     if (Eat(text, action)) {
-      return text.starts_with("header ") || text.starts_with("mime-header ") ||
-             text.starts_with("nested-header ") || text.starts_with("body ");
+      return StartsWith(text, "header ") || StartsWith(text, "mime-header ") ||
+             StartsWith(text, "nested-header ") || StartsWith(text, "body ");
     }
   }
   return false;
@@ -180,7 +180,7 @@ bool IsDeliveryCheck(std::string_view text) {
 Event ParseDeliveryAgent(const Line& line) {
   std::string_view text = line.message;
   if (TakeQueueRef(text) == QueueRef::kQueueId) {
-    if (text.starts_with("to=")) return ParseDelivery(line, text);
+    if (StartsWith(text, "to=")) return ParseDelivery(line, text);
     if (IsDeliveryCheck(text)) return Ignored{};
   } else if (const auto failure = ParseConnectionFailure(line, text)) {
     return *failure;

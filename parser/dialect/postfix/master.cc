@@ -12,13 +12,13 @@ ServiceEvent Say(ServiceEventKind event) { return {Server::kPostfix, Daemon::kMa
 // word counts.
 Event ParseMaster(const Line& line) {
   const std::string_view text = line.message;
-  if (text.starts_with("daemon started -- version ")) return Say(ServiceEventKind::kStart);
+  if (StartsWith(text, "daemon started -- version ")) return Say(ServiceEventKind::kStart);
   // reload -- version 3.7.11, configuration /etc/postfix
   // reload configuration /etc/postfix
-  if (text.starts_with("reload -- version ") || text == "reload configuration" ||
-      text.starts_with("reload configuration "))
+  if (StartsWith(text, "reload -- version ") || text == "reload configuration" ||
+      StartsWith(text, "reload configuration "))
     return Say(ServiceEventKind::kReload);
-  if (text.starts_with("terminating on signal ") || text == "master exit time has arrived")
+  if (StartsWith(text, "terminating on signal ") || text == "master exit time has arrived")
     return Say(ServiceEventKind::kStop);
   return ParseForms(line);
 }

@@ -73,8 +73,8 @@ constexpr std::array kAnyDaemon = {
 Event ParseRecovered(const Line& line) {
   std::string_view text = line.message;
   if (TakeQueueRef(text) != QueueRef::kQueueId) return ParseSmtpSession(line);
-  if (text.starts_with("to=")) return ParseDelivery(line, text);
-  if (text == "removed" || text.starts_with("from=")) return ParseQmgr(line);
+  if (StartsWith(text, "to=")) return ParseDelivery(line, text);
+  if (text == "removed" || StartsWith(text, "from=")) return ParseQmgr(line);
   return Unknown{};
 }
 
@@ -91,17 +91,28 @@ Event ParseBare(const Line& line) {
   return Unknown{};
 }
 
+/// The first part of the name; moves past it.
+std::string_view TakeInstance(std::string_view& name) {
+  constexpr std::string_view kUsual = "postfix";  // found without a search
+  std::string_view rest = name;
+  if (!Eat(rest, kUsual) || !StartsWith(rest, "/")) return TakeUntil(name, '/');
+  name = rest;
+  return kUsual;
+}
+
 }  // namespace
 
 bool Speaks(const Record& record) {
-  return record.speaker == Speaker::kProgram &&
-         (record.program.find('/') != std::string_view::npos || record.program == "postfix");
+  if (record.speaker != Speaker::kProgram) return false;
+  std::string_view rest = record.program;
+  if (Eat(rest, "postfix") && (rest.empty() || rest.front() == '/')) return true;
+  return SkipPast(rest, '/');
 }
 
 Event Parse(const Record& record) {
   std::string_view name = record.program;
   // The message of rsyslog's own template for RFC 5424 keeps the blank in front.
-  Line line{record.message, TakeUntil(name, '/')};
+  Line line{record.message, TakeInstance(name)};
   SkipSpaces(line.message);
   if (!Eat(name, '/')) return ParseBare(line);
   const auto last = TakeBack(name, '/');

@@ -49,7 +49,7 @@ Event ParsePostscreen(const Line& line) {
     return restriction ? *restriction : Event{Unknown{}};
   }
   // reject: connect from [192.0.2.1]:4711: all screening ports busy
-  if (text.starts_with("reject: connect from ["))
+  if (StartsWith(text, "reject: connect from ["))
     return SmtpReject{SmtpServiceOf(line), Stage::kConnect, {}, Reason::kRateLimit};
   return ParseForms(line);
 }

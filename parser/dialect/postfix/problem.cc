@@ -23,7 +23,7 @@ std::optional<ProblemLevel> TakeLevel(std::string_view& text) {
 Event ParseProblem(const Line& line, ProblemLevel level, std::string_view text) {
   if (level == ProblemLevel::kWarning) {
     // The library's words for a handshake that SSL_accept or SSL_connect error has counted.
-    if (text.starts_with("TLS library problem: ")) return Ignored{};
+    if (StartsWith(text, "TLS library problem: ")) return Ignored{};
     if (line.daemon == Daemon::kSmtpd || line.daemon == Daemon::kQmqpd) {
       if (const auto event = ParseSmtpdWarning(line, text)) return *event;
     }

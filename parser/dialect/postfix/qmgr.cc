@@ -38,7 +38,7 @@ Event ParseQmgr(const Line& line) {
   if (TakeQueueRef(text) != QueueRef::kQueueId) return ParseForms(line);
   if (text == "removed") return QueueRemoved{ServiceOf(line)};
   if (Eat(text, "from=")) return ParseFrom(line, text);
-  if (text.starts_with("to=")) return ParseDelivery(line, text);
+  if (StartsWith(text, "to=")) return ParseDelivery(line, text);
   return ParseForms(line);
 }
 

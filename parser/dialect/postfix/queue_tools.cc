@@ -8,14 +8,14 @@ namespace {
 /// `sender non-delivery notification: 1B9431D8AD3`
 std::optional<NoticeKind> NoticeOf(std::string_view text) {
   if (Eat(text, "sender ")) {
-    if (text.starts_with("non-delivery notification: ")) return NoticeKind::kNonDelivery;
-    if (text.starts_with("delay notification: ")) return NoticeKind::kDelay;
-    if (text.starts_with("delivery status notification: ")) return NoticeKind::kSuccess;
+    if (StartsWith(text, "non-delivery notification: ")) return NoticeKind::kNonDelivery;
+    if (StartsWith(text, "delay notification: ")) return NoticeKind::kDelay;
+    if (StartsWith(text, "delivery status notification: ")) return NoticeKind::kSuccess;
     return std::nullopt;
   }
   if (!Eat(text, "postmaster ")) return std::nullopt;
   const bool known =
-      text.starts_with("non-delivery notification: ") || text.starts_with("delay notification: ");
+      StartsWith(text, "non-delivery notification: ") || StartsWith(text, "delay notification: ");
   return known ? std::optional(NoticeKind::kPostmaster) : std::nullopt;
 }
 
@@ -34,7 +34,7 @@ Event ParseBounce(const Line& line) {
   std::string_view text = line.message;
   if (TakeQueueRef(text) != QueueRef::kQueueId) return ParseForms(line);
   if (const auto notice = NoticeOf(text)) return BounceNotice{ServiceOf(line), *notice};
-  if (text.starts_with("to=")) return ParseDelivery(line, text);
+  if (StartsWith(text, "to=")) return ParseDelivery(line, text);
   return ParseForms(line);
 }
 
@@ -43,16 +43,16 @@ Event ParsePickup(const Line& line) {
   // 3C34561D822: uid=0 from=<root> orig_id=…
   if (TakeQueueRef(text) != QueueRef::kQueueId || !Eat(text, "uid=")) return ParseForms(line);
   static_cast<void>(TakeUntil(text, ' '));
-  if (!text.starts_with(" from=")) return Unknown{};
+  if (!StartsWith(text, " from=")) return Unknown{};
   return MessageSubmitted{ServiceOf(line), Via::kPickup};
 }
 
 Event ParseQmqpd(const Line& line) {
   std::string_view text = line.message;
   // Sessions are counted for SMTP only.
-  if (text.starts_with("connect from ") || text.starts_with("disconnect from ")) return Ignored{};
+  if (StartsWith(text, "connect from ") || StartsWith(text, "disconnect from ")) return Ignored{};
   const QueueRef ref = TakeQueueRef(text);
-  if (ref == QueueRef::kQueueId && text.starts_with("client="))
+  if (ref == QueueRef::kQueueId && StartsWith(text, "client="))
     return MessageSubmitted{ServiceOf(line), Via::kQmqpd};
   // NOQUEUE: client.example[192.0.2.1]: lost connection while receiving sender
   if (ref != QueueRef::kNone && TakeClient(text) && SkipPast(text, " while ")) return Ignored{};

@@ -125,7 +125,7 @@ std::optional<Event> ParseRestriction(const Line& line, std::string_view text) {
 }
 
 std::optional<Event> ParseProxyReply(const Line& line, std::string_view text) {
-  if (text.starts_with("proxy-accept: ")) return Ignored{};
+  if (StartsWith(text, "proxy-accept: ")) return Ignored{};
   if (!Eat(text, "proxy-reject: ")) return std::nullopt;
   const std::string_view stage = TakeUntil(text, ':');
   if (!IsStage(stage) || !Eat(text, ": ")) return std::nullopt;

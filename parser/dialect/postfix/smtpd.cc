@@ -1,5 +1,7 @@
 #include "parser/dialect/postfix/smtpd.h"
 
+#include <algorithm>
+#include <array>
 #include <limits>
 
 #include "parser/dialect/postfix/forms.h"
@@ -11,14 +13,26 @@ namespace {
 
 constexpr auto kVerbs = static_cast<std::uint8_t>(Label<SmtpVerb>::values.size());
 
-/// Tallies come in the order of the list: looked for from `after` on first.
+/// None is longer than eight letters, so that a number tells it.
+constexpr auto kVerbNames = [] {
+  std::array<std::uint64_t, kVerbs> names{};
+  for (std::size_t i = 0; i < names.size(); ++i)
+    names[i] = FirstEightFolded(Label<SmtpVerb>::values[i]);
+  return names;
+}();
+static_assert(std::all_of(Label<SmtpVerb>::values.begin(), Label<SmtpVerb>::values.end(),
+                          [](std::string_view verb) { return verb.size() <= 8; }));
+
+/// Of a word in lower case. Tallies come in the order of the list: looked for from `after` on
+/// first.
 std::optional<SmtpVerb> VerbOf(std::string_view word, std::uint8_t after) {
-  const char first = word.empty() ? ' ' : word.front();
-  for (std::uint8_t n = 0; n < kVerbs; ++n) {
-    const auto verb = static_cast<SmtpVerb>((after + n) % kVerbs);
-    if (Text(verb).front() == first && Text(verb) == word) return verb;
-  }
-  return std::nullopt;
+  if (word.size() > 8) return std::nullopt;
+  const auto* const middle = kVerbNames.begin() + after;
+  const std::uint64_t name = FirstEightFolded(word);
+  const auto* at = std::find(middle, kVerbNames.end(), name);
+  if (at == kVerbNames.end()) at = std::find(kVerbNames.begin(), middle, name);
+  if (*at != name) return std::nullopt;
+  return static_cast<SmtpVerb>(at - kVerbNames.begin());
 }
 
 std::optional<std::uint32_t> TakeCount(std::string_view& text) {
@@ -59,9 +73,11 @@ void TakeTallies(std::string_view text, SmtpDisconnection& end) {
 
 /// `client.example[192.0.2.1] ehlo=1 … commands=5`, from behind `disconnect from `.
 Event SessionEnd(const Line& line, std::string_view text) {
-  Event event{SmtpDisconnection{SmtpServiceOf(line)}};
+  Event event{std::in_place_type<SmtpDisconnection>};
+  SmtpDisconnection& end = std::get<SmtpDisconnection>(event);
+  static_cast<SmtpService&>(end) = SmtpServiceOf(line);
   static_cast<void>(TakeUntil(text, ' '));
-  TakeTallies(text, std::get<SmtpDisconnection>(event));
+  TakeTallies(text, end);
   return event;
 }
 
@@ -92,7 +108,7 @@ Event MessageStart(const Line& line, QueueRef ref, std::string_view text) {
   if (ref == QueueRef::kNoQueue) message.origin = MessageOrigin::kProxied;
   static_cast<void>(TakeUntil(text, ','));
   if (Eat(text, ", sasl_method=")) message.sasl_method = {AuthMethodOf(TakeUntil(text, ','))};
-  if (text.starts_with(", orig_queue_id=") || text.starts_with(", orig_client="))
+  if (StartsWith(text, ", orig_queue_id=") || StartsWith(text, ", orig_client="))
     message.origin = MessageOrigin::kReinjected;
   return message;
 }
@@ -101,7 +117,7 @@ Event MessageStart(const Line& line, QueueRef ref, std::string_view text) {
 std::optional<Event> ParseQueued(const Line& line, std::string_view text) {
   if (const auto restriction = ParseRestriction(line, text)) return *restriction;
   // NOQUEUE: abort: TLS from client.example[192.0.2.1]: Client certificate not trusted
-  if (text.starts_with("abort: TLS from "))
+  if (StartsWith(text, "abort: TLS from "))
     return TlsError{SmtpServiceOf(line), TlsDirection::kInbound};
   return ParseLost(line, text);
 }
@@ -110,13 +126,13 @@ std::optional<Event> ParseQueued(const Line& line, std::string_view text) {
 
 Event ParseSmtpSession(const Line& line) {
   std::string_view text = line.message;
-  if (text.starts_with("connect from ")) return SmtpConnection{SmtpServiceOf(line)};
+  if (StartsWith(text, "connect from ")) return SmtpConnection{SmtpServiceOf(line)};
   return Eat(text, "disconnect from ") ? SessionEnd(line, text) : Event{Unknown{}};
 }
 
 Event ParseSmtpd(const Line& line) {
   std::string_view text = line.message;
-  if (text.starts_with("connect from ") || text.starts_with("disconnect from "))
+  if (StartsWith(text, "connect from ") || StartsWith(text, "disconnect from "))
     return ParseSmtpSession(line);
   const QueueRef ref = TakeQueueRef(text);
   if (ref != QueueRef::kNone) {
@@ -139,9 +155,9 @@ std::optional<Event> ParseSaslWarning(const Line& line, std::string_view text) {
   const auto method = TakePast(text, " authentication ");
   if (!method) return std::nullopt;
   AuthAttempt attempt{SmtpServiceOf(line), AuthProtocol::kSmtp, AuthMethodOf(*method)};
-  if (text.starts_with("failed")) {
+  if (StartsWith(text, "failed")) {
     attempt.result = AuthResult::kFailure;
-  } else if (text.starts_with("aborted")) {
+  } else if (StartsWith(text, "aborted")) {
     attempt.result = AuthResult::kAborted;
   } else {
     return std::nullopt;
@@ -164,7 +180,7 @@ std::optional<Event> ParseRateWarning(const Line& line, std::string_view text) {
       {"AUTH command rate limit exceeded: ", RateLimit::kAuthRate},
   };
   for (const Name& name : kNames) {
-    if (text.starts_with(name.words)) return SmtpRateLimit{SmtpServiceOf(line), name.limit};
+    if (StartsWith(text, name.words)) return SmtpRateLimit{SmtpServiceOf(line), name.limit};
   }
   return std::nullopt;
 }
@@ -174,14 +190,14 @@ std::optional<Event> ParseRateWarning(const Line& line, std::string_view text) {
 bool IsClientDnsWarning(std::string_view text) {
   if (Eat(text, "hostname ")) {
     static_cast<void>(TakeUntil(text, ' '));
-    return text.starts_with(" does not resolve to address ");
+    return StartsWith(text, " does not resolve to address ");
   }
   const std::string_view address = TakeUntil(text, ' ');
   if (!address.ends_with(':')) return false;
-  if (text.starts_with(" address not listed for hostname ")) return true;
+  if (StartsWith(text, " address not listed for hostname ")) return true;
   if (!Eat(text, " hostname ")) return false;
   static_cast<void>(TakeUntil(text, ' '));
-  return text.starts_with(" verification failed: ");
+  return StartsWith(text, " verification failed: ");
 }
 
 }  // namespace

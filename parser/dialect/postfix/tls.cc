@@ -48,9 +48,9 @@ std::optional<Event> ParseTls(const Line& line, std::string_view text) {
   const TlsTrust trust = TakeTrust(text);
   if (Eat(text, "TLS connection ")) return ParseSession(line, trust, text);
   if (trust != TlsTrust::kAbsent) return std::nullopt;
-  if (text.starts_with("SSL_accept error from "))
+  if (StartsWith(text, "SSL_accept error from "))
     return TlsError{TlsService(line, TlsDirection::kInbound), TlsDirection::kInbound};
-  if (text.starts_with("SSL_connect error to "))
+  if (StartsWith(text, "SSL_connect error to "))
     return TlsError{TlsService(line, TlsDirection::kOutbound), TlsDirection::kOutbound};
   return std::nullopt;
 }
@@ -59,7 +59,7 @@ Event ParseTlsproxy(const Line& line) {
   std::string_view text = line.message;
   // CONNECT from [192.0.2.1]:4711
   // DISCONNECT [192.0.2.1]:4711
-  if (text.starts_with("CONNECT ") || text.starts_with("DISCONNECT ")) return Ignored{};
+  if (StartsWith(text, "CONNECT ") || StartsWith(text, "DISCONNECT ")) return Ignored{};
   const auto tls = ParseTls(line, text);
   if (!tls) return ParseForms(line);
   const auto* const session = std::get_if<TlsConnection>(&*tls);

@@ -1,0 +1,1 @@
+// Nothing but the owner of the headers that the tests have compiled once.
