@@ -55,12 +55,19 @@ std::string EnvelopesOf(std::string_view lines) {
 
 }  // namespace
 
-void Explainer::Explain(std::string_view messages) {
+void Explainer::Explain(std::string_view messages, StreamSet given_up) {
   // The lines that a container runtime has cut a message into are explained together.
   while (!messages.empty()) {
     std::string_view rest = messages;
     std::string_view line = CutLine(rest);
     std::array<char, 256> scratch;
+    const ContainerLine first = ParseContainerLine(line, scratch);
+    if (given_up.contains(first.stream)) {
+      if (!first.partial) given_up.Remove(first.stream);
+      out_ << line << "  = the rest of a message that was too long\n";
+      messages = rest;
+      continue;
+    }
     while (!rest.empty() && ParseContainerLine(line, scratch).partial) line = CutLine(rest);
     const std::string_view lines = messages.substr(0, messages.size() - rest.size());
     ExplainLines(lines);
@@ -135,7 +142,7 @@ absl::StatusOr<std::string> ExplainLog(const std::string& path, std::ostream& ou
                                        FileSystem& files, ExplainWhat what) {
   Explainer explainer(out, what);
   const BlockSink sink = [&](const std::string&, const Block& block) {
-    explainer.Explain(block.messages);
+    explainer.Explain(block.messages, block.given_up);
   };
   if (absl::Status status = ReadToEnd({path}, sink, files); !status.ok()) return status;
   explainer.Finish();

@@ -28,8 +28,8 @@ class Explainer {
   explicit Explainer(std::ostream& out, ExplainWhat what = ExplainWhat::kEveryLine)
       : out_(out), what_(what) {}
 
-  /// Whole lines, as in a Block.
-  void Explain(std::string_view messages);
+  /// Whole lines, as in a Block; `given_up` too.
+  void Explain(std::string_view messages, StreamSet given_up = {});
   /// The unknown shapes, if they were asked for. At the end.
   void Finish();
   /// How many messages there were and what became of them, in one line.

@@ -5,6 +5,8 @@
 #include "absl/strings/str_cat.h"
 #include "exporter/config.h"
 #include "exporter/default_log.h"
+#include "exporter/input/journal.h"
+#include "exporter/input/syslog_address.h"
 #include "exporter/state_directory.h"
 
 namespace maillog {
@@ -12,6 +14,8 @@ namespace {
 
 std::string WhatIsThere(const std::string& path, FileSystem& files) {
   if (path == "-") return "standard input";
+  if (IsJournalPath(path)) return "the systemd journal";
+  if (IsSyslogPath(path)) return "a socket for syslog";
   const absl::StatusOr<FileStat> stat = files.Stat(path);
   if (!stat.ok()) {
     if (path.find_first_of("*?[") != std::string::npos) return "a pattern";
@@ -57,6 +61,21 @@ std::string WhatIsSaid(const SourceOptions& source) {
   return text;
 }
 
+// The journal, where no file is; it lives in one of these two.
+std::optional<std::string> FindJournal(FileSystem& files) {
+  for (const char* const directory : {"/var/log/journal", "/run/log/journal"}) {
+    const absl::StatusOr<FileStat> stat = files.Stat(directory);
+    if (stat.ok() && stat->kind == FileKind::kDirectory) return "journal:";
+  }
+  return std::nullopt;
+}
+
+absl::Status CheckPath(const std::string& path) {
+  if (IsJournalPath(path)) return ParseJournalPath(path).status();
+  if (IsSyslogPath(path)) return ParseSyslogAddress(path).status();
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options, FileSystem& files) {
@@ -64,16 +83,19 @@ absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options, F
   if (!options.config_file.empty()) return ReadConfig(options.config_file, defaults, files);
   std::vector<std::string> paths = options.paths;
   if (paths.empty()) {
-    const std::optional<std::string> usual = FindUsualLog(files);
+    std::optional<std::string> usual = FindUsualLog(files);
+    if (!usual) usual = FindJournal(files);
     if (!usual) {
       return absl::NotFoundError(
           "there is no mail log at /var/log/maillog, /var/log/mail.log, /var/adm/maillog or "
-          "/var/adm/syslog/mail.log; name the one to follow: maillog_exporter PATH");
+          "/var/adm/syslog/mail.log, and no journal; name the one to follow: maillog_exporter "
+          "PATH");
     }
     paths.push_back(*usual);
   }
   std::vector<SourceOptions> sources;
   for (const std::string& path : paths) {
+    if (absl::Status sound = CheckPath(path); !sound.ok()) return sound;
     const bool known =
         std::any_of(sources.begin(), sources.end(),
                     [&](const SourceOptions& source) { return source.name == path; });

@@ -30,7 +30,7 @@ void Shard::Restore(const std::vector<Bookmark>& bookmarks, DelForm del_form) {
 
 void Shard::Consume(const Block& block) {
   const std::lock_guard lock(mutex_);
-  Count(block.messages);
+  Count(block.messages, block.given_up);
   if (block.malformed > 0) CountOutcome(Malformed{}, block.malformed);
   if (block.after != nullptr) bookmarks_[block.after->number] = *block.after;
   for (const BookmarkNumber number : block.forgotten) bookmarks_.erase(number);
@@ -39,6 +39,10 @@ void Shard::Consume(const Block& block) {
   for (std::size_t i = 0; i < rotations_.size(); ++i) {
     rotations_[i] += block.rotations[i];
     moved = moved || block.rotations[i] > 0;
+  }
+  for (std::size_t i = 0; i < gaps_.size(); ++i) {
+    gaps_[i] += block.gaps[i];
+    moved = moved || block.gaps[i] > 0;
   }
   read_bytes_ += block.read_bytes;
   lost_bytes_ += block.lost_bytes;
@@ -51,8 +55,8 @@ void Shard::Consume(const Block& block) {
   caught_up_ = caught_up_ || at_end_;
 }
 
-void Shard::Count(std::string_view messages) {
-  MessageReader reader(messages, *scratch_, options_.format);
+void Shard::Count(std::string_view messages, StreamSet given_up) {
+  MessageReader reader(messages, *scratch_, given_up, options_.format);
   Record record;
   EnvelopeResult result = EnvelopeResult::kMalformed;
   while (reader.Next(record, result)) {
@@ -126,6 +130,9 @@ void Shard::AddOwnSeries(Samples& samples) const {
   }
   for (std::size_t i = 0; i < rotations_.size(); ++i) {
     samples.AddCounter(kSourceRotations, {source_, std::string(kRotationNames[i])}, rotations_[i]);
+  }
+  for (std::size_t i = 0; i < gaps_.size(); ++i) {
+    samples.AddCounter(kSourceGaps, {source_, std::string(kGapNames[i])}, gaps_[i]);
   }
   samples.AddCounter(kRepeatsUnattributed, {source_}, unattributed_);
   samples.AddCounter(kSourceReadBytes, {source_}, read_bytes_);

@@ -79,7 +79,7 @@ class Shard {
   [[nodiscard]] const std::string& source() const { return source_; }
 
  private:
-  void Count(std::string_view messages);
+  void Count(std::string_view messages, StreamSet given_up);
   void CountRecord(const Record& record);
   void CountOutcome(const Event& event, std::uint32_t times);
   void AddOwnSeries(Samples& samples) const;
@@ -95,6 +95,7 @@ class Shard {
   std::uint64_t version_ = 0;
   std::array<std::uint64_t, Label<Outcome>::values.size()> outcomes_{};
   std::array<std::uint64_t, kRotationNames.size()> rotations_{};
+  std::array<std::uint64_t, kGapNames.size()> gaps_{};
   std::uint64_t unattributed_ = 0;
   std::uint64_t read_bytes_ = 0;
   std::uint64_t lost_bytes_ = 0;

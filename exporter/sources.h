@@ -32,8 +32,9 @@ enum class Encoding : std::uint8_t { kAuto, kUtf8, kCp932 };
 inline constexpr std::array<std::string_view, 3> kEncodingNames{"auto", "utf-8", "cp932"};
 
 struct SourceOptions {
-  std::vector<std::string> paths;  ///< each a file, a glob, a directory; or `-` alone
-  std::string name;                ///< value of the label `source`; empty: the first path
+  /// Each a file, a glob, a directory; or one alone of what else input/open.cc has a kind for.
+  std::vector<std::string> paths;
+  std::string name;  ///< value of the label `source`; empty: the first path
   StartAt start = StartAt::kEnd;
   WakeBy wake_by = WakeBy::kEvents;
   std::string rotated;  ///< another directory that rotated files go to; empty: none
@@ -93,8 +94,9 @@ class Sources {
 /// Takes the blocks of a source in order; their views live as long as the call.
 using BlockSink = std::function<void(const std::string& source, const Block& block)>;
 
-/// Reads each path (file, glob, directory or `-`) once to its end, in order, the same file once
-/// only. Any file that cannot be read is an error, that names it; so is a path that names nothing.
+/// Reads each path (file, glob, directory, `journal:…` or `-`) once to its end, in order, the same
+/// file once only; packed files and archives are unpacked. Any file that cannot be read is an
+/// error, that names it; so is a path that names nothing.
 [[nodiscard]] absl::Status ReadToEnd(const std::vector<std::string>& paths, const BlockSink& sink,
                                      FileSystem& files = PosixFileSystem());
 

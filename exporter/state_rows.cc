@@ -103,6 +103,7 @@ std::uint64_t ChecksumOf(std::string_view source, const Bookmark& bookmark) {
   checksum.Add(std::uint64_t{head.length}).Add(head.hash);
   for (const std::uint64_t rung : head.rungs) checksum.Add(rung);
   checksum.Add(std::uint64_t{bookmark.window.length}).Add(bookmark.window.hash);
+  checksum.Add(std::uint64_t{bookmark.given_up.bits()}).Add(bookmark.cursor);
   return checksum.Add(std::uint64_t{bookmark.finished ? 1U : 0U}).value();
 }
 

@@ -24,7 +24,8 @@ namespace maillog {
     const std::vector<std::string>& paths, StartAt start,
     const std::optional<std::vector<Bookmark>>& saved, const Surroundings& surroundings);
 
-/// The files that a path names; nullptr if it names none (`-`).
+/// The files that a path names; nullptr if it names none (`-`, `journal:`,
+/// `syslog+udp://…`).
 [[nodiscard]] std::unique_ptr<PathList> PathsOf(const std::string& path, FileSystem& files);
 
 }  // namespace maillog

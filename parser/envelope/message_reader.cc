@@ -42,6 +42,10 @@ bool MessageReader::ReadLine(std::string_view line, Record& record, EnvelopeResu
 
 bool MessageReader::ReadContainerLine(const ContainerLine& line, Record& record,
                                       EnvelopeResult& result) {
+  if (given_up_.contains(line.stream)) {
+    if (!line.partial) given_up_.Remove(line.stream);
+    return false;
+  }
   const std::size_t stream = line.stream == Stream::kStderr ? 1 : 0;
   Pending& pending = pending_[stream];
   if (!line.partial && !pending.open) return ReadContent(line.content, record, result);

@@ -65,6 +65,13 @@ class Following {
     if (pump_ == nullptr) Open();
     (void)pump_->Drain(never_);
   }
+  /// Reads one block; opens the source at the first call.
+  void StepBlock() {
+    if (pump_ == nullptr) Open();
+    const absl::StatusOr<Block> block = input_->Next();
+    if (block.ok()) shard_->Consume(*block);
+    if (block.ok() && block->lets_go) (void)Scrape();
+  }
   /// What a scrape shows, now committed.
   [[nodiscard]] std::shared_ptr<const Samples> Scrape() { return *ledger_->Commit(); }
   /// The process is gone, with all that was not committed; another begins.
