@@ -529,7 +529,7 @@ TEST_F(StateStoreTest, AFullDiskFailsACommitAndTheNextOneGoesThrough) {
   const auto store = Open();
   ASSERT_TRUE(store->Load().ok());
   ASSERT_TRUE(store->Save(BigState(1, 10)).ok());
-  for (const rlim_t room : {100, 5'000, 20'000, 60'000}) {
+  for (const rlim_t room : {100UL, 5'000UL, 20'000UL, 60'000UL}) {
     const FileSizeLimit full(room);
     EXPECT_FALSE(store->Save(BigState(2, 3000)).ok()) << room;
   }
