@@ -91,8 +91,8 @@ struct SqliteStateStore::Transfer {
   SqliteStatement put_source{database,
                              "INSERT INTO source (name, del_form) VALUES (?, ?) ON CONFLICT (name) "
                              "DO UPDATE SET del_form=excluded.del_form"};
-  SqliteStatement put_bookmark{database,
-                               "INSERT OR REPLACE INTO bookmark VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"};
+  SqliteStatement put_bookmark{
+      database, "INSERT OR REPLACE INTO bookmark VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"};
   SqliteStatement drop_bookmark{database, "DELETE FROM bookmark WHERE source=? AND number=?"};
 };
 

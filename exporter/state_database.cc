@@ -22,7 +22,8 @@ constexpr const char* kTables[] = {
     "CREATE TABLE bookmark (source INTEGER NOT NULL, number INTEGER NOT NULL, path TEXT NOT NULL, "
     "device INTEGER NOT NULL, inode INTEGER NOT NULL, position INTEGER NOT NULL, finished INTEGER "
     "NOT NULL, head_bytes INTEGER NOT NULL, head_hash INTEGER NOT NULL, head_rungs TEXT NOT NULL, "
-    "window_bytes INTEGER NOT NULL, window_hash INTEGER NOT NULL, given_up INTEGER NOT NULL, cursor TEXT "
+    "window_bytes INTEGER NOT NULL, window_hash INTEGER NOT NULL, given_up INTEGER NOT NULL, "
+    "cursor TEXT "
     "NOT NULL, PRIMARY KEY (source, number)) "
     "WITHOUT ROWID",
     "CREATE TABLE series (id INTEGER PRIMARY KEY, metric TEXT NOT NULL, labels TEXT NOT NULL, "
@@ -161,7 +162,8 @@ absl::Status ReadBookmarks(SqliteDatabase& database, StoredState& state) {
   for (const auto& [name, id] : state.source_ids) names[id] = name;
   constexpr const char* kSelect =
       "SELECT source, number, path, device, inode, position, finished, head_bytes, head_hash, "
-      "head_rungs, window_bytes, window_hash, given_up, cursor FROM bookmark ORDER BY source, number";
+      "head_rungs, window_bytes, window_hash, given_up, cursor FROM bookmark ORDER BY source, "
+      "number";
   return ForEachRow(database, kSelect, [&](SqliteStatement& row) {
     const auto name = names.find(row.Integer(0));
     if (name == names.end()) return false;

@@ -12,10 +12,11 @@
 
 namespace maillog {
 
-/// The file beside bookmark.path, or in around.rotated, under the name of one of its rotations, that holds the bookmark's
-/// beginning and window, and is not the file `not_in`; open at the bookmark, as one that nobody
-/// writes to. A packed one is looked into if no plain one is right, and taken only if it is whole.
-/// nullptr if there is none that can be read, or if it is followed already.
+/// The file beside bookmark.path, or in around.rotated, under the name of one of its rotations,
+/// that holds the bookmark's beginning and window, and is not the file `not_in`; open at the
+/// bookmark, as one that nobody writes to. A packed one is looked into if no plain one is right,
+/// and taken only if it is whole. nullptr if there is none that can be read, or if it is followed
+/// already.
 [[nodiscard]] std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around,
                                                      const Bookmark& bookmark,
                                                      const FileId& not_in);
