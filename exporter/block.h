@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "exporter/bookmark.h"
+#include "parser/envelope/container.h"
 
 namespace maillog {
 
@@ -22,15 +23,25 @@ enum class Progress : std::uint8_t {
   kOver,   ///< nothing will ever follow
 };
 
+/// What is known never to have been read; the `kind` of maillog_source_gaps_total.
+enum class Gap : std::uint8_t {
+  kJournalVacuum,  ///< the journal was vacuumed before all of it was read
+  kSocketDrop,     ///< a message that the kernel had no room for
+};
+inline constexpr std::array<std::string_view, 2> kGapNames{"journal_vacuum", "socket_drop"};
+
 /// Views and pointers are valid until the next call of Input::Next().
 struct Block {
   /// Whole messages, each with its newline; the last one may lack it, where nothing can follow.
   std::string_view messages;
+  /// In these streams of a container, `messages` begins inside one that has been given up.
+  StreamSet given_up;
   std::uint32_t malformed = 0;   ///< messages over a limit, that are not in `messages`
   std::uint64_t read_bytes = 0;  ///< how far this block moves the bookmark
   /// The bookmark after this block, as it is to be saved; nullptr if none changes.
   const Bookmark* after = nullptr;
   std::array<std::uint32_t, kRotationNames.size()> rotations{};  ///< by Rotation
+  std::array<std::uint32_t, kGapNames.size()> gaps{};            ///< by Gap
   std::uint64_t lost_bytes = 0;                                  ///< known never to be read
   std::uint64_t unread_bytes = 0;  ///< of the whole source, after this block
   /// Bookmarks that no longer mean anything.

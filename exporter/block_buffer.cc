@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cstring>
 
-#include "parser/envelope/container.h"
-
 namespace maillog {
 namespace {
 
@@ -23,9 +21,10 @@ BlockBuffer::BlockBuffer(std::size_t capacity)
     : capacity_(std::max(capacity, kLeastCapacity)),
       data_(std::make_unique_for_overwrite<char[]>(capacity_)) {}
 
-void BlockBuffer::Reset(At at) {
+void BlockBuffer::Reset(At at, StreamSet given_up) {
   begin_ = end_ = 0;
   at_ = at;
+  given_up_ = given_up;
 }
 
 std::span<char> BlockBuffer::Room() {
@@ -44,7 +43,16 @@ bool BlockBuffer::holds_lines() const {
 BlockBuffer::Taken BlockBuffer::TakeFront(std::size_t size) {
   const std::string_view front = bytes().substr(0, size);
   begin_ += size;
-  return {.messages = front, .malformed = 0, .passed = front};
+  const Taken taken{.messages = front, .malformed = 0, .given_up = given_up_, .passed = front};
+  if (!given_up_.empty()) given_up_ = OpenAfter(front, given_up_);
+  return taken;
+}
+
+// Fragments whose end is missing count as one malformed message, here.
+BlockBuffer::Taken BlockBuffer::GiveUp(std::size_t size) {
+  const Taken taken = TakeFront(size);
+  given_up_ = OpenAfter(taken.messages, taken.given_up);
+  return taken;
 }
 
 BlockBuffer::Taken BlockBuffer::TakeOverlong(Tail tail) {
@@ -68,6 +76,7 @@ BlockBuffer::Taken BlockBuffer::TakeUnfinished(Tail tail) {
   if (text > 0 && (!only_nul || held() > kMaxMessageBytes)) return TakeFront(text);
   if (held() > kMaxMessageBytes) {
     at_ = At::kInsideOverlong;
+    given_up_ = OpenAfter(bytes(), given_up_);
     return TakeOverlong(tail);
   }
   return tail == Tail::kDeliver ? TakeFront(held()) : Taken{};
@@ -78,13 +87,13 @@ BlockBuffer::Taken BlockBuffer::Take(Tail tail) {
   const std::size_t newline = bytes().rfind('\n');
   if (newline == std::string_view::npos) return TakeUnfinished(tail);
   const std::string_view lines = bytes().substr(0, newline + 1);
-  const std::size_t whole = WholeMessagesPrefix(lines);
+  const std::size_t whole = WholeMessagesPrefix(lines, given_up_);
   if (whole > 0) return TakeFront(whole);
   if (tail == Tail::kDeliver) return TakeFront(held());
-  if (lines.size() > kMaxMessageBytes) return TakeFront(LinesUpToLimit(lines));
+  if (lines.size() > kMaxMessageBytes) return GiveUp(LinesUpToLimit(lines));
   // A full buffer cannot wait: more would never come.
   const bool full = held() == capacity_;
-  return tail == Tail::kKeep && !full ? Taken{} : TakeFront(lines.size());
+  return tail == Tail::kKeep && !full ? Taken{} : GiveUp(lines.size());
 }
 
 }  // namespace maillog

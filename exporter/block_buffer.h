@@ -1,7 +1,8 @@
 // Cuts what was read into whole messages. What is unfinished stays back: a line without its
 // newline, and the messages behind a container's fragment whose last part has not come yet. A line
 // longer than kMaxMessageBytes is never held whole: its bytes are dropped as they come, and it is
-// delivered as one malformed message once its end is there.
+// delivered as one malformed message once its end is there. Of a message in fragments that is given
+// up, the fragments that come later are marked as such: they are no messages of their own.
 #pragma once
 
 #include <cstddef>
@@ -10,6 +11,7 @@
 #include <span>
 #include <string_view>
 
+#include "parser/envelope/container.h"
 #include "parser/envelope/envelopes.h"
 
 namespace maillog {
@@ -31,8 +33,9 @@ class BlockBuffer {
 
   /// Where the next bytes read will stand.
   enum class At : std::uint8_t { kMessageStart, kInsideOverlong };
-  /// Forgets everything: what follows was read from somewhere else.
-  void Reset(At at);
+  /// Forgets everything: what follows was read from somewhere else, where at() and given_up() were
+  /// these.
+  void Reset(At at, StreamSet given_up = {});
 
   /// Space for more bytes; empty only if Take has not been called on a full buffer. Invalidates
   /// what Take returned.
@@ -43,6 +46,7 @@ class BlockBuffer {
   struct Taken {
     std::string_view messages;    ///< whole messages; valid until Room() or Reset()
     std::uint32_t malformed = 0;  ///< over-long messages that ended here
+    StreamSet given_up;           ///< in these, `messages` begins inside one that was given up
     std::string_view passed;      ///< all that was moved past; empty: nothing can be taken yet
   };
   /// The next whole messages. To be repeated until it moves past nothing; then there is room again.
@@ -50,6 +54,8 @@ class BlockBuffer {
 
   /// Whether what follows is still part of an over-long line.
   [[nodiscard]] At at() const { return at_; }
+  /// In which streams of a container what follows is still part of a message that was given up.
+  [[nodiscard]] StreamSet given_up() const { return given_up_; }
   /// Bytes held back.
   [[nodiscard]] std::size_t held() const { return end_ - begin_; }
   /// Whether whole lines are held back behind a fragment.
@@ -60,6 +66,7 @@ class BlockBuffer {
   [[nodiscard]] Taken TakeOverlong(Tail tail);
   [[nodiscard]] Taken TakeUnfinished(Tail tail);
   [[nodiscard]] Taken TakeFront(std::size_t size);
+  [[nodiscard]] Taken GiveUp(std::size_t size);
 
   std::size_t capacity_;
   // Never cleared: pages that no read has filled take no memory.
@@ -67,6 +74,7 @@ class BlockBuffer {
   std::size_t begin_ = 0;  // first byte not taken yet
   std::size_t end_ = 0;    // behind the last byte read
   At at_ = At::kMessageStart;
+  StreamSet given_up_;
 };
 
 }  // namespace maillog

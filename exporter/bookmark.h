@@ -1,4 +1,5 @@
-// Where to resume in one file. A value: it can be saved, and restored by another run.
+// Where to resume in one file, or in a journal. A value: it can be saved, and restored by another
+// run.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +7,7 @@
 
 #include "exporter/file_system.h"
 #include "exporter/fingerprint.h"
+#include "parser/envelope/container.h"
 
 namespace maillog {
 
@@ -19,7 +21,10 @@ struct Bookmark {
   std::uint64_t offset = 0;  ///< start of the oldest message that is not counted yet
   Head head;                 ///< first min(size, 1024) bytes
   Window window;             ///< up to 256 bytes before `offset`
-  bool finished = false;     ///< read to its end and let go; kept so that it is not read again
+  /// In these streams of a container, `offset` is inside a message that has been given up.
+  StreamSet given_up;
+  std::string cursor;     ///< of a journal, after which reading goes on; else empty
+  bool finished = false;  ///< read to its end and let go; kept so that it is not read again
 
   friend bool operator==(const Bookmark&, const Bookmark&) = default;
 };

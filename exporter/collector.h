@@ -3,6 +3,7 @@
 
 #include <prometheus/collectable.h>
 
+#include <atomic>
 #include <vector>
 
 #include "exporter/ledger.h"
@@ -12,14 +13,17 @@ namespace maillog {
 /// Thread-safe.
 class Collector final : public prometheus::Collectable {
  public:
-  /// `ledger` must outlive this.
-  explicit Collector(Ledger& ledger) : ledger_(ledger) {}
+  /// Both must outlive this. `config_in_force`: whether the configuration last asked for is the one
+  /// that is followed.
+  Collector(Ledger& ledger, const std::atomic<bool>& config_in_force)
+      : ledger_(ledger), config_in_force_(config_in_force) {}
 
   /// Commits, and shows what was committed. Waits at most a second.
   [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
   Ledger& ledger_;
+  const std::atomic<bool>& config_in_force_;
 };
 
 }  // namespace maillog

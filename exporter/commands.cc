@@ -24,7 +24,8 @@ absl::Status Count(const Options& options, std::ostream& out) {
 
 absl::Status Explain(const Options& options, std::ostream& out, std::ostream& diagnostics) {
   const std::string path = options.paths.empty() ? "-" : options.paths.front();
-  const absl::StatusOr<std::string> summary = ExplainLog(path, out, PosixFileSystem());
+  const absl::StatusOr<std::string> summary =
+      ExplainLog(path, out, PosixFileSystem(), options.explain);
   if (!summary.ok()) return summary.status();
   out.flush();
   diagnostics << *summary;

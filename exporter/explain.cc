@@ -42,14 +42,32 @@ std::vector<std::string> MovedSeries(const Tallies& tallies) {
   return moved;
 }
 
+// What is wrapped round a message, from the outside: `cri+syslog`.
+std::string EnvelopesOf(std::string_view lines) {
+  std::array<char, 4096> scratch;
+  std::string_view rest = lines;
+  const std::string_view line = CutLine(rest);
+  const ContainerLine container = ParseContainerLine(line, scratch);
+  if (container.stream == Stream::kNone) return std::string(EnvelopeName(line));
+  std::string names = line.starts_with('{') ? "docker" : "cri";
+  return names.append("+").append(EnvelopeName(container.content));
+}
+
 }  // namespace
 
-void Explainer::Explain(std::string_view messages) {
+void Explainer::Explain(std::string_view messages, StreamSet given_up) {
   // The lines that a container runtime has cut a message into are explained together.
   while (!messages.empty()) {
     std::string_view rest = messages;
     std::string_view line = CutLine(rest);
     std::array<char, 256> scratch;
+    const ContainerLine first = ParseContainerLine(line, scratch);
+    if (given_up.contains(first.stream)) {
+      if (!first.partial) given_up.Remove(first.stream);
+      out_ << line << "  = the rest of a message that was too long\n";
+      messages = rest;
+      continue;
+    }
     while (!rest.empty() && ParseContainerLine(line, scratch).partial) line = CutLine(rest);
     const std::string_view lines = messages.substr(0, messages.size() - rest.size());
     ExplainLines(lines);
@@ -58,7 +76,7 @@ void Explainer::Explain(std::string_view messages) {
 }
 
 void Explainer::ExplainLines(std::string_view lines) {
-  out_ << lines << (lines.ends_with('\n') ? "" : "\n");
+  if (shows_lines()) out_ << lines << (lines.ends_with('\n') ? "" : "\n");
   MessageReader reader(lines, *scratch_);
   Record record;
   EnvelopeResult result{};
@@ -66,30 +84,54 @@ void Explainer::ExplainLines(std::string_view lines) {
     ++messages_;
     switch (result) {
       case EnvelopeResult::kRecord:
-        ExplainEvent(ParseRecord(record), record.times);
+        ExplainRecord(lines, record);
         break;
       case EnvelopeResult::kLastRepeated:
-        out_ << "  = last_repeated times=" << record.times << '\n';
+        if (shows_lines()) out_ << "  = last_repeated times=" << record.times << '\n';
         break;
       case EnvelopeResult::kMalformed:
-        ExplainEvent(Malformed{}, 1);
+        ++malformed_;
+        if (shows_lines()) ShowEvent(Malformed{}, 1);
         break;
     }
   }
 }
 
-void Explainer::ExplainEvent(const Event& event, std::uint32_t times) {
+void Explainer::ExplainRecord(std::string_view lines, const Record& record) {
+  const Dialect* const dialect = DialectOf(record);
+  const std::string_view whose = dialect == nullptr ? "none" : dialect->name;
+  const Event event = ParseRecord(record);
+  const bool unknown = OutcomeOf(event) == Outcome::kUnknown;
+  if (unknown) ++unknown_;
+  if (OutcomeOf(event) == Outcome::kMalformed) ++malformed_;
+  if (!shows_lines()) {
+    if (unknown) shapes_.Add(whose, record);
+    return;
+  }
+  ShowEvent(event, record.times);
+  out_ << "  : envelope=" << EnvelopesOf(lines);
+  if (!record.program.empty()) out_ << " program=" << record.program;
+  out_ << " dialect=" << whose << '\n';
+  if (unknown) out_ << "  ? no rule for: " << record.message << '\n';
+  ShowMoved(event, record.times);
+}
+
+void Explainer::ShowEvent(const Event& event, std::uint32_t times) {
   const Outcome outcome = OutcomeOf(event);
   const bool trouble = outcome == Outcome::kUnknown || outcome == Outcome::kMalformed;
   out_ << (trouble ? "  ! " : "  = ") << EventText(event);
   if (times != 1) out_ << " times=" << times;
   out_ << '\n';
-  if (outcome == Outcome::kUnknown) ++unknown_;
-  if (outcome == Outcome::kMalformed) ++malformed_;
+}
 
+void Explainer::ShowMoved(const Event& event, std::uint32_t times) {
   Tallies tallies;
   tallies.Count(event, times);
   for (const std::string& series : MovedSeries(tallies)) out_ << "  + " << series << '\n';
+}
+
+void Explainer::Finish() {
+  if (!shows_lines()) out_ << shapes_.Text();
 }
 
 std::string Explainer::Summary() const {
@@ -97,12 +139,13 @@ std::string Explainer::Summary() const {
 }
 
 absl::StatusOr<std::string> ExplainLog(const std::string& path, std::ostream& out,
-                                       FileSystem& files) {
-  Explainer explainer(out);
+                                       FileSystem& files, ExplainWhat what) {
+  Explainer explainer(out, what);
   const BlockSink sink = [&](const std::string&, const Block& block) {
-    explainer.Explain(block.messages);
+    explainer.Explain(block.messages, block.given_up);
   };
   if (absl::Status status = ReadToEnd({path}, sink, files); !status.ok()) return status;
+  explainer.Finish();
   return explainer.Summary();
 }
 

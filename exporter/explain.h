@@ -7,26 +7,44 @@
 
 #include "absl/status/statusor.h"
 #include "exporter/file_system.h"
+#include "exporter/unknown_shapes.h"
 #include "metrics/tallies.h"
 #include "parser/envelope/message_reader.h"
 
 namespace maillog {
 
+/// What of a log is explained: every line, or only the unknown ones by their shape.
+enum class ExplainWhat : std::uint8_t { kEveryLine, kUnknownShapes };
+
 /// Explains messages one by one. What a message means never depends on those before it.
+///
+///   the line as it stands in the log
+///     = the event with its fields; `!` if no rule or no envelope knows the line
+///     : its envelope, its program and whose dialect that is
+///     + a series that it moves
+///     ? of an unknown line: what was left when no rule knew it
 class Explainer {
  public:
-  explicit Explainer(std::ostream& out) : out_(out) {}
+  explicit Explainer(std::ostream& out, ExplainWhat what = ExplainWhat::kEveryLine)
+      : out_(out), what_(what) {}
 
-  /// Whole lines, as in a Block.
-  void Explain(std::string_view messages);
+  /// Whole lines, as in a Block; `given_up` too.
+  void Explain(std::string_view messages, StreamSet given_up = {});
+  /// The unknown shapes, if they were asked for. At the end.
+  void Finish();
   /// How many messages there were and what became of them, in one line.
   [[nodiscard]] std::string Summary() const;
 
  private:
   void ExplainLines(std::string_view lines);
-  void ExplainEvent(const Event& event, std::uint32_t times);
+  void ExplainRecord(std::string_view lines, const Record& record);
+  void ShowEvent(const Event& event, std::uint32_t times);
+  void ShowMoved(const Event& event, std::uint32_t times);
+  [[nodiscard]] bool shows_lines() const { return what_ == ExplainWhat::kEveryLine; }
 
   std::ostream& out_;
+  const ExplainWhat what_;
+  UnknownShapes shapes_;
   std::unique_ptr<MessageScratch> scratch_ = std::make_unique<MessageScratch>();
   std::uint64_t messages_ = 0;
   std::uint64_t unknown_ = 0;
@@ -35,6 +53,7 @@ class Explainer {
 
 /// Explains a file, or `-`, to `out`. Fails with one sentence if it cannot be read.
 [[nodiscard]] absl::StatusOr<std::string> ExplainLog(const std::string& path, std::ostream& out,
-                                                     FileSystem& files);
+                                                     FileSystem& files,
+                                                     ExplainWhat what = ExplainWhat::kEveryLine);
 
 }  // namespace maillog

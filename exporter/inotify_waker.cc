@@ -66,7 +66,7 @@ class InotifyWaker final : public Waker {
     }
   }
 
-  void WatchStream(const File& file) override { stream_ = file.descriptor(); }
+  void WatchDescriptor(int descriptor) override { watched_ = descriptor; }
 
   void Wait(TimePoint deadline) override {
     const TimePoint now = SteadyClock().Now();
@@ -75,7 +75,7 @@ class InotifyWaker final : public Waker {
       return;
     }
     if (polls_) deadline = std::min(deadline, now + kPollInterval);
-    const WakeDescriptor::Ended ended = wake_.Wait(polls_ ? -1 : descriptor_, stream_, deadline);
+    const WakeDescriptor::Ended ended = wake_.Wait(polls_ ? -1 : descriptor_, watched_, deadline);
     if (ended != WakeDescriptor::Ended::kFirst) change_ = Change::kNames;
     not_before_ = SteadyClock().Now() + kLeastBetweenWakes;
   }
@@ -120,7 +120,7 @@ class InotifyWaker final : public Waker {
   FileSystem& files_;
   const int descriptor_;
   WakeDescriptor wake_;
-  int stream_ = -1;
+  int watched_ = kNoDescriptor;
   bool polls_ = false;
   Change change_ = Change::kNames;
   TimePoint not_before_{};

@@ -62,6 +62,7 @@ struct Ledger::Core {
   std::mutex commit_mutex;  // held for a whole commit; guards what follows
   SavedState loaded;        // what former runs have left; this run's counts come on top
   std::vector<std::uint64_t> saved_versions;
+  bool removed_unsaved = false;  // `loaded` holds more than was loaded
   bool saved = true;
   std::uint64_t commits = 0;
   HistogramValue commit_micros = EmptyHistogram(kStateCommitSeconds);
@@ -144,14 +145,17 @@ void Ledger::Core::CommitNow() {
   for (const ShardState& state : states) versions.push_back(state.version);
   const std::shared_ptr<Samples> totals = Totals(states);
   saved_versions.resize(versions.size());  // a shard begins with 0, and as it was saved
-  if (versions != saved_versions || !saved) {
+  if (versions != saved_versions || removed_unsaved || !saved) {
     const TimePoint start = clock.Now();
     const absl::Status result = Save(totals, states);
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(clock.Now() - start);
     Observe(kStateCommitSeconds, took.count(), commit_micros);
     ++commits;
     NoteResult(result);
-    if (saved) saved_versions = std::move(versions);
+    if (saved) {
+      saved_versions = std::move(versions);
+      removed_unsaved = false;
+    }
   }
   AddOwn(*totals);  // rows since start: the store has no business with them
   const std::lock_guard lock(mutex);
@@ -163,7 +167,7 @@ void Ledger::Core::CommitNow() {
 bool Ledger::Core::Moved() {
   const std::lock_guard commit_lock(commit_mutex);
   const std::lock_guard lock(mutex);
-  if (!saved) return true;
+  if (!saved || removed_unsaved) return true;
   for (std::size_t i = 0; i < shards.size(); ++i) {
     if (shards[i]->version() != (i < saved_versions.size() ? saved_versions[i] : 0)) return true;
   }
@@ -220,6 +224,23 @@ std::optional<SavedSource> Ledger::SavedOf(const std::string& source) const {
 void Ledger::Add(std::shared_ptr<const Shard> shard) {
   const std::lock_guard lock(core_->mutex);
   core_->shards.push_back(std::move(shard));
+}
+
+void Ledger::Remove(const std::shared_ptr<const Shard>& shard) {
+  const std::lock_guard commit_lock(core_->commit_mutex);
+  {
+    const std::lock_guard lock(core_->mutex);
+    if (std::erase(core_->shards, shard) == 0) return;
+  }
+  const ShardState state = shard->Snapshot();
+  auto totals = std::make_shared<Samples>(*core_->loaded.totals);
+  totals->Merge(*DurableOf(state.samples));
+  core_->loaded.totals = std::move(totals);
+  if (state.known) {
+    core_->loaded.sources[state.source] = {.bookmarks = state.bookmarks,
+                                           .del_form = state.del_form};
+  }
+  core_->removed_unsaved = true;
 }
 
 void Ledger::Start() {

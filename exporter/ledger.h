@@ -44,6 +44,9 @@ class Ledger {
   [[nodiscard]] std::optional<SavedSource> SavedOf(const std::string& source) const;
   /// From now on the shard is committed.
   void Add(std::shared_ptr<const Shard> shard);
+  /// The shard counts no more: its totals go on being shown, its gauges do not, and SavedOf knows
+  /// its bookmarks.
+  void Remove(const std::shared_ptr<const Shard>& shard);
 
   /// Starts the thread that commits, on request and by itself at the latest 5 s after a change.
   void Start();

@@ -21,6 +21,7 @@ struct Flags {
   std::string on_damage = "refuse";
   bool from_start = false;
   bool poll = false;
+  bool unknown = false;
 };
 
 const std::map<std::string, LogLevel, std::less<>> kLevels{{"debug", LogLevel::kDebug},
@@ -38,6 +39,9 @@ EarlyExit Fault(std::string sentence) { return {kUsageFault, std::move(sentence)
 void DeclareFlags(CLI::App& app, Flags& flags, Options& options) {
   app.set_help_flag("-h,--help", "Show this help and exit.");
   app.set_version_flag("--version", VersionText());
+  app.add_option("--config.file", options.config_file,
+                 "A YAML file that names the sources, instead of PATH; SIGHUP reads it again.")
+      ->type_name("FILE");
   app.add_option("--web.listen-address", flags.listen,
                  "Where to listen: host:port, [ipv6]:port, or :port for all addresses. Repeatable.")
       ->type_name("ADDRESS")
@@ -97,7 +101,7 @@ void DeclareStateCommand(CLI::App& app, Options& options) {
   show->callback([&options] { options.command = Command::kShowState; });
 }
 
-void DeclareCommands(CLI::App& app, Options& options) {
+void DeclareCommands(CLI::App& app, Flags& flags, Options& options) {
   app.add_option("PATH", options.paths, std::string(kFollowHelp))->type_name("");
   app.fallthrough();
   app.require_subcommand(0, 1);
@@ -107,6 +111,11 @@ void DeclareCommands(CLI::App& app, Options& options) {
     command->callback([&options, &declared] { options.command = declared.command; });
     if (!declared.path_help.empty()) {
       command->add_option("PATH", options.paths, std::string(declared.path_help))->type_name("");
+    }
+    if (declared.command == Command::kExplain) {
+      command->add_flag("--unknown", flags.unknown,
+                        "Print only the unknown lines of your log, grouped by their shape: names, "
+                        "addresses and numbers are masked.");
     }
   }
   DeclareStateCommand(app, options);
@@ -163,6 +172,13 @@ std::variant<Options, EarlyExit> Checked(const Flags& flags, Options options) {
       path.find_first_of("?# %") != std::string::npos) {
     return Fault("--web.telemetry-path " + path + " is not a path of its own, such as /metrics");
   }
+  if (!options.config_file.empty() && !options.paths.empty()) {
+    return Fault("a log file is named beside --config.file; name it in the file instead");
+  }
+  if (!options.config_file.empty() && options.command != Command::kServe &&
+      options.command != Command::kCheckConfig) {
+    return Fault("--config.file is for serve and check-config only");
+  }
   if (options.command == Command::kCount && options.paths.empty()) {
     return Fault("count needs a log file, or - for standard input");
   }
@@ -177,6 +193,7 @@ std::variant<Options, EarlyExit> Checked(const Flags& flags, Options options) {
   }
   options.log_level = level->second;
   options.log_format = format->second;
+  if (flags.unknown) options.explain = ExplainWhat::kUnknownShapes;
   options.on_damage = on_damage->second;
   options.start = flags.from_start ? StartAt::kBeginning : StartAt::kEnd;
   options.wake_by = flags.poll ? WakeBy::kPolling : WakeBy::kEvents;
@@ -205,7 +222,7 @@ std::variant<Options, EarlyExit> ParseOptions(const std::vector<std::string>& ar
   CLI::App app{"Counts what mail-server logs say, and serves it to Prometheus.",
                "maillog_exporter"};
   DeclareFlags(app, flags, options);
-  DeclareCommands(app, options);
+  DeclareCommands(app, flags, options);
   try {
     std::vector<std::string> words = WithEmptyValues(arguments);
     std::reverse(words.begin(), words.end());

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "exporter/explain.h"
 #include "exporter/listen_address.h"
 #include "exporter/log.h"
 #include "exporter/sources.h"
@@ -19,6 +20,8 @@ enum class Command : std::uint8_t { kServe, kCount, kExplain, kCheckConfig, kMet
 struct Options {
   Command command = Command::kServe;
   std::vector<std::string> paths;  ///< as written; empty: the machine's own mail log
+  ExplainWhat explain = ExplainWhat::kEveryLine;
+  std::string config_file;  ///< empty: none
   std::vector<ListenAddress> listen_addresses{{.host = {}, .port = 9025}};
   std::string telemetry_path = "/metrics";
   StartAt start = StartAt::kEnd;

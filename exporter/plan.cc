@@ -3,7 +3,10 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
+#include "exporter/config.h"
 #include "exporter/default_log.h"
+#include "exporter/input/journal.h"
+#include "exporter/input/syslog_address.h"
 #include "exporter/state_directory.h"
 
 namespace maillog {
@@ -11,6 +14,8 @@ namespace {
 
 std::string WhatIsThere(const std::string& path, FileSystem& files) {
   if (path == "-") return "standard input";
+  if (IsJournalPath(path)) return "the systemd journal";
+  if (IsSyslogPath(path)) return "a socket for syslog";
   const absl::StatusOr<FileStat> stat = files.Stat(path);
   if (!stat.ok()) {
     if (path.find_first_of("*?[") != std::string::npos) return "a pattern";
@@ -33,27 +38,71 @@ std::string WhatIsThere(const std::string& path, FileSystem& files) {
   return absl::StrCat("a file of ", stat->size, " bytes");
 }
 
+// What a configuration says beyond the path: a line for each, indented.
+std::string WhatIsSaid(const SourceOptions& source) {
+  const ShardOptions& reading = source.reading;
+  std::string text;
+  const auto say = [&text](const std::string& what) { absl::StrAppend(&text, "  ", what, "\n"); };
+  if (source.name != source.paths.front()) say("as " + source.name);
+  if (reading.format != Format::kAuto) {
+    say("of the format " + std::string(kFormatNames[static_cast<std::size_t>(reading.format)]));
+  }
+  if (source.encoding != Encoding::kAuto) {
+    say("in " + std::string(kEncodingNames[static_cast<std::size_t>(source.encoding)]));
+  }
+  if (reading.zone != absl::LocalTimeZone()) say("in the timezone " + reading.zone.name());
+  for (const ExtraLabel& label : reading.labels) {
+    say(absl::StrCat("with the label ", label.name, "=\"", label.value, "\""));
+  }
+  if (reading.log_host_limit > 0) {
+    say(absl::StrCat("by log_host, at most ", reading.log_host_limit, " hosts"));
+  }
+  if (!source.rotated.empty()) say("rotated to " + source.rotated);
+  return text;
+}
+
+// The journal, where no file is; it lives in one of these two.
+std::optional<std::string> FindJournal(FileSystem& files) {
+  for (const char* const directory : {"/var/log/journal", "/run/log/journal"}) {
+    const absl::StatusOr<FileStat> stat = files.Stat(directory);
+    if (stat.ok() && stat->kind == FileKind::kDirectory) return "journal:";
+  }
+  return std::nullopt;
+}
+
+absl::Status CheckPath(const std::string& path) {
+  if (IsJournalPath(path)) return ParseJournalPath(path).status();
+  if (IsSyslogPath(path)) return ParseSyslogAddress(path).status();
+  return absl::OkStatus();
+}
+
 }  // namespace
 
 absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options, FileSystem& files) {
+  const SourceOptions defaults{.start = options.start, .wake_by = options.wake_by};
+  if (!options.config_file.empty()) return ReadConfig(options.config_file, defaults, files);
   std::vector<std::string> paths = options.paths;
   if (paths.empty()) {
-    const std::optional<std::string> usual = FindUsualLog(files);
+    std::optional<std::string> usual = FindUsualLog(files);
+    if (!usual) usual = FindJournal(files);
     if (!usual) {
       return absl::NotFoundError(
           "there is no mail log at /var/log/maillog, /var/log/mail.log, /var/adm/maillog or "
-          "/var/adm/syslog/mail.log; name the one to follow: maillog_exporter PATH");
+          "/var/adm/syslog/mail.log, and no journal; name the one to follow: maillog_exporter "
+          "PATH");
     }
     paths.push_back(*usual);
   }
   std::vector<SourceOptions> sources;
   for (const std::string& path : paths) {
+    if (absl::Status sound = CheckPath(path); !sound.ok()) return sound;
     const bool known =
         std::any_of(sources.begin(), sources.end(),
-                    [&](const SourceOptions& source) { return source.path == path; });
+                    [&](const SourceOptions& source) { return source.name == path; });
     if (known) continue;
-    sources.push_back(
-        {.path = path, .name = path, .start = options.start, .wake_by = options.wake_by});
+    SourceOptions& source = sources.emplace_back(defaults);
+    source.paths = {path};
+    source.name = path;
   }
   return sources;
 }
@@ -62,9 +111,12 @@ std::string PlanText(const std::vector<SourceOptions>& sources, const Options& o
                      FileSystem& files) {
   std::string text;
   for (const SourceOptions& source : sources) {
-    absl::StrAppend(&text, "follow ", source.path, " (", WhatIsThere(source.path, files),
-                    ") from its ", source.start == StartAt::kEnd ? "end" : "beginning",
-                    source.wake_by == WakeBy::kPolling ? ", by polling" : "", "\n");
+    for (const std::string& path : source.paths) {
+      absl::StrAppend(&text, "follow ", path, " (", WhatIsThere(path, files), ") from its ",
+                      source.start == StartAt::kEnd ? "end" : "beginning",
+                      source.wake_by == WakeBy::kPolling ? ", by polling" : "", "\n");
+    }
+    absl::StrAppend(&text, WhatIsSaid(source));
   }
   for (const ListenAddress& address : options.listen_addresses) {
     absl::StrAppend(&text, "serve ", options.telemetry_path, " on ", ToText(address), "\n");

@@ -1,4 +1,4 @@
-// What the command line comes to: the sources that are followed.
+// What the command line and the configuration file come to: the sources that are followed.
 #pragma once
 
 #include <string>
@@ -11,8 +11,9 @@
 
 namespace maillog {
 
-/// One source for each path, or the machine's own mail log where none is named. Fails with one
-/// sentence if there is none. A named file may be missing: it is waited for.
+/// The sources of the configuration file; else one for each path; else the machine's own mail log.
+/// Fails with one sentence if there is none, or the configuration has a fault. A named log may be
+/// missing: it is waited for.
 [[nodiscard]] absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options,
                                                                      FileSystem& files);
 

@@ -13,16 +13,16 @@ class PollWaker final : public Waker {
   WatchNumber WatchFile(const File&, const std::string&) override { return kNoWatch; }
   void Unwatch(WatchNumber) override {}
   void WatchDirectory(const std::string&) override {}
-  void WatchStream(const File& file) override { stream_ = file.descriptor(); }
+  void WatchDescriptor(int descriptor) override { watched_ = descriptor; }
   void Wait(TimePoint deadline) override {
-    (void)wake_.Wait(stream_, -1, std::min(deadline, SteadyClock().Now() + kInterval));
+    (void)wake_.Wait(watched_, -1, std::min(deadline, SteadyClock().Now() + kInterval));
   }
   Change TakeChange() override { return Change::kNames; }
   void Wake() override { wake_.Wake(); }
 
  private:
   WakeDescriptor wake_;
-  int stream_ = -1;
+  int watched_ = kNoDescriptor;
 };
 
 }  // namespace

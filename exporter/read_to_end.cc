@@ -1,13 +1,17 @@
+#include <algorithm>
+#include <array>
 #include <map>
 #include <memory>
 #include <set>
 #include <utility>
 
 #include "exporter/block_buffer.h"
+#include "exporter/input/journal.h"
 #include "exporter/input/open.h"
 #include "exporter/input/rotation_name.h"
 #include "exporter/shard.h"
 #include "exporter/sources.h"
+#include "exporter/unpacker.h"
 
 namespace maillog {
 namespace {
@@ -21,11 +25,14 @@ class ToEndReader {
       const absl::StatusOr<std::unique_ptr<File>> stream = files_.OpenStandardInput();
       return stream.ok() ? ReadAll(**stream, FileKind::kStream, path) : stream.status();
     }
-    const absl::StatusOr<Listing> listing = PathsOf(path, files_)->List(files_);
+    if (IsJournalPath(path)) return ReadInput(path);
+    const std::unique_ptr<PathList> paths = PathsOf(path, files_);
+    if (paths == nullptr) return absl::InvalidArgumentError(path + ": has no end to read to");
+    const absl::StatusOr<Listing> listing = paths->List(files_);
     if (!listing.ok()) return listing.status();
     bool any = false;
     for (const std::string& file : listing->files) {
-      if (listing->by_pattern && !IsLog(file)) continue;
+      if (listing->by_pattern && !IsLog(file, *listing)) continue;
       any = true;
       if (absl::Status read = ReadFile(file, path); !read.ok()) return read;
     }
@@ -33,9 +40,27 @@ class ToEndReader {
   }
 
  private:
-  [[nodiscard]] bool IsLog(const std::string& path) {
+  [[nodiscard]] absl::Status ReadInput(const std::string& path) {
+    const std::unique_ptr<Waker> waker = MakePollWaker();
+    absl::StatusOr<std::unique_ptr<Input>> input =
+        OpenInput(path, StartAt::kBeginning, std::nullopt,
+                  {.files = files_, .waker = *waker, .clock = SteadyClock(), .claims = {}});
+    if (!input.ok()) return input.status();
+    for (;;) {
+      const absl::StatusOr<Block> block = (*input)->Next();
+      if (!block.ok()) return block.status();
+      sink_(path, *block);
+      if (block->progress != Progress::kMore) return absl::OkStatus();
+    }
+  }
+
+  // While a log is being packed it is there twice.
+  [[nodiscard]] bool IsLog(const std::string& path, const Listing& listing) {
     const absl::StatusOr<FileStat> stat = files_.Stat(path);
-    return !IsPackedName(NameOf(path)) && (!stat.ok() || stat->kind == FileKind::kRegular);
+    const std::string unpacked(UnpackedName(path));
+    const bool twice = unpacked != path &&
+                       std::binary_search(listing.files.begin(), listing.files.end(), unpacked);
+    return !twice && (!stat.ok() || stat->kind == FileKind::kRegular);
   }
 
   [[nodiscard]] absl::Status ReadFile(const std::string& path, const std::string& source) {
@@ -44,19 +69,47 @@ class ToEndReader {
     const absl::StatusOr<FileStat> stat = (*file)->Stat();
     if (!stat.ok()) return stat.status();
     if (!read_.insert(stat->id).second) return absl::OkStatus();
+    if (stat->kind == FileKind::kRegular) {
+      std::array<char, kPackedBeginning> beginning;
+      const absl::StatusOr<std::size_t> read_here = (*file)->ReadAt(0, beginning);
+      if (!read_here.ok()) return read_here.status();
+      if (IsPacked({beginning.data(), *read_here})) return ReadPacked(**file, path, source);
+    }
     return ReadAll(**file, stat->kind, source);
   }
 
-  [[nodiscard]] absl::Status ReadAll(File& file, FileKind kind, const std::string& source) {
-    buffer_.Reset(BlockBuffer::At::kMessageStart);
-    std::uint64_t offset = 0;
+  [[nodiscard]] absl::Status ReadPacked(File& file, const std::string& path,
+                                        const std::string& source) {
+    Unpacker unpacker(file, path);
     for (;;) {
-      const std::span<char> room = buffer_.Room();
-      const absl::StatusOr<std::size_t> read =
-          kind == FileKind::kRegular ? file.ReadAt(offset, room) : file.Read(room);
+      const absl::StatusOr<bool> member = unpacker.NextMember();
+      if (!member.ok()) return member.status();
+      if (!*member) return absl::OkStatus();
+      const auto read = [&](std::span<char> room) { return unpacker.Read(room); };
+      if (absl::Status all = ReadText(read, source); !all.ok()) return all;
+    }
+  }
+
+  [[nodiscard]] absl::Status ReadAll(File& file, FileKind kind, const std::string& source) {
+    std::uint64_t offset = 0;
+    return ReadText(
+        [&](std::span<char> room) {
+          absl::StatusOr<std::size_t> read =
+              kind == FileKind::kRegular ? file.ReadAt(offset, room) : file.Read(room);
+          offset += read.value_or(0);
+          return read;
+        },
+        source);
+  }
+
+  /// `read` fills a part of what it is given, and says how much; 0 at the end.
+  template <class Read>
+  [[nodiscard]] absl::Status ReadText(const Read& read_some, const std::string& source) {
+    buffer_.Reset(BlockBuffer::At::kMessageStart);
+    for (;;) {
+      const absl::StatusOr<std::size_t> read = read_some(buffer_.Room());
       if (!read.ok()) return read.status();
       buffer_.Filled(*read);
-      offset += *read;
       if (*read == 0) break;
       Deliver(source, Tail::kKeep);
     }
@@ -70,6 +123,7 @@ class ToEndReader {
       const BlockBuffer::Taken taken = buffer_.Take(tail);
       if (taken.passed.empty() && taken.malformed == 0) return;
       sink_(source, Block{.messages = taken.messages,
+                          .given_up = taken.given_up,
                           .malformed = taken.malformed,
                           .read_bytes = taken.passed.size()});
     }

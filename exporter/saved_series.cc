@@ -22,10 +22,16 @@ RowsByName DurableRows(const std::vector<RowInfo>& catalog) {
   return rows;
 }
 
-// In the order of the row's labels; a label that the row no longer has is left out.
+// In the order of the row's labels; a label that the row no longer has is left out. Labels beyond
+// those of the row stand behind them.
 LabelValues ValuesOf(const RowInfo& row, NamedLabels&& named) {
   LabelValues values(row.label_names.size());
   for (auto& [name, value] : named) {
+    if (name.starts_with(kExtraMark)) {
+      values.push_back(name.substr(1));
+      values.push_back(std::move(value));
+      continue;
+    }
     const auto found = std::find(row.label_names.begin(), row.label_names.end(), name);
     if (found == row.label_names.end()) continue;
     values[static_cast<std::size_t>(found - row.label_names.begin())] = std::move(value);

@@ -3,7 +3,9 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <csignal>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -11,6 +13,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "exporter/collector.h"
 #include "exporter/http_server.h"
 #include "exporter/landing_page.h"
@@ -39,12 +42,12 @@ class StopSignals {
     std::signal(SIGPIPE, SIG_IGN);
   }
 
-  /// Which signal asked to end.
-  std::string_view Wait() {
+  /// Which signal asked to end. Calls `reload` at each SIGHUP before.
+  std::string_view Wait(const std::function<void()>& reload) {
     int signal = SIGHUP;
     while (signal == SIGHUP) {
       sigwait(&signals_, &signal);
-      if (signal == SIGHUP) LogInfo("SIGHUP: there is no configuration to read again");
+      if (signal == SIGHUP) reload();
     }
     std::signal(SIGALRM, &GiveUp);
     ::alarm(kLongestStopSeconds);
@@ -73,9 +76,41 @@ void UseLittleMemory() {
   ::mallopt(M_MMAP_THRESHOLD, kKeptBytes);
 }
 
+/// The configuration as it is followed, and whether it is the one last asked for.
+class Configuration {
+ public:
+  Configuration(const Options& options, Sources& sources) : options_(options), sources_(sources) {}
+
+  [[nodiscard]] const std::atomic<bool>& in_force() const { return in_force_; }
+
+  void Reload() {
+    if (options_.config_file.empty()) {
+      LogInfo("SIGHUP: there is no configuration to read again");
+      return;
+    }
+    const auto planned = PlanSources(options_, PosixFileSystem());
+    in_force_ = planned.ok();
+    if (!planned.ok()) {
+      LogError("SIGHUP: the new configuration has a fault; the old one stays in force",
+               {{"error", std::string(planned.status().message())}});
+      return;
+    }
+    const Sources::Changes changes = sources_.Apply(*planned);
+    LogInfo("SIGHUP: the configuration was read again",
+            {{"added", absl::StrJoin(changes.added, " ")},
+             {"removed", absl::StrJoin(changes.removed, " ")}});
+  }
+
+ private:
+  const Options& options_;
+  Sources& sources_;
+  std::atomic<bool> in_force_{true};
+};
+
 std::map<std::string, PageMaker, std::less<>> MakePages(const Options& options, Ledger& ledger,
-                                                        const Sources& sources) {
-  auto collector = std::make_shared<Collector>(ledger);
+                                                        const Sources& sources,
+                                                        const Configuration& configuration) {
+  auto collector = std::make_shared<Collector>(ledger, configuration.in_force());
   std::shared_ptr<const Exposition> exposition = MakeTextExposition();
   const std::string landing_page = LandingPage(Version(), options.telemetry_path);
   return {
@@ -136,14 +171,15 @@ absl::Status Serve(const Options& options) {
   Ledger ledger(*std::move(store));
   if (absl::Status loaded = ledger.Load(); !loaded.ok()) return loaded;
   Sources sources(*planned, ledger);
-  HttpServer server(MakePages(options, ledger, sources));
+  Configuration configuration(options, sources);
+  HttpServer server(MakePages(options, ledger, sources, configuration));
   if (absl::Status started = server.Start(options.listen_addresses); !started.ok()) return started;
   LogInfo("maillog_exporter starts", {{"version", std::string(Version())}});
   LogStart(*planned, server, options);
   ledger.Start();
   sources.Start();
 
-  const std::string_view signal = signals.Wait();
+  const std::string_view signal = signals.Wait([&] { configuration.Reload(); });
   LogInfo("stopping", {{"signal", std::string(signal)}});
   sources.Stop();
   ledger.Stop();

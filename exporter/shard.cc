@@ -11,9 +11,11 @@
 
 namespace maillog {
 
-Shard::Shard(std::string source, const Clock& clock)
+Shard::Shard(std::string source, const Clock& clock, ShardOptions options)
     : source_(std::move(source)),
       clock_(clock),
+      options_(std::move(options)),
+      tallies_(options_.log_host_limit),
       scratch_(std::make_unique_for_overwrite<MessageScratch>()),
       last_at_end_(clock.Now()) {}
 
@@ -28,7 +30,7 @@ void Shard::Restore(const std::vector<Bookmark>& bookmarks, DelForm del_form) {
 
 void Shard::Consume(const Block& block) {
   const std::lock_guard lock(mutex_);
-  Count(block.messages);
+  Count(block.messages, block.given_up);
   if (block.malformed > 0) CountOutcome(Malformed{}, block.malformed);
   if (block.after != nullptr) bookmarks_[block.after->number] = *block.after;
   for (const BookmarkNumber number : block.forgotten) bookmarks_.erase(number);
@@ -37,6 +39,10 @@ void Shard::Consume(const Block& block) {
   for (std::size_t i = 0; i < rotations_.size(); ++i) {
     rotations_[i] += block.rotations[i];
     moved = moved || block.rotations[i] > 0;
+  }
+  for (std::size_t i = 0; i < gaps_.size(); ++i) {
+    gaps_[i] += block.gaps[i];
+    moved = moved || block.gaps[i] > 0;
   }
   read_bytes_ += block.read_bytes;
   lost_bytes_ += block.lost_bytes;
@@ -49,15 +55,14 @@ void Shard::Consume(const Block& block) {
   caught_up_ = caught_up_ || at_end_;
 }
 
-void Shard::Count(std::string_view messages) {
-  MessageReader reader(messages, *scratch_);
+void Shard::Count(std::string_view messages, StreamSet given_up) {
+  MessageReader reader(messages, *scratch_, given_up, options_.format);
   Record record;
   EnvelopeResult result = EnvelopeResult::kMalformed;
   while (reader.Next(record, result)) {
     switch (result) {
       case EnvelopeResult::kRecord:
-        CountOutcome(ParseRecord(record), record.times);
-        last_stamp_.Keep(record.stamp);
+        CountRecord(record);
         break;
       case EnvelopeResult::kLastRepeated:
         CountOutcome(LastRepeated{record.times}, 1);
@@ -70,8 +75,14 @@ void Shard::Count(std::string_view messages) {
   }
 }
 
+void Shard::CountRecord(const Record& record) {
+  const Event event = ParseRecord(record);
+  tallies_.Count(record.host, event, record.times);
+  CountOutcome(event, record.times);
+  last_stamp_.Keep(record.stamp);
+}
+
 void Shard::CountOutcome(const Event& event, std::uint32_t times) {
-  tallies_.Count(event, times);
   outcomes_[static_cast<std::size_t>(OutcomeOf(event))] += times;
 }
 
@@ -100,8 +111,15 @@ ShardState Shard::Snapshot() const {
   for (const auto& [number, bookmark] : bookmarks_) state.bookmarks.push_back(bookmark);
   state.del_form = tallies_.del_form();
   state.known = known_;
-  tallies_.AddTo(state.samples);
-  AddOwnSeries(state.samples);
+  if (options_.labels.empty()) {
+    tallies_.AddTo(state.samples);
+    AddOwnSeries(state.samples);
+    return state;
+  }
+  Samples plain;
+  tallies_.AddTo(plain);
+  AddOwnSeries(plain);
+  state.samples.Merge(plain, options_.labels);
   return state;
 }
 
@@ -113,14 +131,16 @@ void Shard::AddOwnSeries(Samples& samples) const {
   for (std::size_t i = 0; i < rotations_.size(); ++i) {
     samples.AddCounter(kSourceRotations, {source_, std::string(kRotationNames[i])}, rotations_[i]);
   }
+  for (std::size_t i = 0; i < gaps_.size(); ++i) {
+    samples.AddCounter(kSourceGaps, {source_, std::string(kGapNames[i])}, gaps_[i]);
+  }
   samples.AddCounter(kRepeatsUnattributed, {source_}, unattributed_);
   samples.AddCounter(kSourceReadBytes, {source_}, read_bytes_);
   samples.AddCounter(kSourceLostBytes, {source_}, lost_bytes_);
   samples.SetGauge(kSourceUp, {source_}, up_ ? 1 : 0);
   samples.SetGauge(kSourceCaughtUp, {source_}, caught_up_ ? 1 : 0);
   samples.SetGauge(kSourceLagBytes, {source_}, static_cast<double>(unread_bytes_));
-  const std::optional<absl::Time> last =
-      StampTime(last_stamp_.text(), absl::LocalTimeZone(), absl::Now());
+  const std::optional<absl::Time> last = StampTime(last_stamp_.text(), options_.zone, absl::Now());
   if (last) {
     samples.SetGauge(kSourceLastRecord, {source_},
                      absl::ToDoubleSeconds(*last - absl::UnixEpoch()));

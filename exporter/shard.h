@@ -11,14 +11,25 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/time/time.h"
 #include "exporter/block.h"
 #include "exporter/clock.h"
+#include "exporter/host_tallies.h"
 #include "metrics/samples.h"
-#include "metrics/tallies.h"
 #include "parser/envelope/message_reader.h"
 #include "parser/event.h"
 
 namespace maillog {
+
+/// How the messages of a source are read, and shown.
+struct ShardOptions {
+  Format format = Format::kAuto;
+  /// What local times mean; serves the stamp of the last record only.
+  absl::TimeZone zone = absl::LocalTimeZone();
+  std::vector<ExtraLabel> labels = {};  ///< of every series of the source
+  std::size_t log_host_limit = 0;       ///< so many hosts get a label of their own; 0: none
+  friend bool operator==(const ShardOptions&, const ShardOptions&) = default;
+};
 
 /// A copy of a shard at one moment.
 struct ShardState {
@@ -46,7 +57,7 @@ class LastStamp {
 class Shard {
  public:
   /// `source` is the label's value.
-  Shard(std::string source, const Clock& clock);
+  Shard(std::string source, const Clock& clock, ShardOptions options = {});
   ~Shard();
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
@@ -68,20 +79,23 @@ class Shard {
   [[nodiscard]] const std::string& source() const { return source_; }
 
  private:
-  void Count(std::string_view messages);
+  void Count(std::string_view messages, StreamSet given_up);
+  void CountRecord(const Record& record);
   void CountOutcome(const Event& event, std::uint32_t times);
   void AddOwnSeries(Samples& samples) const;
 
   const std::string source_;
   const Clock& clock_;
+  const ShardOptions options_;
 
   mutable std::mutex mutex_;  // guards all below
-  Tallies tallies_;
+  HostTallies tallies_;
   const std::unique_ptr<MessageScratch> scratch_;
   std::map<BookmarkNumber, Bookmark> bookmarks_;
   std::uint64_t version_ = 0;
   std::array<std::uint64_t, Label<Outcome>::values.size()> outcomes_{};
   std::array<std::uint64_t, kRotationNames.size()> rotations_{};
+  std::array<std::uint64_t, kGapNames.size()> gaps_{};
   std::uint64_t unattributed_ = 0;
   std::uint64_t read_bytes_ = 0;
   std::uint64_t lost_bytes_ = 0;

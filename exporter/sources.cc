@@ -1,5 +1,6 @@
 #include "exporter/sources.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -40,70 +41,113 @@ struct Sources::Runner {
   bool running = false;
 
   void Run() {
-    absl::StatusOr<std::unique_ptr<Input>> input =
-        OpenInput(options.path, options.start, saved,
-                  {.files = *files, .waker = *waker, .clock = *clock, .claims = claims});
-    if (input.ok()) {
-      Pump(**input, *shard, commit).Run(*waker, stop);
-    } else {
-      LogError("a source cannot be opened",
-               {{"source", shard->source()}, {"error", std::string(input.status().message())}});
-      shard->SetHealth(Shard::Health::kDown);
-    }
+    Follow();
     const std::lock_guard lock(mutex);
     running = false;
     ended.notify_all();
   }
+
+  // The input is gone, and with it its claims on files, when this returns.
+  void Follow() {
+    absl::StatusOr<std::unique_ptr<Input>> input = OpenInput(options.paths, options.start, saved,
+                                                             {.files = *files,
+                                                              .waker = *waker,
+                                                              .clock = *clock,
+                                                              .claims = claims,
+                                                              .rotated = options.rotated});
+    if (input.ok()) {
+      Pump(**input, *shard, commit).Run(*waker, stop);
+      return;
+    }
+    LogError("a source cannot be opened",
+             {{"source", shard->source()}, {"error", std::string(input.status().message())}});
+    shard->SetHealth(Shard::Health::kDown);
+  }
 };
 
 Sources::Sources(const std::vector<SourceOptions>& options, Ledger& ledger, FileSystem& files,
-                 const Clock& clock) {
-  const auto claims = std::make_shared<FileClaims>();
-  for (const SourceOptions& option : options) {
-    auto runner = std::make_shared<Runner>();
-    runner->options = option;
-    runner->shard = std::make_shared<Shard>(option.name.empty() ? option.path : option.name, clock);
-    runner->claims = claims;
-    runner->waker = MakeWaker(option.wake_by, files);
-    runner->files = &files;
-    runner->clock = &clock;
-    runner->commit = [&ledger] { ledger.CommitNow(); };
-    if (std::optional<SavedSource> saved = ledger.SavedOf(runner->shard->source())) {
-      runner->shard->Restore(saved->bookmarks, saved->del_form);
-      runner->saved = std::move(saved->bookmarks);
-    }
-    ledger.Add(runner->shard);
-    runners_.push_back(std::move(runner));
-  }
+                 const Clock& clock)
+    : ledger_(ledger), files_(files), clock_(clock), claims_(std::make_shared<FileClaims>()) {
+  for (const SourceOptions& option : options) runners_.push_back(MakeRunner(option));
 }
 
 Sources::~Sources() { Stop(); }
 
-void Sources::Start() {
-  for (const std::shared_ptr<Runner>& runner : runners_) {
-    const std::lock_guard lock(runner->mutex);
-    if (std::exchange(runner->running, true)) continue;
-    std::thread([runner] { runner->Run(); }).detach();
+std::shared_ptr<Sources::Runner> Sources::MakeRunner(const SourceOptions& options) {
+  auto runner = std::make_shared<Runner>();
+  runner->options = options;
+  runner->shard = std::make_shared<Shard>(options.label(), clock_, options.reading);
+  runner->claims = claims_;
+  runner->waker = MakeWaker(options.wake_by, files_);
+  runner->files = &files_;
+  runner->clock = &clock_;
+  runner->commit = [ledger = &ledger_] { ledger->CommitNow(); };
+  if (std::optional<SavedSource> saved = ledger_.SavedOf(runner->shard->source())) {
+    runner->shard->Restore(saved->bookmarks, saved->del_form);
+    runner->saved = std::move(saved->bookmarks);
   }
+  ledger_.Add(runner->shard);
+  return runner;
 }
 
-void Sources::Stop() {
-  for (const std::shared_ptr<Runner>& runner : runners_) {
+void Sources::StartRunner(const std::shared_ptr<Runner>& runner) {
+  const std::lock_guard lock(runner->mutex);
+  if (std::exchange(runner->running, true)) return;
+  std::thread([runner] { runner->Run(); }).detach();
+}
+
+void Sources::StopRunners(const Runners& runners) {
+  for (const std::shared_ptr<Runner>& runner : runners) {
     runner->stop = true;
     runner->waker->Wake();
   }
   const auto deadline = std::chrono::steady_clock::now() + kLongestStop;
-  for (const std::shared_ptr<Runner>& runner : runners_) {
+  for (const std::shared_ptr<Runner>& runner : runners) {
     std::unique_lock lock(runner->mutex);
     (void)runner->ended.wait_until(lock, deadline, [&] { return !runner->running; });
   }
 }
 
-bool Sources::AllCaughtUp() const {
+void Sources::Start() {
+  for (const std::shared_ptr<Runner>& runner : runners_) StartRunner(runner);
+}
+
+void Sources::Stop() { StopRunners(runners_); }
+
+Sources::Changes Sources::Apply(const std::vector<SourceOptions>& options) {
+  Changes changes;
+  Runners kept;
+  Runners ended;
   for (const std::shared_ptr<Runner>& runner : runners_) {
-    if (!runner->shard->caught_up()) return false;
+    const bool stays = std::find(options.begin(), options.end(), runner->options) != options.end();
+    (stays ? kept : ended).push_back(runner);
   }
-  return true;
+  StopRunners(ended);
+  for (const std::shared_ptr<Runner>& runner : ended) {
+    ledger_.Remove(runner->shard);
+    changes.removed.push_back(runner->shard->source());
+  }
+  Runners begun;
+  for (const SourceOptions& option : options) {
+    const bool runs = std::any_of(kept.begin(), kept.end(),
+                                  [&](const auto& runner) { return runner->options == option; });
+    if (runs) continue;
+    begun.push_back(MakeRunner(option));
+    changes.added.push_back(option.label());
+  }
+  const std::lock_guard lock(mutex_);
+  runners_ = std::move(kept);
+  for (const std::shared_ptr<Runner>& runner : begun) {
+    runners_.push_back(runner);
+    StartRunner(runner);
+  }
+  return changes;
+}
+
+bool Sources::AllCaughtUp() const {
+  const std::lock_guard lock(mutex_);
+  return std::all_of(runners_.begin(), runners_.end(),
+                     [](const auto& runner) { return runner->shard->caught_up(); });
 }
 
 }  // namespace maillog

@@ -91,8 +91,8 @@ struct SqliteStateStore::Transfer {
   SqliteStatement put_source{database,
                              "INSERT INTO source (name, del_form) VALUES (?, ?) ON CONFLICT (name) "
                              "DO UPDATE SET del_form=excluded.del_form"};
-  SqliteStatement put_bookmark{database,
-                               "INSERT OR REPLACE INTO bookmark VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"};
+  SqliteStatement put_bookmark{
+      database, "INSERT OR REPLACE INTO bookmark VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"};
   SqliteStatement drop_bookmark{database, "DELETE FROM bookmark WHERE source=? AND number=?"};
 };
 
@@ -173,6 +173,7 @@ absl::Status SqliteStateStore::Transfer::Put(const std::string& source, const Bo
   put_bookmark.Bind(std::int64_t{head.length}).Bind(Signed(head.hash));
   put_bookmark.Bind(std::string_view(rungs));
   put_bookmark.Bind(std::int64_t{bookmark.window.length}).Bind(Signed(bookmark.window.hash));
+  put_bookmark.Bind(std::int64_t{bookmark.given_up.bits()}).Bind(std::string_view(bookmark.cursor));
   checksum += ChecksumOf(source, bookmark);
   return put_bookmark.Run();
 }

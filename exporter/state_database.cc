@@ -22,7 +22,9 @@ constexpr const char* kTables[] = {
     "CREATE TABLE bookmark (source INTEGER NOT NULL, number INTEGER NOT NULL, path TEXT NOT NULL, "
     "device INTEGER NOT NULL, inode INTEGER NOT NULL, position INTEGER NOT NULL, finished INTEGER "
     "NOT NULL, head_bytes INTEGER NOT NULL, head_hash INTEGER NOT NULL, head_rungs TEXT NOT NULL, "
-    "window_bytes INTEGER NOT NULL, window_hash INTEGER NOT NULL, PRIMARY KEY (source, number)) "
+    "window_bytes INTEGER NOT NULL, window_hash INTEGER NOT NULL, given_up INTEGER NOT NULL, "
+    "cursor TEXT "
+    "NOT NULL, PRIMARY KEY (source, number)) "
     "WITHOUT ROWID",
     "CREATE TABLE series (id INTEGER PRIMARY KEY, metric TEXT NOT NULL, labels TEXT NOT NULL, "
     "began INTEGER NOT NULL, value INTEGER NOT NULL, sum INTEGER, buckets TEXT, UNIQUE (metric, "
@@ -125,6 +127,9 @@ bool ReadBookmark(const SqliteStatement& row, Bookmark& bookmark) {
   bookmark.head = Head::Restore(head);
   if (number(10) > std::min<std::uint64_t>(Window::kMostBytes, bookmark.offset)) return false;
   bookmark.window = {.length = static_cast<std::uint32_t>(number(10)), .hash = number(11)};
+  bookmark.given_up = StreamSet(static_cast<std::uint8_t>(number(12)));
+  if (bookmark.given_up.bits() != number(12)) return false;
+  bookmark.cursor = row.Text(13);
   return true;
 }
 
@@ -157,7 +162,8 @@ absl::Status ReadBookmarks(SqliteDatabase& database, StoredState& state) {
   for (const auto& [name, id] : state.source_ids) names[id] = name;
   constexpr const char* kSelect =
       "SELECT source, number, path, device, inode, position, finished, head_bytes, head_hash, "
-      "head_rungs, window_bytes, window_hash FROM bookmark ORDER BY source, number";
+      "head_rungs, window_bytes, window_hash, given_up, cursor FROM bookmark ORDER BY source, "
+      "number";
   return ForEachRow(database, kSelect, [&](SqliteStatement& row) {
     const auto name = names.find(row.Integer(0));
     if (name == names.end()) return false;

@@ -103,6 +103,7 @@ std::uint64_t ChecksumOf(std::string_view source, const Bookmark& bookmark) {
   checksum.Add(std::uint64_t{head.length}).Add(head.hash);
   for (const std::uint64_t rung : head.rungs) checksum.Add(rung);
   checksum.Add(std::uint64_t{bookmark.window.length}).Add(bookmark.window.hash);
+  checksum.Add(std::uint64_t{bookmark.given_up.bits()}).Add(bookmark.cursor);
   return checksum.Add(std::uint64_t{bookmark.finished ? 1U : 0U}).value();
 }
 
@@ -116,16 +117,21 @@ std::uint64_t ChecksumOfTime(std::int64_t saved_at) {
 
 std::string LabelsText(const RowInfo& row, const LabelValues& labels) {
   std::string text;
-  for (std::size_t i = 0; i < labels.size() && i < row.label_names.size(); ++i) {
-    if (labels[i].empty()) continue;
+  std::size_t place = 0;
+  const std::size_t own = static_cast<std::size_t>(std::count_if(
+      labels.begin(),
+      labels.begin() + static_cast<std::ptrdiff_t>(std::min(labels.size(), row.label_names.size())),
+      [](const std::string& value) { return !value.empty(); }));
+  ForEachLabel(row, labels, [&](std::string_view name, std::string_view value) {
     if (!text.empty()) text += ',';
-    text.append(row.label_names[i]).append("=\"");
-    for (const char c : labels[i]) {
+    if (place++ >= own) text += kExtraMark;
+    text.append(name).append("=\"");
+    for (const char c : value) {
       if (c == '\\' || c == '"') text += '\\';
       text += c == '\n' ? "\\n" : std::string_view(&c, 1);
     }
     text += '"';
-  }
+  });
   return text;
 }
 

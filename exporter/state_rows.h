@@ -38,6 +38,9 @@ struct SeriesRow {
 
 // ---- texts; parsing answers nothing where a text is not of the form
 
+/// In the text, names of labels that a series has beyond those of its row begin with this.
+inline constexpr char kExtraMark = '+';
+
 /// Names and values of the labels that are not empty, escaped as in the exposition.
 [[nodiscard]] std::string LabelsText(const RowInfo& row, const LabelValues& labels);
 using NamedLabels = std::vector<std::pair<std::string, std::string>>;

@@ -21,6 +21,8 @@ enum class Change : std::uint8_t {
 using WatchNumber = int;
 inline constexpr WatchNumber kNoWatch = -1;
 
+inline constexpr int kNoDescriptor = -1;
+
 /// One thread waits; Wake may be called by any.
 class Waker {
  public:
@@ -31,8 +33,9 @@ class Waker {
   /// Watches the names in a directory; in the nearest one above if it does not exist. To be
   /// repeated at each look.
   virtual void WatchDirectory(const std::string& path) = 0;
-  /// Watches a stream for bytes to read.
-  virtual void WatchStream(const File& file) = 0;
+  /// Watches a descriptor (a stream, a socket, an epoll) for something to read; instead of the one
+  /// before. kNoDescriptor: none.
+  virtual void WatchDescriptor(int descriptor) = 0;
   /// Waits for a change, for Wake, or until `deadline`.
   virtual void Wait(TimePoint deadline) = 0;
   /// What may have changed since the last call; everything at the first.

@@ -39,9 +39,9 @@ prometheus::ClientMetric::Histogram HistogramOf(const HistogramValue& value, con
 prometheus::ClientMetric MetricOf(const LabelValues& labels, const SampleValue& value,
                                   const RowInfo& row) {
   prometheus::ClientMetric metric;
-  for (std::size_t i = 0; i < labels.size(); ++i) {
-    if (!labels[i].empty()) metric.label.push_back({std::string(row.label_names[i]), labels[i]});
-  }
+  ForEachLabel(row, labels, [&metric](std::string_view name, std::string_view text) {
+    metric.label.push_back({std::string(name), std::string(text)});
+  });
   if (const auto* counter = std::get_if<std::uint64_t>(&value)) {
     metric.counter.value = InBaseUnit(static_cast<double>(*counter), row.unit);
   } else if (const auto* gauge = std::get_if<double>(&value)) {

@@ -31,15 +31,21 @@ void Samples::SetGauge(const RowInfo& row, LabelValues labels, double value) {
   At(row, std::move(labels)) = value;
 }
 
-void Samples::Merge(const Samples& other) {
+void Samples::Merge(const Samples& other, const std::vector<ExtraLabel>& extra) {
+  LabelValues added;
+  for (const ExtraLabel& label : extra) {
+    if (!label.value.empty()) added.insert(added.end(), {label.name, label.value});
+  }
   for (const auto& [name, family] : other.families_) {
-    for (const auto& [labels, value] : family.series) {
+    for (const auto& [own, value] : family.series) {
+      LabelValues labels = own;
+      labels.insert(labels.end(), added.begin(), added.end());
       if (const auto* counter = std::get_if<std::uint64_t>(&value)) {
-        AddCounter(family.row, labels, *counter);
+        AddCounter(family.row, std::move(labels), *counter);
       } else if (const auto* histogram = std::get_if<HistogramValue>(&value)) {
-        AddHistogram(family.row, labels, *histogram);
+        AddHistogram(family.row, std::move(labels), *histogram);
       } else {
-        SetGauge(family.row, labels, std::get<double>(value));
+        SetGauge(family.row, std::move(labels), std::get<double>(value));
       }
     }
   }

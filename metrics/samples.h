@@ -25,8 +25,28 @@ struct HistogramValue {
 using SampleValue = std::variant<std::uint64_t, double, HistogramValue>;
 
 /// Label values in the order of the row's label names; valid UTF-8; an empty one means that the
-/// series lacks the label.
+/// series lacks the label. Behind them stand the labels that the series has beyond those of its
+/// row, each as name and value.
 using LabelValues = std::vector<std::string>;
+
+/// Calls `visit(name, value)` for each label that a series of the row has.
+template <class Visit>
+void ForEachLabel(const RowInfo& row, const LabelValues& labels, Visit&& visit) {
+  const std::size_t own = row.label_names.size();
+  for (std::size_t i = 0; i < labels.size() && i < own; ++i) {
+    if (!labels[i].empty()) visit(row.label_names[i], std::string_view(labels[i]));
+  }
+  for (std::size_t i = own; i + 1 < labels.size(); i += 2) {
+    visit(std::string_view(labels[i]), std::string_view(labels[i + 1]));
+  }
+}
+
+/// A label that stands on series beyond those of their rows; valid UTF-8.
+struct ExtraLabel {
+  std::string name;
+  std::string value;
+  friend bool operator==(const ExtraLabel&, const ExtraLabel&) = default;
+};
 
 class Samples {
  public:
@@ -40,8 +60,9 @@ class Samples {
   void AddHistogram(const RowInfo& row, LabelValues labels, const HistogramValue& value);
   /// Replaces what the series had.
   void SetGauge(const RowInfo& row, LabelValues labels, double value);
-  /// Adds all counters and histograms of `other`, and takes its gauges.
-  void Merge(const Samples& other);
+  /// Adds all counters and histograms of `other`, and takes its gauges; each series gets the labels
+  /// `extra` that have a value.
+  void Merge(const Samples& other, const std::vector<ExtraLabel>& extra = {});
 
   /// By name, each with its series by label values.
   [[nodiscard]] const std::map<std::string_view, Family>& families() const { return families_; }

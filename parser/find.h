@@ -55,7 +55,8 @@ template <class... Chars>
 
 /// Where `word` of one byte or more begins first, at least 16 places being possible; else the
 /// text's size. Asks for its first and last byte at once: each of them alone is frequent.
-[[nodiscard]] inline std::size_t FindWordIn16AndMore(std::string_view text, std::string_view word) {
+[[nodiscard, gnu::noinline]] inline std::size_t FindWordIn16AndMore(std::string_view text,
+                                                                    std::string_view word) {
   const std::size_t places = text.size() - word.size() + 1;
   for (std::size_t n = 0;; n = n + 32 > places ? places - 16 : n + 16) {
     const char* const at = text.data() + n;

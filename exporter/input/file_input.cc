@@ -108,6 +108,7 @@ FileInput::Read FileInput::ReadFrom(std::size_t index, Block& block) {
       return Read::kClosed;
     }
     block.messages = taken->messages;
+    block.given_up = taken->given_up;
     block.malformed = taken->malformed;
     moved = moved || !taken->passed.empty();
   }
@@ -124,6 +125,7 @@ bool FileInput::ReadLast(FollowedFile& file, Block& block) {
     const absl::StatusOr<BlockBuffer::Taken> taken = file.ReadUnfinished(buffer_);
     if (taken.ok() && (!taken->passed.empty() || taken->malformed > 0)) {
       block.messages = taken->messages;
+      block.given_up = taken->given_up;
       block.malformed = taken->malformed;
       return true;
     }

@@ -20,6 +20,13 @@ bool IsDescriptorLimit(const absl::Status& error) {
   return ErrnoOf(error) == EMFILE || ErrnoOf(error) == ENFILE;
 }
 
+// Empty if it cannot be read.
+std::string BeginningOf(File& file) {
+  std::string beginning(Head::kMostBytes, '\0');
+  beginning.resize(file.ReadAt(0, beginning).value_or(0));
+  return beginning;
+}
+
 std::string Message(const absl::Status& error) { return std::string(error.message()); }
 
 }  // namespace
@@ -99,6 +106,8 @@ void FileSet::Demote(std::size_t index) {
   Supersede(file.path());
   file.role = Role::kOld;
   file.old_since = around_.clock.Now();
+  const absl::StatusOr<FileStat> successor = around_.files.Stat(file.path());
+  FollowUnread(file.path(), successor.ok() ? successor->id : FileId{});
   const absl::StatusOr<FileStat> stat = file.file().Stat();
   Note(stat.ok() && stat->links == 0 ? Rotation::kRemoved : Rotation::kRenamed);
 }
@@ -254,20 +263,58 @@ void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy) {
   renewed->superseded = file.superseded;
   open_[index] = std::move(renewed);
   Supersede(open_[index]->path());
-  if (copy != nullptr) Follow(std::move(copy));
+  if (copy == nullptr) return;
+  const std::string path = open_[index]->path();
+  Follow(std::move(copy));
+  FollowUnread(path, stat.id);
+}
+
+// Logs that came and went while nobody looked.
+void FileSet::FollowUnread(const std::string& path, const FileId& live) {
+  const auto is_known = [this](File& file, const FileId& id) { return IsKnown(file, id); };
+  for (auto& file : FindUnread(around_, path, live, is_known)) {
+    file->SetNumber(next_number_++);
+    Follow(std::move(file));
+  }
+}
+
+bool FileSet::IsKnown(File& file, const FileId& id) const {
+  const std::string beginning = BeginningOf(file);
+  const auto is_it = [&](const Bookmark& bookmark) {
+    const std::size_t matched = bookmark.head.MatchedBytes(beginning);
+    return matched >= Head::kRungs[0] || (matched > 0 && matched == beginning.size());
+  };
+  // Of what is open but not read yet there is no head.
+  const auto is_open_as = [&](FollowedFile& other) {
+    if (other.stat().id == id || is_it(other.bookmark())) return true;
+    return !beginning.empty() && other.bookmark().head.length() < Head::kRungs[0] &&
+           BeginningOf(other.file()) == beginning;
+  };
+  return std::any_of(open_.begin(), open_.end(),
+                     [&](const auto& other) { return is_open_as(*other); }) ||
+         std::any_of(shelf_.entries().begin(), shelf_.entries().end(),
+                     [&](const Bookshelf::Entry& entry) { return is_it(entry.bookmark); });
 }
 
 // Files that a former run read on after their rotation, or that were rotated since.
 void FileSet::FindOrphans() {
+  std::set<std::string> paths;
+  for (const auto& file : open_) paths.insert(file->path());
   for (Bookshelf::Entry& entry : shelf_.TakeUnfinished()) {
+    paths.insert(entry.bookmark.path);
     std::unique_ptr<FollowedFile> found = FindCopy(around_, entry.bookmark, {});
     if (found != nullptr) {
-      found->superseded = false;  // its writer may not have been told yet
+      found->superseded = found->packed;  // the writer of a plain one may not have been told yet
       Follow(std::move(found));
       continue;
     }
     entry.bookmark.finished = true;
     shelf_.Put(std::move(entry));
+  }
+  // Afterwards: what was not known may be one of them.
+  for (const std::string& path : paths) {
+    const absl::StatusOr<FileStat> live = around_.files.Stat(path);
+    FollowUnread(path, live.ok() ? live->id : FileId{});
   }
 }
 

@@ -17,6 +17,7 @@
 #include "exporter/file_system.h"
 #include "exporter/input/bookshelf.h"
 #include "exporter/input/file_claims.h"
+#include "exporter/input/find_copy.h"
 #include "exporter/input/followed_file.h"
 #include "exporter/input/input.h"
 #include "exporter/input/path_list.h"
@@ -81,6 +82,8 @@ class FileSet {
   void Follow(std::unique_ptr<FollowedFile> file);
   [[nodiscard]] bool LookAt(std::size_t index);
   void Replace(std::size_t index, std::unique_ptr<FollowedFile> copy);
+  void FollowUnread(const std::string& path, const FileId& live);
+  [[nodiscard]] bool IsKnown(File& file, const FileId& id) const;
   void FindOrphans();
   [[nodiscard]] bool CloseIdle();
   void Close(std::size_t index);

@@ -1,7 +1,10 @@
-// Finds what was in a log before it was rewritten: log rotation keeps a copy beside it.
+// Finds what was in a log before it was rotated: log rotation keeps it beside it, plain or packed.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "exporter/bookmark.h"
 #include "exporter/input/followed_file.h"
@@ -9,12 +12,24 @@
 
 namespace maillog {
 
-/// The file beside bookmark.path, under the name of one of its rotations, that holds the bookmark's
-/// beginning and window, and is not the file `not_in`; open at the bookmark, as one that nobody
-/// writes to. nullptr if there is none that can be read (packed ones are not looked into), or if it
-/// is followed already.
+/// The file beside bookmark.path, or in around.rotated, under the name of one of its rotations,
+/// that holds the bookmark's beginning and window, and is not the file `not_in`; open at the
+/// bookmark, as one that nobody writes to. A packed one is looked into if no plain one is right,
+/// and taken only if it is whole. nullptr if there is none that can be read, or if it is followed
+/// already.
 [[nodiscard]] std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around,
                                                      const Bookmark& bookmark,
                                                      const FileId& not_in);
+
+/// Whether a file's content has been read, or is being read.
+using IsKnown = std::function<bool(File& file, const FileId& id)>;
+
+/// The rotations of `path` that came and went while nobody looked: those that are younger, by the
+/// numbers or dates in their names, than the youngest that is known; none if none is known. Oldest
+/// first, plain or packed, without `not_in`; open at their beginnings, with bookmark number 0.
+[[nodiscard]] std::vector<std::unique_ptr<FollowedFile>> FindUnread(const Surroundings& around,
+                                                                    const std::string& path,
+                                                                    const FileId& not_in,
+                                                                    const IsKnown& is_known);
 
 }  // namespace maillog

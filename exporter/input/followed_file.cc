@@ -35,6 +35,7 @@ FollowedFile::FollowedFile(std::unique_ptr<File> file, const FileStat& stat, Boo
       seen_size_(std::max(stat.size, bookmark.offset)),
       bookmark_(std::move(bookmark)),
       scanned_(bookmark_.offset),
+      given_up_(bookmark_.given_up),
       grown_(now) {
   bookmark_.id = stat.id;
   bookmark_.finished = false;
@@ -115,6 +116,7 @@ absl::StatusOr<Found> FollowedFile::Look(TimePoint now) {
   if (*found == Found::kShrunk) {
     scanned_ = bookmark_.offset = seen_size_ = stat_.size;
     at_ = BlockBuffer::At::kMessageStart;
+    given_up_ = bookmark_.given_up = {};
     if (absl::Status read = ReadWindow(); !read.ok()) return read;
   }
   if (*found == Found::kResume) seen_size_ = stat_.size;
@@ -138,6 +140,7 @@ absl::StatusOr<Found> FollowedFile::LookFromStart() {
     head = Head();  // what follows these bytes may be others than before
     scanned_ = 0;
     at_ = BlockBuffer::At::kMessageStart;
+    given_up_ = {};
   }
   head.Extend(std::string_view(*beginning).substr(head.length()));
   return Found::kResume;
@@ -175,7 +178,7 @@ absl::StatusOr<BlockBuffer::Taken> FollowedFile::ReadUnfinished(BlockBuffer& int
 }
 
 absl::StatusOr<BlockBuffer::Taken> FollowedFile::ReadAndTake(BlockBuffer& into, Tail tail) {
-  into.Reset(at_);
+  into.Reset(at_, given_up_);
   const std::span<char> room = into.Room();
   const absl::StatusOr<std::size_t> read = file_->ReadAt(scanned_, room);
   if (!read.ok()) return read.status();
@@ -192,6 +195,7 @@ absl::StatusOr<BlockBuffer::Taken> FollowedFile::ReadAndTake(BlockBuffer& into, 
   const bool all = *read < room.size();
   const BlockBuffer::Taken taken = into.Take(tail == Tail::kDeliver && !all ? Tail::kKeep : tail);
   at_ = into.at();
+  given_up_ = into.given_up();
   at_end_ = all && (into.held() == 0 || taken.passed.empty());
   Pass(taken.passed);
   return taken;
@@ -207,6 +211,7 @@ void FollowedFile::Pass(std::string_view bytes) {
   if (window_.size() > Window::kMostBytes) window_.erase(0, window_.size() - Window::kMostBytes);
   if (at_ == BlockBuffer::At::kInsideOverlong) return;
   bookmark_.offset = scanned_;
+  bookmark_.given_up = given_up_;
   bookmark_.window = {.length = static_cast<std::uint32_t>(window_.size()),
                       .hash = HashOf(window_)};
 }

@@ -81,11 +81,13 @@ class FollowedFile {
   Role role = Role::kLive;
   TimePoint old_since{};
   Rotation replaced_by = Rotation::kTruncated;  ///< how its content goes if it is found rewritten
+  bool packed = false;                          ///< nobody writes to it any more
   bool superseded = false;                      ///< its successor has a successor
   bool unsaved = true;                          ///< the bookmark has not been in a block yet
   WatchNumber watch = kNoWatch;
   FileClaims::Claim claim;
   void Rename(std::string path) { bookmark_.path = std::move(path); }
+  void SetNumber(BookmarkNumber number) { bookmark_.number = number; }
   void Finish() { bookmark_.finished = true; }
   /// The open file, to follow its new content; nothing else may be called afterwards.
   [[nodiscard]] std::unique_ptr<File> TakeFile() { return std::move(file_); }
@@ -106,6 +108,7 @@ class FollowedFile {
   // Where to read next: behind the bookmark while the file is inside an over-long line.
   std::uint64_t scanned_ = 0;
   BlockBuffer::At at_ = BlockBuffer::At::kMessageStart;
+  StreamSet given_up_;
   std::string window_;  // up to 256 bytes before `scanned_`
   Found found_ = Found::kResume;
   bool looked_ = false;

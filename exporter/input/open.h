@@ -19,7 +19,13 @@ namespace maillog {
     const std::string& path, StartAt start, const std::optional<std::vector<Bookmark>>& saved,
     const Surroundings& surroundings);
 
-/// The files that a path names; nullptr if it names none (`-`).
+/// The same for several paths at once, all of them files: one input reads them all. At least one.
+[[nodiscard]] absl::StatusOr<std::unique_ptr<Input>> OpenInput(
+    const std::vector<std::string>& paths, StartAt start,
+    const std::optional<std::vector<Bookmark>>& saved, const Surroundings& surroundings);
+
+/// The files that a path names; nullptr if it names none (`-`, `journal:`,
+/// `syslog+udp://…`).
 [[nodiscard]] std::unique_ptr<PathList> PathsOf(const std::string& path, FileSystem& files);
 
 }  // namespace maillog

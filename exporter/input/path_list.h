@@ -30,6 +30,9 @@ class PathList {
 
 /// What a shell's glob matches: `*`, `?`, `[…]` in any part of the path.
 [[nodiscard]] std::unique_ptr<PathList> MakeGlob(std::string pattern);
+/// What any of the lists names.
+[[nodiscard]] std::unique_ptr<PathList> MakeSeveralPaths(
+    std::vector<std::unique_ptr<PathList>> lists);
 [[nodiscard]] bool IsGlob(std::string_view path);
 
 }  // namespace maillog

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "parser/scan.h"
 
@@ -26,20 +27,51 @@ bool IsSuffix(std::string_view text) {
          std::find(kKeptEndings.begin(), kKeptEndings.end(), text) != kKeptEndings.end();
 }
 
-std::string_view Unpacked(std::string_view name) {
+// The digits that rotation has put into the name, and which kind they are of.
+struct Mark {
+  std::string digits;
+  bool is_date = false;
+};
+
+// Counters are short; a date has a year.
+constexpr std::size_t kLongestCounter = 4;
+
+std::optional<Mark> MarkOf(std::string_view name, std::string_view base) {
+  std::string_view rest = UnpackedName(name);
+  while (!rest.empty() && !base.empty() && rest.front() == base.front()) {
+    rest.remove_prefix(1);
+    base.remove_prefix(1);
+  }
+  if (!EatBack(rest, base)) return std::nullopt;
+  Mark mark;
+  std::copy_if(rest.begin(), rest.end(), std::back_inserter(mark.digits), IsDigit);
+  if (mark.digits.empty()) return std::nullopt;
+  mark.is_date = mark.digits.size() > kLongestCounter;
+  return mark;
+}
+
+}  // namespace
+
+std::string_view UnpackedName(std::string_view name) {
   for (const std::string_view ending : kPackedEndings) {
     if (EatBack(name, ending)) return name;
   }
   return name;
 }
 
-}  // namespace
+bool IsPackedName(std::string_view name) { return UnpackedName(name).size() != name.size(); }
 
-bool IsPackedName(std::string_view name) { return Unpacked(name).size() != name.size(); }
+std::optional<bool> IsYounger(std::string_view a, std::string_view b, std::string_view base) {
+  const std::optional<Mark> of_a = MarkOf(a, base);
+  const std::optional<Mark> of_b = MarkOf(b, base);
+  if (!of_a || !of_b || of_a->is_date != of_b->is_date) return std::nullopt;
+  if (of_a->is_date) return of_a->digits > of_b->digits;
+  return ParseUint(of_a->digits) < ParseUint(of_b->digits);
+}
 
 std::vector<std::string> RotationBases(std::string_view name) {
   std::vector<std::string> bases;
-  const std::string_view whole = Unpacked(name);
+  const std::string_view whole = UnpackedName(name);
   if (whole.size() != name.size()) bases.emplace_back(whole);
   const std::size_t dot = whole.rfind('.');
   const bool has_extension = dot != std::string_view::npos;

@@ -2,6 +2,7 @@
 // `maillog.2.gz`; with an extension kept, `mail-20261121.log` for `mail.log`.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,14 @@ namespace maillog {
 
 /// Whether the name ends as a packed file's: `.gz`, `.xz`, `.zst`, …
 [[nodiscard]] bool IsPackedName(std::string_view name);
+
+/// The name without such an ending.
+[[nodiscard]] std::string_view UnpackedName(std::string_view name);
+
+/// Whether `a` is younger than `b`, by the numbers or dates in their names; both are rotated or
+/// packed forms of `base`. Nothing if the names do not tell.
+[[nodiscard]] std::optional<bool> IsYounger(std::string_view a, std::string_view b,
+                                            std::string_view base);
 
 /// The names that `name` may be a rotated or packed form of, without directory. Few: whether one of
 /// them is there decides.

@@ -2,10 +2,14 @@
 
 #include <poll.h>
 
+#include <chrono>
 #include <utility>
 
 namespace maillog {
 namespace {
+
+// What ends at once each time it is opened must not keep a core busy.
+constexpr std::chrono::milliseconds kBetweenWriters{100};
 
 bool HasData(int descriptor) {
   pollfd waited{.fd = descriptor, .events = POLLIN, .revents = 0};
@@ -13,23 +17,31 @@ bool HasData(int descriptor) {
 }
 
 Block BlockOf(const BlockBuffer::Taken& taken) {
-  return {
-      .messages = taken.messages, .malformed = taken.malformed, .read_bytes = taken.passed.size()};
+  return {.messages = taken.messages,
+          .given_up = taken.given_up,
+          .malformed = taken.malformed,
+          .read_bytes = taken.passed.size()};
 }
 
 }  // namespace
 
-StreamInput::StreamInput(std::unique_ptr<File> stream, Waker& waker) : stream_(std::move(stream)) {
-  waker.WatchStream(*stream_);
+StreamInput::StreamInput(std::unique_ptr<File> stream, std::string path, Surroundings around)
+    : stream_(std::move(stream)), path_(std::move(path)), around_(std::move(around)) {
+  around_.waker.WatchDescriptor(stream_->descriptor());
 }
 
 absl::StatusOr<Block> StreamInput::Next() {
-  if (over_) return Last();
+  if (ended_) return Last();
+  if (resume_at_ != TimePoint::max()) {
+    if (around_.clock.Now() < resume_at_) return Block{.progress = Progress::kAtEnd};
+    resume_at_ = TimePoint::max();
+    around_.waker.WatchDescriptor(stream_->descriptor());
+  }
   if (!HasData(stream_->descriptor())) return Block{.progress = Progress::kAtEnd};
   const absl::StatusOr<std::size_t> read = stream_->Read(buffer_.Room());
   if (!read.ok()) return read.status();
   if (*read == 0) {
-    over_ = true;
+    ended_ = true;
     return Last();
   }
   buffer_.Filled(*read);
@@ -38,8 +50,26 @@ absl::StatusOr<Block> StreamInput::Next() {
 
 absl::StatusOr<Block> StreamInput::Last() {
   Block block = BlockOf(buffer_.Take(Tail::kDeliver));
-  if (block.read_bytes == 0 && block.malformed == 0) block.progress = Progress::kOver;
+  if (block.read_bytes > 0 || block.malformed > 0) return block;
+  if (path_.empty()) {
+    block.progress = Progress::kOver;
+    return block;
+  }
+  if (absl::Status reopened = Reopen(); !reopened.ok()) return reopened;
+  block.progress = Progress::kAtEnd;
   return block;
+}
+
+// The next writer may be there already: the FIFO is not closed before it is open again.
+absl::Status StreamInput::Reopen() {
+  around_.waker.WatchDescriptor(kNoDescriptor);
+  resume_at_ = around_.clock.Now() + kBetweenWriters;
+  absl::StatusOr<std::unique_ptr<File>> stream = around_.files.Open(path_);
+  if (!stream.ok()) return stream.status();
+  stream_ = *std::move(stream);
+  buffer_.Reset(BlockBuffer::At::kMessageStart);
+  ended_ = false;
+  return absl::OkStatus();
 }
 
 }  // namespace maillog

@@ -3,28 +3,34 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "exporter/block_buffer.h"
 #include "exporter/input/input.h"
-#include "exporter/waker.h"
+#include "exporter/input/surroundings.h"
 
 namespace maillog {
 
 class StreamInput final : public Input {
  public:
-  /// Waits for data only as long as the waker is not asked to wake.
-  StreamInput(std::unique_ptr<File> stream, Waker& waker);
+  /// `path`: where the stream is opened again when its writer has closed it, for the next one;
+  /// empty if it is over then.
+  StreamInput(std::unique_ptr<File> stream, std::string path, Surroundings around);
 
   [[nodiscard]] absl::StatusOr<Block> Next() override;
-  [[nodiscard]] TimePoint deadline() const override { return TimePoint::max(); }
+  [[nodiscard]] TimePoint deadline() const override { return resume_at_; }
 
  private:
   [[nodiscard]] absl::StatusOr<Block> Last();
+  [[nodiscard]] absl::Status Reopen();
 
-  const std::unique_ptr<File> stream_;
+  std::unique_ptr<File> stream_;
+  const std::string path_;
+  const Surroundings around_;
   BlockBuffer buffer_;
-  bool over_ = false;
+  bool ended_ = false;  // what is unfinished is to be delivered
+  TimePoint resume_at_ = TimePoint::max();
 };
 
 }  // namespace maillog

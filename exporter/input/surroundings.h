@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "exporter/clock.h"
 #include "exporter/file_system.h"
@@ -16,6 +17,8 @@ struct Surroundings {
   Waker& waker;
   const Clock& clock;
   std::shared_ptr<FileClaims> claims;
+  /// Another directory that rotated files go to; empty: none.
+  std::string rotated = {};
 };
 
 }  // namespace maillog

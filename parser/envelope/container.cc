@@ -1,6 +1,5 @@
 #include "parser/envelope/container.h"
 
-#include <array>
 #include <optional>
 
 #include "parser/envelope/container_readers.h"
@@ -17,6 +16,14 @@ std::optional<ContainerLine> ReadContainer(std::string_view line) {
   return std::nullopt;
 }
 
+void Follow(const ContainerLine& line, StreamSet& open) {
+  if (line.partial) {
+    open.Add(line.stream);
+  } else {
+    open.Remove(line.stream);
+  }
+}
+
 }  // namespace
 
 ContainerLine ParseContainerLine(std::string_view line, std::span<char> scratch) {
@@ -31,18 +38,32 @@ ContainerLine ParseContainerLine(std::string_view line, std::span<char> scratch)
   return *read;
 }
 
-std::size_t WholeMessagesPrefix(std::string_view block) {
+std::size_t WholeMessagesPrefix(std::string_view block, StreamSet given_up) {
   std::string_view rest = block;
-  if (!ReadContainer(TakeLine(rest)) && !ReadContainer(LastLine(block))) return block.size();
-  std::array<bool, 2> open = {false, false};  // by stream: stdout, stderr
+  const bool plain = !ReadContainer(TakeLine(rest)) && !ReadContainer(LastLine(block));
+  if (plain && given_up.empty()) return block.size();
+  StreamSet open;
   std::size_t whole = 0;
   rest = block;
   while (!rest.empty()) {
     const std::optional<ContainerLine> line = ReadContainer(TakeLine(rest));
-    if (line) open[line->stream == Stream::kStderr ? 1 : 0] = line->partial;
-    if (!open[0] && !open[1]) whole = block.size() - rest.size();
+    if (line && given_up.contains(line->stream)) {
+      if (!line->partial) given_up.Remove(line->stream);
+    } else if (line) {
+      Follow(*line, open);
+    }
+    if (open.empty()) whole = block.size() - rest.size();
   }
   return whole;
+}
+
+StreamSet OpenAfter(std::string_view block, StreamSet open) {
+  while (!block.empty()) {
+    if (const std::optional<ContainerLine> line = ReadContainer(TakeLine(block))) {
+      Follow(*line, open);
+    }
+  }
+  return open;
 }
 
 }  // namespace maillog

@@ -4,6 +4,8 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <initializer_list>
+#include <optional>
 
 #include "parser/envelope/wrappings.h"
 #include "parser/scan.h"
@@ -58,6 +60,36 @@ std::string_view Trimmed(std::string_view line) {
   return line;
 }
 
+/// Which rows of the list a format admits, and whose records.
+struct Admission {
+  Format format;
+  RowSet rows;
+  std::optional<Speaker> speaker;
+};
+
+constexpr RowSet RowsNamed(std::initializer_list<std::string_view> names) {
+  RowSet rows = 0;
+  for (std::size_t row = 0; row < std::size(kWrappings); ++row) {
+    for (const std::string_view name : names) {
+      if (kWrappings[row].name == name) rows = static_cast<RowSet>(rows | 1U << row);
+    }
+  }
+  return rows;
+}
+
+constexpr RowSet kAllRows = 0xFF;
+constexpr Admission kAdmissions[] = {
+    {Format::kAuto, kAllRows, {}},
+    {Format::kSyslog, RowsNamed({"syslog", "priority", "journal_header"}), Speaker::kProgram},
+    {Format::kRfc5424, RowsNamed({"priority"}), Speaker::kProgram},
+    {Format::kDovecot, RowsNamed({"syslog", "dovecot_file"}), Speaker::kDovecot},
+    {Format::kPMailServer, RowsNamed({"pmailserver_log"}), Speaker::kPMailServer},
+    {Format::kEPost, RowsNamed({"epost_log"}), Speaker::kEPost},
+    {Format::kCri, kAllRows, {}},
+    {Format::kDocker, kAllRows, {}},
+};
+static_assert(std::size(kAdmissions) == kFormatNames.size());
+
 /// Field by field: faster than assigning a new record, and this is done for every line.
 void Clear(Record& record) {
   record.stamp = {};
@@ -68,20 +100,39 @@ void Clear(Record& record) {
   record.speaker = Speaker::kProgram;
 }
 
+/// The first row that reads the line; nullptr, and an empty record, if none does.
+const Wrapping* Unwrap(std::string_view line, Record& record, const Admission& admission) {
+  const RowSet begin = kRowsByFirstByte[static_cast<unsigned char>(line.front())];
+  for (RowSet rows = begin & admission.rows; rows != 0;
+       rows = static_cast<RowSet>(rows & (rows - 1))) {
+    const Wrapping& wrapping = kWrappings[std::countr_zero(rows)];
+    Clear(record);
+    if (!wrapping.read(line, record)) continue;
+    if (!admission.speaker || record.speaker == *admission.speaker) return &wrapping;
+  }
+  Clear(record);
+  return nullptr;
+}
+
 }  // namespace
 
-EnvelopeResult ParseEnvelope(std::string_view line, Record& record) {
+EnvelopeResult ParseEnvelope(std::string_view line, Record& record, Format format) {
   if (line.size() > kMaxMessageBytes) return EnvelopeResult::kMalformed;
   line = Trimmed(line);
   if (line.empty()) return EnvelopeResult::kMalformed;
-  RowSet rows = kRowsByFirstByte[static_cast<unsigned char>(line.front())];
-  for (; rows != 0; rows = static_cast<RowSet>(rows & (rows - 1))) {
-    Clear(record);
-    if (!kWrappings[std::countr_zero(rows)].read(line, record)) continue;
-    return record.speaker == Speaker::kProgram ? ReadRepeats(record) : EnvelopeResult::kRecord;
-  }
-  Clear(record);
-  return EnvelopeResult::kMalformed;
+  const Admission& admission = kAdmissions[static_cast<std::size_t>(format)];
+  const Wrapping* const wrapping = Unwrap(line, record, admission);
+  if (wrapping == nullptr) return EnvelopeResult::kMalformed;
+  return record.speaker == Speaker::kProgram ? ReadRepeats(record) : EnvelopeResult::kRecord;
+}
+
+std::string_view EnvelopeName(std::string_view line) {
+  Record record;
+  line = Trimmed(line);
+  if (line.empty() || line.size() > kMaxMessageBytes) return {};
+  const Wrapping* const wrapping = Unwrap(line, record, kAdmissions[0]);
+  if (wrapping == nullptr) return {};
+  return record.speaker == Speaker::kDovecot ? "dovecot_file" : wrapping->name;
 }
 
 }  // namespace maillog

@@ -4,6 +4,7 @@
 // container runtime wraps around these is taken off before (container.h, message_reader.h).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -23,9 +24,29 @@ enum class EnvelopeResult : std::uint8_t {
   kMalformed,     ///< no envelope could be read, or a limit was exceeded
 };
 
+/// What a source may be told to hold. Lines of another form are malformed there.
+enum class Format : std::uint8_t {
+  kAuto,     ///< every line is what it looks like
+  kSyslog,   ///< syslog files, journalctl's short forms, with or without a priority
+  kRfc5424,  ///< a priority in front: RFC 5424, and RFC 3164
+  kDovecot,  ///< Dovecot's own files
+  kPMailServer,
+  kEPost,
+  kCri,     ///< a container's log, as containerd and CRI-O write it; any form inside
+  kDocker,  ///< a container's log as Docker's json-file; any form inside
+};
+/// By Format, as they are written in configurations.
+inline constexpr std::array<std::string_view, 8> kFormatNames{
+    "auto", "syslog", "rfc5424", "dovecot", "pmailserver", "epost", "cri", "docker"};
+
 /// Reads one line (or the joined content of a container's fragments) that is not itself a container
 /// line. Tolerates masked stamps (`XX:XX:XX`), pids (`[XXXXX]`) and hosts (`ms**`, Japanese text),
 /// CRLF, NUL runs. Never allocates, never throws; the views in `record` point into `line`.
-[[nodiscard]] EnvelopeResult ParseEnvelope(std::string_view line, Record& record);
+[[nodiscard]] EnvelopeResult ParseEnvelope(std::string_view line, Record& record,
+                                           Format format = Format::kAuto);
+
+/// The name of the reader that takes such a line's envelope off: `syslog`, `dovecot_file`, …; empty
+/// for a malformed line.
+[[nodiscard]] std::string_view EnvelopeName(std::string_view line);
 
 }  // namespace maillog

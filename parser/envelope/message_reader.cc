@@ -12,6 +12,11 @@ bool IsBlank(std::string_view line) {
   return line.empty();
 }
 
+bool MayBeContainers(char first, Format format) {
+  if (first == '{') return format == Format::kAuto || format == Format::kDocker;
+  return IsDigit(first) && (format == Format::kAuto || format == Format::kCri);
+}
+
 }  // namespace
 
 bool MessageReader::Next(Record& record, EnvelopeResult& result) {
@@ -23,15 +28,24 @@ bool MessageReader::Next(Record& record, EnvelopeResult& result) {
 
 bool MessageReader::ReadLine(std::string_view line, Record& record, EnvelopeResult& result) {
   if (line.empty()) return false;
-  if (line.front() == '{' || IsDigit(line.front())) {
+  if (MayBeContainers(line.front(), format_)) {
     const ContainerLine container = ParseContainerLine(line, scratch_.unescaped_);
     if (container.stream != Stream::kNone) return ReadContainerLine(container, record, result);
   }
-  return ReadContent(line, record, result);
+  if (format_ != Format::kCri && format_ != Format::kDocker) {
+    return ReadContent(line, record, result);
+  }
+  record = Record{};
+  result = EnvelopeResult::kMalformed;
+  return !IsBlank(line);
 }
 
 bool MessageReader::ReadContainerLine(const ContainerLine& line, Record& record,
                                       EnvelopeResult& result) {
+  if (given_up_.contains(line.stream)) {
+    if (!line.partial) given_up_.Remove(line.stream);
+    return false;
+  }
   const std::size_t stream = line.stream == Stream::kStderr ? 1 : 0;
   Pending& pending = pending_[stream];
   if (!line.partial && !pending.open) return ReadContent(line.content, record, result);
@@ -43,7 +57,7 @@ bool MessageReader::ReadContainerLine(const ContainerLine& line, Record& record,
 }
 
 bool MessageReader::ReadContent(std::string_view content, Record& record, EnvelopeResult& result) {
-  result = ParseEnvelope(content, record);
+  result = ParseEnvelope(content, record, format_);
   return result != EnvelopeResult::kMalformed || !IsBlank(content);
 }
 

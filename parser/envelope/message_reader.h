@@ -29,9 +29,12 @@ class MessageScratch {
 class MessageReader {
  public:
   /// `block` is whole lines (the newline of the last may be missing) and begins with a message. It
-  /// and `scratch` must outlive the reader.
-  MessageReader(std::string_view block, MessageScratch& scratch)
-      : rest_(block), scratch_(scratch) {}
+  /// and `scratch` must outlive the reader. In the streams of `given_up` it begins within one that
+  /// has been counted as malformed already: the rest of it yields nothing, since its first bytes
+  /// may be a client's, made up to look like a message.
+  MessageReader(std::string_view block, MessageScratch& scratch, StreamSet given_up = {},
+                Format format = Format::kAuto)
+      : rest_(block), scratch_(scratch), given_up_(given_up), format_(format) {}
 
   /// The next message; false at the end of the block. Empty lines (also of CR and NUL alone) yield
   /// nothing. `result` is kMalformed for a line that cannot be read, for a message longer than
@@ -55,7 +58,9 @@ class MessageReader {
 
   std::string_view rest_;
   MessageScratch& scratch_;
+  const Format format_;
   std::array<Pending, 2> pending_;
+  StreamSet given_up_;
 };
 
 }  // namespace maillog

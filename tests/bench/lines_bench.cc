@@ -11,20 +11,71 @@
 #include "metrics/tallies.h"
 #include "parser/dialect/dialects.h"
 #include "parser/envelope/message_reader.h"
+#include "parser/reason.h"
+#include "parser/scan.h"
 #include "tests/corpus/corpus.h"
 
 namespace maillog::test {
 namespace {
 
-const std::string& Log() {
-  static const std::string kLog = ReadWhole(CorpusPath("debian12/syslog/mail.log"));
+/// Lines of one kind, and how many messages they are.
+struct Log {
+  std::string text;
+  std::uint64_t messages = 0;
+};
+
+const Log& WholeLog() {
+  static const Log kLog{ReadWhole(CorpusPath("debian12/syslog/mail.log")), 7642};
   return kLog;
+}
+
+/// Its lines changed by `change(line)`; those for which it answers nothing are left out.
+template <class Change>
+Log LogOf(std::uint64_t messages, Change&& change) {
+  Log log{{}, messages};
+  std::string_view rest = WholeLog().text;
+  while (!rest.empty()) {
+    const std::string line = change(TakeLine(rest));
+    if (!line.empty()) log.text += line + '\n';
+  }
+  return log;
+}
+
+/// rsyslog's default form.
+const Log& IsoLog() {
+  static const Log kLog = LogOf(7642, [](std::string_view line) {
+    static_cast<void>(EatLike<"AAA __ __:__:__">(line));
+    return "2026-11-21T18:02:08.123456+09:00" + std::string(line);
+  });
+  return kLog;
+}
+
+const Log& DovecotLog() {
+  static const Log kLog = LogOf(1391, [](std::string_view line) {
+    return line.find(" dovecot: ") == std::string_view::npos ? std::string() : std::string(line);
+  });
+  return kLog;
+}
+
+/// What other servers said, and why they were not reached.
+const std::vector<std::string>& Replies() {
+  static const std::vector<std::string> kReplies = [] {
+    std::vector<std::string> replies;
+    std::string_view rest = WholeLog().text;
+    while (!rest.empty()) {
+      std::string_view line = TakeLine(rest);
+      if (SkipPast(line, "status=deferred (") || SkipPast(line, "status=bounced ("))
+        replies.emplace_back(line);
+    }
+    return replies;
+  }();
+  return kReplies;
 }
 
 /// Calls `visit(record)` for each message; answers how many there were.
 template <class Visit>
-std::uint64_t ForEachRecord(MessageScratch& scratch, Visit&& visit) {
-  MessageReader reader(Log(), scratch);
+std::uint64_t ForEachRecord(const Log& log, MessageScratch& scratch, Visit&& visit) {
+  MessageReader reader(log.text, scratch);
   Record record;
   EnvelopeResult result{};
   std::uint64_t messages = 0;
@@ -32,59 +83,72 @@ std::uint64_t ForEachRecord(MessageScratch& scratch, Visit&& visit) {
   return messages;
 }
 
-constexpr std::uint64_t kLines = 7642;
-
-void Report(benchmark::State& state, std::uint64_t messages) {
-  if (messages != kLines) {
+void Report(benchmark::State& state, const Log& log, std::uint64_t messages) {
+  if (messages != log.messages) {
     std::fprintf(stderr, "%llu messages instead of %llu\n",
                  static_cast<unsigned long long>(messages),
-                 static_cast<unsigned long long>(kLines));
+                 static_cast<unsigned long long>(log.messages));
     std::abort();
   }
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * kLines));
-  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * Log().size()));
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * messages));
+  state.SetBytesProcessed(static_cast<std::int64_t>(state.iterations() * log.text.size()));
   state.counters["ns_per_line"] =
-      benchmark::Counter(static_cast<double>(state.iterations() * kLines) / 1e9,
+      benchmark::Counter(static_cast<double>(state.iterations() * messages) / 1e9,
                          benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-void Envelopes(benchmark::State& state) {
+void Envelopes(benchmark::State& state, const Log& (*log)()) {
   const auto scratch = std::make_unique<MessageScratch>();
   std::uint64_t messages = 0;
   for (auto _ : state) {
-    messages = ForEachRecord(
-        *scratch, [](const Record& record) { benchmark::DoNotOptimize(record.message.data()); });
+    messages = ForEachRecord(log(), *scratch, [](const Record& record) {
+      benchmark::DoNotOptimize(record.message.data());
+    });
   }
-  Report(state, messages);
+  Report(state, log(), messages);
 }
-BENCHMARK(Envelopes);
+BENCHMARK_CAPTURE(Envelopes, Traditional, &WholeLog);
+BENCHMARK_CAPTURE(Envelopes, Iso, &IsoLog);
 
-void EnvelopesAndDialects(benchmark::State& state) {
+void EnvelopesAndDialects(benchmark::State& state, const Log& (*log)()) {
   const auto scratch = std::make_unique<MessageScratch>();
   std::uint64_t messages = 0;
   for (auto _ : state) {
-    messages = ForEachRecord(*scratch, [](const Record& record) {
+    messages = ForEachRecord(log(), *scratch, [](const Record& record) {
       benchmark::DoNotOptimize(ParseRecord(record).index());
     });
   }
-  Report(state, messages);
+  Report(state, log(), messages);
 }
-BENCHMARK(EnvelopesAndDialects);
+BENCHMARK_CAPTURE(EnvelopesAndDialects, All, &WholeLog);
+BENCHMARK_CAPTURE(EnvelopesAndDialects, Dovecot, &DovecotLog);
 
-void Everything(benchmark::State& state) {
+void Everything(benchmark::State& state, const Log& (*log)()) {
   const auto scratch = std::make_unique<MessageScratch>();
   Tallies tallies;
   std::uint64_t messages = 0;
   for (auto _ : state) {
-    messages = ForEachRecord(
-        *scratch, [&](const Record& record) { tallies.Count(ParseRecord(record), record.times); });
+    messages = ForEachRecord(log(), *scratch, [&](const Record& record) {
+      tallies.Count(ParseRecord(record), record.times);
+    });
   }
-  Report(state, messages);
+  Report(state, log(), messages);
 }
-BENCHMARK(Everything);
+BENCHMARK_CAPTURE(Everything, All, &WholeLog);
+BENCHMARK_CAPTURE(Everything, Dovecot, &DovecotLog);
+
+void Reasons(benchmark::State& state) {
+  const std::vector<std::string>& replies = Replies();
+  for (auto _ : state) {
+    for (const std::string& reply : replies)
+      benchmark::DoNotOptimize(ReasonOf(reply, DsnCode{}, ReplyCode{}));
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * replies.size()));
+}
+BENCHMARK(Reasons);
 
 void Scrape(benchmark::State& state) {
-  const Samples samples = CountTexts({Log()}).samples;
+  const Samples samples = CountTexts({WholeLog().text}).samples;
   for (auto _ : state) benchmark::DoNotOptimize(Exposed(samples).size());
 }
 BENCHMARK(Scrape);

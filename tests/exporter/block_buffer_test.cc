@@ -2,9 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
+
+#include "parser/envelope/message_reader.h"
 
 namespace maillog {
 namespace {
@@ -130,6 +133,102 @@ TEST(BlockBufferTest, AFragmentIsHeldUntilGivenUp) {
   EXPECT_TRUE(buffer.holds_lines());
   EXPECT_EQ(buffer.Take(Tail::kGiveUpPartial).passed, text);
   EXPECT_FALSE(buffer.holds_lines());
+}
+
+// The client of a mail server may choose where a fragment begins.
+constexpr char kForged[] = "Nov 21 10:00:00 mx postfix/qmgr[1]: 3F2504E04F89: removed";
+
+struct Read {
+  std::vector<std::string> messages;
+  int malformed = 0;
+};
+
+/// What comes of the text, each element read at once; after the one numbered `given_up_after`
+/// fragments have waited long enough.
+Read ReadInPieces(const std::vector<std::string>& pieces, std::size_t given_up_after) {
+  BlockBuffer buffer;
+  const auto scratch = std::make_unique<MessageScratch>();
+  Read read;
+  const auto take_all = [&](Tail tail) {
+    for (;;) {
+      const BlockBuffer::Taken taken = buffer.Take(tail);
+      read.malformed += static_cast<int>(taken.malformed);
+      if (taken.passed.empty()) return;
+      MessageReader reader(taken.messages, *scratch, taken.given_up);
+      Record record;
+      EnvelopeResult result{};
+      while (reader.Next(record, result)) {
+        if (result == EnvelopeResult::kRecord) read.messages.emplace_back(record.message);
+        if (result == EnvelopeResult::kMalformed) ++read.malformed;
+      }
+    }
+  };
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    pieces[i].copy(buffer.Room().data(), pieces[i].size());
+    buffer.Filled(pieces[i].size());
+    take_all(i == given_up_after ? Tail::kGiveUpPartial : Tail::kKeep);
+  }
+  return read;
+}
+
+std::string Cri(std::string_view stream_and_tag, std::string_view text) {
+  return "2026-11-21T10:00:00.1Z " + std::string(stream_and_tag) + " " + std::string(text) + "\n";
+}
+
+std::string Docker(std::string_view text, std::string_view end) {
+  return R"({"log":")" + std::string(text) + std::string(end) +
+         R"(","stream":"stdout","time":"2026-11-21T10:00:00.1Z"})" + "\n";
+}
+
+std::string Honest(int number) {
+  return "Nov 21 10:00:00 mx postfix/qmgr[1]: honest" + std::to_string(number);
+}
+
+TEST(BlockBufferTest, TheRestOfAMessageThatWasGivenUpForItsAgeIsNoMessage) {
+  const Read read = ReadInPieces({Cri("stdout P", "Nov 21 10:00:00 mx postfix/smtpd[1]: begun "),
+                                  Cri("stderr F", Honest(1)) + Cri("stdout P", kForged),
+                                  Cri("stdout F", kForged) + Cri("stdout F", Honest(2))},
+                                 0);
+  EXPECT_EQ(read.messages, (std::vector<std::string>{"honest1", "honest2"}));
+  EXPECT_EQ(read.malformed, 1);
+}
+
+TEST(BlockBufferTest, TheRestOfADockerMessageThatWasGivenUpIsNoMessage) {
+  const Read read =
+      ReadInPieces({Docker("Nov 21 10:00:00 mx postfix/smtpd[1]: begun ", ""), Docker(kForged, ""),
+                    Docker(kForged, "\\n"), Docker(Honest(1), "\\n")},
+                   0);
+  EXPECT_EQ(read.messages, std::vector<std::string>{"honest1"});
+  EXPECT_EQ(read.malformed, 1);
+}
+
+TEST(BlockBufferTest, TheRestOfAMessageThatWasGivenUpForItsLengthIsNoMessage) {
+  std::string begun;
+  while (begun.size() <= kMaxMessageBytes) begun += Cri("stdout P", std::string(8000, 'x'));
+  const std::string end = Cri("stdout P", kForged) + Cri("stdout F", kForged);
+  for (const std::vector<std::string>& pieces :
+       {std::vector<std::string>{begun + end + Cri("stdout F", Honest(1))},
+        std::vector<std::string>{begun, end, Cri("stdout F", Honest(1))}}) {
+    const Read read = ReadInPieces(pieces, pieces.size());
+    EXPECT_EQ(read.messages, std::vector<std::string>{"honest1"});
+    EXPECT_EQ(read.malformed, 1);
+  }
+}
+
+TEST(BlockBufferTest, TheRestOfAnOverLongFragmentIsNoMessage) {
+  const std::string overlong = Cri("stdout P", std::string(kMaxMessageBytes, 'x'));
+  const Read read =
+      ReadInPieces({overlong, Cri("stdout F", kForged) + Cri("stdout F", Honest(1))}, 9);
+  EXPECT_EQ(read.messages, std::vector<std::string>{"honest1"});
+  EXPECT_EQ(read.malformed, 1);
+}
+
+TEST(BlockBufferTest, WhatFollowsAnOverLongLineIsAMessageOnlyBehindItsNewline) {
+  const std::string overlong(kMaxMessageBytes, 'x');
+  const Read read = ReadInPieces(
+      {overlong, overlong + kForged, std::string(kForged) + "\n" + Honest(1) + "\n"}, 9);
+  EXPECT_EQ(read.messages, std::vector<std::string>{"honest1"});
+  EXPECT_EQ(read.malformed, 1);
 }
 
 }  // namespace

@@ -60,8 +60,8 @@ TEST_P(RealFilesTest, FollowsAppendsAndARotation) {
   Append(1, 3);
   Ledger ledger(std::make_unique<MemoryStateStore>());
   ledger.Start();
-  Sources sources({{.path = log_, .name = "", .start = StartAt::kBeginning, .wake_by = GetParam()}},
-                  ledger);
+  Sources sources(
+      {{.paths = {log_}, .name = "", .start = StartAt::kBeginning, .wake_by = GetParam()}}, ledger);
   sources.Start();
   EXPECT_TRUE(Becomes([&] { return Records(ledger, log_) == 3; }));
   EXPECT_TRUE(Becomes([&] { return sources.AllCaughtUp(); }));
@@ -81,7 +81,7 @@ TEST_P(RealFilesTest, FollowsAppendsAndARotation) {
 TEST_P(RealFilesTest, WaitsForADirectoryThatDoesNotExistYet) {
   const std::filesystem::path log = directory_ / "later" / "maillog";
   Ledger ledger(std::make_unique<MemoryStateStore>());
-  Sources sources({{.path = log, .name = "", .start = StartAt::kEnd, .wake_by = GetParam()}},
+  Sources sources({{.paths = {log}, .name = "", .start = StartAt::kEnd, .wake_by = GetParam()}},
                   ledger);
   sources.Start();
   EXPECT_TRUE(Becomes([&] { return sources.AllCaughtUp(); }));

@@ -48,6 +48,8 @@ Bookmark FullBookmark(BookmarkNumber number) {
                     .offset = 5000 + number};
   bookmark.head.Extend(std::string(700, 'h') + std::to_string(number));
   bookmark.window = {.length = 200, .hash = 0xfedcba9876543210ULL};
+  bookmark.given_up = StreamSet(number % 2 == 0 ? 2 : 6);
+  bookmark.cursor = "s=0123;i=" + std::to_string(number);
   bookmark.finished = number % 2 == 0;
   return bookmark;
 }

@@ -65,6 +65,13 @@ class Following {
     if (pump_ == nullptr) Open();
     (void)pump_->Drain(never_);
   }
+  /// Reads one block; opens the source at the first call.
+  void StepBlock() {
+    if (pump_ == nullptr) Open();
+    const absl::StatusOr<Block> block = input_->Next();
+    if (block.ok()) shard_->Consume(*block);
+    if (block.ok() && block->lets_go) (void)Scrape();
+  }
   /// What a scrape shows, now committed.
   [[nodiscard]] std::shared_ptr<const Samples> Scrape() { return *ledger_->Commit(); }
   /// The process is gone, with all that was not committed; another begins.
@@ -112,6 +119,7 @@ class Following {
   FakeFileSystem files;
   FakeClock clock;
   SteppedWaker waker;
+  std::string rotated;  ///< another directory that rotated files go to
   /// Called around each commit to the store; an error is the store's.
   std::function<absl::Status()> before_save;
   std::function<void()> after_save;
@@ -145,9 +153,9 @@ class Following {
       bookmarks = saved->bookmarks;
     }
     ledger_->Add(shard_);
-    absl::StatusOr<std::unique_ptr<Input>> input =
-        OpenInput(path_, start_, bookmarks,
-                  {.files = files, .waker = waker, .clock = clock, .claims = claims_});
+    absl::StatusOr<std::unique_ptr<Input>> input = OpenInput(
+        path_, start_, bookmarks,
+        {.files = files, .waker = waker, .clock = clock, .claims = claims_, .rotated = rotated});
     input_ = std::make_unique<TappedInput>(*std::move(input), messages_);
     pump_ = std::make_unique<Pump>(*input_, *shard_, [this] { (void)Scrape(); });
   }

@@ -23,7 +23,7 @@ class SteppedWaker final : public Waker {
   WatchNumber WatchFile(const File&, const std::string&) override { return ++watches_; }
   void Unwatch(WatchNumber) override {}
   void WatchDirectory(const std::string&) override {}
-  void WatchStream(const File&) override {}
+  void WatchDescriptor(int) override {}
   void Wait(TimePoint) override {}
   Change TakeChange() override { return change_; }
   void Wake() override {}

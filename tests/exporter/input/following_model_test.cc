@@ -2,8 +2,9 @@
 // written. At any time: no counter that was shown falls. When quiet: each line was delivered
 // exactly once.
 //
-// The scripts keep to what following promises: between two looks a log is rotated at most once, and
-// is looked at before it is cut, so that what a cut destroys has been read. An unfinished line that
+// The scripts keep to what following promises: what log rotation deletes or a cut destroys has been
+// read before. While nobody looks, or the process is gone, a log may be rotated several times, and
+// packed. An unfinished line that
 // is cut in two by copytruncate counts as its two pieces.
 #include <gtest/gtest.h>
 
@@ -12,6 +13,7 @@
 #include <random>
 
 #include "tests/support/following.h"
+#include "tests/support/pack.h"
 
 namespace maillog::test {
 namespace {
@@ -44,7 +46,7 @@ class Script {
   bool Chance(int in) { return Number(1, in) == 1; }
 
   void Act() {
-    const int action = Number(0, 13);
+    const int action = Number(0, 16);
     trace_ += std::to_string(action) + " ";
     switch (action) {
       case 0:
@@ -70,6 +72,12 @@ class Script {
         return Remove();
       case 12:
         return Crash();
+      case 13:
+        return PackOld();
+      case 14:
+        return RotateUnseen();
+      case 15:
+        return RotateWhileStopped();
       default:
         return following_.clock.Advance(std::chrono::milliseconds(Number(1, 900)));
     }
@@ -115,11 +123,54 @@ class Script {
 
   void ShiftOldNames() {
     following_.files.Unlink(OldName(3));
+    following_.files.Unlink(OldName(3) + ".gz");
     for (int i = 2; i >= 1; --i) {
-      if (following_.files.Exists(OldName(i))) {
-        following_.files.Rename(OldName(i), OldName(i + 1));
+      for (const std::string ending : {"", ".gz"}) {
+        if (following_.files.Exists(OldName(i) + ending)) {
+          following_.files.Rename(OldName(i) + ending, OldName(i + 1) + ending);
+        }
       }
     }
+  }
+
+  // As `compress` in logrotate's configuration: nobody writes to the log any more.
+  void PackOld() {
+    Reopen();
+    const std::string name = OldName(Number(1, 3));
+    if (!following_.files.Exists(name)) return;
+    following_.files.Append(name + ".gz", Pack(following_.files.Content(name), Packing::kGzip));
+    following_.files.Unlink(name);
+  }
+
+  // At most as often as nothing falls off the end that was not there at the last look.
+  void RotateOften() {
+    const int times = Number(1, 3);
+    for (int i = 0; i < times; ++i) {
+      Append();
+      Reopen();
+      ShiftOldNames();
+      following_.files.Rename(kLog, OldName(1));
+      Reopen();
+      if (Chance(2)) PackOld();
+    }
+    if (Chance(2)) Append();
+  }
+
+  void RotateUnseen() {
+    Append();
+    PrepareRotation();
+    RotateOften();
+    following_.Step();
+  }
+
+  void RotateWhileStopped() {
+    Reopen();
+    Append();  // a log that was empty cannot be told from another one
+    PrepareRotation();
+    Scrape();
+    following_.Crash();
+    RotateOften();
+    following_.Step();
   }
 
   void Rename() {

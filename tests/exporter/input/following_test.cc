@@ -486,6 +486,23 @@ TEST(FollowingTest, AFragmentHoldsLaterMessagesBack) {
   EXPECT_EQ(following.Gauge(kSourceLagBytes), 0);
 }
 
+TEST(FollowingTest, TheRestOfAFragmentThatWasGivenUpIsNoMessageAfterACrashEither) {
+  Following following(kLog);
+  const std::string stamp = "2026-11-21T10:00:00.000000000Z stdout ";
+  following.files.Append(kLog, stamp + "P Nov 21 10:00:00 mx postfix/smtpd[1]: unfinished\n");
+  following.Step();
+  following.clock.Advance(seconds(6));
+  following.Step();
+  EXPECT_EQ(following.Records(), 1);
+  following.Crash();
+  following.files.Append(kLog, stamp + "P " + NumberedLine(1) + stamp + "F " + NumberedLine(2));
+  following.Step();
+  EXPECT_EQ(following.Records(), 1);
+  following.files.Append(kLog, stamp + "F " + NumberedLine(3));
+  following.Step();
+  EXPECT_EQ(following.Records(), 2);
+}
+
 TEST(FollowingTest, AHoleOfNulBytesIsNoMessage) {
   Following following(kLog);
   following.files.Append(kLog, Lines(1, 1) + std::string(500'000, '\0') + Lines(2, 2));

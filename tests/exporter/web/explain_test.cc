@@ -44,7 +44,17 @@ TEST(ExplainTest, UnknownAndMalformedAreMarked) {
       ExplainText("Apr 23 12:31:16 mx postfix/smtp[1]: zzz\n\xff\xff no log");
   EXPECT_THAT(explained.text, HasSubstr("zzz\n  ! unknown"));
   EXPECT_THAT(explained.text, HasSubstr("no log\n  ! malformed"));
+  EXPECT_THAT(explained.text, HasSubstr("\n  ? no rule for: zzz\n"));
   EXPECT_EQ(explained.summary, "2 messages, 1 unknown, 1 malformed\n");
+}
+
+TEST(ExplainTest, EnvelopeProgramAndDialectAreNamed) {
+  EXPECT_THAT(ExplainText(kSent).text,
+              HasSubstr("\n  : envelope=syslog program=postfix/smtp dialect=postfix\n"));
+  EXPECT_THAT(ExplainText("2026-04-23T12:31:16.0Z stdout F " + std::string(kSent)).text,
+              HasSubstr("\n  : envelope=cri+syslog program=postfix/smtp dialect=postfix\n"));
+  EXPECT_THAT(ExplainText("Apr 23 12:31:16 mx sshd[1]: hello\n").text,
+              HasSubstr("\n  : envelope=syslog program=sshd dialect=none\n"));
 }
 
 TEST(ExplainTest, RepeatsSayHowOften) {

@@ -44,7 +44,7 @@ class PaperFiles final : public FileSystem {
 std::vector<std::string> PathsOf(const absl::StatusOr<std::vector<SourceOptions>>& sources) {
   std::vector<std::string> paths;
   if (!sources.ok()) return {std::string(sources.status().message())};
-  for (const SourceOptions& source : *sources) paths.push_back(source.path);
+  for (const SourceOptions& source : *sources) paths.push_back(source.paths.front());
   return paths;
 }
 
@@ -65,6 +65,23 @@ TEST(PlanTest, WithoutAnyLogOneSentenceSaysWhatToDo) {
   EXPECT_THAT(std::string(sources.status().message()), HasSubstr("name the one to follow"));
 }
 
+TEST(PlanTest, WhereNoLogIsTheJournalIsFollowed) {
+  PaperFiles files;
+  files.Add("/run/log/journal", 1, FileKind::kDirectory);
+  EXPECT_THAT(PathsOf(PlanSources({}, files)), ElementsAre("journal:"));
+}
+
+TEST(PlanTest, AFaultInANameIsFoundBeforeAnythingStarts) {
+  PaperFiles files;
+  for (const std::string path : {"journal:here", "syslog+udp://nowhere:x", "syslog+ftp://a:1"}) {
+    Options options;
+    options.paths = {path};
+    const auto sources = PlanSources(options, files);
+    ASSERT_FALSE(sources.ok());
+    EXPECT_THAT(std::string(sources.status().message()), HasSubstr(path));
+  }
+}
+
 TEST(PlanTest, NamedPathsAreTakenOnceAndMayBeMissing) {
   PaperFiles files;
   Options options;
@@ -82,13 +99,15 @@ TEST(PlanTest, TextSaysWhatIsThere) {
   files.Add("closed", 1);
   files.Add("folder", 1, FileKind::kDirectory);
   Options options;
-  options.paths = {"closed", "folder", "missing", "*.log", "-"};
+  options.paths = {"closed", "folder", "missing", "*.log", "-", "journal:", "syslog+udp://:514"};
   const std::string text = PlanText(*PlanSources(options, files), options, files);
   EXPECT_THAT(text, HasSubstr("follow closed (cannot be read: "));
   EXPECT_THAT(text, HasSubstr("follow folder (a directory) from its end\n"));
   EXPECT_THAT(text, HasSubstr("follow missing (not there yet, will be waited for)"));
   EXPECT_THAT(text, HasSubstr("follow *.log (a pattern)"));
   EXPECT_THAT(text, HasSubstr("follow - (standard input)"));
+  EXPECT_THAT(text, HasSubstr("follow journal: (the systemd journal)"));
+  EXPECT_THAT(text, HasSubstr("follow syslog+udp://:514 (a socket for syslog)"));
   EXPECT_THAT(text, HasSubstr("serve /metrics on :9025\n"));
 }
 

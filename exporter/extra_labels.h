@@ -1,0 +1,18 @@
+// Labels that a configuration adds to a source's series.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace maillog {
+
+/// Of one source.
+inline constexpr std::size_t kMostLabels = 8;
+inline constexpr std::size_t kMostLabelBytes = 200;
+
+/// Why a label may not be called so, in one sentence; empty if it may. A legal name of Prometheus,
+/// and neither a label of any row, nor one that Prometheus or Kubernetes sets on the target.
+[[nodiscard]] std::string LabelNameFault(std::string_view name);
+
+}  // namespace maillog

@@ -1,0 +1,57 @@
+#include "exporter/host_tallies.h"
+
+#include "metrics/catalog/exporter.h"
+#include "parser/encoding.h"
+
+namespace maillog {
+namespace {
+
+constexpr std::string_view kOther = "other";
+
+void AddOf(const Tallies& tallies, std::string_view host, Samples& samples) {
+  std::string text;
+  AppendValidUtf8(text, host);
+  Samples of_host;
+  tallies.AddTo(of_host);
+  samples.Merge(of_host, {{std::string(kLogHostLabel), std::move(text)}});
+}
+
+}  // namespace
+
+HostTallies::HostTallies(std::size_t limit) : limit_(limit) {}
+
+void HostTallies::CountOf(std::string_view host, const Event& event, std::uint32_t times) {
+  Tallies& tallies = TalliesOf(host);
+  tallies.set_del_form(all_.del_form());
+  tallies.Count(event, times);
+  all_.set_del_form(tallies.del_form());
+}
+
+Tallies& HostTallies::TalliesOf(std::string_view host) {
+  if (host.empty()) return all_;
+  if (last_ != nullptr && last_->name == host) return last_->tallies;
+  const auto found = places_.find(host);
+  if (found != places_.end()) {
+    last_ = found->second;
+    return last_->tallies;
+  }
+  if (hosts_.size() >= limit_ || host.size() > kMostHostBytes) {
+    ++overflows_;
+    if (other_ == nullptr) other_ = std::make_unique<Tallies>();
+    return *other_;
+  }
+  last_ = hosts_.emplace_back(std::make_unique<Host>()).get();
+  last_->name = places_.emplace(host, last_).first->first;
+  return last_->tallies;
+}
+
+void HostTallies::AddTo(Samples& samples) const {
+  all_.AddTo(samples);
+  for (const std::unique_ptr<Host>& host : hosts_) AddOf(host->tallies, host->name, samples);
+  if (other_ != nullptr) AddOf(*other_, kOther, samples);
+  if (overflows_ > 0) {
+    samples.AddCounter(kLabelOverflows, {std::string(kLogHostLabel)}, overflows_);
+  }
+}
+
+}  // namespace maillog

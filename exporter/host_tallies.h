@@ -1,0 +1,72 @@
+// The tallies of one source, kept apart by the host that the envelope names, if that is wanted: on
+// a central log host one file holds the mail of many servers.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "metrics/samples.h"
+#include "metrics/tallies.h"
+#include "parser/event.h"
+
+namespace maillog {
+
+/// The label that tells the hosts apart.
+inline constexpr std::string_view kLogHostLabel = "log_host";
+
+/// Owned by one thread at a time. Allocates only for new hosts and new series.
+class HostTallies {
+ public:
+  /// Longest host name that is kept (RFC 1035); a longer one is `other`.
+  static constexpr std::size_t kMostHostBytes = 253;
+
+  /// So many hosts are kept apart, what comes beyond is `other`, and counted as overflow. 0: none
+  /// is, and series have no such label.
+  explicit HostTallies(std::size_t limit);
+
+  void Count(std::string_view host, const Event& event, std::uint32_t times) {
+    if (limit_ == 0) {
+      all_.Count(event, times);
+    } else {
+      CountOf(host, event, times);
+    }
+  }
+  /// Adds every series to `samples`.
+  void AddTo(Samples& samples) const;
+
+  /// One for the whole source, as Tallies has it.
+  [[nodiscard]] DelForm del_form() const { return all_.del_form(); }
+  void set_del_form(DelForm form) { all_.set_del_form(form); }
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
+  };
+  struct Host {
+    std::string_view name;  ///< the key in places_
+    Tallies tallies;
+  };
+
+  void CountOf(std::string_view host, const Event& event, std::uint32_t times);
+  [[nodiscard]] Tallies& TalliesOf(std::string_view host);
+
+  const std::size_t limit_;
+  /// What has no host to be told apart by.
+  Tallies all_;
+  std::vector<std::unique_ptr<Host>> hosts_;
+  std::unordered_map<std::string, Host*, Hash, std::equal_to<>> places_;
+  Host* last_ = nullptr;  ///< most lines come from the host of the line before
+  std::unique_ptr<Tallies> other_;
+  std::uint64_t overflows_ = 0;
+};
+
+}  // namespace maillog

@@ -1,0 +1,266 @@
+#include <systemd/sd-journal.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <ctime>
+#include <utility>
+
+#include "exporter/file_system.h"
+#include "exporter/input/journal.h"
+#include "exporter/log.h"
+#include "parser/envelope/envelopes.h"
+#include "parser/scan.h"
+
+namespace maillog {
+namespace {
+
+// Between two looks whether the program is to end; and what is given on at once.
+constexpr int kMostEntries = 4096;
+constexpr std::size_t kMostText = 256 * 1024;
+// Entries of others move the cursor too, but each time it is saved costs a commit.
+constexpr int kEntriesWithoutSaving = 20'000;
+constexpr std::chrono::seconds kRetry{1};
+// Where changes are announced, and where they are not (network file systems).
+constexpr std::chrono::seconds kCalm{30};
+constexpr std::chrono::milliseconds kPoll{250};
+
+struct CloseJournal {
+  void operator()(sd_journal* journal) const { sd_journal_close(journal); }
+};
+using Journal = std::unique_ptr<sd_journal, CloseJournal>;
+
+/// Empty if the entry has no such field. Valid until the next field is asked for.
+std::string_view Field(sd_journal* journal, const char* name) {
+  const void* data = nullptr;
+  std::size_t size = 0;
+  if (sd_journal_get_data(journal, name, &data, &size) < 0) return {};
+  std::string_view field(static_cast<const char*>(data), size);
+  (void)SkipPast(field, '=');
+  return field;
+}
+
+std::string CursorOf(sd_journal* journal) {
+  char* text = nullptr;
+  if (sd_journal_get_cursor(journal, &text) < 0) return {};
+  std::string cursor = text;
+  std::free(text);
+  return cursor;
+}
+
+/// A sender's own words for a line's header: nothing that ends a word there.
+void AppendWord(std::string_view word, std::string& line) {
+  for (const char c : word) {
+    const bool ends_word = static_cast<unsigned char>(c) <= ' ' || c == '[' || c == ':';
+    line += ends_word ? '_' : c;
+  }
+}
+
+void AppendDigits(std::uint64_t value, int width, std::string& line) {
+  const std::size_t begin = line.size();
+  line.append(static_cast<std::size_t>(width), '0');
+  for (std::size_t i = line.size(); i-- > begin; value /= 10) {
+    line[i] = static_cast<char>('0' + value % 10);
+  }
+}
+
+class JournalInput final : public Input {
+ public:
+  JournalInput(JournalPath path, StartAt start, const std::optional<std::vector<Bookmark>>& saved,
+               Surroundings around)
+      : path_(std::move(path)), around_(std::move(around)), from_end_(start == StartAt::kEnd) {
+    bookmark_.number = 1;
+    bookmark_.path = path_.directory;
+    if (!saved) return;
+    from_end_ = false;
+    for (const Bookmark& bookmark : *saved) {
+      if (!bookmark.cursor.empty()) bookmark_ = bookmark;
+    }
+  }
+
+  absl::StatusOr<Block> Next() override {
+    absl::StatusOr<Block> block = journal_ == nullptr ? Begin() : Block{};
+    if (block.ok() && at_end_) block = TakeChanges();
+    if (block.ok()) block = ReadOn();
+    NoteHealth(block.status());
+    if (!block.ok()) {
+      journal_.reset();
+      around_.waker.WatchDescriptor(kNoDescriptor);
+      look_at_ = around_.clock.Now() + kRetry;
+    }
+    return block;
+  }
+
+  [[nodiscard]] TimePoint deadline() const override { return look_at_; }
+
+ private:
+  [[nodiscard]] absl::Status Fault(int error) const {
+    return ErrnoStatus(-error, path_.directory.empty() ? "journal" : path_.directory);
+  }
+
+  void NoteHealth(const absl::Status& status) {
+    const std::string said(status.message());
+    if (said == trouble_) return;
+    trouble_ = said;
+    if (status.ok()) {
+      LogInfo("the journal can be read again", {{"path", path_.directory}});
+    } else {
+      LogWarn("the journal cannot be read; trying again", {{"error", said}});
+    }
+  }
+
+  absl::StatusOr<Block> Begin() {
+    sd_journal* opened = nullptr;
+    const int result = path_.directory.empty()
+                           ? sd_journal_open(&opened, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM)
+                           : sd_journal_open_directory(&opened, path_.directory.c_str(), 0);
+    if (result < 0) return Fault(result);
+    journal_.reset(opened);
+    // One byte more than a message may have tells an overlong one.
+    (void)sd_journal_set_data_threshold(opened, kMaxMessageBytes + sizeof "MESSAGE=");
+    const int descriptor = sd_journal_get_fd(opened);
+    if (descriptor >= 0) around_.waker.WatchDescriptor(descriptor);
+    at_end_ = false;
+    const int sought = Seek();
+    if (sought < 0) return Fault(sought);
+    return Block{};
+  }
+
+  int Seek() {
+    if (!bookmark_.cursor.empty()) {
+      at_cursor_ = true;
+      return sd_journal_seek_cursor(journal_.get(), bookmark_.cursor.c_str());
+    }
+    if (!from_end_) return sd_journal_seek_head(journal_.get());
+    from_end_ = false;
+    if (const int result = sd_journal_seek_tail(journal_.get()); result < 0) return result;
+    const int last = sd_journal_previous(journal_.get());
+    if (last <= 0) return last < 0 ? last : sd_journal_seek_head(journal_.get());
+    bookmark_.cursor = CursorOf(journal_.get());
+    unsaved_ = kEntriesWithoutSaving;
+    return 0;
+  }
+
+  // Files may have been vacuumed, with entries that were not read.
+  absl::StatusOr<Block> TakeChanges() {
+    const int change = sd_journal_process(journal_.get());
+    if (change < 0) return Fault(change);
+    if (change == SD_JOURNAL_INVALIDATE && !bookmark_.cursor.empty()) {
+      const int sought = Seek();
+      if (sought < 0) return Fault(sought);
+    }
+    return Block{};
+  }
+
+  absl::StatusOr<Block> ReadOn() {
+    lines_.clear();
+    std::uint32_t gaps = 0;
+    int visited = 0;
+    at_end_ = false;
+    while (visited < kMostEntries && lines_.size() < kMostText) {
+      const int moved = sd_journal_next(journal_.get());
+      if (moved < 0) return Fault(moved);
+      at_end_ = moved == 0;
+      if (at_end_) break;
+      if (std::exchange(at_cursor_, false)) {
+        if (sd_journal_test_cursor(journal_.get(), bookmark_.cursor.c_str()) > 0) continue;
+        if (EntriesBetween(bookmark_.cursor, CursorOf(journal_.get())) != 0) ++gaps;
+      }
+      ++visited;
+      ReadEntry();
+    }
+    // At the end the journal stands at the last entry still.
+    if (visited > 0) bookmark_.cursor = CursorOf(journal_.get());
+    unsaved_ += visited;
+    Block block{.messages = lines_, .read_bytes = lines_.size()};
+    block.gaps[static_cast<std::size_t>(Gap::kJournalVacuum)] = gaps;
+    if (!lines_.empty() || gaps > 0 || unsaved_ >= kEntriesWithoutSaving) {
+      block.after = &bookmark_;
+      unsaved_ = 0;
+    }
+    if (at_end_) {
+      block.progress = Progress::kAtEnd;
+      const bool announced = sd_journal_reliable_fd(journal_.get()) > 0;
+      look_at_ = around_.clock.Now() + (announced ? Duration(kCalm) : Duration(kPoll));
+    }
+    return block;
+  }
+
+  void ReadEntry() {
+    const std::string facility(path_.facility.empty() ? std::string_view()
+                                                      : Field(journal_.get(), "SYSLOG_FACILITY"));
+    identifier_ = Field(journal_.get(), "SYSLOG_IDENTIFIER");
+    const bool known = IsWanted(path_, {.identifier = identifier_, .facility = facility});
+    if (!known && !IsWanted(path_, {.unit = Field(journal_.get(), "_SYSTEMD_UNIT")})) return;
+    AppendStamp();
+    lines_ += ' ';
+    const std::string_view host = Field(journal_.get(), "_HOSTNAME");
+    AppendWord(host.empty() ? "localhost" : host, lines_);
+    lines_ += ' ';
+    if (identifier_.empty()) identifier_ = Field(journal_.get(), "_COMM");
+    AppendWord(identifier_.empty() ? "unknown" : identifier_, lines_);
+    AppendPid();
+    lines_ += ": ";
+    AppendMessage();
+    lines_ += '\n';
+  }
+
+  void AppendStamp() {
+    std::uint64_t micros = 0;
+    (void)sd_journal_get_realtime_usec(journal_.get(), &micros);
+    const auto seconds = static_cast<std::time_t>(micros / 1'000'000);
+    if (second_text_.empty() || seconds != second_) {
+      second_ = seconds;
+      std::tm utc{};
+      ::gmtime_r(&seconds, &utc);
+      std::array<char, 32> text;
+      second_text_.assign(text.data(),
+                          std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S.", &utc));
+    }
+    lines_ += second_text_;
+    AppendDigits(micros % 1'000'000, 6, lines_);
+    lines_ += "+00:00";
+  }
+
+  void AppendPid() {
+    std::string_view pid = Field(journal_.get(), "SYSLOG_PID");
+    if (pid.empty()) pid = Field(journal_.get(), "_PID");
+    const bool is_number = std::all_of(pid.begin(), pid.end(), IsDigit);
+    if (!pid.empty() && is_number) lines_.append("[").append(pid).append("]");
+  }
+
+  void AppendMessage() {
+    std::string_view message = Field(journal_.get(), "MESSAGE");
+    while (EatBack(message, "\n")) continue;
+    const std::size_t begin = lines_.size();
+    lines_ += message;
+    std::replace(lines_.begin() + static_cast<std::ptrdiff_t>(begin), lines_.end(), '\n', ' ');
+  }
+
+  const JournalPath path_;
+  const Surroundings around_;
+  Journal journal_;
+  Bookmark bookmark_;
+  bool from_end_;           // nothing was ever read, and what is there is not to be
+  bool at_cursor_ = false;  // the next entry should be the one at the cursor, counted already
+  bool at_end_ = false;
+  int unsaved_ = 0;  // entries since the cursor was given on
+  TimePoint look_at_ = TimePoint::max();
+  std::string trouble_;  // as logged
+  std::string lines_;
+  std::string identifier_;
+  std::string second_text_;  // the stamp of `second_`
+  std::time_t second_ = 0;
+};
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Input>> MakeJournalInput(
+    const JournalPath& path, StartAt start, const std::optional<std::vector<Bookmark>>& saved,
+    const Surroundings& around) {
+  return std::make_unique<JournalInput>(path, start, saved, around);
+}
+
+}  // namespace maillog

@@ -1,0 +1,90 @@
+"""The configuration file in a real process, and SIGHUP."""
+
+import os
+import signal
+import unittest
+
+from exporter import ExporterTest, delivery, run, samples, wait_until
+
+DELIVERIES = "maillog_deliveries_total"
+RELOADED = "maillog_config_last_reload_successful"
+
+
+class Reload(ExporterTest):
+    def setUp(self):
+        super().setUp()
+        self.config = os.path.join(self.folder, "config.yml")
+        self.other = os.path.join(self.folder, "other.log")
+
+    def configure(self, *sources):
+        with open(self.config, "w", encoding="utf-8") as file:
+            file.write("sources:\n" + "".join(f"- {{{source}}}\n" for source in sources))
+
+    def hang_up(self, exporter, successful):
+        exporter.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: samples(exporter.scrape(), RELOADED) == [successful], "the reload")
+
+    def test_sources_come_and_go(self):
+        first = f"path: {self.log}, name: first, labels: {{site: osaka}}"
+        second = f"path: {self.other}, name: second, from_start: true"
+        self.append(delivery("A1"))
+        self.configure(first + ", from_start: true")
+        exporter = self.start(f"--config.file={self.config}")
+        self.assertEqual(exporter.total(DELIVERIES, site="osaka"), 1)
+        self.assertEqual(exporter.total(RELOADED), 1)
+
+        self.append(delivery("B1") + delivery("B2"), self.other)
+        self.configure(first + ", from_start: true", second)
+        self.hang_up(exporter, 1)
+        wait_until(lambda: exporter.total(DELIVERIES) == 3, "the second source")
+        self.assertEqual(exporter.total(DELIVERIES, site="osaka"), 1)
+
+        self.configure(second, "path: /nowhere, colour: red")
+        self.hang_up(exporter, 0)
+        faults = [line for line in exporter.log if "has a fault" in line]
+        self.assertEqual(len(faults), 1)
+        self.assertIn("config.yml:3: there is no key 'colour'", faults[0])
+        self.append(delivery("A2"))
+        wait_until(lambda: exporter.total(DELIVERIES, site="osaka") == 2, "the first source, still followed")
+
+        self.configure(second)
+        self.hang_up(exporter, 1)
+        wait_until(lambda: samples(exporter.scrape(), "maillog_source_up", source="first") == [], "its end")
+        self.assertEqual(exporter.total(DELIVERIES), 4)
+        self.append(delivery("A3"))
+        self.configure(first, second)
+        self.hang_up(exporter, 1)
+        wait_until(lambda: exporter.total(DELIVERIES, site="osaka") == 3, "the first source, resumed")
+        self.assertEqual(exporter.total(DELIVERIES), 5)
+        self.assertEqual(exporter.stop()[1], 0)
+
+    def test_a_log_host_has_a_label(self):
+        self.append(delivery("A1") + delivery("A2").replace(" mx ", " mx2 "))
+        self.configure(f"path: {self.log}, from_start: true, log_host: true")
+        exporter = self.start(f"--config.file={self.config}")
+        self.assertEqual(exporter.total(DELIVERIES, log_host="mx"), 1)
+        self.assertEqual(exporter.total(DELIVERIES, log_host="mx2"), 1)
+
+    def test_faults(self):
+        self.configure("path: a, colour: red")
+        for arguments, word in (
+            (["check-config", f"--config.file={self.config}"], "config.yml:2: there is no key"),
+            ([f"--config.file={self.config}"], "config.yml:2: there is no key"),
+            ([f"--config.file={self.config}", self.log], "beside --config.file"),
+            (["count", f"--config.file={self.config}", self.log], "--config.file"),
+            (["--config.file=/nowhere.yml"], "/nowhere.yml: No such file"),
+        ):
+            status, out, err = run(*arguments)
+            self.assertEqual((status, out), (2, ""), arguments)
+            self.assertEqual(len(err.splitlines()), 1, err)
+            self.assertIn(word, err)
+
+    def test_unknown_lines_are_masked(self):
+        self.append("Apr 23 12:31:16 mx postfix/smtpd[1]: zzz alice@example.com from 192.0.2.1\n" * 2)
+        status, out, err = run("explain", "--unknown", self.log)
+        self.assertEqual(status, 0, err)
+        self.assertIn("       2  postfix smtpd: * from *\n", out)
+
+
+if __name__ == "__main__":
+    unittest.main()
