@@ -34,7 +34,7 @@ class MessageReader {
   /// may be a client's, made up to look like a message.
   MessageReader(std::string_view block, MessageScratch& scratch, StreamSet given_up = {},
                 Format format = Format::kAuto)
-      : rest_(block), scratch_(scratch), given_up_(given_up), format_(format) {}
+      : rest_(block), scratch_(scratch), format_(format), given_up_(given_up) {}
 
   /// The next message; false at the end of the block. Empty lines (also of CR and NUL alone) yield
   /// nothing. `result` is kMalformed for a line that cannot be read, for a message longer than
