@@ -234,6 +234,8 @@ std::variant<Options, EarlyExit> ParseOptions(const std::vector<std::string>& ar
     return EarlyExit{0, VersionText()};
   } catch (const CLI::ExtrasError&) {
     return UnknownArgument(app);
+  } catch (const CLI::RequiredError&) {  // nothing else is required
+    return Fault("state is followed by what to do: maillog_exporter state show");
   } catch (const CLI::ParseError& error) {
     return Fault(std::string(error.what()) + "; see maillog_exporter --help");
   }

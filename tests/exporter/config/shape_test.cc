@@ -121,7 +121,7 @@ void CollectPersonal(std::string_view message, std::set<std::string, std::less<>
       personal.emplace(word.substr(0, at));
       personal.emplace(word.substr(at + 1));
     }
-    const bool of_key = between.starts_with('=') && IsNameKey(key);
+    const bool of_key = (between == "=" || between == "=<") && IsNameKey(key);
     const bool alone = between.ends_with('(') && (rest.starts_with(')') || rest.starts_with(','));
     if (of_key || alone || word.find('.', 1) < word.size() - 1 || LooksLikeQueueId(word)) {
       personal.emplace(word);
@@ -134,10 +134,10 @@ void CollectPersonal(std::string_view message, std::set<std::string, std::less<>
 // the laboratory that are called as what happens to their mail, and what every host has.
 bool IsNobodys(const std::string& word) {
   static const std::set<std::string> kNobodys{
-      "root",    "postmaster", "unknown", "unavailable", "a",    "closed",
-      "discard", "discarded",  "file",    "filter",      "hold", "info",
-      "listed",  "no",         "reject",  "test",        "user"};
-  return kNobodys.contains(word);
+      "root",      "postmaster", "unknown", "unavailable", "a",    "closed", "discard",
+      "discarded", "file",       "filter",  "hold",        "info", "listed", "no",
+      "reject",    "test",       "user",    "localhost",   "Mail", "TLSRPT", "empty"};
+  return word.empty() || kNobodys.contains(word);
 }
 
 // As the contract makes unknown lines of all known ones: the first fixed word becomes zzz.

@@ -57,7 +57,7 @@ TEST(Format, APriorityIsRfc5424AndSyslog) {
 /// How many records, and how many malformed messages.
 std::pair<int, int> Read(std::string_view block, Format format) {
   const auto scratch = std::make_unique<MessageScratch>();
-  MessageReader reader(block, *scratch, format);
+  MessageReader reader(block, *scratch, {}, format);
   Record record;
   EnvelopeResult result = EnvelopeResult::kMalformed;
   std::pair<int, int> counts;
