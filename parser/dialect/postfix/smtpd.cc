@@ -30,8 +30,10 @@ std::optional<SmtpVerb> VerbOf(std::string_view word, std::uint8_t after) {
   const auto* const middle = kVerbNames.begin() + after;
   const std::uint64_t name = FirstEightFolded(word);
   const auto* at = std::find(middle, kVerbNames.end(), name);
-  if (at == kVerbNames.end()) at = std::find(kVerbNames.begin(), middle, name);
-  if (*at != name) return std::nullopt;
+  if (at == kVerbNames.end()) {
+    at = std::find(kVerbNames.begin(), middle, name);
+    if (at == middle) return std::nullopt;
+  }
   return static_cast<SmtpVerb>(at - kVerbNames.begin());
 }
 
