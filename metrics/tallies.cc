@@ -32,7 +32,8 @@ struct Tallies::Impl {
   void Add(const Fact& fact, std::uint64_t times) {
     if (!AddToRows(fact, times, Rows{})) return;
     if constexpr (requires { ZeroSet(fact, [](const auto&, const auto&) {}); }) {
-      ZeroSet(fact, [this](const auto& row, const auto& zero) { Zero(row.name, zero, Rows{}); });
+      ZeroSet(fact,
+              [this](const auto& row, const auto& zero) { this->Zero(row.name, zero, Rows{}); });
     }
   }
 
