@@ -130,13 +130,40 @@ constexpr auto kMiddles = [] {
   return best;
 }
 
-std::uint16_t BetterAt(std::string_view text, std::uint16_t best) {
-  const std::uint64_t front = FirstEightFolded(text);
+/// Which three first bytes some phrase has, five bits of each: most words have none of them.
+class Beginnings {
+ public:
+  constexpr Beginnings() {
+    for (std::size_t i = 0; i < kPhrases; ++i) {
+      const std::size_t bit = BitOf(FirstEightFolded(PhraseAt(i).phrase));
+      words_[bit / 64] |= std::uint64_t{1} << bit % 64;
+    }
+  }
+  [[nodiscard]] constexpr bool Have(std::uint64_t first_eight_folded) const {
+    const std::size_t bit = BitOf(first_eight_folded);
+    return (words_[bit / 64] >> bit % 64 & 1) != 0;
+  }
+
+ private:
+  static constexpr std::size_t BitOf(std::uint64_t front) {
+    return (front & 31) | (front >> 3 & (31 << 5)) | (front >> 6 & (31 << 10));
+  }
+  std::array<std::uint64_t, 32 * 32 * 32 / 64> words_{};
+};
+constexpr Beginnings kBeginnings;
+
+[[gnu::noinline]] std::uint16_t BetterInTables(std::string_view text, std::uint64_t front,
+                                               std::uint16_t best) {
   const std::uint16_t of_long = kIndex.of_long.FirstOf(front);
   const std::uint16_t of_short = kIndex.of_short.FirstOf(front);
   if (of_long < best) best = BetterInChain(text, of_long, best);
   if (of_short < best) best = BetterInChain(text, of_short, best);
   return best;
+}
+
+std::uint16_t BetterAt(std::string_view text, std::uint16_t best) {
+  const std::uint64_t front = FirstEightFolded(text);
+  return kBeginnings.Have(front) ? BetterInTables(text, front, best) : best;
 }
 
 /// Addresses stand in angle brackets, and are no part of what is said. `<LF>` is no address.
