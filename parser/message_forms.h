@@ -25,6 +25,20 @@ namespace maillog {
 /// literal after it occurs.
 [[nodiscard]] bool HasForm(std::string_view form, std::string_view text);
 
+/// How much of the front of `text` the form describes, up to where the two part.
+[[nodiscard]] std::size_t ReadByForm(std::string_view form, std::string_view text);
+
+/// Forms of whatever kind, asked for nothing but whether they know a text.
+class FormLookup {
+ public:
+  [[nodiscard]] virtual bool Has(std::string_view text) const = 0;
+  /// How much of the front of a text that none has was read by the one that came furthest.
+  [[nodiscard]] virtual std::size_t Read(std::string_view text) const = 0;
+
+ protected:
+  constexpr ~FormLookup() = default;
+};
+
 /// A row of a table that has nothing to say but its form. Tables may have richer rows.
 struct Form {
   std::string_view form;
@@ -34,7 +48,7 @@ struct Form {
 /// kForms(std::to_array<Form>({…}))`. `Row` has a member `form`. Where two forms match, the first
 /// row is found.
 template <class Row, std::size_t N>
-class FormTable {
+class FormTable final : public FormLookup {
  public:
   consteval explicit FormTable(const std::array<Row, N>& rows) : rows_(rows) {
     first_.fill(kEnd);
@@ -62,6 +76,16 @@ class FormTable {
     }
     return nullptr;
   }
+  [[nodiscard]] bool Has(std::string_view text) const override { return Match(text) != nullptr; }
+  [[nodiscard]] std::size_t Read(std::string_view text) const override {
+    std::size_t furthest = 0;
+    if (text.empty()) return furthest;
+    for (std::uint16_t i = first_[static_cast<unsigned char>(text.front())]; i != kEnd;
+         i = next_[i]) {
+      furthest = std::max(furthest, ReadByForm(rows_[i].form, text));
+    }
+    return furthest;
+  }
   [[nodiscard]] constexpr const std::array<Row, N>& rows() const { return rows_; }
 
  private:
@@ -77,6 +101,31 @@ class FormTable {
   std::array<std::uint16_t, 256> first_{};
   std::array<std::uint16_t, N> next_{};
   std::array<Front, N> fronts_{};
+};
+
+/// Rows whose forms begin with a value (`%s asciified to %s`), so that no first byte finds them:
+/// each is tried. To be asked last, where no table knows the message. The fixed words behind the
+/// value must tell the form by themselves.
+template <std::size_t N>
+class ValueForms {
+ public:
+  consteval explicit ValueForms(const std::array<Form, N>& rows) : rows_(rows) {
+    for (const Form& row : rows) {
+      if (!row.form.starts_with('%')) throw "a form with a literal first byte belongs in a table";
+    }
+  }
+
+  [[nodiscard]] bool Match(std::string_view text) const {
+    // Messages of Postfix and Dovecot are cut far below: what is longer is not worth the time.
+    constexpr std::size_t kLongest = 4096;
+    return text.size() <= kLongest && std::any_of(rows_.begin(), rows_.end(), [&](const Form& row) {
+             return HasForm(row.form, text);
+           });
+  }
+  [[nodiscard]] constexpr const std::array<Form, N>& rows() const { return rows_; }
+
+ private:
+  std::array<Form, N> rows_;
 };
 
 }  // namespace maillog
