@@ -17,6 +17,7 @@ constexpr FormTable kForms(std::to_array<Form>({
     {"Connecting to %s:%d (as %s%s): %s"},
     {"Disconnected from database, retrying commit"},
     {"Authentication failed: user=%s"},  // imap-urlauth: fetches of URLs, no logins
+    {"FTS Xapian: %s"},                  // a plugin of others
     {"Failed to connect to new worker%s"},
     {"Failed to connect to worker%s"},
     {"Failed to negotiate access parameters%s"},

@@ -11,8 +11,8 @@ namespace {
 using Family = const FormLookup* (*)(Lead);
 
 constexpr Family kFamilies[] = {
-    PostscreenForms, SmtpdForms, SmtpForms,    TlsForms,     OtherForms,
-    QmgrForms,       LocalForms, CleanupForms, LibraryForms, TablesForms,
+    PostscreenForms, SmtpdForms,   SmtpForms,    TlsForms,    OtherForms, QmgrForms,
+    LocalForms,      CleanupForms, LibraryForms, TablesForms, SaslForms,
 };
 
 bool Has(Lead lead, std::string_view text) {

@@ -34,6 +34,7 @@ enum class Lead : std::uint8_t {
 [[nodiscard]] const FormLookup* CleanupForms(Lead lead);
 [[nodiscard]] const FormLookup* PostscreenForms(Lead lead);
 [[nodiscard]] const FormLookup* OtherForms(Lead lead);
+[[nodiscard]] const FormLookup* SaslForms(Lead lead);
 /// Forms that begin with a value, behind the lead. Tries each, so it is asked last.
 [[nodiscard]] bool HasValueForm(Daemon daemon, Lead lead, std::string_view text);
 

@@ -17,6 +17,8 @@ constexpr FormTable kNothing(std::to_array<Form>({
     {"Server certificate could not be verified"},
     {"host %s offers SMTPUTF8 support, but not 8BITMIME"},
     {"using using backwards-compatible default setting smtp_tlsrpt_skip_reused_handshakes=yes"},
+    // The queue id was taken away by whoever collected the log.
+    {"host %s said: %s (in reply to %s command)"},
     // Up to 2.4 the port stood behind the error.
     {"Connection refused (port %d)"},
     {"Connection timed out (port %d)"},

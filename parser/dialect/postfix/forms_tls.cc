@@ -61,6 +61,8 @@ constexpr FormTable kNothing(std::to_array<Form>({
     {"Re-used session without peer certificate removed"},
     {"SSL session removed"},
     {"reloaded session %s from %s cache"},
+    {"Trusted: subject_CN=%s"},
+    {"Untrusted: subject_CN=%s"},
     {"Unverified: subject_CN=%s, issuer=%s"},
     {"Verified: subject_CN=%s, issuer=%s"},
     {"looking for session %s in %s cache"},

@@ -138,6 +138,8 @@ Event ParseSmtpd(const Line& line) {
   const QueueRef ref = TakeQueueRef(text);
   if (ref != QueueRef::kNone) {
     if (Eat(text, "client=")) return MessageStart(line, ref, text);
+    // A queue id has no place here, but published samples have it.
+    if (StartsWith(text, "connect from ")) return SmtpConnection{SmtpServiceOf(line)};
     const auto queued = ParseQueued(line, text);
     return queued ? *queued : ParseForms(line);
   }

@@ -11,7 +11,7 @@ std::string_view FirstFixedWord(const Record& record) {
   static const std::array kLeads = {
       std::regex("^(NOQUEUE|[0-9A-F*]{6,}|[0-9A-Za-z]{8,}): "),
       std::regex("^[a-z0-9]+_[a-z0-9_]*(\\[[0-9]+\\])?: "),
-      std::regex("^[^ \\[]*\\[[^ \\]]*\\](:[0-9]+)?: "),
+      std::regex("^[^ \\[]*\\[[^ \\]]*\\](:[0-9]+)?:? "),
       std::regex("^[a-z0-9]+:[^ ]+ "),
       std::regex("^/[^ ]+: "),
   };
