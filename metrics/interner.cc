@@ -4,10 +4,14 @@
 
 namespace maillog {
 
-std::size_t Interner::Find(std::string_view value) {
+std::size_t Interner::Find(std::string_view value) const {
   for (std::size_t id = kEmpty; id < values_.size(); ++id) {
     if (SameText(values_[id], value)) return id;
   }
+  return kOther;
+}
+
+std::size_t Interner::Add(std::string_view value) {
   if (values_.size() >= limit_ + 2 || value.size() > kMostBytes) {
     ++overflows_;
     return kOther;
