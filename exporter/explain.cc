@@ -1,5 +1,6 @@
 #include "exporter/explain.h"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <vector>
@@ -112,7 +113,7 @@ void Explainer::ExplainRecord(std::string_view lines, const Record& record) {
   out_ << "  : envelope=" << EnvelopesOf(lines);
   if (!record.program.empty()) out_ << " program=" << record.program;
   out_ << " dialect=" << whose << '\n';
-  if (unknown) out_ << "  ? no rule for: " << record.message << '\n';
+  if (unknown) ShowWhereReadingStopped(record.message, std::get<Unknown>(event));
   ShowMoved(event, record.times);
 }
 
@@ -122,6 +123,22 @@ void Explainer::ShowEvent(const Event& event, std::uint32_t times) {
   out_ << (trouble ? "  ! " : "  = ") << EventText(event);
   if (times != 1) out_ << " times=" << times;
   out_ << '\n';
+}
+
+void Explainer::ShowWhereReadingStopped(std::string_view message, const Unknown& unknown) {
+  const std::size_t left = std::min<std::size_t>(unknown.left, message.size());
+  std::size_t read = message.size() - left;
+  while (read < message.size() && (message[read] == ' ' || message[read] == ',')) ++read;
+  const std::size_t blank = message.substr(0, read).rfind(' ');
+  const std::size_t word_at = blank == std::string_view::npos ? 0 : blank + 1;
+  std::string_view word = message.substr(word_at);
+  word = word.substr(0, word.find(' ', read - word_at));
+  out_ << "  ? no rule for: " << message << '\n' << "  ? reading stopped at column " << read + 1;
+  if (word.empty()) {
+    out_ << ", the end of the message\n";
+  } else {
+    out_ << " of the message, in: " << word << '\n';
+  }
 }
 
 void Explainer::ShowMoved(const Event& event, std::uint32_t times) {

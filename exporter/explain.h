@@ -22,7 +22,8 @@ enum class ExplainWhat : std::uint8_t { kEveryLine, kUnknownShapes };
 ///     = the event with its fields; `!` if no rule or no envelope knows the line
 ///     : its envelope, its program and whose dialect that is
 ///     + a series that it moves
-///     ? of an unknown line: what was left when no rule knew it
+///     ? of an unknown line: its message, and the word in it where the rule that came furthest
+///       stopped reading
 class Explainer {
  public:
   explicit Explainer(std::ostream& out, ExplainWhat what = ExplainWhat::kEveryLine)
@@ -39,6 +40,7 @@ class Explainer {
   void ExplainLines(std::string_view lines);
   void ExplainRecord(std::string_view lines, const Record& record);
   void ShowEvent(const Event& event, std::uint32_t times);
+  void ShowWhereReadingStopped(std::string_view message, const Unknown& unknown);
   void ShowMoved(const Event& event, std::uint32_t times);
   [[nodiscard]] bool shows_lines() const { return what_ == ExplainWhat::kEveryLine; }
 

@@ -55,7 +55,13 @@ std::optional<Daemon> PostfixDaemon(std::string_view name) { return Find(kPostfi
 std::optional<Daemon> DovecotService(std::string_view name) {
   // In lower case but for 1.x, which wrote some names in capitals.
   const std::optional<Daemon> exact = Find(kDovecot, name, IsSame);
-  return exact ? exact : Find(kDovecot, name, EqualFold);
+  if (exact) return exact;
+  // sieve-test, sieve-filter, sieve-dump, sievec; programs around a session.
+  if (StartsWithFold(name, "sieve")) return Daemon::kSieve;
+  if (name == "quota-status" || name == "tcpwrap") return Daemon::kOther;
+  if (name == "doveconf") return Daemon::kConfig;
+  if (name == "rawlog" || name == "gdbhelper") return Daemon::kScript;
+  return Find(kDovecot, name, EqualFold);
 }
 
 }  // namespace maillog

@@ -141,7 +141,8 @@ struct Label<Daemon> {
 [[nodiscard]] std::optional<Daemon> PostfixDaemon(std::string_view name);
 
 /// The Dovecot service of this process name (`imap-login`, `auth-worker`; any case, as 1.x wrote
-/// `IMAP`), if it is one.
+/// `IMAP`), if it is one. The Sieve tools are one, so are the programs that are put in front of a
+/// session.
 [[nodiscard]] std::optional<Daemon> DovecotService(std::string_view name);
 
 }  // namespace maillog

@@ -23,7 +23,16 @@ struct Ignored {};
 /// The program is no daemon of the four servers.
 struct Foreign {};
 /// Program or line form is ours, and no rule matched.
-struct Unknown {};
+struct Unknown {
+  static constexpr std::uint32_t kAll = 0xffffffff;
+  /// How much of the end of the message is left from where reading stopped; kAll where no rule
+  /// began to read. For whoever looks why a line is unknown; counts nothing.
+  std::uint32_t left = kAll;
+};
+/// Reading stopped at `text`, the end of a message.
+[[nodiscard]] constexpr Unknown StoppedAt(std::string_view text) {
+  return {static_cast<std::uint32_t>(text.size())};
+}
 /// No envelope could be read, or a limit was exceeded.
 struct Malformed {};
 

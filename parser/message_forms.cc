@@ -52,6 +52,18 @@ bool EatToText(std::string_view& form, std::string_view& text) {
 
 }  // namespace
 
+std::size_t ReadByForm(std::string_view form, std::string_view text) {
+  const std::string_view whole = text;
+  bool fits = EatToText(form, text);
+  while (fits && Eat(form, "%s")) {
+    if (form.empty()) return whole.size();
+    // The text that a value takes is read only if what follows it is there.
+    const std::string_view literal = TakeUntil(form, '%');
+    fits = !literal.empty() && SkipPast(text, literal) && EatToText(form, text);
+  }
+  return TakenFrom(whole, text).size();
+}
+
 bool HasForm(std::string_view form, std::string_view text) {
   if (!EatToText(form, text)) return false;
   while (Eat(form, "%s")) {

@@ -25,6 +25,20 @@ namespace maillog {
 /// literal after it occurs.
 [[nodiscard]] bool HasForm(std::string_view form, std::string_view text);
 
+/// How much of the front of `text` the form describes, up to where the two part.
+[[nodiscard]] std::size_t ReadByForm(std::string_view form, std::string_view text);
+
+/// Forms of whatever kind, asked for nothing but whether they know a text.
+class FormLookup {
+ public:
+  [[nodiscard]] virtual bool Has(std::string_view text) const = 0;
+  /// How much of the front of a text that none has was read by the one that came furthest.
+  [[nodiscard]] virtual std::size_t Read(std::string_view text) const = 0;
+
+ protected:
+  constexpr ~FormLookup() = default;
+};
+
 /// A row of a table that has nothing to say but its form. Tables may have richer rows.
 struct Form {
   std::string_view form;
@@ -34,7 +48,7 @@ struct Form {
 /// kForms(std::to_array<Form>({…}))`. `Row` has a member `form`. Where two forms match, the first
 /// row is found.
 template <class Row, std::size_t N>
-class FormTable {
+class FormTable final : public FormLookup {
  public:
   consteval explicit FormTable(const std::array<Row, N>& rows) : rows_(rows) {
     first_.fill(kEnd);
@@ -62,6 +76,16 @@ class FormTable {
     }
     return nullptr;
   }
+  [[nodiscard]] bool Has(std::string_view text) const override { return Match(text) != nullptr; }
+  [[nodiscard]] std::size_t Read(std::string_view text) const override {
+    std::size_t furthest = 0;
+    if (text.empty()) return furthest;
+    for (std::uint16_t i = first_[static_cast<unsigned char>(text.front())]; i != kEnd;
+         i = next_[i]) {
+      furthest = std::max(furthest, ReadByForm(rows_[i].form, text));
+    }
+    return furthest;
+  }
   [[nodiscard]] constexpr const std::array<Row, N>& rows() const { return rows_; }
 
  private:
@@ -77,6 +101,47 @@ class FormTable {
   std::array<std::uint16_t, 256> first_{};
   std::array<std::uint16_t, N> next_{};
   std::array<Front, N> fronts_{};
+};
+
+/// Rows whose forms begin with a value (`%s asciified to %s`), so that no first byte finds them:
+/// each is tried. To be asked last, where no table knows the message. The fixed words behind the
+/// value must tell the form by themselves.
+template <std::size_t N>
+class ValueForms {
+ public:
+  consteval explicit ValueForms(const std::array<Form, N>& rows) : rows_(rows) {
+    for (std::size_t i = 0; i < N; ++i) {
+      if (!rows[i].form.starts_with('%')) throw "a literal first byte belongs in a table";
+      literals_[i] = LongestLiteral(rows[i].form);
+    }
+  }
+
+  [[nodiscard]] bool Match(std::string_view text) const {
+    // Messages of Postfix and Dovecot are cut far below: what is longer is not worth the time.
+    constexpr std::size_t kLongest = 4096;
+    if (text.size() > kLongest) return false;
+    for (std::size_t i = 0; i < N; ++i) {
+      std::string_view rest = text;
+      if (SkipPast(rest, literals_[i]) && HasForm(rows_[i].form, text)) return true;
+    }
+    return false;
+  }
+  [[nodiscard]] constexpr const std::array<Form, N>& rows() const { return rows_; }
+
+ private:
+  /// What a text of this form must hold: most texts do not, which is quickly seen.
+  static constexpr std::string_view LongestLiteral(std::string_view form) {
+    std::string_view longest;
+    while (!form.empty()) {
+      const std::string_view literal = form.substr(0, form.find('%'));
+      if (literal.size() > longest.size()) longest = literal;
+      form.remove_prefix(std::min(literal.size() + 2, form.size()));
+    }
+    return longest;
+  }
+
+  std::array<Form, N> rows_;
+  std::array<std::string_view, N> literals_{};
 };
 
 }  // namespace maillog

@@ -70,6 +70,10 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"sender address rejected: not logged in", Reason::kAuth},
     {"helo command rejected", Reason::kHeloRejected},
     // Gmail.
+    {"spf authentication didn't pass", Reason::kSenderAuth},
+    {"dkim authentication didn't pass", Reason::kSenderAuth},
+    {"wasn't sent over a tls", Reason::kTls},
+    {"not authorized to relay", Reason::kRelayDenied},
     {"rate that prevents additional messages", Reason::kRateLimit},
     {"receiving mail too quickly", Reason::kRateLimit},
     {"unusual rate of unsolicited mail", Reason::kRateLimit},
@@ -97,6 +101,11 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"missing a valid address in from", Reason::kContent},
     {"policy that prohibited the mail", Reason::kContent},
     // Outlook and Exchange.
+    {"traffic not accepted from this ip", Reason::kReputation},
+    {"recipient addresses rejected", Reason::kUserUnknown},
+    {"notauthorizedtogroup", Reason::kSenderRejected},
+    {"tlsa-invalid", Reason::kTls},
+    {"wrong office 365 region", Reason::kRemoteError},
     {"access denied. as(", Reason::kUserUnknown},
     {"not found by smtp address lookup", Reason::kUserUnknown},
     {"recipnotfound", Reason::kUserUnknown},
@@ -119,6 +128,9 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"recipsizelimit", Reason::kMessageTooBig},
     {"access denied, bad inbound connector", Reason::kRelayDenied},
     // Yahoo, and Yahoo Japan.
+    {"dmarc failure", Reason::kSenderAuth},
+    {"this user doesn't have a", Reason::kUserUnknown},
+    {"max message per connection", Reason::kRateLimit},
     {"deferred due to user complaints", Reason::kReputation},
     {"user complaints", Reason::kReputation},
     {"permanently deferred", Reason::kReputation},
@@ -126,6 +138,14 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"doesn't have a yahoo", Reason::kUserUnknown},
     {"not accepted for policy reasons", Reason::kContent},
     {"resources temporarily unavailable", Reason::kRateLimit},
+    // GMX, web.de, T-Online; mail.ru, QQ; Comcast.
+    {"bad dns ptr", Reason::kReverseDns},
+    {"reject due to policy restrictions", Reason::kContent},
+    {"ask your postmaster for help", Reason::kReputation},
+    {"unavailable: account is disabled", Reason::kUserDisabled},
+    {"bounce attacks", Reason::kReputation},
+    {"frequency limited", Reason::kRateLimit},
+    {"must have a ptr record", Reason::kReverseDns},
     // iCloud.
     {"rejected due to local policy", Reason::kContent},
     {"user is over quota", Reason::kMailboxFull},
@@ -140,6 +160,10 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"ipcheck.proofpoint.com", Reason::kBlocklist},
     {"proofpoint.com/dnsbl", Reason::kBlocklist},
     {"content policy", Reason::kContent},
+    // cPanel and other limits.
+    {"max emails per hour", Reason::kRateLimit},
+    {"max defers and failures per hour", Reason::kRateLimit},
+    {"too many errors", Reason::kRateLimit},
     // Greylisting daemons.
     {"greylist", Reason::kGreylist},
     {"graylist", Reason::kGreylist},

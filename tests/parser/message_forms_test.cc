@@ -71,5 +71,29 @@ TEST(FormTable, FindsTheFirstRowThatMatches) {
   EXPECT_EQ(kNamed.Match("\xff"), nullptr);
 }
 
+TEST(FormTable, TellsHowFarItRead) {
+  EXPECT_EQ(kNamed.Read("begin zzz"), 9U);  // any text
+  EXPECT_EQ(kNamed.Read("bezzz"), 2U);
+  EXPECT_EQ(kNamed.Read("zzz"), 0U);
+  EXPECT_EQ(kNamed.Read(""), 0U);
+  EXPECT_EQ(ReadByForm("open %s TLS cache %s!", "open smtp TLS cashe x"), 5U);
+  EXPECT_EQ(ReadByForm("open %s TLS cache %s!", "open smtp TLS cache x"), 20U);
+  EXPECT_EQ(ReadByForm("n %d of %d.", "n 5 of x."), 7U);
+}
+
+constexpr ValueForms kValues(std::to_array<Form>({
+    {"%s asciified to %s"},
+    {"%d flushed %d/%d"},
+}));
+
+TEST(ValueForms, BeginWithAValue) {
+  EXPECT_TRUE(kValues.Match("a.example asciified to b.example"));
+  EXPECT_TRUE(kValues.Match("7 flushed 1/2"));
+  EXPECT_FALSE(kValues.Match("zzz flushed 1/2"));
+  EXPECT_FALSE(kValues.Match("a.example zzz to b.example"));
+  EXPECT_FALSE(kValues.Match(""));
+  EXPECT_FALSE(kValues.Match(std::string(5000, 'a') + " asciified to b"));
+}
+
 }  // namespace
 }  // namespace maillog

@@ -78,6 +78,7 @@ constexpr FormTable kAnswers(std::to_array<Form>({
     {"Client requested non-standard mechanism%s"},
     {"Cross-realm authentication not supported (%s"},
     {"Empty password returned without no%s"},
+    {"Empty username%s"},
     {"Failed to normalize path: %s"},
     {"Fallbacking to expired data from cache%s"},
     {"Falling back to expired data from cache%s"},
@@ -160,6 +161,18 @@ constexpr FormTable kAnswers(std::to_array<Form>({
     {"returned %d (err=%s"},
     {"security context state completed.%s"},
     {"smtp disabled%s"},
+    // auth_debug of 1.x, whose records have no level.
+    {"#%d/%d style=%d msg=%s"},
+    {"bind search: %s"},
+    {"bind: dn=%s"},
+    {"cache expired%s"},
+    {"cache hit%s"},
+    {"cache miss%s"},
+    {"lookup%s"},
+    {"query: %s"},
+    {"result: %s"},
+    {"user search: %s"},
+    {"username changed %s"},
     {"unsupported response type%s"},
     {"user not authenticated: %s"},
     {"username not known%s"},
@@ -181,6 +194,7 @@ constexpr FormTable kProcessForms(std::to_array<Form>({
     {"master out: %s"},
     {"new auth connection: pid=%s"},
     {"passdb: %s"},
+    {"ldap_%w"},  // a trace of the library, 1.x
     {"passwd-file %s: Read %d users"},
     {"userdb: %s"},
 }));
@@ -215,5 +229,7 @@ bool IsAuthLine(std::string_view text) {
   }
   return IsAnswer(text) || kProcessForms.Match(text) != nullptr;
 }
+
+const FormLookup& AuthForms() { return kAnswers; }
 
 }  // namespace maillog::dovecot

@@ -80,6 +80,10 @@ constexpr FormTable kScriptForms(std::to_array<ScriptForm>({
     {"Failed to parse Return-Path header%s", false},
     {"file script: %s", false},
     {"file storage: %s", false},
+    {"ldap script: %s", false},
+    {"ldap storage: %s", false},
+    {"dict script: %s", false},
+    {"dict storage: %s", false},
 }));
 
 LdaAgent AgentOf(Daemon service) {
@@ -138,8 +142,12 @@ void SkipActionName(std::string_view& text) {
 }
 
 /// Behind `sieve: `.
-Event SieveEvent(std::string_view text) {
-  if (Eat(text, "msgid=")) return ActionBehindId(LdaAgent::kSieve, text, kSieveVerbs);
+Event SieveEvent(Daemon service, std::string_view text) {
+  if (Eat(text, "msgid=")) {
+    const Event action = ActionBehindId(LdaAgent::kSieve, text, kSieveVerbs);
+    if (!std::holds_alternative<Unknown>(action)) return action;
+    return ActionBehindId(AgentOf(service), text, kDeliverVerbs);  // kept, or refused by quota
+  }
   if (const ScriptForm* const row = kScriptForms.Match(text)) {
     return row->failed ? Event{Action(LdaAgent::kSieve, LdaActionKind::kFailed)} : Ignored{};
   }
@@ -164,9 +172,14 @@ void SkipSession(std::string_view& text) {
 Event DeliveryEvent(Daemon service, std::string_view text) {
   if (service == Daemon::kDovecotLmtp) SkipSession(text);
   if (Eat(text, "msgid=")) return ActionBehindId(AgentOf(service), text, kDeliverVerbs);
-  if (Eat(text, "sieve: ")) return SieveEvent(text);
-  const ScriptForm* const row = kScriptForms.Match(text);
-  return row != nullptr ? Event{Ignored{}} : Unknown{};
+  if (Eat(text, "sieve: ")) return SieveEvent(service, text);
+  if (kScriptForms.Match(text) != nullptr) return Ignored{};
+  // deliver_log_format without the message id
+  const Verb* const verb =
+      AgentOf(service) == LdaAgent::kOther ? nullptr : FindVerb(kDeliverVerbs, text);
+  return verb == nullptr ? Event{Unknown{}} : Action(AgentOf(service), verb->action);
 }
+
+const FormLookup& ScriptForms() { return kScriptForms; }
 
 }  // namespace maillog::dovecot

@@ -1,5 +1,8 @@
 #include "parser/dialect/dovecot/dovecot.h"
 
+#include <algorithm>
+#include <cstdint>
+
 #include "parser/dialect/dovecot/rules.h"
 
 namespace maillog::dovecot {
@@ -59,11 +62,34 @@ Event InfoEvent(const Line& line) {
     case Daemon::kAuth:
     case Daemon::kAuthWorker:
       return IgnoredIf(IsAuthLine(line.text) || IsOtherLine(line.text));
-    case Daemon::kDovecotMaster:
-      return MasterEvent(line.text);
+    case Daemon::kDovecotMaster: {
+      Event event = MasterEvent(line.text);
+      // A subject could be what is left of a prefix that names no service.
+      return IsUnknown(event) ? IgnoredIf(OtherForms().Has(line.text)) : event;
+    }
+    case Daemon::kDoveadm:
+    case Daemon::kDsync:
+    case Daemon::kSieve: {
+      Event event = MailSessionEvent(line);
+      return IsUnknown(event) ? IgnoredIf(IsToolLine(line.text)) : event;
+    }
     default:
       return MailSessionEvent(line);
   }
+}
+
+/// Of a line that no rule knows, with how far it was read.
+Unknown UnknownLine(const Line& line) {
+  const Event end = SessionEndEvent(line.service, line.text);
+  const auto* const in_figures = std::get_if<Unknown>(&end);
+  if (in_figures != nullptr && in_figures->left != Unknown::kAll) return *in_figures;
+  std::size_t read = 0;
+  for (const FormLookup* const forms :
+       {&LoginForms(), &EndForms(), &MailboxForms(), &ScriptForms(), &RelayForms(), &AuthForms(),
+        &MasterForms(), &OtherForms(), &ToolForms(), &UnmarkedForms()}) {
+    read = std::max(read, forms->Read(line.text));
+  }
+  return StoppedAt(line.text.substr(read));
 }
 
 }  // namespace
@@ -78,7 +104,13 @@ Event Parse(const Record& record) {
   if (!line) return Unknown{};
   if (line->level == Level::kDebug) return Ignored{};
   const std::optional<ProblemLevel> problem = ProblemOf(line->level);
-  if (!problem) return InfoEvent(*line);
+  if (!problem) {
+    Event event = InfoEvent(*line);
+    const bool is_error =
+        IsUnknown(event) && line->level == Level::kUnmarked && IsUnmarkedError(line->text);
+    if (is_error) return Problem(line->service, ProblemLevel::kError);
+    return IsUnknown(event) ? UnknownLine(*line) : event;
+  }
   if (line->service == Daemon::kDovecotMaster) {
     if (Event event = MasterEvent(line->text); std::holds_alternative<ServiceEvent>(event)) {
       return event;

@@ -71,6 +71,7 @@ constexpr std::string_view kEnds[] = {
     "Failed to initialize client",
     "Input buffer full",
     "Internal login failure",
+    "Logged out",
     "Login with referral",
     "Maximum number of connections from user+IP exceeded",
     "Reconnected to auth server, can't do APOP",
@@ -230,5 +231,7 @@ Event LoginEvent(Daemon service, std::string_view text) {
   if (BeginsAnEnd(text)) return EndEvent(service, text);
   return kForms.Match(text) != nullptr ? Event{Ignored{}} : Unknown{};
 }
+
+const FormLookup& LoginForms() { return kForms; }
 
 }  // namespace maillog::dovecot

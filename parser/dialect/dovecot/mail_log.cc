@@ -50,6 +50,7 @@ bool IsMessageEvent(std::string_view text) {
 
 /// Behind `Mailbox `. A mailbox's name may hold `: `.
 bool IsMailboxEvent(std::string_view text) {
+  if (text == "created" || text == "deleted") return true;
   if (StartsWith(text, "created: ") || StartsWith(text, "deleted: ")) return true;
   if (StartsWith(text, "renamed: ")) return text.find(" -> ") != text.npos;
   std::string_view rest = text;
@@ -64,5 +65,7 @@ bool IsMailboxEvent(std::string_view text) {
 bool IsMailLogLine(std::string_view text) {
   return Eat(text, "Mailbox ") ? IsMailboxEvent(text) : IsMessageEvent(text);
 }
+
+const FormLookup& MailboxForms() { return kMailboxForms; }
 
 }  // namespace maillog::dovecot

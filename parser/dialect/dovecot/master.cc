@@ -52,4 +52,6 @@ Event MasterEvent(std::string_view text) {
   return problem;
 }
 
+const FormLookup& MasterForms() { return kForms; }
+
 }  // namespace maillog::dovecot

@@ -147,6 +147,14 @@ std::optional<Daemon> TakeProcess(std::string_view& text) {
   return ended ? service : std::nullopt;
 }
 
+/// `session=<…> ` or `session=… `, as some sites put it into mail_log_prefix, without a colon.
+void SkipSession(std::string_view& text) {
+  std::string_view rest = text;
+  if (!Eat(rest, "session=")) return;
+  static_cast<void>(TakeUntil(rest, ' '));
+  if (Eat(rest, ' ')) text = rest;
+}
+
 }  // namespace
 
 std::optional<Line> TakePrefix(std::string_view message) {
@@ -160,6 +168,7 @@ std::optional<Line> TakePrefix(std::string_view message) {
   if (!service) return is_custom ? std::nullopt : std::optional(line);
   line.service = *service;
   if (line.service == Daemon::kAuthWorker) SkipRequest(message);
+  SkipSession(message);
   if (line.level == Level::kUnmarked) line.level = TakeLevel(message);
   line.text = message;
   return line;

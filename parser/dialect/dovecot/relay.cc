@@ -28,4 +28,6 @@ bool IsRelayLine(std::string_view text) {
   return kForms.Match(text) != nullptr;
 }
 
+const FormLookup& RelayForms() { return kForms; }
+
 }  // namespace maillog::dovecot

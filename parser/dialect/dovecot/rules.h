@@ -13,6 +13,7 @@
 
 #include "parser/daemon.h"
 #include "parser/event.h"
+#include "parser/message_forms.h"
 
 namespace maillog::dovecot {
 
@@ -62,7 +63,25 @@ inline constexpr int kMostPlaces = 32;
 /// The end of an LMTP connection, relayed and proxied messages.
 [[nodiscard]] bool IsRelayLine(std::string_view text);
 
+/// What doveadm and the Sieve tools tell whoever runs them.
+[[nodiscard]] bool IsToolLine(std::string_view text);
+
+/// What 1.0 and 1.1 said without a level word, though it was an error.
+[[nodiscard]] bool IsUnmarkedError(std::string_view text);
+
 /// The long tail: lines of any service that move nothing.
 [[nodiscard]] bool IsOtherLine(std::string_view text);
+
+// The families' forms, to tell how far the text of an unknown line was read.
+[[nodiscard]] const FormLookup& LoginForms();
+[[nodiscard]] const FormLookup& MasterForms();
+[[nodiscard]] const FormLookup& OtherForms();
+[[nodiscard]] const FormLookup& AuthForms();
+[[nodiscard]] const FormLookup& ScriptForms();
+[[nodiscard]] const FormLookup& RelayForms();
+[[nodiscard]] const FormLookup& EndForms();
+[[nodiscard]] const FormLookup& ToolForms();
+[[nodiscard]] const FormLookup& UnmarkedForms();
+[[nodiscard]] const FormLookup& MailboxForms();
 
 }  // namespace maillog::dovecot

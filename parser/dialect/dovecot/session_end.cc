@@ -181,7 +181,7 @@ Event SessionWithFigures(SessionEnd end, std::string_view text, std::string_view
   session.end = end;
   if (figures.empty()) return MayLackFigures(text) ? Event{session} : Unknown{};
   for (Figure figure; TakeFigure(figures, figure);) ReadFigure(figure, session);
-  return figures.empty() ? Event{session} : Unknown{};
+  return figures.empty() ? Event{session} : StoppedAt(figures);
 }
 
 Event Pop3End(SessionEnd end, std::string_view text) {
@@ -236,5 +236,7 @@ Event SessionEndEvent(Daemon service, std::string_view text) {
       return Unknown{};
   }
 }
+
+const FormLookup& EndForms() { return kReasons; }
 
 }  // namespace maillog::dovecot

@@ -107,8 +107,9 @@ void TakeStatus(std::string_view text, std::string_view dsn, Delivery& d) {
   d.reason = ReasonOfDelivery(text, d.dsn);
 }
 
-/// All fields behind the relay, up to and with the status.
-bool TakeFields(std::string_view text, Delivery& d) {
+/// All fields behind the relay, up to and with the status. If there is none, the text goes on where
+/// reading stopped.
+bool TakeFields(std::string_view& text, Delivery& d) {
   std::string_view dsn;
   while (Eat(text, ", ")) {
     if (Eat(text, "delay=")) {
@@ -132,16 +133,16 @@ bool TakeFields(std::string_view text, Delivery& d) {
 }  // namespace
 
 Event ParseDelivery(const Line& line, std::string_view text) {
-  if (!Eat(text, "to=") || !SkipAddress(text)) return Unknown{};
-  if (Eat(text, ", orig_to=") && !SkipAddress(text)) return Unknown{};
-  if (!Eat(text, ", relay=")) return Unknown{};
+  if (!Eat(text, "to=") || !SkipAddress(text)) return StoppedAt(text);
+  if (Eat(text, ", orig_to=") && !SkipAddress(text)) return StoppedAt(text);
+  if (!Eat(text, ", relay=")) return StoppedAt(text);
   Event event{std::in_place_type<Delivery>};
   Delivery& d = std::get<Delivery>(event);
   static_cast<Service&>(d) = ServiceOf(line);
   d.agent = AgentOf(line.daemon);
   d.transport = {line.middle};
   TakeRelay(TakeUntil(text, ','), d);
-  if (!TakeFields(text, d)) event = Unknown{};
+  if (!TakeFields(text, d)) event = StoppedAt(text);
   return event;
 }
 

@@ -1,20 +1,36 @@
 #include "parser/dialect/postfix/forms.h"
 
+#include <algorithm>
+#include <cstdint>
+
+#include "parser/dialect/postfix/delivery.h"
+
 namespace maillog::postfix {
 namespace {
 
-using HasForm = bool (*)(Lead, std::string_view);
+using Family = const FormLookup* (*)(Lead);
 
-constexpr HasForm kFamilies[] = {
-    HasPostscreenForm, HasSmtpdForm, HasSmtpForm,    HasTlsForm,     HasOtherForm,
-    HasQmgrForm,       HasLocalForm, HasCleanupForm, HasLibraryForm, HasTablesForm,
+constexpr Family kFamilies[] = {
+    PostscreenForms, SmtpdForms,   SmtpForms,    TlsForms,    OtherForms, QmgrForms,
+    LocalForms,      CleanupForms, LibraryForms, TablesForms, SaslForms,
 };
 
 bool Has(Lead lead, std::string_view text) {
-  for (const HasForm has_form : kFamilies) {
-    if (has_form(lead, text)) return true;
+  for (const Family family : kFamilies) {
+    const FormLookup* const forms = family(lead);
+    if (forms != nullptr && forms->Has(text)) return true;
   }
   return false;
+}
+
+/// How much of the text is left where the form that came furthest stopped.
+std::size_t LeftOf(Lead lead, std::string_view text) {
+  std::size_t read = 0;
+  for (const Family family : kFamilies) {
+    const FormLookup* const forms = family(lead);
+    if (forms != nullptr) read = std::max(read, forms->Read(text));
+  }
+  return text.size() - read;
 }
 
 bool TakeFunction(std::string_view& text) {
@@ -28,12 +44,11 @@ bool TakeFunction(std::string_view& text) {
   return true;
 }
 
-bool TakeTable(std::string_view& text) {
-  std::string_view rest = text;
-  if (TakeWhile(rest, [](char c) { return IsLower(c) || IsDigit(c); }).empty()) return false;
-  if (!Eat(rest, ':') || TakeUntil(rest, ' ').empty() || !Eat(rest, ' ')) return false;
-  text = rest;
-  return true;
+/// Takes the lead of a message off.
+Lead TakeLead(std::string_view& text) {
+  if (TakeQueueRef(text) != QueueRef::kNone) return Lead::kQueueId;
+  if (TakeFunction(text)) return Lead::kFunction;
+  return TakeClient(text) ? Lead::kClient : Lead::kNothing;
 }
 
 }  // namespace
@@ -41,16 +56,15 @@ bool TakeTable(std::string_view& text) {
 Event ParseForms(const Line& line) {
   std::string_view text = line.message;
   if (Has(Lead::kNothing, text)) return Ignored{};
-  if (TakeQueueRef(text) != QueueRef::kNone) {
-    if (Has(Lead::kQueueId, text)) return Ignored{};
-  } else if (TakeFunction(text)) {
-    if (Has(Lead::kFunction, text)) return Ignored{};
-  } else if (TakeClient(text)) {
-    if (Has(Lead::kClient, text)) return Ignored{};
-  } else if (TakeTable(text)) {
-    if (Has(Lead::kTable, text)) return Ignored{};
-  }
-  return Unknown{};
+  const Lead lead = TakeLead(text);
+  if (lead != Lead::kNothing && Has(lead, text)) return Ignored{};
+  // A delivery is one whoever says it; most agents' rules have looked for it before.
+  if (StartsWith(text, "to=")) return ParseDelivery(line, text);
+  if (HasValueForm(line.daemon, lead, text) ||
+      HasValueForm(line.daemon, Lead::kNothing, line.message))
+    return Ignored{};
+  const std::size_t left = std::min(LeftOf(lead, text), LeftOf(Lead::kNothing, line.message));
+  return Unknown{static_cast<std::uint32_t>(left)};
 }
 
 }  // namespace maillog::postfix

@@ -17,23 +17,25 @@ enum class Lead : std::uint8_t {
   kQueueId,   ///< `Q: ` or `NOQUEUE: `
   kFunction,  ///< `qmgr_active_done: `: lower case, with an underscore; `eval_command[2]: `
   kClient,    ///< `host[address]: `, `host[address]:port: `, `[address]:port: `
-  kTable,     ///< `type:name `
 };
 
-/// Ignored if the message has a form of the tables; else Unknown. The forms of a library can come
-/// from any program that is linked with it, so all tables are asked.
+/// Ignored if the message has a form of the tables; else Unknown, with how far the forms read. The
+/// forms of a library can come from any program that is linked with it, so all tables are asked.
 [[nodiscard]] Event ParseForms(const Line& line);
 
-// The families. `text` is what stands behind the lead.
-[[nodiscard]] bool HasLibraryForm(Lead lead, std::string_view text);
-[[nodiscard]] bool HasTablesForm(Lead lead, std::string_view text);
-[[nodiscard]] bool HasTlsForm(Lead lead, std::string_view text);
-[[nodiscard]] bool HasSmtpdForm(Lead lead, std::string_view text);
-[[nodiscard]] bool HasSmtpForm(Lead lead, std::string_view text);
-[[nodiscard]] bool HasQmgrForm(Lead lead, std::string_view text);
-[[nodiscard]] bool HasLocalForm(Lead lead, std::string_view text);
-[[nodiscard]] bool HasCleanupForm(Lead lead, std::string_view text);
-[[nodiscard]] bool HasPostscreenForm(Lead lead, std::string_view text);
-[[nodiscard]] bool HasOtherForm(Lead lead, std::string_view text);
+// The families: the forms behind a lead; nullptr if it has none.
+[[nodiscard]] const FormLookup* LibraryForms(Lead lead);
+[[nodiscard]] const FormLookup* TablesForms(Lead lead);
+[[nodiscard]] const FormLookup* TlsForms(Lead lead);
+[[nodiscard]] const FormLookup* SmtpdForms(Lead lead);
+[[nodiscard]] const FormLookup* SmtpForms(Lead lead);
+[[nodiscard]] const FormLookup* QmgrForms(Lead lead);
+[[nodiscard]] const FormLookup* LocalForms(Lead lead);
+[[nodiscard]] const FormLookup* CleanupForms(Lead lead);
+[[nodiscard]] const FormLookup* PostscreenForms(Lead lead);
+[[nodiscard]] const FormLookup* OtherForms(Lead lead);
+[[nodiscard]] const FormLookup* SaslForms(Lead lead);
+/// Forms that begin with a value, behind the lead. Tries each, so it is asked last.
+[[nodiscard]] bool HasValueForm(Daemon daemon, Lead lead, std::string_view text);
 
 }  // namespace maillog::postfix

@@ -5,6 +5,9 @@ namespace maillog::postfix {
 namespace {
 
 constexpr FormTable kNothing(std::to_array<Form>({
+    // The queue id was taken away by whoever collected the log.
+    {"message-id=%s"},
+    {"resent-message-id=%s"},
     // -v.
     {"cleanup flags = %s"},
     {"cleanup_flush: status %d"},
@@ -48,16 +51,16 @@ constexpr FormTable kFunction(std::to_array<Form>({
 
 }  // namespace
 
-bool HasCleanupForm(Lead lead, std::string_view text) {
+const FormLookup* CleanupForms(Lead lead) {
   switch (lead) {
     case Lead::kNothing:
-      return kNothing.Match(text) != nullptr;
+      return &kNothing;
     case Lead::kQueueId:
-      return kQueueId.Match(text) != nullptr;
+      return &kQueueId;
     case Lead::kFunction:
-      return kFunction.Match(text) != nullptr;
+      return &kFunction;
     default:
-      return false;
+      return nullptr;
   }
 }
 

@@ -53,10 +53,9 @@ constexpr FormTable kNothing(std::to_array<Form>({
     {"dict_cidr_lookup: %s: %s"},
     {"dict_cidr_open: add %s/%d %s"},
     {"Compiled against Berkeley DB version 1"},
-    {"Compiled against Berkeley DB: %d.%d.%d"},
-    {"Compiled against Berkeley DB: %d.%d.%d\\n"},
-    {"Run-time linked against Berkeley DB: %d.%d.%d"},
-    {"Run-time linked against Berkeley DB: %d.%d.%d\\n"},
+    {"Compiled against Berkeley DB: %s"},
+    {"Run-time linked against Berkeley DB: %s"},
+    {"daemon started"},
     {"ni_lookup %s %s=%s"},
     {"dict_pcre_lookup: %s: %s"},
     {"dict_regexp_lookup: %s: %s"},
@@ -74,6 +73,14 @@ constexpr FormTable kFunction(std::to_array<Form>({
     // Normal operation.
     {"skipping address family %d for host \"%s\""},
     // -v.
+    {"'%s'"},
+    {"\"%s\""},
+    {"\"%s\" at %d"},
+    {"\"%s\" weight=%d"},
+    {"`%s' -> %s"},
+    {"0x%x"},
+    {"0x%x %d"},
+    {"0x%x 0x%x %d"},
     {"Actual Protocol version used is %d."},
     {"Binding to server %s as dn %s"},
     {"Binding to server %s with dn %s"},
@@ -156,7 +163,7 @@ constexpr FormTable kFunction(std::to_array<Form>({
     {"read fd=%d act=0x%x 0x%x"},
     {"reset 0x%x 0x%x %d"},
     {"set 0x%x 0x%x %d"},
-    {"time left %d for 0x%x 0x%x"},
+    {"time left %s for 0x%x 0x%x"},
     {"timer 0x%x 0x%x"},
     {"write %d 0x%x 0x%x"},
     {"write fd=%d act=0x%x 0x%x"},
@@ -173,29 +180,16 @@ constexpr FormTable kFunction(std::to_array<Form>({
     {"fd %d got %d"},
 }));
 
-constexpr FormTable kTable(std::to_array<Form>({
-    // debug: maps.
-    {"delete: \"%s\": %s"},
-    {"lookup: \"%s\" = \"%s\""},
-    {"sequence: \"%s\" = \"%s\""},
-    {"sequence: found EOF"},
-    {"update: \"%s\" = \"%s\": %s"},
-    {"delete: \"%s\" = \"%s\""},
-    {"update: \"%s\" = \"%s\""},
-}));
-
 }  // namespace
 
-bool HasLibraryForm(Lead lead, std::string_view text) {
+const FormLookup* LibraryForms(Lead lead) {
   switch (lead) {
     case Lead::kNothing:
-      return kNothing.Match(text) != nullptr;
+      return &kNothing;
     case Lead::kFunction:
-      return kFunction.Match(text) != nullptr;
-    case Lead::kTable:
-      return kTable.Match(text) != nullptr;
+      return &kFunction;
     default:
-      return false;
+      return nullptr;
   }
 }
 

@@ -61,14 +61,14 @@ constexpr FormTable kFunction(std::to_array<Form>({
 
 }  // namespace
 
-bool HasLocalForm(Lead lead, std::string_view text) {
+const FormLookup* LocalForms(Lead lead) {
   switch (lead) {
     case Lead::kNothing:
-      return kNothing.Match(text) != nullptr;
+      return &kNothing;
     case Lead::kFunction:
-      return kFunction.Match(text) != nullptr;
+      return &kFunction;
     default:
-      return false;
+      return nullptr;
   }
 }
 

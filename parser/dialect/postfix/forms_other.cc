@@ -7,7 +7,12 @@ namespace {
 constexpr FormTable kNothing(std::to_array<Form>({
     // Normal operation.
     {"/%s: line %d: using backwards-compatible default setting %s=%s"},
+    {"/%s/post%s: fatal: %s"},  // a tool that a script has called
+    {"/%s/post%s: warning: %s"},
     {"Proactively reindexing %s"},
+    {"postfix/postlog: refreshing the Postfix mail system"},
+    {"postfix/postlog: starting the Postfix mail system"},
+    {"postfix/postlog: stopping the Postfix mail system"},
     {"aborting the Postfix mail system"},
     {"refreshing the Postfix mail system"},
     {"starting the Postfix mail system"},
@@ -38,6 +43,10 @@ constexpr FormTable kNothing(std::to_array<Form>({
     {"using backwards-compatible default setting append_dot_mydomain=yes to rewrite \"%s\" to "
      "\"%s.%s\"; please add \"localhost\" to mydestination or other address class"},
     // -v.
+    {"$%s in %s validates %s=value in %s"},
+    {"-%s option ignored"},
+    {"`%s' `%s' -> `%s'"},
+    {"removed file %s"},
     {"bounce_append_proto: service=%s id=%s to=%s why=%s"},
     {"bounce_notify_proto: service=%s queue=%s id=%s encoding=%s sender=%s"},
     {"bounce_one_proto: queue=%s id=%s encoding=%s sender=%s recipient=%s why=%s"},
@@ -133,16 +142,16 @@ constexpr FormTable kFunction(std::to_array<Form>({
 
 }  // namespace
 
-bool HasOtherForm(Lead lead, std::string_view text) {
+const FormLookup* OtherForms(Lead lead) {
   switch (lead) {
     case Lead::kNothing:
-      return kNothing.Match(text) != nullptr;
+      return &kNothing;
     case Lead::kQueueId:
-      return kQueueId.Match(text) != nullptr;
+      return &kQueueId;
     case Lead::kFunction:
-      return kFunction.Match(text) != nullptr;
+      return &kFunction;
     default:
-      return false;
+      return nullptr;
   }
 }
 

@@ -89,16 +89,16 @@ constexpr FormTable kClient(std::to_array<Form>({
 
 }  // namespace
 
-bool HasPostscreenForm(Lead lead, std::string_view text) {
+const FormLookup* PostscreenForms(Lead lead) {
   switch (lead) {
     case Lead::kNothing:
-      return kNothing.Match(text) != nullptr;
+      return &kNothing;
     case Lead::kFunction:
-      return kFunction.Match(text) != nullptr;
+      return &kFunction;
     case Lead::kClient:
-      return kClient.Match(text) != nullptr;
+      return &kClient;
     default:
-      return false;
+      return nullptr;
   }
 }
 

@@ -44,6 +44,7 @@ constexpr FormTable kQueueId(std::to_array<Form>({
 
 constexpr FormTable kFunction(std::to_array<Form>({
     // -v.
+    {"restart %s queue scan"},
     {"cached: `%s' -> t=`%s' h=`%s' r=`%s'"},
     {"cached: `%s' -> transp=`%s' host=`%s' rcpt=`%s' flags=%s class=%s"},
     {"trigger arrived"},
@@ -67,16 +68,16 @@ constexpr FormTable kFunction(std::to_array<Form>({
 
 }  // namespace
 
-bool HasQmgrForm(Lead lead, std::string_view text) {
+const FormLookup* QmgrForms(Lead lead) {
   switch (lead) {
     case Lead::kNothing:
-      return kNothing.Match(text) != nullptr;
+      return &kNothing;
     case Lead::kQueueId:
-      return kQueueId.Match(text) != nullptr;
+      return &kQueueId;
     case Lead::kFunction:
-      return kFunction.Match(text) != nullptr;
+      return &kFunction;
     default:
-      return false;
+      return nullptr;
   }
 }
 

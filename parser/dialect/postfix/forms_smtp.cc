@@ -17,6 +17,16 @@ constexpr FormTable kNothing(std::to_array<Form>({
     {"Server certificate could not be verified"},
     {"host %s offers SMTPUTF8 support, but not 8BITMIME"},
     {"using using backwards-compatible default setting smtp_tlsrpt_skip_reused_handshakes=yes"},
+    // The queue id was taken away by whoever collected the log.
+    {"host %s said: %s (in reply to %s command)"},
+    // Up to 2.4 the port stood behind the error.
+    {"Connection refused (port %d)"},
+    {"Connection timed out (port %d)"},
+    {"No route to host (port %d)"},
+    {"Network is unreachable (port %d)"},
+    {"Operation timed out (port %d)"},
+    {"Connection reset by peer (port %d)"},
+    {"No such file or directory (port %d)"},
     // tls_loglevel.
     {"Found a previously used server.  Done reconnecting."},
     {"Could not parse server's issuer CN"},
@@ -28,7 +38,12 @@ constexpr FormTable kNothing(std::to_array<Form>({
     {"certificate peer name verification failed for nexthop=%s, host=%s: CommonName mis-match: %s"},
     {"looking for session %s in client cache"},
     {"save session %s to client cache"},
-    // Tools.
+    // Tools: their sessions are no mail.
+    {"Anonymous TLS connection established to %s: %s with cipher %s (%d/%d bits)%s"},
+    {"SSL_connect error to %s: %s"},
+    {"Trusted TLS connection established to %s: %s with cipher %s (%d/%d bits)%s"},
+    {"Untrusted TLS connection established to %s: %s with cipher %s (%d/%d bits)%s"},
+    {"Verified TLS connection established to %s: %s with cipher %s (%d/%d bits)%s"},
     {"Connected to %s"},
     {"Destination address lookup failed: %s"},
     {"Failed to establish session to %s via %s: %s"},
@@ -63,7 +78,7 @@ constexpr FormTable kNothing(std::to_array<Form>({
     {"host name lookup methods: %s"},
     {"begin %s address list"},
     {"end %s address list"},
-    {"pref %d host %s/%s"},
+    {"pref %s host %s/%s"},
     {"v6_target=%d, v4_target=%d"},
     {"connecting to %s port %d"},
     {"connecting to %s service %s"},
@@ -182,18 +197,18 @@ constexpr FormTable kClient(std::to_array<Form>({
 
 }  // namespace
 
-bool HasSmtpForm(Lead lead, std::string_view text) {
+const FormLookup* SmtpForms(Lead lead) {
   switch (lead) {
     case Lead::kNothing:
-      return kNothing.Match(text) != nullptr;
+      return &kNothing;
     case Lead::kQueueId:
-      return kQueueId.Match(text) != nullptr;
+      return &kQueueId;
     case Lead::kFunction:
-      return kFunction.Match(text) != nullptr;
+      return &kFunction;
     case Lead::kClient:
-      return kClient.Match(text) != nullptr;
+      return &kClient;
     default:
-      return false;
+      return nullptr;
   }
 }
 

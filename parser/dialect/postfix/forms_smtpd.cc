@@ -47,6 +47,7 @@ constexpr FormTable kNothing(std::to_array<Form>({
     {"haproxy_srvr_parse: addr=%s proto=%d"},
     {"haproxy_srvr_parse: port=%s"},
     {"haproxy_srvr_parse: proto=%s"},
+    {"after %s: cleanup flags = %s"},
     {"before %s: cleanup flags = %s"},
     {"open %s"},
     {"abort all milters"},
@@ -194,18 +195,18 @@ constexpr FormTable kClient(std::to_array<Form>({
 
 }  // namespace
 
-bool HasSmtpdForm(Lead lead, std::string_view text) {
+const FormLookup* SmtpdForms(Lead lead) {
   switch (lead) {
     case Lead::kNothing:
-      return kNothing.Match(text) != nullptr;
+      return &kNothing;
     case Lead::kQueueId:
-      return kQueueId.Match(text) != nullptr;
+      return &kQueueId;
     case Lead::kFunction:
-      return kFunction.Match(text) != nullptr;
+      return &kFunction;
     case Lead::kClient:
-      return kClient.Match(text) != nullptr;
+      return &kClient;
     default:
-      return false;
+      return nullptr;
   }
 }
 

@@ -60,14 +60,14 @@ constexpr FormTable kFunction(std::to_array<Form>({
 
 }  // namespace
 
-bool HasTablesForm(Lead lead, std::string_view text) {
+const FormLookup* TablesForms(Lead lead) {
   switch (lead) {
     case Lead::kNothing:
-      return kNothing.Match(text) != nullptr;
+      return &kNothing;
     case Lead::kFunction:
-      return kFunction.Match(text) != nullptr;
+      return &kFunction;
     default:
-      return false;
+      return nullptr;
   }
 }
 

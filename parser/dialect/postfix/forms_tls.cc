@@ -6,6 +6,9 @@ namespace {
 
 constexpr FormTable kNothing(std::to_array<Form>({
     // Normal operation.
+    {"CA certificate verification failed for %s: certificate has expired"},
+    {"CA certificate verification failed for %s: certificate not yet valid"},
+    {"CA certificate verification failed for %s: num=%d:%s"},
     {"client certificate verification failed for %s: certificate has expired"},
     {"client certificate verification failed for %s: certificate not yet valid"},
     {"client certificate verification failed for %s: num=%d:%s"},
@@ -55,6 +58,11 @@ constexpr FormTable kNothing(std::to_array<Form>({
     {"Could not obtain BIO_pair"},
     {"Could not set application data for 'TLScontext->con'"},
     {"Reusing old session"},
+    {"Re-used session without peer certificate removed"},
+    {"SSL session removed"},
+    {"reloaded session %s from %s cache"},
+    {"Trusted: subject_CN=%s"},
+    {"Untrusted: subject_CN=%s"},
     {"Unverified: subject_CN=%s, issuer=%s"},
     {"Verified: subject_CN=%s, issuer=%s"},
     {"looking for session %s in %s cache"},
@@ -270,16 +278,16 @@ constexpr FormTable kClient(std::to_array<Form>({
 
 }  // namespace
 
-bool HasTlsForm(Lead lead, std::string_view text) {
+const FormLookup* TlsForms(Lead lead) {
   switch (lead) {
     case Lead::kNothing:
-      return kNothing.Match(text) != nullptr;
+      return &kNothing;
     case Lead::kFunction:
-      return kFunction.Match(text) != nullptr;
+      return &kFunction;
     case Lead::kClient:
-      return kClient.Match(text) != nullptr;
+      return &kClient;
     default:
-      return false;
+      return nullptr;
   }
 }
 

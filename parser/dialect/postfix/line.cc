@@ -84,9 +84,7 @@ bool TakeClient(std::string_view& text) {
   static_cast<void>(TakeWhile(rest, [](char c) { return c != '[' && c != ' ' && c != ':'; }));
   if (!Eat(rest, '[')) return false;
   static_cast<void>(TakeWhile(rest, [](char c) { return c != ']' && c != ' '; }));
-  if (!Eat(rest, ']') || !Eat(rest, ':')) return false;
-  if (TakeUint(rest) && !Eat(rest, ':')) return false;
-  if (!Eat(rest, ' ')) return false;
+  if (!Eat(rest, ']') || !TakeUntil(rest, ' ').ends_with(':') || !Eat(rest, ' ')) return false;
   text = rest;
   return true;
 }

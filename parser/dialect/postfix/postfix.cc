@@ -1,5 +1,6 @@
 #include "parser/dialect/postfix/postfix.h"
 
+#include <algorithm>
 #include <array>
 
 #include "parser/dialect/postfix/delivery.h"
@@ -84,11 +85,15 @@ Event ParseBare(const Line& line) {
   const Event recovered = ParseRecovered(line);
   if (OutcomeOf(recovered) == Outcome::kCounted) return recovered;
   Line guess = line;
+  Unknown unknown;
   for (const Daemon daemon : kAnyDaemon) {
     guess.daemon = daemon;
-    if (!std::holds_alternative<Unknown>(ParseLine(guess))) return Ignored{};
+    const Event event = ParseLine(guess);
+    const auto* const stopped = std::get_if<Unknown>(&event);
+    if (stopped == nullptr) return Ignored{};
+    unknown.left = std::min(unknown.left, stopped->left);
   }
-  return Unknown{};
+  return unknown;
 }
 
 /// The first part of the name; moves past it.

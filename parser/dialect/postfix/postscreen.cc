@@ -46,7 +46,7 @@ Event ParsePostscreen(const Line& line) {
   }
   if (TakeQueueRef(text) == QueueRef::kNoQueue) {
     const auto restriction = ParseRestriction(line, text);
-    return restriction ? *restriction : Event{Unknown{}};
+    return restriction ? *restriction : Event{StoppedAt(text)};
   }
   // reject: connect from [192.0.2.1]:4711: all screening ports busy
   if (StartsWith(text, "reject: connect from ["))
@@ -59,7 +59,7 @@ Event ParseDnsblog(const Line& line) {
   // addr 192.0.2.1 listed by domain zen.example as 127.0.0.2
   if (!Eat(text, "addr ")) return ParseForms(line);
   static_cast<void>(TakeUntil(text, ' '));
-  if (!Eat(text, " listed by domain ")) return Unknown{};
+  if (!Eat(text, " listed by domain ")) return StoppedAt(text);
   return DnsblLookup{ServiceOf(line), DnsblResult::kListed};
 }
 

@@ -22,18 +22,18 @@ std::optional<std::uint64_t> TakeNumber(std::string_view& text, char end,
 /// `, size=1234, nrcpt=1 (queue active)`, from behind the sender.
 Event ParseActive(const Line& line, std::string_view text) {
   QueueActivation active{ServiceOf(line)};
-  if (!Eat(text, ", size=")) return Unknown{};
+  if (!Eat(text, ", size=")) return StoppedAt(text);
   active.size_bytes = TakeNumber(text, ',', active.bad_values);
-  if (!Eat(text, ", nrcpt=")) return Unknown{};
+  if (!Eat(text, ", nrcpt=")) return StoppedAt(text);
   active.recipients = TakeNumber(text, ' ', active.bad_values);
   return active;
 }
 
-/// `<sender>, size=…` or `<sender>, status=expired, returned to sender`, from behind `from=`.
+/// `<sender>, size=…` or `<sender>, status=expired, returned to sender`, from behind `from=`. The
+/// status may also be `force-expired`.
 Event ParseFrom(const Line& line, std::string_view text) {
-  if (!SkipAddress(text)) return Unknown{};
-  if (text == ", status=expired, returned to sender" ||
-      text == ", status=force-expired, returned to sender")
+  if (!SkipAddress(text)) return StoppedAt(text);
+  if (StartsWith(text, ", status=") && text.ends_with(", returned to sender"))
     return QueueExpired{ServiceOf(line)};
   return ParseActive(line, text);
 }
@@ -42,8 +42,8 @@ Event ParseFrom(const Line& line, std::string_view text) {
 
 Event ParseQmgr(const Line& line) {
   std::string_view text = line.message;
-  if (TakeQueueRef(text) != QueueRef::kQueueId) return ParseForms(line);
-  if (text == "removed") return QueueRemoved{ServiceOf(line)};
+  const bool has_id = TakeQueueRef(text) == QueueRef::kQueueId;
+  if (has_id && text == "removed") return QueueRemoved{ServiceOf(line)};
   if (Eat(text, "from=")) return ParseFrom(line, text);
   if (StartsWith(text, "to=")) return ParseDelivery(line, text);
   return ParseForms(line);

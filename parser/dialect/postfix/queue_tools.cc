@@ -32,7 +32,7 @@ std::optional<QueueAdminAction> AdminActionOf(std::string_view text) {
 
 Event ParseBounce(const Line& line) {
   std::string_view text = line.message;
-  if (TakeQueueRef(text) != QueueRef::kQueueId) return ParseForms(line);
+  static_cast<void>(TakeQueueRef(text));  // collected logs may lack it
   if (const auto notice = NoticeOf(text)) return BounceNotice{ServiceOf(line), *notice};
   if (StartsWith(text, "to=")) return ParseDelivery(line, text);
   return ParseForms(line);
@@ -41,9 +41,10 @@ Event ParseBounce(const Line& line) {
 Event ParsePickup(const Line& line) {
   std::string_view text = line.message;
   // 3C34561D822: uid=0 from=<root> orig_id=…
-  if (TakeQueueRef(text) != QueueRef::kQueueId || !Eat(text, "uid=")) return ParseForms(line);
+  static_cast<void>(TakeQueueRef(text));
+  if (!Eat(text, "uid=")) return ParseForms(line);
   static_cast<void>(TakeUntil(text, ' '));
-  if (!StartsWith(text, " from=")) return Unknown{};
+  if (!StartsWith(text, " from=")) return StoppedAt(text);
   return MessageSubmitted{ServiceOf(line), Via::kPickup};
 }
 

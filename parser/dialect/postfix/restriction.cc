@@ -87,16 +87,16 @@ Event ContentCheck(const Line& line, Stage place, const ActionWord& action, std:
 /// `RCPT from client.example[192.0.2.1]: 550 …; from=<…> …`, from behind the stage.
 std::optional<Event> StageCheck(const Line& line, Stage stage, const ActionWord& action,
                                 std::string_view text, Reason unsaid) {
-  if (!Eat(text, " from ") || !SkipPast(text, ": ")) return std::nullopt;
+  if (!Eat(text, " from ") || !SkipPast(text, ": ")) return StoppedAt(text);
   if (action.action) return SmtpAction{SmtpServiceOf(line), stage, *action.action};
   static_cast<void>(TakeContext(text));
   return RejectOf(line, stage, text, unsaid);
 }
 
-/// A stage is one word in capitals: `END-OF-MESSAGE`.
+/// A stage is one word, in capitals: `END-OF-MESSAGE`; `connect` of postscreen.
 bool IsStage(std::string_view word) {
   return !word.empty() &&
-         TakeWhile(word, [](char c) { return IsUpper(c) || c == '-'; }).size() > 2 && word.empty();
+         TakeWhile(word, [](char c) { return IsAlpha(c) || c == '-'; }).size() > 2 && word.empty();
 }
 
 }  // namespace
@@ -113,15 +113,13 @@ std::optional<Event> ParseRestriction(const Line& line, std::string_view text) {
   const ActionWord* const action = FindAction(word);
   if (action == nullptr || !Eat(text, ": ")) return std::nullopt;
   const std::string_view place = TakeUntil(text, ' ');
-  if (IsStage(place)) {
-    return StageCheck(line, StageOf(place), *action, text,
-                      by_milter ? Reason::kContent : Reason::kOther);
-  }
   if (const auto where = PlaceOf(place)) return ContentCheck(line, *where, *action, text);
   // reject: mime-error primary header was terminated …: text from client; from=<a> to=<b>
   if (place == "mime-error" && !action->action)
     return SmtpReject{SmtpServiceOf(line), Stage::kEndOfData, {}, Reason::kContent};
-  return std::nullopt;
+  if (!IsStage(place)) return std::nullopt;
+  return StageCheck(line, StageOf(place), *action, text,
+                    by_milter ? Reason::kContent : Reason::kOther);
 }
 
 std::optional<Event> ParseProxyReply(const Line& line, std::string_view text) {

@@ -105,9 +105,8 @@ std::optional<Event> ParseLost(const Line& line, std::string_view text) {
     return std::nullopt;
   }
   lost.stage = StageOf(TakeUntil(text, ' '));
-  if (Eat(text, " (") && !(TakeUint(text) && Eat(text, " bytes)"))) return std::nullopt;
-  if (!Eat(text, " from ")) return std::nullopt;
-  return lost;
+  // DATA (12 bytes); some versions name the command as the client wrote it.
+  return SkipPast(text, " from ") ? std::optional<Event>(lost) : std::nullopt;
 }
 
 /// `client.example[192.0.2.1], sasl_method=PLAIN, sasl_username=user`, from behind `client=`. A
@@ -146,6 +145,8 @@ Event ParseSmtpd(const Line& line) {
   const QueueRef ref = TakeQueueRef(text);
   if (ref != QueueRef::kNone) {
     if (Eat(text, "client=")) return MessageStart(line, ref, text);
+    // A queue id has no place here, but published samples have it.
+    if (StartsWith(text, "connect from ")) return SmtpConnection{SmtpServiceOf(line)};
     const auto queued = ParseQueued(line, text);
     return queued ? *queued : ParseForms(line);
   }

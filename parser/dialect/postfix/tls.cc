@@ -36,8 +36,9 @@ std::optional<Event> ParseSession(const Line& line, TlsTrust trust, std::string_
   TlsConnection session{TlsService(line, *direction)};
   session.direction = *direction;
   session.trust = trust;
-  session.protocol = FromText<TlsProtocol>(TakeUntil(text, ' ')).value_or(TlsProtocol::kOther);
-  if (!Eat(text, " with cipher ")) return std::nullopt;
+  const auto protocol = TakePast(text, " with cipher ");
+  if (!protocol) return std::nullopt;
+  session.protocol = FromText<TlsProtocol>(*protocol).value_or(TlsProtocol::kOther);
   session.cipher = TlsCipher::Of(TakeUntil(text, ' '));
   return session;
 }

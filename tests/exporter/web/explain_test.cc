@@ -48,6 +48,29 @@ TEST(ExplainTest, UnknownAndMalformedAreMarked) {
   EXPECT_EQ(explained.summary, "2 messages, 1 unknown, 1 malformed\n");
 }
 
+TEST(ExplainTest, UnknownLinesTellWhereReadingStopped) {
+  const auto stopped = [](std::string_view said) {
+    const std::string text = ExplainText("Apr 23 12:31:16 mx " + std::string(said) + "\n").text;
+    const std::size_t at = text.find("  ? reading stopped at ");
+    return at == std::string::npos ? text : text.substr(at + 23, text.find('\n', at) - at - 23);
+  };
+  EXPECT_EQ(stopped("postfix/smtp[1]: zzz"), "column 1 of the message, in: zzz");
+  // A field that a rule does not know.
+  EXPECT_EQ(stopped("postfix/smtp[1]: 0A1B2C3D4E: to=<a@b.example>, relay=none, zzz=1, delay=2, "
+                    "dsn=2.0.0, status=sent (ok)"),
+            "column 43 of the message, in: zzz=1,");
+  // A form that goes on differently.
+  EXPECT_EQ(stopped("postfix/master[1]: statistics: max zzz size 4"),
+            "column 17 of the message, in: zzz");
+  EXPECT_EQ(stopped("postfix/cleanup[1]: 0A1B2C3D4E: zzz"), "column 13 of the message, in: zzz");
+  EXPECT_EQ(stopped("postfix/qmgr[1]: 0A1B2C3D4E: from=<a@b.example>, zzz=4"),
+            "column 33 of the message, in: zzz=4");
+  EXPECT_EQ(stopped("dovecot: imap(bob)<1><x>: Disconnected: Logged out in=1 zzz"),
+            "column 48 of the message, in: zzz");
+  EXPECT_EQ(stopped("dovecot: indexer-worker(bob): Indexed zzz messages in INBOX"),
+            "column 30 of the message, in: zzz");
+}
+
 TEST(ExplainTest, EnvelopeProgramAndDialectAreNamed) {
   EXPECT_THAT(ExplainText(kSent).text,
               HasSubstr("\n  : envelope=syslog program=postfix/smtp dialect=postfix\n"));

@@ -41,6 +41,7 @@ std::string_view LevelWordIn(std::string_view message, const dovecot::Line& line
 
 /// Session ids of lmtp 2.0 to 2.2, and the subjects of the cases: databases, mailboxes, directors.
 bool BeginsWithFreeText(std::string_view text) {
+  if (text.starts_with("alpha") || text.starts_with("word ")) return true;
   const std::string_view word = TakeUntil(text, ": ");
   if (word == "sieve") return false;
   return text.starts_with(": msgid=") || text.starts_with(": sieve: ") || word == "INBOX" ||
@@ -82,8 +83,9 @@ std::string_view FirstFixedWord(const Record& record) {
   const auto line = dovecot::TakePrefix(record.message);
   if (!line) return {};
   if (!WordOf(line->level).empty()) return LevelWordIn(record.message, *line);
-  if (BeginsWithFreeText(line->text)) return {};
   std::string_view text = line->text;
+  static_cast<void>(Eat(text, "alpha: "));
+  if (BeginsWithFreeText(text)) return {};
   return TakeWhile(text, [](char c) { return IsAlnum(c) || c == '-' || c == '_'; });
 }
 
