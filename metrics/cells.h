@@ -29,10 +29,14 @@ class Interners {
   [[nodiscard]] const Interner& Of() const {
     return std::get<Index<T>()>(interners_);
   }
-  /// Calls `visit(label name, overflows)` for each.
+  /// Calls `visit(label name, interner)` for each.
   template <class Visit>
-  void ForEachOverflow(Visit&& visit) const {
-    (visit(Label<Ts>::name, Of<Ts>().overflows()), ...);
+  void ForEach(Visit&& visit) const {
+    (visit(Label<Ts>::name, Of<Ts>()), ...);
+  }
+  template <class Visit>
+  void ForEach(Visit&& visit) {
+    (visit(Label<Ts>::name, Of<Ts>()), ...);
   }
 
  private:

@@ -4,6 +4,12 @@
 
 namespace maillog {
 
+void Interner::Know(std::string_view value) {
+  const std::uint64_t overflows = overflows_;
+  (void)Find(value);
+  overflows_ = overflows;
+}
+
 std::size_t Interner::Find(std::string_view value) {
   for (std::size_t id = kEmpty; id < values_.size(); ++id) {
     if (SameText(values_[id], value)) return id;

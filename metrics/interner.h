@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,13 @@ class Interner {
     const std::size_t id = Find(value);
     if (id != kOther) last_ = id;
     return id;
+  }
+
+  /// Takes a value up as if it had been seen; one beyond the limit is left out.
+  void Know(std::string_view value);
+  /// The values that have a number of their own, in the order in which they came; raw bytes.
+  [[nodiscard]] std::span<const std::string> known() const {
+    return std::span(values_).subspan(kEmpty + 1);
   }
 
   /// Valid UTF-8 without control characters.

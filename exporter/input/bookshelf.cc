@@ -41,7 +41,7 @@ absl::StatusOr<std::optional<Bookshelf::Entry>> Bookshelf::TakeFor(File& file, c
   std::optional<std::size_t> same_path;
   for (const std::size_t i : ByHints(stat.id, path)) {
     const Bookmark& bookmark = entries_[i].bookmark;
-    if (bookmark.path == path && !bookmark.finished && !same_path) same_path = i;
+    if (bookmark.path == path && !bookmark.finished) same_path = i;  // the youngest of them
     const bool hinted = bookmark.path == path || bookmark.id == stat.id;
     if (!hinted && entries_[i].claim.Holds(bookmark.id)) continue;  // that one is still there
     if (!bookmark.head.MayMatch(head)) continue;
