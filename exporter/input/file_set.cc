@@ -79,6 +79,7 @@ std::vector<std::string> FileSet::Wanted(const Listing& listing) const {
 void FileSet::DemoteMoved() {
   for (std::size_t i = 0; i < open_.size();) {
     const bool moved = open_[i]->role == Role::kLive && HasMoved(open_[i]->path(), *open_[i]);
+    if (moved) Supersede(open_[i]->path());
     // Its content may have been rewritten before it moved; an error closes it.
     if (moved && !LookAt(i)) continue;
     if (moved) Demote(i);
@@ -100,7 +101,6 @@ void FileSet::Demote(std::size_t index) {
     Replace(index, FindCopy(around_, open_[index]->bookmark(), open_[index]->stat().id), last);
   }
   FollowedFile& file = *open_[index];
-  Supersede(file.path());
   file.role = Role::kOld;
   file.unsaved = true;  // its beginning may be longer than when it was saved
   file.old_since = around_.clock.Now();

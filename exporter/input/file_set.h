@@ -87,7 +87,7 @@ class FileSet {
   void Replace(std::size_t index, std::unique_ptr<FollowedFile> copy, const LastLook& last);
   bool FollowUnread(const std::string& path, const FileId& live, const LastLook& last);
   [[nodiscard]] LastLook LastLookAt(const std::string& path) const;
-  [[nodiscard]] bool IsKnown(File& file, const FileId& id) const;
+  [[nodiscard]] Acquaintance AcquaintanceWith(File& file, const FileId& id) const;
   void RememberYoungest(const std::string& path, const FileId& live);
   void FindOrphans();
   [[nodiscard]] bool CloseIdle();

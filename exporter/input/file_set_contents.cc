@@ -97,7 +97,7 @@ void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy, con
 
 // Logs that came and went while nobody looked; whether there were any.
 bool FileSet::FollowUnread(const std::string& path, const FileId& live, const LastLook& last) {
-  const auto is_known = [this](File& file, const FileId& id) { return IsKnown(file, id); };
+  const auto is_known = [this](File& file, const FileId& id) { return AcquaintanceWith(file, id); };
   bool any = false;
   for (auto& file : FindUnread(around_, path, live, last, is_known)) {
     file->SetNumber(next_number_++);
@@ -118,7 +118,7 @@ LastLook FileSet::LastLookAt(const std::string& path) const {
   return last;
 }
 
-bool FileSet::IsKnown(File& file, const FileId& id) const {
+Acquaintance FileSet::AcquaintanceWith(File& file, const FileId& id) const {
   const std::string beginning = BeginningOf(file);
   const auto is_it = [&](const Bookmark& bookmark) {
     const std::size_t matched = bookmark.head.MatchedBytes(beginning);
@@ -130,10 +130,18 @@ bool FileSet::IsKnown(File& file, const FileId& id) const {
     return !beginning.empty() && other.bookmark().head.length() < Head::kRungs[0] &&
            BeginningOf(other.file()) == beginning;
   };
-  return std::any_of(open_.begin(), open_.end(),
-                     [&](const auto& other) { return is_open_as(*other); }) ||
-         std::any_of(shelf_.entries().begin(), shelf_.entries().end(),
-                     [&](const Bookshelf::Entry& entry) { return is_it(entry.bookmark); });
+  Acquaintance known = Acquaintance::kNone;
+  const auto add = [&](const Bookmark& bookmark) {
+    const bool is_read = bookmark.offset > 0 || bookmark.finished;
+    known = std::max(known, is_read ? Acquaintance::kRead : Acquaintance::kBegun);
+  };
+  for (const auto& other : open_) {
+    if (is_open_as(*other)) add(other->bookmark());
+  }
+  for (const Bookshelf::Entry& entry : shelf_.entries()) {
+    if (is_it(entry.bookmark)) add(entry.bookmark);
+  }
+  return known;
 }
 
 // Nothing was ever read of a log that is empty at the first look, by which to know later what was
@@ -165,6 +173,7 @@ void FileSet::FindOrphans() {
       continue;
     }
     entry.bookmark.finished = true;
+    notes_.begun.push_back(entry.bookmark);
     shelf_.Put(std::move(entry));
   }
   // Afterwards: what was not known may be one of them.

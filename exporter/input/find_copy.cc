@@ -186,6 +186,7 @@ std::vector<std::unique_ptr<FollowedFile>> FindUnread(const Surroundings& around
   };
   std::vector<Unread> unread;
   bool complete = false;
+  std::size_t certain = 0;  // so many are younger than what is known
   for (const Candidate& candidate : YoungestFirst(around, path, not_in)) {
     const std::string name = candidate.path();
     absl::StatusOr<std::unique_ptr<File>> file = Open(around.files, name);
@@ -195,21 +196,15 @@ std::vector<std::unique_ptr<FollowedFile>> FindUnread(const Surroundings& around
     }
     const bool is_last = last.unread != FileId{} && candidate.id == last.unread;
     const bool is_older = last.changed_ns != 0 && candidate.modified_ns <= last.changed_ns;
-    if (is_known(**file, candidate.id)) {
-      complete = true;
-      // Of a log that nothing was read of there may be more behind what it has become.
-      if (last.unread == FileId{} || last.changed_ns == 0) break;
-      continue;
-    }
-    if (is_older && !is_last) {
-      complete = true;
-      break;
-    }
-    complete = complete || is_last;
-    unread.push_back({name, *std::move(file)});
+    const Acquaintance acquaintance = is_known(**file, candidate.id);
+    complete = acquaintance == Acquaintance::kRead ||
+               (acquaintance == Acquaintance::kNone && is_older && !is_last);
+    if (complete) break;
+    if (acquaintance == Acquaintance::kNone) unread.push_back({name, *std::move(file)});
+    if (acquaintance == Acquaintance::kBegun || is_last) certain = unread.size();
   }
   std::vector<std::unique_ptr<FollowedFile>> followed;
-  if (!complete && last.changed_ns == 0) return followed;
+  if (!complete && last.changed_ns == 0) unread.resize(certain);
   Bookmark bookmark;
   bookmark.path = path;
   for (std::size_t i = unread.size(); i-- > 0;) {

@@ -34,8 +34,14 @@ struct LastLook {
                                                      const Bookmark& bookmark,
                                                      const FileId& not_in);
 
-/// Whether a file's content has been read, or is being read.
-using IsKnown = std::function<bool(File& file, const FileId& id)>;
+/// What is known of a file's content.
+enum class Acquaintance : std::uint8_t {
+  kNone,
+  kBegun,  ///< it is followed, but nothing has been read yet: of what was before it this says
+           ///< nothing
+  kRead,   ///< it has been read, or is being read: and so has what was before it
+};
+using IsKnown = std::function<Acquaintance(File& file, const FileId& id)>;
 
 /// The rotations of `path` that came and went while nobody looked: those that are younger, by the
 /// numbers or dates in their names, than the youngest that is known by its content, or that was not

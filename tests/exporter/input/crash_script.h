@@ -122,19 +122,13 @@ class LogMachine {
     Reopen();
     if (writer_ == cut_node_) left = std::max(left, cut_at_);
     if (left >= writer_->content.size()) return;
-    std::size_t begin = 0;  // of the line that is cut
     for (Line& line : lines_) {
-      if (line.node != writer_) continue;
-      if (line.end <= left) {
-        begin = std::max(begin, line.end);
-      } else {
-        line.node = nullptr;
-      }
+      if (line.node == writer_ && line.end > left) line.node = nullptr;
     }
     files_.Truncate(kLog, left);
     cut_node_ = writer_;
     cut_at_ = left;
-    rest_ = writer_->content.substr(begin);
+    rest_ = writer_->content.substr(writer_->content.rfind('\n') + 1);
     if (!rest_.empty()) perhaps_.insert(rest_);  // if no line follows
   }
   [[nodiscard]] std::size_t size() const { return writer_->content.size(); }
