@@ -30,6 +30,7 @@ class LogMachine {
     std::string joined;            ///< or so: behind the rest of a line that lost its end
     FakeFileSystem::NodePtr node;  ///< where it stands; nullptr: nowhere any more
     std::size_t end = 0;           ///< offset behind its newline, unpacked
+    bool overwrites = false;       ///< begins where another had been read before a power cut
   };
 
   explicit LogMachine(Following& following) : following_(following), files_(following.files) {
@@ -128,6 +129,7 @@ class LogMachine {
     files_.Truncate(kLog, left);
     cut_node_ = writer_;
     cut_at_ = left;
+    read_before_ = ReadOf(writer_->content);
     rest_ = writer_->content.substr(writer_->content.rfind('\n') + 1);
     if (!rest_.empty()) perhaps_.insert(rest_);  // if no line follows
   }
@@ -139,17 +141,9 @@ class LogMachine {
   void ForgetUncommitted() {
     Forget([&](const Line& line) {
       if (Has(following_.committed_messages(), line)) return false;
-      return line.node == nullptr || line.node->links == 0;
+      return line.node == nullptr || line.node->links == 0 || line.overwrites;
     });
   }
-  /// Lines that begin in the live log before `offset`: their place was another's when it was read.
-  void ForgetBefore(std::uint64_t offset) {
-    Forget([&](const Line& line) {
-      return line.node == writer_ && line.end - line.message.size() - 1 < offset &&
-             !Has(following_.committed_messages(), line);
-    });
-  }
-
   // ---- what came of it
 
   /// Each line that was not delivered as often as it should.
@@ -189,10 +183,23 @@ class LogMachine {
 
   void Wrote() {
     Line line{NumberedMessage(number_), "", writer_, writer_->content.size()};
+    const std::size_t begin = line.end - line.message.size() - 1;
+    line.overwrites = writer_ == cut_node_ && begin < read_before_;
     if (writer_ == cut_node_ && !rest_.empty())
       line.joined = std::exchange(rest_, "") + line.message;
     lines_.push_back(std::move(line));
     if (writer_->links == 0) ForgetUnread();
+  }
+
+  // As the saved bookmarks have it.
+  [[nodiscard]] std::uint64_t ReadOf(const std::string& content) const {
+    std::uint64_t read = 0;
+    for (const auto& [name, source] : following_.saved().sources) {
+      for (const Bookmark& bookmark : source.bookmarks) {
+        if (bookmark.head.CommonBytes(content) > 0) read = std::max(read, bookmark.offset);
+      }
+    }
+    return read;
   }
 
   static bool Has(const Messages& messages, const Line& line) {
@@ -242,7 +249,8 @@ class LogMachine {
   std::string unfinished_;            // what is missing of the line that is being written
   FakeFileSystem::NodePtr cut_node_;  // what was cut last, and where: that much is on the disk
   std::size_t cut_at_ = 0;
-  std::string rest_;  // of a line that lost its end
+  std::uint64_t read_before_ = 0;  // how far it had been read then
+  std::string rest_;               // of a line that lost its end
 };
 
 }  // namespace maillog::test
