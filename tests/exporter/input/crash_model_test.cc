@@ -187,7 +187,7 @@ class CrashScript {
   // ---- writers and log rotation
 
   void Append() {
-    machine_.Append(Chance(200) ? Number(1000, 4000) : Number(1, 5));
+    machine_.Append(Chance(1500) ? Number(1000, 4000) : Number(1, 5));
     trace_ += "append-to-" + std::to_string(machine_.number()) + " ";
     if (!following_.files.Exists(LogMachine::kLog) || Chance(3)) machine_.Reopen();
   }
