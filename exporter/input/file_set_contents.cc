@@ -168,7 +168,6 @@ void FileSet::FindOrphans() {
     }
     std::unique_ptr<FollowedFile> found = FindCopy(around_, entry.bookmark, {});
     if (found != nullptr) {
-      found->superseded = found->packed;  // the writer of a plain one may not have been told yet
       Follow(std::move(found));
       continue;
     }

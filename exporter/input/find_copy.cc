@@ -58,7 +58,6 @@ std::unique_ptr<FollowedFile> Follow(const Surroundings& around, std::unique_ptr
       std::make_unique<FollowedFile>(std::move(file), stat, bookmark, around.clock.Now());
   followed->claim = *std::move(claim);
   followed->role = Role::kOld;
-  followed->superseded = true;  // nobody writes to it
   followed->old_since = around.clock.Now();
   return followed;
 }
@@ -96,7 +95,9 @@ std::unique_ptr<FollowedFile> OpenCopy(const Surroundings& around, const std::st
   const absl::StatusOr<bool> is_it = IsLike(**file, stat->size, bookmark, likeness);
   if (!is_it.ok() || !*is_it) return nullptr;
   auto copy = Follow(around, *std::move(file), *stat, bookmark);
-  if (copy != nullptr) copy->packed = packed;
+  if (copy == nullptr) return copy;
+  copy->packed = packed;
+  copy->superseded = packed;  // the writer of a plain one may not have been told yet
   return copy;
 }
 

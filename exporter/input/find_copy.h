@@ -27,7 +27,7 @@ struct LastLook {
 
 /// The file beside bookmark.path, or in around.rotated, under the name of one of its rotations,
 /// that holds the bookmark's beginning and window, and is not the file `not_in`; open at the
-/// bookmark, as one that nobody writes to. A packed one is looked into if no plain one is right,
+/// bookmark. A packed one is looked into if no plain one is right,
 /// and taken only if it is whole. nullptr if there is none that can be read, or if it is followed
 /// already; or if nothing was read and the beginning is too short to be told from another one.
 [[nodiscard]] std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around,

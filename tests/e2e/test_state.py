@@ -11,6 +11,7 @@ import unittest
 
 from exporter import ExporterTest, delivery, run, wait_until
 
+DELIVERIES = "maillog_deliveries_total"
 LONG = os.environ.get("MAILLOG_LONG") == "yes"
 
 

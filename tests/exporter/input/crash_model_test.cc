@@ -200,6 +200,7 @@ class CrashScript {
       machine_.CopyTruncate();
     } else {
       machine_.Rename();
+      if (Chance(2)) machine_.Create();
     }
     if (Chance(2)) machine_.Reopen();
     if (!Chance(2)) return;

@@ -84,6 +84,8 @@ class LogMachine {
     ShiftOldNames();
     files_.Rename(kLog, OldName(1));
   }
+  /// The new log is there; the writer has not been told yet.
+  void Create() { files_.Create(kLog); }
   void CopyTruncate() {
     Reopen();
     if (writer_->content.empty()) return;

@@ -158,6 +158,19 @@ TEST_F(UnseenRotationTest, ALineThatIsBeingWrittenToALogThatWasRotatedUnseenIsWa
   ExpectExactly(following, 1, 2);
 }
 
+TEST_F(UnseenRotationTest, ALogThatWasRenamedWhileTheProcessWasGoneIsReadOnUntilItsWriterIsTold) {
+  following.files.Append(kLog, Lines(1, 1));
+  following.Step();
+  (void)following.Scrape();
+  following.Crash();
+  following.files.Rename(kLog, kOld);
+  following.files.Append(kLog, Lines(2, 2));
+  following.Step();
+  following.files.Append(kOld, Lines(3, 3));
+  following.Step();
+  ExpectExactly(following, 1, 3);
+}
+
 TEST_F(UnseenRotationTest, WhatOneLookFoundIsKnownFromTheFirstCommitOn) {
   following.files.Append(kLog, Lines(1, 1));
   following.Step();
