@@ -38,8 +38,9 @@ absl::StatusOr<std::optional<Bookshelf::Entry>> Bookshelf::TakeFor(File& file, c
   beginning.resize(*read);
   Head head;
   head.Extend(beginning);
-  std::optional<std::size_t> same_beginning;  // it has lost its tail
-  std::optional<std::size_t> same_path;       // the youngest of them
+  std::pair<std::size_t, std::size_t> short_beginning{};  // and how long it is
+  std::optional<std::size_t> same_beginning;              // it has lost its tail
+  std::optional<std::size_t> same_path;                   // the youngest of them
   for (const std::size_t i : ByHints(stat.id, path)) {
     const Bookmark& bookmark = entries_[i].bookmark;
     if (bookmark.path == path && !bookmark.finished) same_path = i;
@@ -52,8 +53,10 @@ absl::StatusOr<std::optional<Bookshelf::Entry>> Bookshelf::TakeFor(File& file, c
     const absl::StatusOr<std::size_t> matched = FollowedFile::Holds(file, stat.size, bookmark);
     if (!matched.ok()) return matched.status();
     // Without a hint a short beginning proves nothing: many logs begin alike.
-    if (*matched >= (hinted ? 1 : Head::kRungs[0])) return TakeAt(i);
+    if (*matched >= Head::kRungs[0]) return TakeAt(i);
+    if (hinted && *matched > short_beginning.second) short_beginning = {i, *matched};
   }
+  if (short_beginning.second > 0) return TakeAt(short_beginning.first);
   if (same_beginning) return TakeAt(*same_beginning);
   if (same_path) return TakeAt(*same_path);
   return std::nullopt;

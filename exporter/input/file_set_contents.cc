@@ -122,7 +122,7 @@ Acquaintance FileSet::AcquaintanceWith(File& file, const FileId& id) const {
   const std::string beginning = BeginningOf(file);
   const auto is_it = [&](const Bookmark& bookmark) {
     const std::size_t matched = bookmark.head.MatchedBytes(beginning);
-    return matched >= Head::kRungs[0] || (matched > 0 && matched == beginning.size());
+    return bookmark.head.CommonBytes(beginning) > 0 || (matched > 0 && matched == beginning.size());
   };
   // Of what is open but not read yet there is no head.
   const auto is_open_as = [&](FollowedFile& other) {
@@ -162,7 +162,10 @@ void FileSet::FindOrphans() {
     const bool is_live = std::any_of(open_.begin(), open_.end(), [&](const auto& file) {
       return file->role == Role::kLive && file->path() == entry.bookmark.path;
     });
-    if (!is_live) {  // else its content tells, or it is new
+    // A live one tells by its content what became of it, or is new.
+    const Bookmark& bookmark = entry.bookmark;
+    const bool hardly_began = bookmark.offset == 0 && bookmark.head.length() < Head::kRungs[0];
+    if (!is_live || hardly_began) {
       LastLook& last = moved[entry.bookmark.path];
       if (entry.bookmark.changed_ns >= last.changed_ns) last = LastLookOf(entry.bookmark);
     }

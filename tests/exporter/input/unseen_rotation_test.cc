@@ -171,6 +171,22 @@ TEST_F(UnseenRotationTest, ALogThatWasRenamedWhileTheProcessWasGoneIsReadOnUntil
   ExpectExactly(following, 1, 3);
 }
 
+TEST_F(UnseenRotationTest, ALineThatHardlyBeganInARotatedLogIsFoundAgainAfterAReboot) {
+  following.files.Append(kLog, Lines(1, 1));
+  following.Step();
+  following.files.Rename(kLog, kOlder);
+  const std::string line = NumberedLine(2);
+  following.files.Append(kOld, line.substr(0, 7));
+  following.files.Append(kLog, Lines(3, 3));
+  following.Step();
+  (void)following.Scrape();
+  following.Crash();
+  following.files.Remount();
+  following.files.Append(kOld, line.substr(7));
+  following.Step();
+  ExpectExactly(following, 1, 3);
+}
+
 TEST_F(UnseenRotationTest, WhatOneLookFoundIsKnownFromTheFirstCommitOn) {
   following.files.Append(kLog, Lines(1, 1));
   following.Step();
