@@ -45,6 +45,10 @@ class HostTallies {
       CountOf(host, event, times);
     }
   }
+  /// Whether hosts are kept apart.
+  [[nodiscard]] bool by_host() const { return limit_ > 0; }
+  /// What has no host to be told apart by: all, if none is.
+  [[nodiscard]] Tallies& all() { return all_; }
   /// Adds every series to `samples`.
   void AddTo(Samples& samples) const;
 

@@ -1,13 +1,14 @@
 #include "exporter/shard.h"
 
 #include <optional>
+#include <thread>
 #include <utility>
 
 #include "absl/time/clock.h"
 #include "exporter/stamp_time.h"
 #include "metrics/catalog/exporter.h"
-#include "parser/dialect/dialects.h"
 #include "parser/envelope/message_reader.h"
+#include "parser/scan.h"
 
 namespace maillog {
 
@@ -31,8 +32,12 @@ void Shard::Restore(const SavedSource& saved) {
 
 void Shard::Consume(const Block& block) {
   const std::lock_guard lock(mutex_);
-  Count(block.messages, block.given_up);
-  if (block.malformed > 0) CountOutcome(Malformed{}, block.malformed);
+  if (IsWorthTwo(block.messages, block.given_up)) {
+    CountByTwo(block.messages);
+  } else {
+    Count(block.messages, block.given_up);
+  }
+  if (block.malformed > 0) counts_.Add(Malformed{}, block.malformed);
   for (const BookmarkNumber number : block.forgotten) bookmarks_.erase(number);
   for (const Bookmark& bookmark : block.begun) bookmarks_[bookmark.number] = bookmark;
   if (block.after != nullptr) bookmarks_[block.after->number] = *block.after;
@@ -59,33 +64,35 @@ void Shard::Consume(const Block& block) {
 
 void Shard::Count(std::string_view messages, StreamSet given_up) {
   MessageReader reader(messages, *scratch_, given_up, options_.format);
-  Record record;
-  EnvelopeResult result = EnvelopeResult::kMalformed;
-  while (reader.Next(record, result)) {
-    switch (result) {
-      case EnvelopeResult::kRecord:
-        CountRecord(record);
-        break;
-      case EnvelopeResult::kLastRepeated:
-        CountOutcome(LastRepeated{record.times}, 1);
-        unattributed_ += record.times;
-        break;
-      case EnvelopeResult::kMalformed:
-        CountOutcome(Malformed{}, 1);
-        break;
-    }
+  std::string_view last_stamp;
+  CountMessages(reader, parser_, counts_, [&](const Record& record, const Event& event) {
+    tallies_.Count(record.host, event, record.times);
+    if (!record.stamp.empty()) last_stamp = record.stamp;
+    // What lies in the scratch is gone with the next message.
+    if (!LiesIn(last_stamp, messages)) last_stamp_.Keep(std::exchange(last_stamp, {}));
+  });
+  if (!last_stamp.empty()) last_stamp_.Keep(last_stamp);
+}
+
+// Containers' fragments are joined from line to line, and hosts have tallies of their own.
+bool Shard::IsWorthTwo(std::string_view messages, StreamSet given_up) const {
+  if (messages.size() < SecondCounter::kWorthIt || tallies_.by_host() || !given_up.empty())
+    return false;
+  return std::thread::hardware_concurrency() > 1 && !BeginsOrEndsAsContainers(messages);
+}
+
+void Shard::CountByTwo(std::string_view messages) {
+  if (second_ == nullptr) second_ = std::make_unique<SecondCounter>(options_.format);
+  second_->Begin(messages, tallies_.all());
+  for (std::string_view piece = second_->TakeFront(); !piece.empty(); piece = second_->TakeFront())
+    Count(piece, {});
+  for (const SecondCounter::Piece& piece : second_->End()) {
+    counts_.Add(piece.counts);
+    for (const SecondCounter::Later& later : piece.later)
+      tallies_.all().Count(later.event, later.times);
+    if (!piece.last_stamp.empty()) last_stamp_.Keep(piece.last_stamp);
+    Count(piece.rest, {});
   }
-}
-
-void Shard::CountRecord(const Record& record) {
-  const Event event = ParseRecord(record);
-  tallies_.Count(record.host, event, record.times);
-  CountOutcome(event, record.times);
-  last_stamp_.Keep(record.stamp);
-}
-
-void Shard::CountOutcome(const Event& event, std::uint32_t times) {
-  outcomes_[static_cast<std::size_t>(OutcomeOf(event))] += times;
 }
 
 void Shard::SetHealth(Health health) {
@@ -118,21 +125,25 @@ ShardState Shard::Snapshot() const {
   state.saved.values = values_;
   state.known = known_;
   if (options_.labels.empty()) {
-    tallies_.AddTo(state.samples);
-    AddOwnSeries(state.samples);
+    AddCounted(state.samples);
     return state;
   }
   Samples plain;
-  tallies_.AddTo(plain);
-  AddOwnSeries(plain);
+  AddCounted(plain);
   state.samples.Merge(plain, options_.labels);
   return state;
 }
 
+void Shard::AddCounted(Samples& samples) const {
+  tallies_.AddTo(samples);
+  if (second_ != nullptr) second_->tallies().AddTo(samples);
+  AddOwnSeries(samples);
+}
+
 void Shard::AddOwnSeries(Samples& samples) const {
-  for (std::size_t i = 0; i < outcomes_.size(); ++i) {
+  for (std::size_t i = 0; i < counts_.outcomes.size(); ++i) {
     samples.AddCounter(kRecords, {source_, std::string(Text(static_cast<Outcome>(i)))},
-                       outcomes_[i]);
+                       counts_.outcomes[i]);
   }
   for (std::size_t i = 0; i < rotations_.size(); ++i) {
     samples.AddCounter(kSourceRotations, {source_, std::string(kRotationNames[i])}, rotations_[i]);
@@ -140,7 +151,7 @@ void Shard::AddOwnSeries(Samples& samples) const {
   for (std::size_t i = 0; i < gaps_.size(); ++i) {
     samples.AddCounter(kSourceGaps, {source_, std::string(kGapNames[i])}, gaps_[i]);
   }
-  samples.AddCounter(kRepeatsUnattributed, {source_}, unattributed_);
+  samples.AddCounter(kRepeatsUnattributed, {source_}, counts_.unattributed);
   samples.AddCounter(kSourceReadBytes, {source_}, read_bytes_);
   samples.AddCounter(kSourceLostBytes, {source_}, lost_bytes_);
   samples.SetGauge(kSourceUp, {source_}, up_ ? 1 : 0);

@@ -15,8 +15,11 @@
 #include "exporter/block.h"
 #include "exporter/clock.h"
 #include "exporter/host_tallies.h"
+#include "exporter/message_counts.h"
+#include "exporter/second_counter.h"
 #include "exporter/state_store.h"
 #include "metrics/samples.h"
+#include "parser/dialect/record_parser.h"
 #include "parser/envelope/message_reader.h"
 #include "parser/event.h"
 
@@ -80,8 +83,9 @@ class Shard {
 
  private:
   void Count(std::string_view messages, StreamSet given_up);
-  void CountRecord(const Record& record);
-  void CountOutcome(const Event& event, std::uint32_t times);
+  [[nodiscard]] bool IsWorthTwo(std::string_view messages, StreamSet given_up) const;
+  void CountByTwo(std::string_view messages);
+  void AddCounted(Samples& samples) const;
   void AddOwnSeries(Samples& samples) const;
 
   const std::string source_;
@@ -89,15 +93,16 @@ class Shard {
   const ShardOptions options_;
 
   mutable std::mutex mutex_;  // guards all below
+  RecordParser parser_;
   HostTallies tallies_;
   const std::unique_ptr<MessageScratch> scratch_;
   std::map<BookmarkNumber, Bookmark> bookmarks_;
   mutable std::shared_ptr<const std::vector<KnownValue>> values_;  // those of the last snapshot
   std::uint64_t version_ = 0;
-  std::array<std::uint64_t, Label<Outcome>::values.size()> outcomes_{};
+  MessageCounts counts_;
+  std::unique_ptr<SecondCounter> second_;  ///< made when it is first worth it
   std::array<std::uint64_t, kRotationNames.size()> rotations_{};
   std::array<std::uint64_t, kGapNames.size()> gaps_{};
-  std::uint64_t unattributed_ = 0;
   std::uint64_t read_bytes_ = 0;
   std::uint64_t lost_bytes_ = 0;
   std::uint64_t unread_bytes_ = 0;

@@ -29,6 +29,8 @@ class Interners {
   [[nodiscard]] const Interner& Of() const {
     return std::get<Index<T>()>(interners_);
   }
+  void TakeOver(const Interners& other) { (Of<Ts>().TakeOver(other.template Of<Ts>()), ...); }
+  void ForgetViews() { (Of<Ts>().ForgetView(), ...); }
   /// Calls `visit(label name, interner)` for each.
   template <class Visit>
   void ForEach(Visit&& visit) const {
@@ -103,7 +105,8 @@ struct LabelKey {
   }
 };
 
-/// Cells of a row. `Add` answers whether the cell is new.
+/// Cells of a row. `Add` answers whether this is the first that the cell counts; a cell made with 0
+/// times has not counted anything yet, so that the answers do not depend on the order of facts.
 template <class Row>
 class Cells;
 
@@ -113,9 +116,10 @@ class Cells<Counter<Fact, kLabels...>> {
   explicit Cells(const RowInfo& /*row*/) {}
 
   bool Add(const Fact& fact, std::uint64_t times, OpenLabels& open) {
-    const auto [value, inserted] = table_.FindOrInsert(LabelKey<kLabels...>::Pack(fact, open));
+    std::uint64_t& value = table_.FindOrInsert(LabelKey<kLabels...>::Pack(fact, open)).value;
+    const bool is_first = value == 0 && times > 0;
     value += times;
-    return inserted;
+    return is_first;
   }
 
   void AddTo(Samples& samples, const RowInfo& row, const OpenLabels& open) const {
@@ -164,9 +168,7 @@ class Cells<Histogram<Fact, kValue, kLabels...>> {
     }
     std::uint64_t* const numbers = &numbers_[place];
     numbers[0] += static_cast<std::uint64_t>(*value) * times;  // unsigned: wraps, never undefined
-    std::size_t bucket = 0;
-    while (bucket < bounds_.size() && *value > bounds_[bucket]) ++bucket;
-    numbers[1 + bucket] += times;
+    numbers[1 + BucketOf(*value)] += times;
     return inserted;
   }
 
@@ -192,6 +194,18 @@ class Cells<Histogram<Fact, kValue, kLabels...>> {
   static std::optional<std::int64_t> ValueOf(const std::optional<std::uint64_t>& value) {
     if (!value) return std::nullopt;
     return static_cast<std::int64_t>(std::min<std::uint64_t>(*value, kMost));
+  }
+
+  /// How many bounds lie below the value. Values jump about, so it is found without branches.
+  [[nodiscard]] std::size_t BucketOf(std::int64_t value) const {
+    const std::int64_t* below = bounds_.data();
+    std::size_t rest = bounds_.size();
+    while (rest > 0) {
+      const std::size_t half = (rest + 1) / 2;
+      below += below[half - 1] < value ? half : 0;
+      rest = rest / 2;
+    }
+    return static_cast<std::size_t>(below - bounds_.data());
   }
 
   [[nodiscard]] std::size_t Stride() const { return 1 + bounds_.size() + 1; }

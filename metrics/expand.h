@@ -22,9 +22,11 @@ template <class Emit>
 void Expand(const Delivery& event, DelForm& /*memory*/, Emit&& emit) {
   emit(event);
   if (event.status == DeliveryStatus::kDeferred || event.status == DeliveryStatus::kBounced) {
-    emit(FailedDelivery{event});
+    const Service& service = event;
+    emit(FailedDelivery{service, event.agent, event.next_hop, event.status, event.reason});
   }
-  if (event.next_hop == NextHop::kRemote) emit(RemoteDelivery{event});
+  if (event.next_hop == NextHop::kRemote)
+    emit(RemoteDelivery{event.server, event.status, event.receiver});
   for (std::size_t i = 0; i < event.delays.size(); ++i) {
     if (!event.delays[i]) continue;
     emit(DeliveryPhase{{event.server, event.syslog_name},

@@ -10,10 +10,19 @@
 namespace maillog {
 
 /// A delivery attempt that was deferred or bounced: it has a reason.
-struct FailedDelivery : Delivery {};
+struct FailedDelivery : Service {
+  Agent agent = Agent::kOther;
+  NextHop next_hop = NextHop::kNone;
+  DeliveryStatus status = DeliveryStatus::kOther;
+  Reason reason = Reason::kOther;
+};
 
 /// A delivery attempt that a remote host answered: it has a receiver.
-struct RemoteDelivery : Delivery {};
+struct RemoteDelivery {
+  Server server = Server::kPostfix;
+  DeliveryStatus status = DeliveryStatus::kOther;
+  Receiver receiver = Receiver::kOther;
+};
 
 struct DeliveryPhase : Service {
   Agent agent = Agent::kOther;

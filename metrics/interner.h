@@ -2,6 +2,7 @@
 // `other`.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -20,15 +21,37 @@ class Interner {
   static constexpr std::size_t kOther = 0;
   static constexpr std::size_t kEmpty = 1;
 
-  explicit Interner(std::size_t limit) : limit_(limit), values_{"other", ""} {}
+  /// `limit` is less than 65,000.
+  explicit Interner(std::size_t limit) : limit_(limit), values_{"other", ""} {
+    places_.fill(kEmpty);
+  }
 
   /// Below limit + 2.
   [[nodiscard]] std::size_t IdOf(std::string_view value) {
-    if (SameText(value, values_[last_])) return last_;
-    const std::size_t id = Find(value);
-    if (id != kOther) last_ = id;
-    return id;
+    if (value.empty()) return kEmpty;
+    if (!IsSeen(value)) {
+      seen_id_ = Lookup(value);
+      if (seen_id_ == kOther) seen_id_ = Add(value);
+      seen_ = value;
+    }
+    return seen_id_;
   }
+  /// Whether IdOf would find the value among those that it has numbered.
+  [[nodiscard]] bool Knows(std::string_view value) {
+    if (value.empty() || IsSeen(value)) return true;
+    const std::size_t id = Lookup(value);
+    if (id == kOther) return false;
+    seen_id_ = id;
+    seen_ = value;
+    return true;
+  }
+  /// Knows what the other knows, by the same numbers. Its overflows stay its own.
+  void TakeOver(const Interner& other) {
+    if (values_.size() != other.values_.size()) values_ = other.values_;
+  }
+  /// To be called before a view that was given may go: the facts of one event share their views,
+  /// and are told by them.
+  void ForgetView() { seen_ = {}; }
 
   /// Takes a value up as if it had been seen; one beyond the limit is left out.
   void Know(std::string_view value);
@@ -39,15 +62,30 @@ class Interner {
 
   /// Valid UTF-8 without control characters.
   [[nodiscard]] std::string TextOf(std::size_t id) const;
-  /// How often a value was shown as `other`.
+  /// How often a value was shown as `other`, at most once an event.
   [[nodiscard]] std::uint64_t overflows() const { return overflows_; }
 
  private:
-  [[nodiscard]] std::size_t Find(std::string_view value);
+  [[nodiscard]] bool IsSeen(std::string_view value) const {
+    return value.data() == seen_.data() && value.size() == seen_.size();
+  }
+  /// kOther if it has no number yet.
+  [[nodiscard]] std::size_t Lookup(std::string_view value) {
+    std::uint16_t& place = places_[HashOfEnds(value) % kPlaces];
+    if (SameText(value, values_[place])) return place;
+    const std::size_t id = Find(value);
+    if (id != kOther) place = static_cast<std::uint16_t>(id);
+    return id;
+  }
+  [[nodiscard]] std::size_t Find(std::string_view value) const;
+  [[nodiscard]] std::size_t Add(std::string_view value);
 
   std::size_t limit_;
   std::vector<std::string> values_;  ///< by id; raw bytes
-  std::size_t last_ = kEmpty;        ///< most lines say what the line before said; never kOther
+  static constexpr std::size_t kPlaces = 16;
+  std::array<std::uint16_t, kPlaces> places_;  ///< ids by hash; a guess, never kOther
+  std::string_view seen_;                      ///< the last view that was given, and its id
+  std::size_t seen_id_ = kEmpty;
   std::uint64_t overflows_ = 0;
 };
 

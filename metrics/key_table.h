@@ -21,7 +21,7 @@ class KeyTable {
   };
 
   /// Finds the key's value, or puts 0 there. Allocates only when a new key makes the table grow.
-  [[nodiscard]] Found FindOrInsert(std::uint64_t key) {
+  [[nodiscard, gnu::always_inline]] Found FindOrInsert(std::uint64_t key) {
     if (!slots_.empty()) {
       Slot& first = slots_[IndexOf(key)];
       if (first.key_plus_1 == key + 1) return {first.value, false};

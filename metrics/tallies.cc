@@ -32,7 +32,8 @@ struct Tallies::Impl {
   void Add(const Fact& fact, std::uint64_t times) {
     if (!AddToRows(fact, times, Rows{})) return;
     if constexpr (requires { ZeroSet(fact, [](const auto&, const auto&) {}); }) {
-      ZeroSet(fact, [this](const auto& row, const auto& zero) { Zero(row.name, zero, Rows{}); });
+      ZeroSet(fact,
+              [this](const auto& row, const auto& zero) { this->Zero(row.name, zero, Rows{}); });
     }
   }
 
@@ -83,7 +84,40 @@ void Tallies::Count(const Event& event, std::uint32_t times) {
     impl.Add(fact, n * times);
   };
   std::visit([&](const auto& e) { Expand(e, impl.del_form, emit); }, event);
+  impl.open.ForgetViews();
 }
+
+namespace {
+
+/// Whether the values of the event's open labels have their numbers.
+template <class E>
+bool HasKnownLabels(const E& event, OpenLabels& open) {
+  bool known = true;
+  if constexpr (requires { event.syslog_name; })
+    known = known && open.Of<SyslogName>().Knows(event.syslog_name.text);
+  if constexpr (requires { event.listener; })
+    known = known && open.Of<Listener>().Knows(event.listener.text);
+  if constexpr (requires { event.transport; })
+    known = known && open.Of<Transport>().Knows(event.transport.text);
+  return known;
+}
+
+}  // namespace
+
+bool Tallies::CountAlone(const Event& event, std::uint32_t times, DelForm& tells) {
+  tells = DelForm::kUntold;
+  if (std::holds_alternative<Pop3Session>(event)) return false;
+  const auto known = [this](const auto& e) { return HasKnownLabels(e, impl_->open); };
+  if (!std::visit(known, event)) {
+    impl_->open.ForgetViews();
+    return false;
+  }
+  if (const auto* const attempt = std::get_if<AuthAttempt>(&event)) tells = attempt->tells;
+  Count(event, times);
+  return true;
+}
+
+void Tallies::TakeOver(const Tallies& first) { impl_->open.TakeOver(first.impl_->open); }
 
 void Tallies::AddTo(Samples& samples) const { impl_->AddTo(samples, Impl::Rows{}); }
 

@@ -20,8 +20,17 @@ class Tallies {
   Tallies(Tallies&&) noexcept;
   Tallies& operator=(Tallies&&) noexcept;
 
-  /// Counts what the event says, `times` times (`message repeated N times`).
+  /// Counts what the event says, `times` times (`message repeated N times`). 0 times: only what it
+  /// tells for later events is kept.
   void Count(const Event& event, std::uint32_t times);
+
+  /// The same for tallies beside `first`, as they were when TakeOver was called: counts the event
+  /// if what it means does not depend on the events before it. False: nothing has been done, and it
+  /// is for `first` to count, in its turn. An event that tells something for later ones is counted,
+  /// and `tells` is that: `first` should still see it, 0 times.
+  [[nodiscard]] bool CountAlone(const Event& event, std::uint32_t times, DelForm& tells);
+  /// Takes over the values of open labels, so that both number them alike.
+  void TakeOver(const Tallies& first);
 
   /// Adds every series to `samples`.
   void AddTo(Samples& samples) const;

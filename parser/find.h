@@ -70,6 +70,18 @@ template <class... Chars>
 }
 #endif
 
+#ifdef __SSE2__
+/// SameEnds for 16 to 32 bytes.
+[[nodiscard]] inline bool SameEndsOf16(const char* a, const char* b, std::size_t size) {
+  const auto same = [](const char* x, const char* y) {
+    return _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(x)),
+                          _mm_loadu_si128(reinterpret_cast<const __m128i*>(y)));
+  };
+  const std::size_t last = size - 16;
+  return _mm_movemask_epi8(_mm_and_si128(same(a, b), same(a + last, b + last))) == 0xffff;
+}
+#endif
+
 template <class Number>
 [[nodiscard]] inline Number Load(const char* bytes) {
   Number number;
@@ -86,6 +98,25 @@ template <class Number>
   const std::uint64_t behind_z = seven_bits + (0x7f - 'Z') * kEach;
   const std::uint64_t capitals = (from_a ^ behind_z) & ~bytes & (0x80 * kEach);
   return bytes | capitals >> 2;
+}
+
+/// How many of eight bytes, loaded as a number, are decimal digits before the first that is none.
+[[nodiscard]] inline std::size_t LeadingDigits(std::uint64_t bytes) {
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  const std::uint64_t values = bytes ^ ('0' * kEach);
+  const std::uint64_t others =
+      (((values & 0x7f * kEach) + (0x80 - 10) * kEach) | values) & 0x80 * kEach;
+  return others == 0 ? 8 : static_cast<std::size_t>(std::countr_zero(others)) / 8;
+}
+
+/// The number that the first `count` of eight bytes are, seven digits at most: pairs of digits,
+/// then pairs of pairs, then both halves.
+[[nodiscard]] inline std::uint64_t DecimalOf(std::uint64_t bytes, std::size_t count) {
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  std::uint64_t value = ((bytes ^ ('0' * kEach)) << (56 - 8 * count)) << 8;
+  value = (value * 10 + (value >> 8)) & 0x00ff00ff00ff00ff;
+  value = (value * 100 + (value >> 16)) & 0x0000ffff0000ffff;
+  return (value * 10'000 + (value >> 32)) & 0xffffffff;
 }
 
 /// Whether `size` bytes are equal, where a number has at most as many and at least half of them.
@@ -152,13 +183,34 @@ constexpr void ForEachWord(std::string_view text, Visit&& visit) {
   }
 }
 
-/// Whether two texts are equal; no call for texts of up to 16 bytes, whatever their sizes are.
+/// Whether two texts are equal; no call for texts of up to 32 bytes, whatever their sizes are.
 [[nodiscard, gnu::always_inline]] inline bool SameText(std::string_view a, std::string_view b) {
   const std::size_t size = a.size();
   if (size != b.size()) return false;
+#ifdef __SSE2__
+  if (size > 16 && size <= 32) return internal::SameEndsOf16(a.data(), b.data(), size);
+#endif
   if (size > 16 || size < 4) return a == b;
   return size >= 8 ? internal::SameEnds<std::uint64_t>(a.data(), b.data(), size)
                    : internal::SameEnds<std::uint32_t>(a.data(), b.data(), size);
+}
+
+/// A number that tells most names apart: of the first and the last bytes, and of the size.
+[[nodiscard]] inline std::size_t HashOfEnds(std::string_view name) {
+  constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;  // 2^64 / golden ratio: spreads neighbours
+  std::uint64_t front = 0;
+  std::uint64_t back = 0;
+  if (name.size() >= 8) {
+    front = internal::Load<std::uint64_t>(name.data());
+    back = internal::Load<std::uint64_t>(name.data() + name.size() - 8);
+  } else if (name.size() >= 4) {
+    front = internal::Load<std::uint32_t>(name.data());
+    back = internal::Load<std::uint32_t>(name.data() + name.size() - 4);
+  } else if (!name.empty()) {
+    front = static_cast<unsigned char>(name.front());
+    back = static_cast<unsigned char>(name.back());
+  }
+  return (((front ^ name.size()) * kGolden ^ back) * kGolden) >> 32;
 }
 
 }  // namespace maillog

@@ -23,37 +23,65 @@ constexpr const ReasonPhrase& PhraseAt(std::size_t i) {
                                      : kReasonWords[i - kReasonSentences.size()];
 }
 
-/// Phrases fall into buckets by their first bytes: most words of a text find an empty one. Six tell
-/// most phrases apart; the few that are shorter have buckets by three of their own.
-constexpr unsigned kBucketBits = 11;
+/// Phrases are found by their first bytes: six tell most of them apart; the few that are shorter
+/// have a table by three of their own.
 constexpr std::size_t kLong = 6;
 constexpr std::size_t kShort = 3;
-template <std::size_t kBytes>
-constexpr std::size_t BucketOf(std::uint64_t first_eight_folded) {
-  constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;  // 2^64 / golden ratio: spreads neighbours
-  return (first_eight_folded << (64 - 8 * kBytes)) * kGolden >> (64 - kBucketBits);
-}
 
-/// For each bucket the index of its first phrase, for each phrase the next in the same bucket.
+/// A hash table of fixed size, at most a third full, so that a word that begins no phrase is told
+/// by its tag at once. Tags of 16 bits: two fronts with one tag share a chain, which compares whole
+/// phrases anyway.
+template <std::size_t kBytes, unsigned kBits>
+struct Fronts {
+  static constexpr std::size_t kPlaces = std::size_t{1} << kBits;
+  std::array<std::uint16_t, kPlaces> tags{};
+  std::array<std::uint16_t, kPlaces> firsts{};  ///< the most specific phrase with this front
+
+  static constexpr std::uint64_t Hash(std::uint64_t first_eight_folded) {
+    constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;  // 2^64 / golden ratio
+    return (first_eight_folded << (64 - 8 * kBytes)) * kGolden;
+  }
+  static constexpr std::uint16_t TagOf(std::uint64_t hash) {
+    return static_cast<std::uint16_t>(hash >> 32);
+  }
+  /// Of the front's tag, or of the free one where it would be.
+  [[nodiscard]] constexpr std::size_t PlaceOf(std::uint64_t hash) const {
+    std::size_t place = hash >> (64 - kBits);
+    while (firsts[place] != kNone && tags[place] != TagOf(hash)) place = (place + 1) % kPlaces;
+    return place;
+  }
+  /// kNone if no phrase begins so.
+  [[nodiscard]] constexpr std::uint16_t FirstOf(std::uint64_t first_eight_folded) const {
+    return firsts[PlaceOf(Hash(first_eight_folded))];
+  }
+};
+
 struct Index {
-  using Buckets = std::array<std::uint16_t, std::size_t{1} << kBucketBits>;
-  Buckets of_long{};
-  Buckets of_short{};
-  std::array<std::uint16_t, kPhrases> next{};
+  Fronts<kLong, 11> of_long{};
+  Fronts<kShort, 8> of_short{};
+  std::array<std::uint16_t, kPhrases> next{};  ///< with the same tag, less specific
+
+  template <class Table>
+  constexpr void Add(Table& table, std::uint16_t phrase, std::uint64_t front) {
+    const std::size_t place = table.PlaceOf(Table::Hash(front));
+    table.tags[place] = Table::TagOf(Table::Hash(front));
+    next[phrase] = table.firsts[place];
+    table.firsts[place] = phrase;
+  }
 };
 
 constexpr Index kIndex = [] {
   Index index;
-  index.of_long.fill(kNone);
-  index.of_short.fill(kNone);
+  index.of_long.firsts.fill(kNone);
+  index.of_short.firsts.fill(kNone);
   index.next.fill(kNone);
   for (std::size_t i = kPhrases; i-- > 0;) {  // backwards, so that chains go from specific to vague
     const std::uint64_t front = FirstEightFolded(PhraseAt(i).phrase);
-    std::uint16_t& first = PhraseAt(i).phrase.size() >= kLong
-                               ? index.of_long[BucketOf<kLong>(front)]
-                               : index.of_short[BucketOf<kShort>(front)];
-    index.next[i] = first;
-    first = static_cast<std::uint16_t>(i);
+    if (PhraseAt(i).phrase.size() >= kLong) {
+      index.Add(index.of_long, static_cast<std::uint16_t>(i), front);
+    } else {
+      index.Add(index.of_short, static_cast<std::uint16_t>(i), front);
+    }
   }
   return index;
 }();
@@ -68,42 +96,74 @@ static_assert([] {
   return true;
 }());
 
-/// The first bytes of each phrase, and which of the eight count: most phrases of a bucket are told
-/// apart by one comparison.
-struct Front {
+/// What follows the first bytes of each phrase, and which of these eight count: in a chain the
+/// fronts are the same.
+struct Middle {
   std::uint64_t bytes = 0;
   std::uint64_t mask = 0;
 };
 
-constexpr auto kFronts = [] {
-  std::array<Front, kPhrases> fronts{};
+constexpr std::uint64_t MiddleOf(std::string_view text) {
+  return text.size() > kLong ? FirstEightFolded(text.substr(kLong)) : 0;
+}
+
+constexpr auto kMiddles = [] {
+  std::array<Middle, kPhrases> middles{};
   for (std::size_t i = 0; i < kPhrases; ++i) {
-    const std::size_t size = std::min<std::size_t>(PhraseAt(i).phrase.size(), 8);
-    fronts[i].mask = ~std::uint64_t{0} >> (64 - 8 * size);
-    fronts[i].bytes = FirstEightFolded(PhraseAt(i).phrase) & fronts[i].mask;
+    const std::size_t size = std::min<std::size_t>(PhraseAt(i).phrase.size(), kLong + 8);
+    if (size <= kLong) continue;
+    middles[i].mask = ~std::uint64_t{0} >> (64 - 8 * (size - kLong));
+    middles[i].bytes = MiddleOf(PhraseAt(i).phrase) & middles[i].mask;
   }
-  return fronts;
+  return middles;
 }();
 
-/// The most specific phrase that the text begins with, if it is more specific than `best`. Only
-/// few words of a text come here.
-[[gnu::noinline]] std::uint16_t BetterInChains(std::string_view text, std::uint64_t front,
-                                               std::uint16_t best) {
-  for (std::uint16_t i :
-       {kIndex.of_long[BucketOf<kLong>(front)], kIndex.of_short[BucketOf<kShort>(front)]}) {
-    for (; i < best; i = kIndex.next[i]) {
-      if ((front & kFronts[i].mask) == kFronts[i].bytes && StartsWithFold(text, PhraseAt(i).phrase))
-        best = i;
+/// The most specific phrase of a chain that the text begins with, if it is more specific than
+/// `best`. Only few words of a text come here.
+[[gnu::noinline]] std::uint16_t BetterInChain(std::string_view text, std::uint16_t first,
+                                              std::uint16_t best) {
+  const std::uint64_t middle = MiddleOf(text);
+  for (std::uint16_t i = first; i < best; i = kIndex.next[i]) {
+    if ((middle & kMiddles[i].mask) != kMiddles[i].bytes) continue;
+    if (StartsWithFold(text, PhraseAt(i).phrase)) return i;
+  }
+  return best;
+}
+
+/// Which three first bytes some phrase has, five bits of each: most words have none of them.
+class Beginnings {
+ public:
+  constexpr Beginnings() {
+    for (std::size_t i = 0; i < kPhrases; ++i) {
+      const std::size_t bit = BitOf(FirstEightFolded(PhraseAt(i).phrase));
+      words_[bit / 64] |= std::uint64_t{1} << bit % 64;
     }
   }
+  [[nodiscard]] constexpr bool Have(std::uint64_t first_eight_folded) const {
+    const std::size_t bit = BitOf(first_eight_folded);
+    return (words_[bit / 64] >> bit % 64 & 1) != 0;
+  }
+
+ private:
+  static constexpr std::size_t BitOf(std::uint64_t front) {
+    return (front & 31) | (front >> 3 & (31 << 5)) | (front >> 6 & (31 << 10));
+  }
+  std::array<std::uint64_t, 32 * 32 * 32 / 64> words_{};
+};
+constexpr Beginnings kBeginnings;
+
+[[gnu::noinline]] std::uint16_t BetterInTables(std::string_view text, std::uint64_t front,
+                                               std::uint16_t best) {
+  const std::uint16_t of_long = kIndex.of_long.FirstOf(front);
+  const std::uint16_t of_short = kIndex.of_short.FirstOf(front);
+  if (of_long < best) best = BetterInChain(text, of_long, best);
+  if (of_short < best) best = BetterInChain(text, of_short, best);
   return best;
 }
 
 std::uint16_t BetterAt(std::string_view text, std::uint16_t best) {
   const std::uint64_t front = FirstEightFolded(text);
-  const bool may = kIndex.of_long[BucketOf<kLong>(front)] < best ||
-                   kIndex.of_short[BucketOf<kShort>(front)] < best;
-  return may ? BetterInChains(text, front, best) : best;
+  return kBeginnings.Have(front) ? BetterInTables(text, front, best) : best;
 }
 
 /// Addresses stand in angle brackets, and are no part of what is said. `<LF>` is no address.
@@ -224,7 +284,30 @@ bool HasWord(std::string_view text) { return std::any_of(text.begin(), text.end(
 
 /// What the other side said, without who it is: names of hosts are no reasons.
 bool TakeReply(std::string_view& text) {
-  return SkipPast(text, " said: ") || SkipPast(text, " refused to talk to me: ");
+  std::string_view refused;
+  std::string_view rest = text;
+  while (SkipPast(rest, ':')) {
+    if (!StartsWith(rest, " ")) continue;
+    const std::string_view before = TakenFrom(text, rest);
+    if (before.ends_with(" said:")) {
+      text = rest.substr(1);
+      return true;
+    }
+    if (refused.data() == nullptr && before.ends_with(" refused to talk to me:"))
+      refused = rest.substr(1);
+  }
+  if (refused.data() == nullptr) return false;
+  text = refused;
+  return true;
+}
+
+Reason ReasonOfReplied(std::string_view text, bool from_remote, DsnCode dsn, ReplyCode code) {
+  if (const auto reason = ReasonInText(text)) {
+    // Trouble that the other side calls its own is its own.
+    return from_remote && *reason == Reason::kLocalError ? Reason::kRemoteError : *reason;
+  }
+  if (const Reason reason = ReasonOfDsn(dsn); reason != Reason::kOther) return reason;
+  return HasWord(text) ? ReasonOfReply(code) : Reason::kOther;
 }
 
 }  // namespace
@@ -232,12 +315,15 @@ bool TakeReply(std::string_view& text) {
 Reason ReasonOf(std::string_view text, DsnCode dsn, ReplyCode code) {
   text = text.substr(0, kLongestText);
   const bool from_remote = TakeReply(text);
-  if (const auto reason = ReasonInText(text)) {
-    // Trouble that the other side calls its own is its own.
-    return from_remote && *reason == Reason::kLocalError ? Reason::kRemoteError : *reason;
-  }
-  if (const Reason reason = ReasonOfDsn(dsn); reason != Reason::kOther) return reason;
-  return HasWord(text) ? ReasonOfReply(code) : Reason::kOther;
+  return ReasonOfReplied(text, from_remote, dsn, code);
+}
+
+Reason ReasonOfDelivery(std::string_view text, DsnCode dsn) {
+  text = text.substr(0, kLongestText);
+  const bool from_remote = TakeReply(text);
+  const bool has_code = from_remote && StartsLike<"000">(text);
+  return ReasonOfReplied(text, from_remote, dsn,
+                         has_code ? ReplyCode::Of(text.substr(0, 3)) : ReplyCode{});
 }
 
 namespace {

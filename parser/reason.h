@@ -14,6 +14,10 @@ namespace maillog {
 /// nothing new).
 [[nodiscard]] Reason ReasonOf(std::string_view text, DsnCode dsn, ReplyCode code);
 
+/// The same for a delivery's text, in which a reply code stands, if there is one: `host
+/// mx.example.com[192.0.2.1] said: 550 …`.
+[[nodiscard]] Reason ReasonOfDelivery(std::string_view text, DsnCode dsn);
+
 /// Whose server this is, from a relay's host name (`gmail-smtp-in.l.google.com`), any case.
 [[nodiscard]] Receiver ReceiverOf(std::string_view host);
 

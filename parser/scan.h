@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string_view>
@@ -68,6 +69,13 @@ using Micros = std::int64_t;
     if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap64(value);
   }
   return value | 0x2020202020202020U;
+}
+
+/// FirstEightFolded of the text's first `size` bytes, at most eight, which must be there.
+[[nodiscard]] inline std::uint64_t FrontFolded(std::string_view text, std::size_t size) {
+  constexpr std::uint64_t kAll = ~std::uint64_t{0};
+  if (text.size() < 8 || size == 0) return FirstEightFolded(text.substr(0, size));
+  return (FirstEightFolded(text) & kAll >> (64 - 8 * size)) | 0x2020202020202020U;
 }
 
 /// Whether a host name is `domain` (lower case) or ends in it behind a dot, in any case.
@@ -223,11 +231,27 @@ template <class Is>
   return taken;
 }
 
+namespace internal {
+
+/// Whether the digits of a number can be taken eight bytes at a time.
+inline constexpr bool kDigitsByEight = std::endian::native == std::endian::little;
+
+}  // namespace internal
+
 /// A decimal number of at least one digit. Nothing if there is none, or if it does not fit 64 bits:
 /// then the text is left as it was.
 [[nodiscard]] constexpr std::optional<std::uint64_t> TakeUint(std::string_view& text) {
   constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max();
   constexpr std::size_t kAlwaysFit = std::numeric_limits<std::uint64_t>::digits10;
+  if (internal::kDigitsByEight && !std::is_constant_evaluated() && text.size() >= 8) {
+    const auto front = internal::Load<std::uint64_t>(text.data());
+    const std::size_t digits = internal::LeadingDigits(front);
+    if (digits == 0) return std::nullopt;
+    if (digits < 8) {
+      text.remove_prefix(digits);
+      return internal::DecimalOf(front, digits);
+    }
+  }
   std::uint64_t value = 0;
   std::size_t n = 0;
   for (; n < text.size() && IsDigit(text[n]); ++n) {
@@ -241,30 +265,48 @@ template <class Is>
 }
 
 /// A time in seconds with an optional fraction (`0.58`, `3`, `.5`), in microseconds; digits beyond
-/// the sixth are dropped. Nothing if there is no digit, or if it is longer than some 31,000 years.
-[[nodiscard]] constexpr std::optional<Micros> TakeSeconds(std::string_view& text) {
-  constexpr std::uint64_t kLongest = 1'000'000'000'000;
-  std::string_view rest = text;
-  const std::optional<std::uint64_t> whole = TakeUint(rest);
-  if (whole.value_or(0) > kLongest) return std::nullopt;
-  if (!whole && !rest.empty() && IsDigit(rest.front()))
-    return std::nullopt;  // does not fit 64 bits
-  Micros value = static_cast<Micros>(whole.value_or(0)) * 1'000'000;
-  std::size_t decimals = 0;
-  if (rest.size() > 1 && rest[0] == '.' && IsDigit(rest[1])) {
-    constexpr std::array<Micros, 7> kUnits{1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
-    rest.remove_prefix(1);
-    Micros fraction = 0;
-    for (; decimals < 6 && decimals < rest.size() && IsDigit(rest[decimals]); ++decimals) {
-      fraction = fraction * 10 + (rest[decimals] - '0');
+/// the sixth are dropped. False, and the text left as it was, if there is no digit, or if it is
+/// longer than some 31,000 years or 18 digits.
+[[nodiscard]] constexpr bool TakeSeconds(std::string_view& text, Micros& seconds) {
+  constexpr Micros kLongest = 1'000'000'000'000;
+  constexpr std::size_t kMostDigits = 18;
+  constexpr std::array<Micros, 7> kUnits{1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
+  if (internal::kDigitsByEight && !std::is_constant_evaluated() && text.size() >= 16) {
+    const auto front = internal::Load<std::uint64_t>(text.data());
+    const std::size_t digits = internal::LeadingDigits(front);
+    if (digits < 8) {
+      const auto back = internal::Load<std::uint64_t>(text.data() + digits + 1);
+      const std::size_t decimals = text[digits] == '.' ? internal::LeadingDigits(back) : 0;
+      if (digits + decimals == 0) return false;
+      if (decimals <= 6) {
+        text.remove_prefix(digits + decimals + (decimals == 0 ? 0 : 1));
+        seconds = static_cast<Micros>(internal::DecimalOf(front, digits)) * 1'000'000 +
+                  static_cast<Micros>(internal::DecimalOf(back, decimals)) * kUnits[decimals];
+        return true;
+      }
     }
-    value += fraction * kUnits[decimals];
-    rest.remove_prefix(decimals);
-    while (!rest.empty() && IsDigit(rest.front())) rest.remove_prefix(1);
   }
-  if (!whole && decimals == 0) return std::nullopt;
-  text = rest;
-  return value;
+  std::size_t n = 0;
+  Micros whole = 0;
+  for (; n < text.size() && IsDigit(text[n]); ++n) {
+    if (n == kMostDigits) return false;
+    whole = whole * 10 + (text[n] - '0');
+  }
+  if (whole > kLongest) return false;
+  Micros fraction = 0;
+  if (n + 1 < text.size() && text[n] == '.' && IsDigit(text[n + 1])) {
+    std::size_t decimals = 0;
+    for (++n; n < text.size() && IsDigit(text[n]); ++n) {
+      if (decimals == 6) continue;
+      fraction = fraction * 10 + (text[n] - '0');
+      ++decimals;
+    }
+    fraction *= kUnits[decimals];
+  }
+  if (n == 0) return false;
+  text.remove_prefix(n);
+  seconds = whole * 1'000'000 + fraction;
+  return true;
 }
 
 /// A set of bytes, made at compile time: `kSet.has(c)`.
@@ -329,6 +371,13 @@ template <Shape kShape>
 /// What was cut off the front of `whole` to leave `rest`, a view of its end.
 [[nodiscard]] constexpr std::string_view TakenFrom(std::string_view whole, std::string_view rest) {
   return whole.substr(0, whole.size() - std::min(rest.size(), whole.size()));
+}
+
+/// Whether `part` lies in `whole`. An empty view may point anywhere.
+[[nodiscard]] inline bool LiesIn(std::string_view part, std::string_view whole) {
+  constexpr std::less_equal<const char*> kNotAfter;
+  return part.empty() || (kNotAfter(whole.data(), part.data()) &&
+                          kNotAfter(part.data() + part.size(), whole.data() + whole.size()));
 }
 
 /// Reads all of `text` as a number.

@@ -133,7 +133,8 @@ bool ReadEPostStamp(std::string_view text, CivilStamp& stamp) {
 /// `1795222800.123456`
 bool ReadUnixStamp(std::string_view text, CivilStamp& stamp) {
   if (!StartsLike<"0000000000.000000">(text)) return false;
-  const Micros since_1970 = TakeSeconds(text).value_or(0);
+  Micros since_1970 = 0;
+  if (!TakeSeconds(text, since_1970)) return false;
   const std::chrono::sys_time<std::chrono::microseconds> moment{
       std::chrono::microseconds(since_1970)};
   const auto midnight = std::chrono::floor<std::chrono::days>(moment);

@@ -19,13 +19,14 @@ inline constexpr Counter<Delivery, &Delivery::server, &Delivery::syslog_name, &D
     kDeliveryDsn{"maillog_delivery_dsn_total",
                  "Delivery attempts by enhanced status code of the IANA registry, or 'other'."};
 
-inline constexpr Counter<FailedDelivery, &Delivery::server, &Delivery::syslog_name,
-                         &Delivery::agent, &Delivery::next_hop, &Delivery::status,
-                         &Delivery::reason>
+inline constexpr Counter<FailedDelivery, &FailedDelivery::server, &FailedDelivery::syslog_name,
+                         &FailedDelivery::agent, &FailedDelivery::next_hop, &FailedDelivery::status,
+                         &FailedDelivery::reason>
     kDeliveryReasons{"maillog_delivery_reasons_total",
                      "Why delivery attempts were deferred or bounced."};
 
-inline constexpr Counter<RemoteDelivery, &Delivery::server, &Delivery::status, &Delivery::receiver>
+inline constexpr Counter<RemoteDelivery, &RemoteDelivery::server, &RemoteDelivery::status,
+                         &RemoteDelivery::receiver>
     kDeliveryReceivers{"maillog_delivery_receivers_total",
                        "Delivery attempts to remote hosts, by whose servers answered."};
 

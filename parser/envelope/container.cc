@@ -38,13 +38,16 @@ ContainerLine ParseContainerLine(std::string_view line, std::span<char> scratch)
   return *read;
 }
 
-std::size_t WholeMessagesPrefix(std::string_view block, StreamSet given_up) {
+bool BeginsOrEndsAsContainers(std::string_view block) {
   std::string_view rest = block;
-  const bool plain = !ReadContainer(TakeLine(rest)) && !ReadContainer(LastLine(block));
-  if (plain && given_up.empty()) return block.size();
+  return ReadContainer(TakeLine(rest)) || ReadContainer(LastLine(block));
+}
+
+std::size_t WholeMessagesPrefix(std::string_view block, StreamSet given_up) {
+  if (given_up.empty() && !BeginsOrEndsAsContainers(block)) return block.size();
   StreamSet open;
   std::size_t whole = 0;
-  rest = block;
+  std::string_view rest = block;
   while (!rest.empty()) {
     const std::optional<ContainerLine> line = ReadContainer(TakeLine(rest));
     if (line && given_up.contains(line->stream)) {

@@ -49,6 +49,9 @@ struct ContainerLine {
 /// scratch it counts as overlong). Never allocates.
 [[nodiscard]] ContainerLine ParseContainerLine(std::string_view line, std::span<char> scratch);
 
+/// Whether the first or the last line of a block of lines is a container's.
+[[nodiscard]] bool BeginsOrEndsAsContainers(std::string_view block);
+
 /// How many bytes at the front of `block` hold only whole messages: up to the last place where no
 /// message of either stream is in the middle; all of the block if it ends at such a place. `block`
 /// is whole lines, each with its newline, and begins with a message, but for the streams in

@@ -7,6 +7,7 @@
 #include <initializer_list>
 #include <optional>
 
+#include "parser/envelope/usual_form.h"
 #include "parser/envelope/wrappings.h"
 #include "parser/scan.h"
 
@@ -48,12 +49,10 @@ constexpr std::array<RowSet, 256> MakeRowsByFirstByte() {
 }
 constexpr std::array<RowSet, 256> kRowsByFirstByte = MakeRowsByFirstByte();
 
-bool IsLineEnd(char c) { return c == '\n' || c == '\r' || c == '\0'; }
-
 /// Without CR, LF and NUL at the end, without NULs (left by a crash) and a byte order mark at the
 /// beginning.
 std::string_view Trimmed(std::string_view line) {
-  while (!line.empty() && IsLineEnd(line.back())) line.remove_suffix(1);
+  while (!line.empty() && internal::IsLineEnd(line.back())) line.remove_suffix(1);
   while (Eat(line, '\0')) {
   }
   (void)Eat(line, "\xEF\xBB\xBF");

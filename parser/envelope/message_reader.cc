@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "parser/envelope/usual_form.h"
 #include "parser/scan.h"
 
 namespace maillog {
@@ -12,6 +13,13 @@ bool IsBlank(std::string_view line) {
   return line.empty();
 }
 
+/// A container runtime's `2026-11-21T10:00:00.123456789Z stdout F …` has the stamp of a usual line.
+bool IsUsual(std::string_view line, Record& record, Format format) {
+  if (format != Format::kAuto && format != Format::kSyslog) return false;
+  if (line.size() > kMaxMessageBytes || !internal::ReadUsualForm(line, record)) return false;
+  return !IsDigit(line.front()) || (record.host != "stdout" && record.host != "stderr");
+}
+
 bool MayBeContainers(char first, Format format) {
   if (first == '{') return format == Format::kAuto || format == Format::kDocker;
   return IsDigit(first) && (format == Format::kAuto || format == Format::kCri);
@@ -20,17 +28,26 @@ bool MayBeContainers(char first, Format format) {
 }  // namespace
 
 bool MessageReader::Next(Record& record, EnvelopeResult& result) {
-  while (!rest_.empty()) {
+  while (!rest_.empty() && !stops_) {
+    const std::string_view before = rest_;
     if (ReadLine(TakeLine(rest_), record, result)) return true;
+    if (stops_) rest_ = before;
   }
   return TakeDangling(record, result);
 }
 
 bool MessageReader::ReadLine(std::string_view line, Record& record, EnvelopeResult& result) {
   if (line.empty()) return false;
+  if (IsUsual(line, record, format_)) {
+    result = EnvelopeResult::kRecord;
+    return true;
+  }
   if (MayBeContainers(line.front(), format_)) {
     const ContainerLine container = ParseContainerLine(line, scratch_.unescaped_);
-    if (container.stream != Stream::kNone) return ReadContainerLine(container, record, result);
+    if (container.stream != Stream::kNone) {
+      stops_ = at_containers_ == AtContainers::kStop;
+      return !stops_ && ReadContainerLine(container, record, result);
+    }
   }
   if (format_ != Format::kCri && format_ != Format::kDocker) {
     return ReadContent(line, record, result);

@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 #include "parser/envelope/container.h"
@@ -26,6 +27,12 @@ class MessageScratch {
   std::array<Text, 2> fragments_;  ///< by stream: stdout, stderr
 };
 
+/// What a reader does at a container's line.
+enum class AtContainers : std::uint8_t {
+  kRead,
+  kStop,  ///< before it, as if the block ended there
+};
+
 class MessageReader {
  public:
   /// `block` is whole lines (the newline of the last may be missing) and begins with a message. It
@@ -33,14 +40,20 @@ class MessageReader {
   /// has been counted as malformed already: the rest of it yields nothing, since its first bytes
   /// may be a client's, made up to look like a message.
   MessageReader(std::string_view block, MessageScratch& scratch, StreamSet given_up = {},
-                Format format = Format::kAuto)
-      : rest_(block), scratch_(scratch), format_(format), given_up_(given_up) {}
+                Format format = Format::kAuto, AtContainers at_containers = AtContainers::kRead)
+      : rest_(block),
+        scratch_(scratch),
+        format_(format),
+        at_containers_(at_containers),
+        given_up_(given_up) {}
 
   /// The next message; false at the end of the block. Empty lines (also of CR and NUL alone) yield
   /// nothing. `result` is kMalformed for a line that cannot be read, for a message longer than
   /// kMaxMessageBytes, and at the end of the block for fragments whose last part is missing. The
   /// views in `record` are valid until the next call.
   [[nodiscard]] bool Next(Record& record, EnvelopeResult& result);
+  /// What has not been read: empty at the end, unless it stopped before a container's line.
+  [[nodiscard]] std::string_view rest() const { return rest_; }
 
  private:
   /// What has come of a message in fragments, in the scratch of its stream.
@@ -59,6 +72,8 @@ class MessageReader {
   std::string_view rest_;
   MessageScratch& scratch_;
   const Format format_;
+  const AtContainers at_containers_;
+  bool stops_ = false;
   std::array<Pending, 2> pending_;
   StreamSet given_up_;
 };

@@ -72,7 +72,7 @@ TEST(BlockBufferTest, AnyCutGivesTheSameMessages) {
   const std::string text = Mixed();
   const Delivered whole = Whole(text);
   EXPECT_EQ(whole.passed, text.size());
-  for (std::size_t size : {100, 1000, 65'536}) {
+  for (std::size_t size : {100U, 1000U, 65'536U}) {
     EXPECT_EQ(Deliver(text, BlockBuffer::kBytes, [&] { return size; }), whole) << size;
   }
   std::mt19937 random(1);
@@ -84,7 +84,7 @@ TEST(BlockBufferTest, AnyCutGivesTheSameMessages) {
 TEST(BlockBufferTest, SmallestCutsGiveTheSameMessages) {
   const std::string text = Mixed().substr(0, 5'000) + "\n2026-11-21T10:00:00.1Z stdout P one \n" +
                            "2026-11-21T10:00:00.3Z stdout F three\nlast without newline";
-  for (std::size_t size : {1, 2, 3, 7}) {
+  for (std::size_t size : {1U, 2U, 3U, 7U}) {
     EXPECT_EQ(Deliver(text, BlockBuffer::kBytes, [&] { return size; }), Whole(text)) << size;
   }
 }

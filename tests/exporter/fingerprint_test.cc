@@ -21,7 +21,7 @@ std::string Text(std::size_t size) {
 
 TEST(HeadTest, ExtendsByAnyPieces) {
   const std::string text = Text(2000);
-  for (const std::size_t piece : {1, 5, 63, 64, 65, 700}) {
+  for (const std::size_t piece : {1U, 5U, 63U, 64U, 65U, 700U}) {
     Head head;
     for (std::size_t at = 0; at < text.size(); at += piece) {
       head.Extend(std::string_view(text).substr(at, piece));

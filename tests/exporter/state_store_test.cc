@@ -9,6 +9,7 @@
 
 #include <array>
 #include <chrono>
+#include <ctime>
 #include <functional>
 #include <iostream>
 #include <limits>
@@ -636,9 +637,11 @@ TEST_F(StateStoreTest, ACommitOfTwoThousandSeriesTakesMilliseconds) {
 TEST_F(StateStoreTest, AStartWithTenThousandSeriesTakesMilliseconds) {
   Save(BigState(1, 10'000));
   const auto store = Open();
-  const auto took = Took([&] { ASSERT_TRUE(store->Load().ok()); });
-  std::cout << "measured: load of 10,000 series: " << took.count() << " us\n";
-  EXPECT_LT(took, std::chrono::seconds(1));
+  const std::clock_t begun = std::clock();  // of this process: what others compute is no matter
+  ASSERT_TRUE(store->Load().ok());
+  const auto took = static_cast<double>(std::clock() - begun) / CLOCKS_PER_SEC;
+  std::cout << "measured: load of 10,000 series: " << took << " s\n";
+  EXPECT_LT(took, 1 * MAILLOG_SLOWNESS);
 }
 
 // ---- state show

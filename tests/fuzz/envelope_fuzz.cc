@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "parser/envelope/message_reader.h"
+#include "parser/envelope/usual_form.h"
 #include "parser/scan.h"
 #include "parser/timestamp.h"
 #include "tests/fuzz/fuzz.h"
@@ -21,10 +22,22 @@ void CheckRecord(const Record& record, std::string_view line) {
   (void)ParseStamp(record.stamp);
 }
 
+/// What is read in one go is what the readers read.
+void CheckUsualForm(std::string_view line) {
+  Record usual;
+  if (line.size() > kMaxMessageBytes || !internal::ReadUsualForm(line, usual)) return;
+  Record record;
+  Check(ParseEnvelope(line, record) == EnvelopeResult::kRecord);
+  Check(usual.stamp == record.stamp && usual.host == record.host);
+  Check(usual.program == record.program && usual.message == record.message);
+  Check(usual.times == record.times && usual.speaker == record.speaker);
+}
+
 void CheckLines(std::string_view block) {
   static const auto scratch = std::make_unique<std::array<char, 1000>>();
   while (!block.empty()) {
     const std::string_view line = TakeLine(block);
+    CheckUsualForm(line);
     Record record;
     if (ParseEnvelope(line, record) == EnvelopeResult::kRecord) CheckRecord(record, line);
     const ContainerLine container = ParseContainerLine(line, *scratch);

@@ -41,8 +41,9 @@ constexpr Verb kVerbs[] = {
     },
     [](std::string_view& text, std::string_view) {
       const std::string_view before = text;
-      const std::optional<Micros> seconds = TakeSeconds(text);
-      Check(seconds ? *seconds >= 0 : text == before);
+      Micros seconds = -1;
+      const bool taken = TakeSeconds(text, seconds);
+      Check(taken ? seconds >= 0 : seconds == -1 && text == before);
       return TakenFrom(before, text);
     },
     [](std::string_view& text, std::string_view) {

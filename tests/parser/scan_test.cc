@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
 #include <vector>
 
 namespace maillog {
@@ -137,6 +138,26 @@ TEST(Scan, NumbersThatDoNotFitAreNone) {
   EXPECT_EQ(ParseUint("12 "), std::nullopt);
 }
 
+// Eight bytes are read at a time where there are as many: the text behind makes no difference.
+constexpr std::string_view kBehind = "; something long enough";
+
+TEST(Scan, NumbersOfAnyLengthAreReadAlike) {
+  for (std::uint64_t number = 7; number < 1'000'000'000'000'000'000U; number = number * 10 + 3) {
+    const std::string digits = std::to_string(number);
+    for (const std::string& whole : {digits, digits + std::string(kBehind)}) {
+      std::string_view text = whole;
+      EXPECT_EQ(TakeUint(text), number) << whole;
+      EXPECT_EQ(text, std::string_view(whole).substr(digits.size()));
+    }
+  }
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string whole = "12" + std::string(1, static_cast<char>(byte)) + std::string(kBehind);
+    std::string_view text = whole;
+    const bool digit = byte >= '0' && byte <= '9';
+    EXPECT_EQ(TakeUint(text), digit ? 120U + static_cast<unsigned>(byte - '0') : 12U) << whole;
+  }
+}
+
 TEST(Scan, SecondsBecomeMicroseconds) {
   struct {
     std::string_view text;
@@ -147,15 +168,24 @@ TEST(Scan, SecondsBecomeMicroseconds) {
                       {"5.", 5'000'000, "."},  {"5.x", 5'000'000, ".x"},
                       {"0/0", 0, "/0"},        {"1000000000000", 1'000'000'000'000'000'000, ""}};
   for (const auto& c : kCases) {
-    std::string_view text = c.text;
-    EXPECT_EQ(TakeSeconds(text), c.micros) << c.text;
-    EXPECT_EQ(text, c.rest);
+    for (const std::string_view behind : {std::string_view(), kBehind}) {
+      const std::string whole = std::string(c.text) + std::string(behind);
+      std::string_view text = whole;
+      Micros micros = 0;
+      EXPECT_TRUE(TakeSeconds(text, micros)) << whole;
+      EXPECT_EQ(micros, c.micros) << whole;
+      EXPECT_EQ(text, std::string(c.rest) + std::string(behind));
+    }
   }
   for (const std::string_view bad :
        {"", ".", "o.15", "-1", "1000000000001", "99999999999999999999999.5"}) {
-    std::string_view text = bad;
-    EXPECT_EQ(TakeSeconds(text), std::nullopt) << bad;
-    EXPECT_EQ(text, bad);
+    for (const std::string_view behind : {std::string_view(), kBehind}) {
+      const std::string whole = std::string(bad) + std::string(behind);
+      std::string_view text = whole;
+      Micros micros = 0;
+      EXPECT_FALSE(TakeSeconds(text, micros)) << whole;
+      EXPECT_EQ(text, whole);
+    }
   }
 }
 

@@ -17,16 +17,31 @@ Event Problem(Daemon service, ProblemLevel level) {
   return problem;
 }
 
-Event MailSessionEvent(const Line& line) {
-  if (Event event = SessionEndEvent(line.service, line.text); !IsUnknown(event)) return event;
-  if (IsMailLogLine(line.text)) return Ignored{};
-  if (Event event = DeliveryEvent(line.service, line.text); !IsUnknown(event)) return event;
-  return IgnoredIf(IsRelayLine(line.text) || IsOtherLine(line.text));
-}
+// Each event has one name up to the end, so that it is never copied.
 
 Event MailDeliveryEvent(const Line& line) {
-  if (Event event = DeliveryEvent(line.service, line.text); !IsUnknown(event)) return event;
-  return IgnoredIf(IsRelayLine(line.text) || IsMailLogLine(line.text) || IsOtherLine(line.text));
+  Event event = DeliveryEvent(line.service, line.text);
+  if (IsUnknown(event))
+    event = IgnoredIf(IsRelayLine(line.text) || IsMailLogLine(line.text) || IsOtherLine(line.text));
+  return event;
+}
+
+Event MailSessionEvent(const Line& line) {
+  Event event = SessionEndEvent(line.service, line.text);
+  if (!IsUnknown(event)) return event;
+  if (IsMailLogLine(line.text)) {
+    event = Ignored{};
+    return event;
+  }
+  event = DeliveryEvent(line.service, line.text);
+  if (IsUnknown(event)) event = IgnoredIf(IsRelayLine(line.text) || IsOtherLine(line.text));
+  return event;
+}
+
+Event LoginOrOtherEvent(const Line& line) {
+  Event event = LoginEvent(line.service, line.text);
+  if (IsUnknown(event)) event = IgnoredIf(IsOtherLine(line.text));
+  return event;
 }
 
 /// A line that is no problem.
@@ -35,10 +50,8 @@ Event InfoEvent(const Line& line) {
     case Daemon::kImapLogin:
     case Daemon::kPop3Login:
     case Daemon::kSubmissionLogin:
-    case Daemon::kManagesieveLogin: {
-      Event event = LoginEvent(line.service, line.text);
-      return IsUnknown(event) ? IgnoredIf(IsOtherLine(line.text)) : event;
-    }
+    case Daemon::kManagesieveLogin:
+      return LoginOrOtherEvent(line);
     case Daemon::kDovecotLmtp:
     case Daemon::kLda:
     case Daemon::kDeliver:

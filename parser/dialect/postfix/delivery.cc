@@ -74,28 +74,25 @@ void TakeRelay(std::string_view relay, Delivery& d) {
 }
 
 /// Seconds up to `end` or a comma; what is none is counted and passed over.
-std::optional<Micros> TakeDelay(std::string_view& text, char end, std::uint8_t& bad_values) {
-  const std::optional<Micros> value = TakeSeconds(text);
+void TakeDelay(std::string_view& text, char end, std::optional<Micros>& delay,
+               std::uint8_t& bad_values) {
   const auto ends = [end](char c) { return c == end || c == ','; };
-  if (value && !text.empty() && ends(text.front())) return value;
+  Micros value = 0;
+  if (TakeSeconds(text, value) && !text.empty() && ends(text.front())) {
+    delay = value;
+    return;
+  }
   static_cast<void>(TakeWhile(text, [ends](char c) { return !ends(c); }));
   ++bad_values;
-  return std::nullopt;
 }
 
 /// `0.14/0/0.1/0.33`
 void TakeDelays(std::string_view& text, Delivery& d) {
   for (std::optional<Micros>& phase : d.delays) {
-    phase = TakeDelay(text, '/', d.bad_values);
+    TakeDelay(text, '/', phase, d.bad_values);
     static_cast<void>(Eat(text, '/'));
   }
   static_cast<void>(TakeUntil(text, ','));
-}
-
-/// `host mx.example.com[192.0.2.1] said: 550 …`
-ReplyCode ReplyCodeIn(std::string_view text) {
-  return SkipPast(text, " said: ") && StartsLike<"000">(text) ? ReplyCode::Of(text.substr(0, 3))
-                                                              : ReplyCode{};
 }
 
 /// `status=bounced (host mx.example.com[192.0.2.1] said: 550 … (in reply to RCPT TO command))`,
@@ -107,7 +104,7 @@ void TakeStatus(std::string_view text, std::string_view dsn, Delivery& d) {
   if (d.status != DeliveryStatus::kDeferred && d.status != DeliveryStatus::kBounced) return;
   static_cast<void>(Eat(text, " ("));
   static_cast<void>(EatBack(text, ")"));
-  d.reason = ReasonOf(text, d.dsn, ReplyCodeIn(text));
+  d.reason = ReasonOfDelivery(text, d.dsn);
 }
 
 /// All fields behind the relay, up to and with the status.
@@ -115,7 +112,7 @@ bool TakeFields(std::string_view text, Delivery& d) {
   std::string_view dsn;
   while (Eat(text, ", ")) {
     if (Eat(text, "delay=")) {
-      d.delay = TakeDelay(text, ',', d.bad_values);
+      TakeDelay(text, ',', d.delay, d.bad_values);
     } else if (Eat(text, "delays=")) {
       TakeDelays(text, d);
     } else if (Eat(text, "dsn=")) {

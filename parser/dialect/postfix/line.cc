@@ -7,10 +7,11 @@ namespace maillog::postfix {
 namespace {
 
 /// What a byte may be part of.
-enum : std::uint8_t { kNoId = 0, kEitherId = 1, kShortId = 2, kLongId = 4 };
+enum : std::uint8_t { kEitherId = 1, kShortId = 2, kLongId = 4, kNoId = 8 };
 
 constexpr auto kIdBytes = [] {
   std::array<std::uint8_t, 256> bytes{};
+  bytes.fill(kNoId);
   for (unsigned c = 0; c < bytes.size(); ++c) {
     const char byte = static_cast<char>(c);
     if (IsAlpha(byte)) bytes[c] = kLongId;
@@ -26,6 +27,8 @@ constexpr auto kIdBytes = [] {
 /// for the latter leaves room for masked ones, and none for `TLSRPT`.
 constexpr std::size_t kShortestShortId = 6;
 constexpr std::size_t kShortestLongId = 8;
+/// Of a long one with 64 bits of inode, and room.
+constexpr std::size_t kLongestId = 32;
 
 bool SkipQuoted(std::string_view& text) {
   while (!text.empty()) {
@@ -50,14 +53,13 @@ SmtpService SmtpServiceOf(const Line& line) {
 }
 
 QueueRef TakeQueueRef(std::string_view& text) {
+  std::string_view rest = text.substr(0, kLongestId + 1);
+  const std::string_view id = TakeUntilOneOf<':', ' '>(rest);
+  if (!rest.starts_with(':')) return QueueRef::kNone;
   std::uint8_t seen = 0;
-  std::string_view rest = text;
-  const std::string_view id = TakeWhile(rest, [&seen](char c) {
-    const std::uint8_t kind = kIdBytes[static_cast<unsigned char>(c)];
-    seen |= kind;
-    return kind != kNoId;
-  });
+  for (const char c : id) seen |= kIdBytes[static_cast<unsigned char>(c)];
   const std::size_t shortest = (seen & kLongId) != 0 ? kShortestLongId : kShortestShortId;
+  rest = text.substr(id.size());
   if (id.size() >= shortest && seen < (kShortId | kLongId) && Eat(rest, ": ")) {
     text = rest;
     return QueueRef::kQueueId;

@@ -109,17 +109,32 @@ bool Speaks(const Record& record) {
   return SkipPast(rest, '/');
 }
 
-Event Parse(const Record& record) {
-  std::string_view name = record.program;
+Name ReadName(std::string_view program) {
+  std::string_view rest = program;
+  Name name{.first_size = static_cast<std::uint32_t>(TakeInstance(rest).size())};
+  if (!Eat(rest, '/')) {
+    name.kind = Name::Kind::kBare;
+    return name;
+  }
+  const auto last = TakeBack(rest, '/');
+  const auto daemon = PostfixDaemon(last.value_or(rest));
+  if (!daemon || name.first_size == 0) return name;
+  name.kind = Name::Kind::kDaemon;
+  name.daemon = *daemon;
+  if (last) name.middle_size = static_cast<std::uint32_t>(rest.size());
+  return name;
+}
+
+Event Parse(const Record& record, const Name& name) {
+  if (name.kind == Name::Kind::kForeign) return Foreign{};
   // The message of rsyslog's own template for RFC 5424 keeps the blank in front.
-  Line line{record.message, TakeInstance(name)};
+  Line line{.message = record.message,
+            .syslog_name = record.program.substr(0, name.first_size),
+            .daemon = name.daemon};
   SkipSpaces(line.message);
-  if (!Eat(name, '/')) return ParseBare(line);
-  const auto last = TakeBack(name, '/');
-  const auto daemon = PostfixDaemon(last.value_or(name));
-  if (!daemon || line.syslog_name.empty()) return Foreign{};
-  line.daemon = *daemon;
-  if (last) line.middle = name;
+  if (name.kind == Name::Kind::kBare) return ParseBare(line);
+  if (name.middle_size > 0)
+    line.middle = record.program.substr(name.first_size + 1, name.middle_size);
   return ParseLine(line);
 }
 

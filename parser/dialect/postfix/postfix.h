@@ -4,6 +4,10 @@
 // Postfix's sources.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
 #include "parser/event.h"
 #include "parser/record.h"
 
@@ -13,7 +17,24 @@ namespace maillog::postfix {
 /// command and what is left where a syslog template cut the name at the slash.
 [[nodiscard]] bool Speaks(const Record& record);
 
-/// Foreign if the last part of the name is no Postfix daemon (`postfix/policyd-spf`).
-[[nodiscard]] Event Parse(const Record& record);
+/// What a program's name tells, where Speaks() holds.
+struct Name {
+  enum class Kind : std::uint8_t {
+    kForeign,  ///< the last part is no Postfix daemon (`postfix/policyd-spf`)
+    kBare,     ///< `postfix`
+    kDaemon,
+  };
+  Kind kind = Kind::kForeign;
+  Daemon daemon = Daemon::kOther;
+  std::uint32_t first_size = 0;   ///< of the first part: the instance
+  std::uint32_t middle_size = 0;  ///< of what stands behind it and one slash; 0 for most
+};
+[[nodiscard]] Name ReadName(std::string_view program);
+
+/// `name` is what ReadName makes of the record's program.
+[[nodiscard]] Event Parse(const Record& record, const Name& name);
+[[nodiscard]] inline Event Parse(const Record& record) {
+  return Parse(record, ReadName(record.program));
+}
 
 }  // namespace maillog::postfix

@@ -5,20 +5,27 @@
 namespace maillog::postfix {
 namespace {
 
-/// ` nrcpt=1`, ` size=1234`: what stands up to a comma or blank.
-std::optional<std::uint64_t> NumberOf(std::string_view text, std::uint8_t& bad_values) {
-  const auto value = ParseUint(text);
-  if (!value) ++bad_values;
-  return value;
+/// `1234`, up to `end`; what is no number is counted and passed over.
+std::optional<std::uint64_t> TakeNumber(std::string_view& text, char end,
+                                        std::uint8_t& bad_values) {
+  std::string_view rest = text;
+  const auto value = TakeUint(rest);
+  if (value && (rest.empty() || rest.front() == end)) {
+    text = rest;
+    return value;
+  }
+  ++bad_values;
+  static_cast<void>(TakeUntil(text, end));
+  return std::nullopt;
 }
 
 /// `, size=1234, nrcpt=1 (queue active)`, from behind the sender.
 Event ParseActive(const Line& line, std::string_view text) {
   QueueActivation active{ServiceOf(line)};
   if (!Eat(text, ", size=")) return Unknown{};
-  active.size_bytes = NumberOf(TakeUntil(text, ','), active.bad_values);
+  active.size_bytes = TakeNumber(text, ',', active.bad_values);
   if (!Eat(text, ", nrcpt=")) return Unknown{};
-  active.recipients = NumberOf(TakeUntil(text, ' '), active.bad_values);
+  active.recipients = TakeNumber(text, ' ', active.bad_values);
   return active;
 }
 

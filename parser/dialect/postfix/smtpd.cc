@@ -23,12 +23,9 @@ constexpr auto kVerbNames = [] {
 static_assert(std::all_of(Label<SmtpVerb>::values.begin(), Label<SmtpVerb>::values.end(),
                           [](std::string_view verb) { return verb.size() <= 8; }));
 
-/// Of a word in lower case. Tallies come in the order of the list: looked for from `after` on
-/// first.
-std::optional<SmtpVerb> VerbOf(std::string_view word, std::uint8_t after) {
-  if (word.size() > 8) return std::nullopt;
+/// By its folded name. Tallies come in the order of the list: looked for from `after` on first.
+std::optional<SmtpVerb> VerbOf(std::uint64_t name, std::uint8_t after) {
   const auto* const middle = kVerbNames.begin() + after;
-  const std::uint64_t name = FirstEightFolded(word);
   const auto* at = std::find(middle, kVerbNames.end(), name);
   if (at == kVerbNames.end()) {
     at = std::find(kVerbNames.begin(), middle, name);
@@ -37,36 +34,46 @@ std::optional<SmtpVerb> VerbOf(std::string_view word, std::uint8_t after) {
   return static_cast<SmtpVerb>(at - kVerbNames.begin());
 }
 
-std::optional<std::uint32_t> TakeCount(std::string_view& text) {
-  const auto count = TakeUint(text);
-  if (!count || *count > std::numeric_limits<std::uint32_t>::max()) return std::nullopt;
-  return static_cast<std::uint32_t>(*count);
+/// Nothing for a word that is not in lower case, or longer than any verb.
+std::optional<SmtpVerb> TakeVerb(std::string_view& text, std::uint8_t after) {
+  const std::string_view whole = text;
+  const std::size_t size = TakeWhile(text, IsLower).size();
+  if (size > 8) return std::nullopt;
+  return VerbOf(FrontFolded(whole, size), after);
+}
+
+bool TakeCount(std::string_view& text, std::uint32_t& count) {
+  const auto number = TakeUint(text);
+  if (!number || *number > std::numeric_limits<std::uint32_t>::max()) return false;
+  count = static_cast<std::uint32_t>(*number);
+  return true;
 }
 
 /// `1/3`: 1 of 3 were accepted; `3`: all of 3. Moves to the next blank.
-std::optional<CommandTally> TakeTally(SmtpVerb verb, std::string_view& text) {
-  const auto accepted = TakeCount(text);
-  const auto total = Eat(text, '/') ? TakeCount(text) : accepted;
-  const bool whole = text.empty() || text.front() == ' ';
-  if (!whole) static_cast<void>(TakeUntil(text, ' '));
-  if (!whole || !accepted || !total || *total < *accepted) return std::nullopt;
-  return CommandTally{verb, *accepted, *total};
+bool TakeTally(std::string_view& text, CommandTally& tally) {
+  bool read = TakeCount(text, tally.accepted);
+  tally.total = tally.accepted;
+  if (Eat(text, '/')) read = TakeCount(text, tally.total) && read;
+  if (text.empty() || text.front() == ' ') return read && tally.total >= tally.accepted;
+  static_cast<void>(TakeUntil(text, ' '));
+  return false;
 }
 
 /// ` ehlo=1 auth=0/1 mail=1 rcpt=1 data=1 quit=1 commands=5/6 notes=bare_lf`
 void TakeTallies(std::string_view text, SmtpDisconnection& end) {
   std::uint8_t next = 0;
   while (Eat(text, ' ')) {
-    const std::string_view name = TakeWhile(text, IsLower);
-    if (name == "commands") return;  // their sum, and the last but for notes
-    const auto verb = VerbOf(name, next);
+    if (StartsWith(text, "commands=")) return;  // their sum, and the last but for notes
+    const auto verb = TakeVerb(text, next);
     if (!verb || !Eat(text, '=') || end.tally_count == end.tallies.size()) {
       static_cast<void>(TakeUntil(text, ' '));
       continue;
     }
     next = static_cast<std::uint8_t>(static_cast<std::uint8_t>(*verb) + 1);
-    if (const auto tally = TakeTally(*verb, text)) {
-      end.tallies[end.tally_count++] = *tally;
+    CommandTally& tally = end.tallies[end.tally_count];
+    tally.verb = *verb;
+    if (TakeTally(text, tally)) {
+      ++end.tally_count;
     } else {
       ++end.bad_values;
     }

@@ -58,7 +58,7 @@ TEST(SyslogFramesTest, BothFramingsEvenMixedAtAnyCut) {
       "<22>one\n11 <22>two\nhalf<22>three\r\n\n2 ab2026-11-21T10:00:00Z x\n8 <22>end\n";
   const Framed want{
       {"<22>one", "<22>two hal", "f<22>three", "ab", "2026-11-21T10:00:00Z x", "<22>end"}, 0};
-  for (const std::size_t at_once : {1, 2, 3, 7, 1000})
+  for (const std::size_t at_once : {1U, 2U, 3U, 7U, 1000U})
     EXPECT_EQ(Frame(bytes, at_once), want) << at_once;
 }
 

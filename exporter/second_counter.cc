@@ -1,0 +1,99 @@
+#include "exporter/second_counter.h"
+
+#include <algorithm>
+
+#include "parser/scan.h"
+
+namespace maillog {
+namespace {
+
+constexpr std::size_t kPieceBytes = 16 * 1024;
+
+/// Lines of some kPieceBytes, and moves past them.
+std::string_view TakePiece(std::string_view& text) {
+  std::string_view rest = text.substr(std::min(kPieceBytes, text.size()));
+  static_cast<void>(TakeLine(rest));
+  const std::string_view piece = TakenFrom(text, rest);
+  text = rest;
+  return piece;
+}
+
+}  // namespace
+
+SecondCounter::SecondCounter(Format format)
+    : format_(format),
+      scratch_(std::make_unique_for_overwrite<MessageScratch>()),
+      thread_([this] { Run(); }) {}
+
+SecondCounter::~SecondCounter() {
+  {
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void SecondCounter::Begin(std::string_view text, const Tallies& first) {
+  {
+    const std::lock_guard lock(mutex_);
+    tallies_.TakeOver(first);
+    for (used_ = 0; !text.empty(); ++used_) {
+      if (used_ == pieces_.size()) pieces_.emplace_back();
+      pieces_[used_].text = TakePiece(text);
+    }
+    front_ = 0;
+    back_ = used_;
+  }
+  changed_.notify_all();
+}
+
+std::string_view SecondCounter::TakeFront() {
+  const std::lock_guard lock(mutex_);
+  return front_ < back_ ? pieces_[front_++].text : std::string_view{};
+}
+
+std::span<const SecondCounter::Piece> SecondCounter::End() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return !busy_; });
+  return std::span(pieces_).subspan(back_, used_ - back_);
+}
+
+void SecondCounter::Run() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] { return over_ || front_ < back_; });
+    if (over_) return;
+    busy_ = true;
+    while (front_ < back_) {
+      Piece& piece = pieces_[--back_];
+      lock.unlock();
+      Count(piece);
+      lock.lock();
+    }
+    busy_ = false;
+    changed_.notify_all();
+  }
+}
+
+void SecondCounter::Count(Piece& piece) {
+  piece.counts = {};
+  piece.later.clear();
+  piece.last_stamp = {};
+  DelForm told = DelForm::kUntold;
+  MessageReader reader(piece.text, *scratch_, {}, format_, AtContainers::kStop);
+  CountMessages(reader, parser_, piece.counts, [&](const Record& record, const Event& event) {
+    if (!record.stamp.empty()) piece.last_stamp = record.stamp;
+    DelForm tells = DelForm::kUntold;
+    if (!tallies_.CountAlone(event, record.times, tells)) {
+      piece.later.push_back({event, record.times});
+      told = DelForm::kUntold;
+    } else if (tells != DelForm::kUntold && tells != told) {
+      piece.later.push_back({event, 0});
+      told = tells;
+    }
+  });
+  piece.rest = reader.rest();
+}
+
+}  // namespace maillog

@@ -1,0 +1,55 @@
+// The form that nearly all lines have, read in one go. It decides nothing of its own: whatever is
+// not exactly of this form is left to the readers of envelopes.cc, which give the same record for
+// what is.
+#pragma once
+
+#include "parser/envelope/stamp.h"
+#include "parser/record.h"
+#include "parser/scan.h"
+
+namespace maillog::internal {
+
+[[nodiscard]] constexpr bool IsLineEnd(char c) { return c == '\n' || c == '\r' || c == '\0'; }
+
+/// `Nov 21 10:00:00 `, or rsyslog's `2026-11-21T10:00:00.123456+09:00 `
+[[nodiscard]] inline bool TakeUsualStamp(std::string_view& text, std::string_view& stamp) {
+  if (StartsLike<"AAA __ __:__:__ ">(text)) {
+    stamp = text.substr(0, 15);
+    text.remove_prefix(16);
+    return true;
+  }
+  if (!StartsLike<"0000-__-__T__:__:__">(text)) return false;
+  std::string_view rest = text;
+  if (!EatIsoStamp(rest)) return false;
+  stamp = TakenFrom(text, rest);
+  return Eat(text = rest, ' ');
+}
+
+/// `message repeated 3 times: [ … ]`, `last message repeated 3 times`
+[[nodiscard]] inline bool MayTellOfRepeats(std::string_view message) {
+  return StartsWith(message, "message repeated ") || StartsWith(message, "last message repeated ");
+}
+
+/// `Nov 21 10:00:00 host program[123]: text`. False: it is another form, and `record` may hold
+/// anything.
+[[nodiscard]] inline bool ReadUsualForm(std::string_view line, Record& record) {
+  std::string_view text = line;
+  if (!TakeUsualStamp(text, record.stamp)) return false;
+  record.host = TakeUntilOneOf<' ', ':', '(', '<', '='>(text);
+  if (!Eat(text, ' ')) return false;
+  record.program = TakeUntilOneOf<' ', '[', ':'>(text);
+  if (record.program.empty()) return false;
+  if (Eat(text, '[')) {
+    static_cast<void>(TakeUntilOneOf<' ', ']'>(text));
+    if (!Eat(text, ']')) return false;
+  }
+  if (!Eat(text, ": ") || text.empty()) return false;
+  if (text.front() == ' ' || text.front() == '[' || MayTellOfRepeats(text)) return false;
+  if (IsLineEnd(text.back())) return false;
+  record.message = text;
+  record.times = 1;
+  record.speaker = Speaker::kProgram;
+  return true;
+}
+
+}  // namespace maillog::internal

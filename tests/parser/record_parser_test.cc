@@ -1,0 +1,56 @@
+#include "parser/dialect/record_parser.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "parser/dialect/dialects.h"
+#include "parser/event_text.h"
+
+namespace maillog {
+namespace {
+
+/// More names than there are places, of all kinds and lengths.
+std::vector<std::string> Names() {
+  std::vector<std::string> names{
+      "",         "p",       "postfix",       "postfix/",    "/smtpd",      "postfix/policyd-spf",
+      "sshd",     "dovecot", "dovecot-old",   "dovecotx",    "postfix/a/b", "postfix//smtpd",
+      "qmail/x/", "amavis",  "postfix-/lmtp", "a/b/c/smtpd", "smtpd"};
+  for (int i = 0; i < 600; ++i) {
+    const std::string n = std::to_string(i);
+    names.push_back("pf" + n + "/smtpd");
+    names.push_back("postfix/in" + n + "/smtpd");
+    names.push_back("dovecot-" + n);
+    names.push_back("other" + n);
+    names.push_back(std::string(static_cast<std::size_t>(i), 'x') + "/qmgr");
+  }
+  return names;
+}
+
+TEST(RecordParser, GivesTheEventsOfParseRecord) {
+  RecordParser parser;
+  for (int round = 0; round < 2; ++round) {
+    for (const std::string& name : Names()) {
+      for (const std::string_view message :
+           {"connect from a.example[192.0.2.1]", "031B97815E: removed", "no such thing"}) {
+        const Record record{.program = name, .message = message};
+        EXPECT_EQ(EventText(parser.Parse(record)), EventText(ParseRecord(record))) << name;
+      }
+    }
+  }
+}
+
+TEST(RecordParser, AsksTheSpeakerFirst) {
+  RecordParser parser;
+  for (const Speaker speaker : {Speaker::kProgram, Speaker::kDovecot, Speaker::kPMailServer,
+                                Speaker::kEPost, Speaker::kProgram}) {
+    const Record record{.program = "dovecot",
+                        .message = "imap-login: Info: Aborted login (no auth attempts)",
+                        .speaker = speaker};
+    EXPECT_EQ(EventText(parser.Parse(record)), EventText(ParseRecord(record)));
+  }
+}
+
+}  // namespace
+}  // namespace maillog
