@@ -44,10 +44,11 @@ struct Block {
   std::array<std::uint32_t, kGapNames.size()> gaps{};            ///< by Gap
   std::uint64_t lost_bytes = 0;                                  ///< known never to be read
   std::uint64_t unread_bytes = 0;  ///< of the whole source, after this block
+  /// Bookmarks of files whose reading begins: what was found in one look becomes known in one step,
+  /// so that no commit falls between.
+  std::span<const Bookmark> begun;
   /// Bookmarks that no longer mean anything.
   std::span<const BookmarkNumber> forgotten;
-  /// The file is let go at the next call: commit before, since its content may be gone then.
-  bool lets_go = false;
   Progress progress = Progress::kMore;
 };
 

@@ -23,7 +23,10 @@ struct Bookmark {
   Window window;             ///< up to 256 bytes before `offset`
   /// In these streams of a container, `offset` is inside a message that has been given up.
   StreamSet given_up;
-  std::string cursor;     ///< of a journal, after which reading goes on; else empty
+  std::string cursor;  ///< of a journal, after which reading goes on; else empty
+  /// What stood under the path and was written before this has been seen; 0: not known. In the
+  /// file system's time (nanoseconds), which is compared with itself only.
+  std::int64_t changed_ns = 0;
   bool finished = false;  ///< read to its end and let go; kept so that it is not read again
 
   friend bool operator==(const Bookmark&, const Bookmark&) = default;

@@ -30,6 +30,15 @@ std::size_t Head::MatchedBytes(std::string_view beginning) const {
   return 0;
 }
 
+std::size_t Head::CommonBytes(std::string_view beginning) const {
+  for (std::size_t rung = kRungs.size(); rung-- > 0;) {
+    const std::size_t length = kRungs[rung];
+    if (length > length_ || length > beginning.size()) continue;
+    if (HashOf(beginning.substr(0, length)) == rungs_[rung]) return length;
+  }
+  return 0;
+}
+
 Head::Saved Head::Save() const {
   return {.length = static_cast<std::uint32_t>(length_), .hash = hash_.value(), .rungs = rungs_};
 }

@@ -54,6 +54,10 @@ class Head {
   /// over at least 64 bytes (or over all of this head).
   [[nodiscard]] std::size_t MatchedBytes(std::string_view beginning) const;
 
+  /// Over how many bytes the beginning of a file is surely this one, though it may differ behind
+  /// them: a length of kRungs, 0 if it is none. What lost its tail, and grew again, begins so.
+  [[nodiscard]] std::size_t CommonBytes(std::string_view beginning) const;
+
   /// False if the two surely begin differently. Cheap.
   [[nodiscard]] bool MayMatch(const Head& other) const {
     return length_ < kRungs[0] || other.length_ < kRungs[0] || rungs_[0] == other.rungs_[0];

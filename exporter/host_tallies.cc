@@ -54,4 +54,38 @@ void HostTallies::AddTo(Samples& samples) const {
   }
 }
 
+std::vector<KnownValue> HostTallies::KnownValues() const {
+  std::vector<KnownValue> values;
+  const auto add = [&](const Tallies& tallies, std::string_view host) {
+    tallies.ForEachKnownValue([&](std::string_view label, std::string_view value) {
+      values.push_back({std::string(host), std::string(label), std::string(value)});
+    });
+  };
+  for (const std::unique_ptr<Host>& host : hosts_) {
+    values.push_back({"", std::string(kLogHostLabel), std::string(host->name)});
+  }
+  add(all_, "");
+  for (const std::unique_ptr<Host>& host : hosts_) add(host->tallies, host->name);
+  if (other_ != nullptr) add(*other_, kOther);
+  return values;
+}
+
+std::size_t HostTallies::known_values() const {
+  std::size_t known = all_.known_values() + hosts_.size();
+  for (const std::unique_ptr<Host>& host : hosts_) known += host->tallies.known_values();
+  return known + (other_ == nullptr ? 0 : other_->known_values());
+}
+
+void HostTallies::Know(const std::vector<KnownValue>& values) {
+  const std::uint64_t overflows = overflows_;
+  for (const KnownValue& known : values) {
+    if (known.label == kLogHostLabel) {
+      if (limit_ > 0) (void)TalliesOf(known.value);
+    } else if (limit_ > 0 || known.host.empty()) {
+      TalliesOf(known.host).Know(known.label, known.value);
+    }
+  }
+  overflows_ = overflows;
+}
+
 }  // namespace maillog

@@ -20,6 +20,14 @@ namespace maillog {
 /// The label that tells the hosts apart.
 inline constexpr std::string_view kLogHostLabel = "log_host";
 
+/// A value of an open label that has series of its own: the first ones do, up to the limit.
+struct KnownValue {
+  std::string host;   ///< whose tallies these are; empty: those without a host
+  std::string label;  ///< kLogHostLabel: `value` is a host
+  std::string value;  ///< as in the log, raw bytes
+  friend bool operator==(const KnownValue&, const KnownValue&) = default;
+};
+
 /// Owned by one thread at a time. Allocates only for new hosts and new series.
 class HostTallies {
  public:
@@ -43,6 +51,13 @@ class HostTallies {
   [[nodiscard]] Tallies& all() { return all_; }
   /// Adds every series to `samples`.
   void AddTo(Samples& samples) const;
+
+  /// Part of the durable state, so that a limit holds over restarts.
+  [[nodiscard]] std::vector<KnownValue> KnownValues() const;
+  /// How many these are.
+  [[nodiscard]] std::size_t known_values() const;
+  /// Takes up those of a former run; those beyond a limit are left out. Before the first Count.
+  void Know(const std::vector<KnownValue>& values);
 
   /// One for the whole source, as Tallies has it.
   [[nodiscard]] DelForm del_form() const { return all_.del_form(); }

@@ -47,12 +47,20 @@ struct Ledger::Core {
 
   void CommitNow();
   void Run();
-  [[nodiscard]] absl::Status Save(std::shared_ptr<const Samples> totals,
+  /// What former runs have left, and the shards whose counts come on top.
+  struct Parts {
+    SavedState loaded;
+    std::vector<std::shared_ptr<const Shard>> shards;
+    std::uint64_t removals = 0;
+  };
+  [[nodiscard]] Parts Begin();
+  [[nodiscard]] static std::vector<ShardState> Snapshots(const Parts& parts);
+  [[nodiscard]] static std::shared_ptr<Samples> Totals(const SavedState& loaded,
+                                                       std::vector<ShardState>& states);
+  [[nodiscard]] absl::Status Save(std::shared_ptr<const Samples> totals, SavedState loaded,
                                   std::vector<ShardState>& states);
-  [[nodiscard]] std::shared_ptr<Samples> Totals(std::vector<ShardState>& states) const;
   void AddOwn(Samples& samples) const;
   void NoteResult(const absl::Status& result);
-  [[nodiscard]] std::vector<ShardState> Snapshots();
   [[nodiscard]] bool Moved();
   [[nodiscard]] bool IsSaved();
 
@@ -60,38 +68,41 @@ struct Ledger::Core {
   const Clock& clock;
 
   std::mutex commit_mutex;  // held for a whole commit; guards what follows
-  SavedState loaded;        // what former runs have left; this run's counts come on top
   std::vector<std::uint64_t> saved_versions;
-  bool removed_unsaved = false;  // `loaded` holds more than was loaded
+  std::uint64_t saved_removals = 0;
   bool saved = true;
   std::uint64_t commits = 0;
   HistogramValue commit_micros = EmptyHistogram(kStateCommitSeconds);
 
   std::mutex mutex;  // never held while anything waits for a disk; guards what follows
   std::condition_variable changed;
-  std::vector<std::shared_ptr<const Shard>> shards;
+  Parts parts;  // with each removal `loaded` holds more than was loaded
   std::shared_ptr<const Samples> shown;
-  std::uint64_t begun = 0;  // commits that have begun, and that are over
+  std::uint64_t begun = 0;  // commits that have begun, that are over, and the last that succeeded
   std::uint64_t over = 0;
+  std::uint64_t succeeded = 0;
   std::optional<TimePoint> last_begun;
   bool wanted = false;
   bool runs = false;  // whether the thread does
   bool stops = false;
 };
 
-std::vector<ShardState> Ledger::Core::Snapshots() {
-  std::vector<std::shared_ptr<const Shard>> all;
-  {
-    const std::lock_guard lock(mutex);
-    all = shards;
-  }
+Ledger::Core::Parts Ledger::Core::Begin() {
+  const std::lock_guard lock(mutex);
+  ++begun;
+  last_begun = clock.Now();
+  return parts;
+}
+
+std::vector<ShardState> Ledger::Core::Snapshots(const Parts& parts) {
   std::vector<ShardState> states;
-  states.reserve(all.size());
-  for (const auto& shard : all) states.push_back(shard->Snapshot());
+  states.reserve(parts.shards.size());
+  for (const auto& shard : parts.shards) states.push_back(shard->Snapshot());
   return states;
 }
 
-std::shared_ptr<Samples> Ledger::Core::Totals(std::vector<ShardState>& states) const {
+std::shared_ptr<Samples> Ledger::Core::Totals(const SavedState& loaded,
+                                              std::vector<ShardState>& states) {
   auto totals = std::make_shared<Samples>();
   for (ShardState& state : states) {
     if (totals->families().empty()) {
@@ -110,13 +121,11 @@ void Ledger::Core::AddOwn(Samples& samples) const {
   samples.AddHistogram(kStateCommitSeconds, {}, commit_micros);
 }
 
-absl::Status Ledger::Core::Save(std::shared_ptr<const Samples> totals,
+absl::Status Ledger::Core::Save(std::shared_ptr<const Samples> totals, SavedState loaded,
                                 std::vector<ShardState>& states) {
-  SavedState state{.totals = std::move(totals), .sources = loaded.sources};
+  SavedState state{.totals = std::move(totals), .sources = std::move(loaded.sources)};
   for (ShardState& shard : states) {
-    if (!shard.known) continue;
-    state.sources[shard.source] = {.bookmarks = std::move(shard.bookmarks),
-                                   .del_form = shard.del_form};
+    if (shard.known) state.sources[shard.source] = std::move(shard.saved);
   }
   return store->Save(std::move(state));
 }
@@ -135,41 +144,39 @@ void Ledger::Core::NoteResult(const absl::Status& result) {
 
 void Ledger::Core::CommitNow() {
   const std::lock_guard commit_lock(commit_mutex);
-  {
-    const std::lock_guard lock(mutex);
-    ++begun;
-    last_begun = clock.Now();
-  }
-  std::vector<ShardState> states = Snapshots();
+  Parts now = Begin();
+  std::vector<ShardState> states = Snapshots(now);
   std::vector<std::uint64_t> versions;
   for (const ShardState& state : states) versions.push_back(state.version);
-  const std::shared_ptr<Samples> totals = Totals(states);
+  const std::shared_ptr<Samples> totals = Totals(now.loaded, states);
   saved_versions.resize(versions.size());  // a shard begins with 0, and as it was saved
-  if (versions != saved_versions || removed_unsaved || !saved) {
+  if (versions != saved_versions || now.removals != saved_removals || !saved) {
     const TimePoint start = clock.Now();
-    const absl::Status result = Save(totals, states);
+    const absl::Status result = Save(totals, std::move(now.loaded), states);
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(clock.Now() - start);
     Observe(kStateCommitSeconds, took.count(), commit_micros);
     ++commits;
     NoteResult(result);
     if (saved) {
       saved_versions = std::move(versions);
-      removed_unsaved = false;
+      saved_removals = now.removals;
     }
   }
   AddOwn(*totals);  // rows since start: the store has no business with them
   const std::lock_guard lock(mutex);
   shown = totals;
   over = begun;
+  if (saved) succeeded = begun;
   changed.notify_all();
 }
 
 bool Ledger::Core::Moved() {
   const std::lock_guard commit_lock(commit_mutex);
   const std::lock_guard lock(mutex);
-  if (!saved || removed_unsaved) return true;
-  for (std::size_t i = 0; i < shards.size(); ++i) {
-    if (shards[i]->version() != (i < saved_versions.size() ? saved_versions[i] : 0)) return true;
+  if (!saved || parts.removals != saved_removals) return true;
+  for (std::size_t i = 0; i < parts.shards.size(); ++i) {
+    const std::uint64_t version = parts.shards[i]->version();
+    if (version != (i < saved_versions.size() ? saved_versions[i] : 0)) return true;
   }
   return false;
 }
@@ -205,42 +212,38 @@ Ledger::~Ledger() { Stop(); }
 absl::Status Ledger::Load() {
   absl::StatusOr<SavedState> loaded = core_->store->Load();
   if (!loaded.ok()) return loaded.status();
+  SavedState durable{.totals = DurableOf(*loaded->totals), .sources = std::move(loaded->sources)};
+  auto totals = std::make_shared<Samples>(*durable.totals);
   const std::lock_guard commit_lock(core_->commit_mutex);
-  core_->loaded = {.totals = DurableOf(*loaded->totals), .sources = std::move(loaded->sources)};
-  auto totals = std::make_shared<Samples>(*core_->loaded.totals);
   core_->AddOwn(*totals);
   const std::lock_guard lock(core_->mutex);
+  core_->parts.loaded = std::move(durable);
   core_->shown = std::move(totals);
   return absl::OkStatus();
 }
 
 std::optional<SavedSource> Ledger::SavedOf(const std::string& source) const {
-  const std::lock_guard commit_lock(core_->commit_mutex);
-  const auto found = core_->loaded.sources.find(source);
-  if (found == core_->loaded.sources.end()) return std::nullopt;
+  const std::lock_guard lock(core_->mutex);
+  const auto found = core_->parts.loaded.sources.find(source);
+  if (found == core_->parts.loaded.sources.end()) return std::nullopt;
   return found->second;
 }
 
 void Ledger::Add(std::shared_ptr<const Shard> shard) {
   const std::lock_guard lock(core_->mutex);
-  core_->shards.push_back(std::move(shard));
+  core_->parts.shards.push_back(std::move(shard));
 }
 
 void Ledger::Remove(const std::shared_ptr<const Shard>& shard) {
-  const std::lock_guard commit_lock(core_->commit_mutex);
-  {
-    const std::lock_guard lock(core_->mutex);
-    if (std::erase(core_->shards, shard) == 0) return;
-  }
-  const ShardState state = shard->Snapshot();
-  auto totals = std::make_shared<Samples>(*core_->loaded.totals);
+  ShardState state = shard->Snapshot();
+  const std::lock_guard lock(core_->mutex);
+  Core::Parts& parts = core_->parts;
+  if (std::erase(parts.shards, shard) == 0) return;
+  auto totals = std::make_shared<Samples>(*parts.loaded.totals);
   totals->Merge(*DurableOf(state.samples));
-  core_->loaded.totals = std::move(totals);
-  if (state.known) {
-    core_->loaded.sources[state.source] = {.bookmarks = state.bookmarks,
-                                           .del_form = state.del_form};
-  }
-  core_->removed_unsaved = true;
+  parts.loaded.totals = std::move(totals);
+  if (state.known) parts.loaded.sources[state.source] = std::move(state.saved);
+  ++parts.removals;
 }
 
 void Ledger::Start() {
@@ -284,18 +287,20 @@ absl::StatusOr<std::shared_ptr<const Samples>> Ledger::Commit() {
   return core.shown;
 }
 
-void Ledger::CommitNow() {
+bool Ledger::CommitNow() {
   Core& core = *core_;
   std::unique_lock lock(core.mutex);
+  const std::uint64_t awaited = core.begun + 1;
   if (!core.runs) {
     lock.unlock();
     core.CommitNow();
-    return;
+    lock.lock();
+    return core.succeeded >= awaited;
   }
-  const std::uint64_t awaited = core.begun + 1;
   core.wanted = true;
   core.changed.notify_all();
   (void)core.changed.wait_for(lock, kLongestWait, [&] { return core.over >= awaited; });
+  return core.succeeded >= awaited;
 }
 
 }  // namespace maillog

@@ -45,7 +45,7 @@ class Ledger {
   /// From now on the shard is committed.
   void Add(std::shared_ptr<const Shard> shard);
   /// The shard counts no more: its totals go on being shown, its gauges do not, and SavedOf knows
-  /// its bookmarks.
+  /// its bookmarks. Never waits for a disk.
   void Remove(const std::shared_ptr<const Shard>& shard);
 
   /// Starts the thread that commits, on request and by itself at the latest 5 s after a change.
@@ -56,9 +56,9 @@ class Ledger {
 
   /// What a scrape shows. Waits at most a second. An error only if there was no commit at all yet.
   [[nodiscard]] absl::StatusOr<std::shared_ptr<const Samples>> Commit();
-  /// A commit of all that has been counted by now; nothing is saved if nothing moved. Waits at most
-  /// a second for a stalled disk. In the calling thread if there is no other.
-  void CommitNow();
+  /// A commit of all that has been counted by now; nothing is written if nothing moved. False if it
+  /// failed, or is not over after a second. In the calling thread if there is no other.
+  [[nodiscard]] bool CommitNow();
 
   [[nodiscard]] bool persistent() const { return persistent_; }
 

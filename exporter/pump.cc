@@ -1,11 +1,6 @@
 #include "exporter/pump.h"
 
-#include <utility>
-
 namespace maillog {
-
-Pump::Pump(Input& input, Shard& shard, std::function<void()> commit)
-    : input_(input), shard_(shard), commit_(std::move(commit)) {}
 
 Pump::Drained Pump::Drain(const std::atomic<bool>& stop) {
   while (!stop) {
@@ -16,7 +11,6 @@ Pump::Drained Pump::Drain(const std::atomic<bool>& stop) {
       break;
     }
     shard_.Consume(*block);
-    if (block->lets_go) commit_();
     if (block->progress == Progress::kMore) continue;
     shard_.SetHealth(Shard::Health::kUp);
     if (block->progress == Progress::kOver) return Drained::kForEver;

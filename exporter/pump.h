@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <functional>
 
 #include "exporter/input/input.h"
 #include "exporter/shard.h"
@@ -13,8 +12,8 @@ namespace maillog {
 /// Called from one thread.
 class Pump {
  public:
-  /// `commit` is called before a file is let go. All must outlive the pump.
-  Pump(Input& input, Shard& shard, std::function<void()> commit);
+  /// Both must outlive the pump.
+  Pump(Input& input, Shard& shard) : input_(input), shard_(shard) {}
 
   /// Whether the source may have more to tell later.
   enum class Drained : std::uint8_t { kForNow, kForEver };
@@ -26,7 +25,6 @@ class Pump {
  private:
   Input& input_;
   Shard& shard_;
-  const std::function<void()> commit_;
 };
 
 }  // namespace maillog

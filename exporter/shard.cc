@@ -22,10 +22,11 @@ Shard::Shard(std::string source, const Clock& clock, ShardOptions options)
 
 Shard::~Shard() = default;
 
-void Shard::Restore(const std::vector<Bookmark>& bookmarks, DelForm del_form) {
+void Shard::Restore(const SavedSource& saved) {
   const std::lock_guard lock(mutex_);
-  for (const Bookmark& bookmark : bookmarks) bookmarks_[bookmark.number] = bookmark;
-  tallies_.set_del_form(del_form);
+  for (const Bookmark& bookmark : saved.bookmarks) bookmarks_[bookmark.number] = bookmark;
+  tallies_.set_del_form(saved.del_form);
+  tallies_.Know(*saved.values);
   known_ = true;
 }
 
@@ -37,10 +38,11 @@ void Shard::Consume(const Block& block) {
     Count(block.messages, block.given_up);
   }
   if (block.malformed > 0) counts_.Add(Malformed{}, block.malformed);
-  if (block.after != nullptr) bookmarks_[block.after->number] = *block.after;
   for (const BookmarkNumber number : block.forgotten) bookmarks_.erase(number);
-  bool moved = block.after != nullptr || !block.forgotten.empty() || block.malformed > 0 ||
-               block.lost_bytes > 0 || !block.messages.empty();
+  for (const Bookmark& bookmark : block.begun) bookmarks_[bookmark.number] = bookmark;
+  if (block.after != nullptr) bookmarks_[block.after->number] = *block.after;
+  bool moved = block.after != nullptr || !block.begun.empty() || !block.forgotten.empty() ||
+               block.malformed > 0 || block.lost_bytes > 0 || !block.messages.empty();
   for (std::size_t i = 0; i < rotations_.size(); ++i) {
     rotations_[i] += block.rotations[i];
     moved = moved || block.rotations[i] > 0;
@@ -114,9 +116,13 @@ ShardState Shard::Snapshot() const {
   state.source = source_;
   const std::lock_guard lock(mutex_);
   state.version = version_;
-  state.bookmarks.reserve(bookmarks_.size());
-  for (const auto& [number, bookmark] : bookmarks_) state.bookmarks.push_back(bookmark);
-  state.del_form = tallies_.del_form();
+  state.saved.bookmarks.reserve(bookmarks_.size());
+  for (const auto& [number, bookmark] : bookmarks_) state.saved.bookmarks.push_back(bookmark);
+  state.saved.del_form = tallies_.del_form();
+  if (values_ == nullptr || values_->size() != tallies_.known_values()) {
+    values_ = std::make_shared<const std::vector<KnownValue>>(tallies_.KnownValues());
+  }
+  state.saved.values = values_;
   state.known = known_;
   if (options_.labels.empty()) {
     AddCounted(state.samples);

@@ -17,6 +17,7 @@
 #include "exporter/host_tallies.h"
 #include "exporter/message_counts.h"
 #include "exporter/second_counter.h"
+#include "exporter/state_store.h"
 #include "metrics/samples.h"
 #include "parser/dialect/record_parser.h"
 #include "parser/envelope/message_reader.h"
@@ -39,8 +40,7 @@ struct ShardState {
   std::string source;
   std::uint64_t version = 0;  ///< changes with every change of a counter or a bookmark
   Samples samples;            ///< of this run, and the source's gauges
-  std::vector<Bookmark> bookmarks;
-  DelForm del_form = DelForm::kUntold;
+  SavedSource saved;
   /// Whether its files have been looked at, by this run or a former one: what comes later is new.
   bool known = false;
 };
@@ -72,7 +72,7 @@ class Shard {
   enum class Health : std::uint8_t { kUp, kDown };
   void SetHealth(Health health);
   /// Takes over what a former run saved. Before the first Consume.
-  void Restore(const std::vector<Bookmark>& bookmarks, DelForm del_form);
+  void Restore(const SavedSource& saved);
 
   [[nodiscard]] ShardState Snapshot() const;
   /// Changes with every change of a counter or a bookmark.
@@ -97,6 +97,7 @@ class Shard {
   HostTallies tallies_;
   const std::unique_ptr<MessageScratch> scratch_;
   std::map<BookmarkNumber, Bookmark> bookmarks_;
+  mutable std::shared_ptr<const std::vector<KnownValue>> values_;  // those of the last snapshot
   std::uint64_t version_ = 0;
   MessageCounts counts_;
   std::unique_ptr<SecondCounter> second_;  ///< made when it is first worth it

@@ -33,7 +33,7 @@ struct Sources::Runner {
   std::unique_ptr<Waker> waker;
   FileSystem* files = nullptr;
   const Clock* clock = nullptr;
-  std::function<void()> commit;
+  std::function<bool()> commit;
 
   std::atomic<bool> stop{false};
   std::mutex mutex;  // guards `running`
@@ -54,9 +54,10 @@ struct Sources::Runner {
                                                               .waker = *waker,
                                                               .clock = *clock,
                                                               .claims = claims,
-                                                              .rotated = options.rotated});
+                                                              .rotated = options.rotated,
+                                                              .commit = commit});
     if (input.ok()) {
-      Pump(**input, *shard, commit).Run(*waker, stop);
+      Pump(**input, *shard).Run(*waker, stop);
       return;
     }
     LogError("a source cannot be opened",
@@ -81,9 +82,9 @@ std::shared_ptr<Sources::Runner> Sources::MakeRunner(const SourceOptions& option
   runner->waker = MakeWaker(options.wake_by, files_);
   runner->files = &files_;
   runner->clock = &clock_;
-  runner->commit = [ledger = &ledger_] { ledger->CommitNow(); };
+  runner->commit = [ledger = &ledger_] { return ledger->CommitNow(); };
   if (std::optional<SavedSource> saved = ledger_.SavedOf(runner->shard->source())) {
-    runner->shard->Restore(saved->bookmarks, saved->del_form);
+    runner->shard->Restore(*saved);
     runner->saved = std::move(saved->bookmarks);
   }
   ledger_.Add(runner->shard);

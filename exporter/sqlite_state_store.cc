@@ -7,233 +7,14 @@
 #include "exporter/file_system.h"
 #include "exporter/log.h"
 #include "exporter/state_database.h"
+#include "exporter/state_transfer.h"
 
 namespace maillog {
 namespace {
 
 std::string Message(const absl::Status& status) { return std::string(status.message()); }
 
-// The durable series of samples, in order.
-class SeriesCursor {
- public:
-  explicit SeriesCursor(const Samples& samples)
-      : family_(samples.families().begin()), end_(samples.families().end()) {
-    Enter();
-  }
-  [[nodiscard]] bool done() const { return family_ == end_; }
-  [[nodiscard]] const RowInfo& row() const { return family_->second.row; }
-  [[nodiscard]] const LabelValues& labels() const { return series_->first; }
-  [[nodiscard]] const SampleValue& value() const { return series_->second; }
-  void Next() {
-    if (++series_ != family_->second.series.end()) return;
-    ++family_;
-    Enter();
-  }
-  /// Below 0: this one comes first.
-  [[nodiscard]] int Compare(const SeriesCursor& other) const {
-    if (const int names = row().name.compare(other.row().name); names != 0) return names;
-    if (labels() == other.labels()) return 0;
-    return labels() < other.labels() ? -1 : 1;
-  }
-
- private:
-  void Enter() {
-    for (; family_ != end_; ++family_) {
-      const RowInfo& row = family_->second.row;
-      const bool durable = row.lifetime == Lifetime::kDurable && row.type != RowType::kGauge;
-      if (!durable || family_->second.series.empty()) continue;
-      series_ = family_->second.series.begin();
-      return;
-    }
-  }
-
-  std::map<std::string_view, Samples::Family>::const_iterator family_;
-  std::map<std::string_view, Samples::Family>::const_iterator end_;
-  std::map<LabelValues, SampleValue>::const_iterator series_;
-};
-
-std::int64_t Signed(std::uint64_t number) { return static_cast<std::int64_t>(number); }
-
 }  // namespace
-
-// One commit, from what the database holds to what it is to hold.
-struct SqliteStateStore::Transfer {
-  Transfer(SqliteDatabase& to, std::int64_t at, std::uint64_t from_checksum)
-      : database(to), now(at), checksum(from_checksum) {}
-
-  absl::Status Series(const Samples& then, const std::vector<KeptSeries>& then_kept,
-                      const Samples& totals);
-  absl::Status Sources(const SavedState& then, const SavedState& state);
-  absl::Status Remove(const KeptSeries& gone);
-  absl::Status Finish();
-
-  SqliteDatabase& database;
-  const std::int64_t now;
-  std::uint64_t checksum;
-  std::vector<KeptSeries> kept;
-  std::map<std::string, std::int64_t> source_ids;
-
- private:
-  absl::Status Insert(const SeriesCursor& series, std::int64_t began);
-  absl::Status Update(const SeriesCursor& series, KeptSeries before);
-  absl::Status Source(const std::string& name, const SavedSource* then, const SavedSource& source);
-  absl::Status Bookmarks(const std::string& source, const std::vector<Bookmark>& old,
-                         const std::vector<Bookmark>& bookmarks);
-  absl::Status Put(const std::string& source, const Bookmark& bookmark);
-  absl::Status Drop(const std::string& source, const Bookmark& bookmark);
-
-  SqliteStatement insert{database,
-                         "INSERT INTO series (metric, labels, began, value, sum, buckets) VALUES "
-                         "(?, ?, ?, ?, ?, ?)"};
-  SqliteStatement update{database,
-                         "UPDATE series SET began=?, value=?, sum=?, buckets=? WHERE id=?"};
-  SqliteStatement remove{database, "DELETE FROM series WHERE id=?"};
-  SqliteStatement put_source{database,
-                             "INSERT INTO source (name, del_form) VALUES (?, ?) ON CONFLICT (name) "
-                             "DO UPDATE SET del_form=excluded.del_form"};
-  SqliteStatement put_bookmark{
-      database, "INSERT OR REPLACE INTO bookmark VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)"};
-  SqliteStatement drop_bookmark{database, "DELETE FROM bookmark WHERE source=? AND number=?"};
-};
-
-namespace {
-
-void BindValue(SqliteStatement& statement, const SeriesRow& row) {
-  statement.Bind(row.began).Bind(Signed(row.value));
-  if (row.sum) {
-    statement.Bind(*row.sum).Bind(std::string_view(row.buckets));
-  } else {
-    statement.BindNull().BindNull();
-  }
-}
-
-}  // namespace
-
-absl::Status SqliteStateStore::Transfer::Insert(const SeriesCursor& series, std::int64_t began) {
-  const SeriesRow row = RowOf(series.row(), series.labels(), series.value(), began);
-  insert.Bind(std::string_view(row.metric)).Bind(std::string_view(row.labels));
-  BindValue(insert, row);
-  if (absl::Status inserted = insert.Run(); !inserted.ok()) return inserted;
-  kept.push_back({.id = database.last_inserted(), .began = row.began, .checksum = ChecksumOf(row)});
-  checksum += kept.back().checksum;
-  return absl::OkStatus();
-}
-
-absl::Status SqliteStateStore::Transfer::Update(const SeriesCursor& series, KeptSeries before) {
-  if (before.id == 0) return Insert(series, before.began);
-  const SeriesRow row = RowOf(series.row(), series.labels(), series.value(), before.began);
-  BindValue(update, row);
-  if (absl::Status updated = update.Bind(before.id).Run(); !updated.ok()) return updated;
-  kept.push_back({.id = before.id, .began = row.began, .checksum = ChecksumOf(row)});
-  checksum += kept.back().checksum - before.checksum;
-  return absl::OkStatus();
-}
-
-absl::Status SqliteStateStore::Transfer::Remove(const KeptSeries& gone) {
-  if (gone.id == 0) return absl::OkStatus();
-  checksum -= gone.checksum;
-  return remove.Bind(gone.id).Run();
-}
-
-absl::Status SqliteStateStore::Transfer::Series(const Samples& then,
-                                                const std::vector<KeptSeries>& then_kept,
-                                                const Samples& totals) {
-  SeriesCursor before(then);
-  std::size_t i = 0;
-  absl::Status status;
-  for (SeriesCursor series(totals); !series.done() && status.ok(); series.Next()) {
-    while (status.ok() && !before.done() && before.Compare(series) < 0) {
-      status = Remove(then_kept[i++]);
-      before.Next();
-    }
-    if (!status.ok()) break;
-    if (before.done() || before.Compare(series) != 0) {
-      status = Insert(series, now);
-      continue;
-    }
-    if (then_kept[i].stale || before.value() != series.value()) {
-      status = Update(series, then_kept[i]);
-    } else {
-      kept.push_back(then_kept[i]);
-    }
-    ++i;
-    before.Next();
-  }
-  for (; status.ok() && i < then_kept.size(); ++i) status = Remove(then_kept[i]);
-  return status;
-}
-
-absl::Status SqliteStateStore::Transfer::Put(const std::string& source, const Bookmark& bookmark) {
-  const Head::Saved head = bookmark.head.Save();
-  const std::string rungs = RungsText(head);
-  put_bookmark.Bind(source_ids.at(source)).Bind(Signed(bookmark.number));
-  put_bookmark.Bind(std::string_view(bookmark.path));
-  put_bookmark.Bind(Signed(bookmark.id.device)).Bind(Signed(bookmark.id.inode));
-  put_bookmark.Bind(Signed(bookmark.offset)).Bind(std::int64_t{bookmark.finished ? 1 : 0});
-  put_bookmark.Bind(std::int64_t{head.length}).Bind(Signed(head.hash));
-  put_bookmark.Bind(std::string_view(rungs));
-  put_bookmark.Bind(std::int64_t{bookmark.window.length}).Bind(Signed(bookmark.window.hash));
-  put_bookmark.Bind(std::int64_t{bookmark.given_up.bits()}).Bind(std::string_view(bookmark.cursor));
-  checksum += ChecksumOf(source, bookmark);
-  return put_bookmark.Run();
-}
-
-absl::Status SqliteStateStore::Transfer::Drop(const std::string& source, const Bookmark& bookmark) {
-  checksum -= ChecksumOf(source, bookmark);
-  return drop_bookmark.Bind(source_ids.at(source)).Bind(Signed(bookmark.number)).Run();
-}
-
-absl::Status SqliteStateStore::Transfer::Source(const std::string& name, const SavedSource* then,
-                                                const SavedSource& source) {
-  const std::string_view del_form = DelFormText(source.del_form);
-  if (then == nullptr || then->del_form != source.del_form) {
-    if (absl::Status put = put_source.Bind(std::string_view(name)).Bind(del_form).Run();
-        !put.ok()) {
-      return put;
-    }
-    checksum += ChecksumOfSource(name, del_form);
-    if (then != nullptr) checksum -= ChecksumOfSource(name, DelFormText(then->del_form));
-    if (then == nullptr) source_ids[name] = database.last_inserted();
-  }
-  static const std::vector<Bookmark> kNone;
-  return Bookmarks(name, then == nullptr ? kNone : then->bookmarks, source.bookmarks);
-}
-
-absl::Status SqliteStateStore::Transfer::Bookmarks(const std::string& source,
-                                                   const std::vector<Bookmark>& old,
-                                                   const std::vector<Bookmark>& bookmarks) {
-  auto before = old.begin();
-  for (const Bookmark& bookmark : bookmarks) {
-    for (; before != old.end() && before->number < bookmark.number; ++before) {
-      if (absl::Status dropped = Drop(source, *before); !dropped.ok()) return dropped;
-    }
-    const bool is_known = before != old.end() && before->number == bookmark.number;
-    const bool is_same = is_known && *before == bookmark;
-    if (is_known && !is_same) checksum -= ChecksumOf(source, *before);
-    if (is_known) ++before;
-    if (is_same) continue;
-    if (absl::Status put = Put(source, bookmark); !put.ok()) return put;
-  }
-  for (; before != old.end(); ++before) {
-    if (absl::Status dropped = Drop(source, *before); !dropped.ok()) return dropped;
-  }
-  return absl::OkStatus();
-}
-
-absl::Status SqliteStateStore::Transfer::Sources(const SavedState& then, const SavedState& state) {
-  for (const auto& [name, source] : state.sources) {
-    const auto before = then.sources.find(name);
-    const SavedSource* const known = before == then.sources.end() ? nullptr : &before->second;
-    if (absl::Status written = Source(name, known, source); !written.ok()) return written;
-  }
-  return absl::OkStatus();
-}
-
-absl::Status SqliteStateStore::Transfer::Finish() {
-  checksum += ChecksumOfTime(now);
-  SqliteStatement saved(database, "UPDATE saved SET at=?, checksum=? WHERE one=1");
-  return saved.Bind(now).Bind(Signed(checksum)).Run();
-}
 
 absl::StatusOr<std::unique_ptr<SqliteStateStore>> SqliteStateStore::Open(Options options) {
   auto lock = StateLock::Take(options.directory);
@@ -359,8 +140,8 @@ absl::StatusOr<std::uint64_t> SqliteStateStore::Base() {
   if (static_cast<std::uint64_t>(*found) == checksum_) {
     return checksum_ - ChecksumOfTime(*saved_at);
   }
-  absl::Status emptied =
-      database_->Execute("DELETE FROM series; DELETE FROM bookmark; DELETE FROM source;");
+  absl::Status emptied = database_->Execute(
+      "DELETE FROM series; DELETE FROM bookmark; DELETE FROM known_value; DELETE FROM source;");
   if (!emptied.ok()) return emptied;
   last_ = {};
   kept_.clear();
@@ -377,7 +158,7 @@ absl::Status SqliteStateStore::Write(const SavedState& state) {
   }
   const absl::StatusOr<std::uint64_t> base = Base();
   if (!base.ok()) return base.status();
-  Transfer transfer(*database_, options_.now(), *base);
+  StateTransfer transfer(*database_, options_.now(), *base);
   transfer.source_ids = source_ids_;
   absl::Status status;
   for (const KeptSeries& obsolete : obsolete_) {

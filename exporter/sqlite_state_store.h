@@ -40,8 +40,6 @@ class SqliteStateStore final : public StateStore {
   [[nodiscard]] absl::Status Save(SavedState state) override;
 
  private:
-  struct Transfer;
-
   SqliteStateStore(Options options, std::unique_ptr<StateLock> lock)
       : options_(std::move(options)),
         path_(StateFile(options_.directory)),

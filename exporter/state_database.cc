@@ -23,9 +23,10 @@ constexpr const char* kTables[] = {
     "device INTEGER NOT NULL, inode INTEGER NOT NULL, position INTEGER NOT NULL, finished INTEGER "
     "NOT NULL, head_bytes INTEGER NOT NULL, head_hash INTEGER NOT NULL, head_rungs TEXT NOT NULL, "
     "window_bytes INTEGER NOT NULL, window_hash INTEGER NOT NULL, given_up INTEGER NOT NULL, "
-    "cursor TEXT "
-    "NOT NULL, PRIMARY KEY (source, number)) "
-    "WITHOUT ROWID",
+    "cursor TEXT NOT NULL, changed INTEGER NOT NULL, PRIMARY KEY (source, number)) WITHOUT ROWID",
+    "CREATE TABLE known_value (source INTEGER NOT NULL, place INTEGER NOT NULL, host TEXT NOT "
+    "NULL, "
+    "label TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (source, place)) WITHOUT ROWID",
     "CREATE TABLE series (id INTEGER PRIMARY KEY, metric TEXT NOT NULL, labels TEXT NOT NULL, "
     "began INTEGER NOT NULL, value INTEGER NOT NULL, sum INTEGER, buckets TEXT, UNIQUE (metric, "
     "labels))"};
@@ -130,6 +131,7 @@ bool ReadBookmark(const SqliteStatement& row, Bookmark& bookmark) {
   bookmark.given_up = StreamSet(static_cast<std::uint8_t>(number(12)));
   if (bookmark.given_up.bits() != number(12)) return false;
   bookmark.cursor = row.Text(13);
+  bookmark.changed_ns = row.Integer(14);
   return true;
 }
 
@@ -162,7 +164,8 @@ absl::Status ReadBookmarks(SqliteDatabase& database, StoredState& state) {
   for (const auto& [name, id] : state.source_ids) names[id] = name;
   constexpr const char* kSelect =
       "SELECT source, number, path, device, inode, position, finished, head_bytes, head_hash, "
-      "head_rungs, window_bytes, window_hash, given_up, cursor FROM bookmark ORDER BY source, "
+      "head_rungs, window_bytes, window_hash, given_up, cursor, changed FROM bookmark ORDER BY "
+      "source, "
       "number";
   return ForEachRow(database, kSelect, [&](SqliteStatement& row) {
     const auto name = names.find(row.Integer(0));
@@ -173,6 +176,28 @@ absl::Status ReadBookmarks(SqliteDatabase& database, StoredState& state) {
     state.sources[name->second].bookmarks.push_back(std::move(bookmark));
     return true;
   });
+}
+
+absl::Status ReadValues(SqliteDatabase& database, StoredState& state) {
+  std::map<std::int64_t, std::string> names;
+  for (const auto& [name, id] : state.source_ids) names[id] = name;
+  std::map<std::string, std::vector<KnownValue>> values;
+  constexpr const char* kSelect =
+      "SELECT source, place, host, label, value FROM known_value ORDER BY source, place";
+  absl::Status read = ForEachRow(database, kSelect, [&](SqliteStatement& row) {
+    const auto name = names.find(row.Integer(0));
+    if (name == names.end()) return false;
+    std::vector<KnownValue>& known = values[name->second];
+    if (row.Integer(1) != static_cast<std::int64_t>(known.size())) return false;
+    known.push_back({std::string(row.Text(2)), std::string(row.Text(3)), std::string(row.Text(4))});
+    state.checksum += ChecksumOf(name->second, known.size() - 1, known.back());
+    return true;
+  });
+  if (!read.ok()) return read;
+  for (auto& [name, known] : values) {
+    state.sources[name].values = std::make_shared<const std::vector<KnownValue>>(std::move(known));
+  }
+  return read;
 }
 
 absl::Status ReadAllSeries(SqliteDatabase& database, StoredState& state) {
@@ -234,6 +259,7 @@ absl::StatusOr<StoredState> ReadState(SqliteDatabase& database) {
   if (!saved.ok()) return saved;
   if (absl::Status sources = ReadSources(database, state); !sources.ok()) return sources;
   if (absl::Status bookmarks = ReadBookmarks(database, state); !bookmarks.ok()) return bookmarks;
+  if (absl::Status values = ReadValues(database, state); !values.ok()) return values;
   if (absl::Status series = ReadAllSeries(database, state); !series.ok()) return series;
   state.checksum += ChecksumOfTime(state.saved_at);
   if (times != 1 || state.checksum != expected) return Damaged("its checksum does not agree");

@@ -104,7 +104,14 @@ std::uint64_t ChecksumOf(std::string_view source, const Bookmark& bookmark) {
   for (const std::uint64_t rung : head.rungs) checksum.Add(rung);
   checksum.Add(std::uint64_t{bookmark.window.length}).Add(bookmark.window.hash);
   checksum.Add(std::uint64_t{bookmark.given_up.bits()}).Add(bookmark.cursor);
+  checksum.Add(bookmark.changed_ns);
   return checksum.Add(std::uint64_t{bookmark.finished ? 1U : 0U}).value();
+}
+
+std::uint64_t ChecksumOf(std::string_view source, std::uint64_t place, const KnownValue& value) {
+  Checksum checksum("known_value");
+  checksum.Add(source).Add(place);
+  return checksum.Add(value.host).Add(value.label).Add(value.value).value();
 }
 
 std::uint64_t ChecksumOfSource(std::string_view name, std::string_view del_form) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "exporter/bookmark.h"
+#include "exporter/host_tallies.h"
 #include "metrics/samples.h"
 #include "parser/event.h"
 
@@ -33,6 +34,8 @@ struct SeriesRow {
 /// Sums of checksums wrap around.
 [[nodiscard]] std::uint64_t ChecksumOf(const SeriesRow& row);
 [[nodiscard]] std::uint64_t ChecksumOf(std::string_view source, const Bookmark& bookmark);
+[[nodiscard]] std::uint64_t ChecksumOf(std::string_view source, std::uint64_t place,
+                                       const KnownValue& value);
 [[nodiscard]] std::uint64_t ChecksumOfSource(std::string_view name, std::string_view del_form);
 [[nodiscard]] std::uint64_t ChecksumOfTime(std::int64_t saved_at);
 

@@ -10,6 +10,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "exporter/bookmark.h"
+#include "exporter/host_tallies.h"
 #include "metrics/samples.h"
 #include "parser/event.h"
 
@@ -18,6 +19,9 @@ namespace maillog {
 struct SavedSource {
   std::vector<Bookmark> bookmarks;  ///< by number
   DelForm del_form = DelForm::kUntold;
+  /// Values of open labels that have series of their own. Never null; never changes.
+  std::shared_ptr<const std::vector<KnownValue>> values =
+      std::make_shared<const std::vector<KnownValue>>();
 };
 
 /// One commit: totals and bookmarks that belong together.

@@ -31,10 +31,14 @@ class Interners {
   }
   void TakeOver(const Interners& other) { (Of<Ts>().TakeOver(other.template Of<Ts>()), ...); }
   void ForgetViews() { (Of<Ts>().ForgetView(), ...); }
-  /// Calls `visit(label name, overflows)` for each.
+  /// Calls `visit(label name, interner)` for each.
   template <class Visit>
-  void ForEachOverflow(Visit&& visit) const {
-    (visit(Label<Ts>::name, Of<Ts>().overflows()), ...);
+  void ForEach(Visit&& visit) const {
+    (visit(Label<Ts>::name, Of<Ts>()), ...);
+  }
+  template <class Visit>
+  void ForEach(Visit&& visit) {
+    (visit(Label<Ts>::name, Of<Ts>()), ...);
   }
 
  private:

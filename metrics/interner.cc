@@ -4,6 +4,13 @@
 
 namespace maillog {
 
+void Interner::Know(std::string_view value) {
+  if (value.empty() || Find(value) != kOther) return;
+  const std::uint64_t overflows = overflows_;
+  (void)Add(value);
+  overflows_ = overflows;
+}
+
 std::size_t Interner::Find(std::string_view value) const {
   for (std::size_t id = kEmpty; id < values_.size(); ++id) {
     if (SameText(values_[id], value)) return id;

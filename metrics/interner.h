@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -51,6 +52,13 @@ class Interner {
   /// To be called before a view that was given may go: the facts of one event share their views,
   /// and are told by them.
   void ForgetView() { seen_ = {}; }
+
+  /// Takes a value up as if it had been seen; one beyond the limit is left out.
+  void Know(std::string_view value);
+  /// The values that have a number of their own, in the order in which they came; raw bytes.
+  [[nodiscard]] std::span<const std::string> known() const {
+    return std::span(values_).subspan(kEmpty + 1);
+  }
 
   /// Valid UTF-8 without control characters.
   [[nodiscard]] std::string TextOf(std::size_t id) const;

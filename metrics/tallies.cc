@@ -62,8 +62,9 @@ struct Tallies::Impl {
   template <std::size_t... kRows>
   void AddTo(Samples& samples, std::index_sequence<kRows...>) const {
     (std::get<kRows>(all.cells).AddTo(samples, std::get<kRows>(kCatalog).info(), open), ...);
-    open.ForEachOverflow([&](std::string_view label, std::uint64_t overflows) {
-      if (overflows > 0) samples.AddCounter(kLabelOverflows, {std::string(label)}, overflows);
+    open.ForEach([&](std::string_view label, const Interner& values) {
+      if (values.overflows() == 0) return;
+      samples.AddCounter(kLabelOverflows, {std::string(label)}, values.overflows());
     });
   }
 
@@ -119,6 +120,26 @@ bool Tallies::CountAlone(const Event& event, std::uint32_t times, DelForm& tells
 void Tallies::TakeOver(const Tallies& first) { impl_->open.TakeOver(first.impl_->open); }
 
 void Tallies::AddTo(Samples& samples) const { impl_->AddTo(samples, Impl::Rows{}); }
+
+void Tallies::ForEachKnownValue(const VisitValue& visit) const {
+  std::as_const(impl_->open).ForEach([&](std::string_view label, const Interner& values) {
+    for (const std::string& value : values.known()) visit(label, value);
+  });
+}
+
+std::size_t Tallies::known_values() const {
+  std::size_t known = 0;
+  std::as_const(impl_->open).ForEach([&](std::string_view, const Interner& values) {
+    known += values.known().size();
+  });
+  return known;
+}
+
+void Tallies::Know(std::string_view label, std::string_view value) {
+  impl_->open.ForEach([&](std::string_view name, Interner& values) {
+    if (name == label) values.Know(value);
+  });
+}
 
 DelForm Tallies::del_form() const { return impl_->del_form; }
 void Tallies::set_del_form(DelForm form) { impl_->del_form = form; }

@@ -2,8 +2,11 @@
 // guards it). After warm-up counting allocates nothing; a new series does.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <string_view>
 
 #include "metrics/samples.h"
 #include "parser/event.h"
@@ -31,6 +34,15 @@ class Tallies {
 
   /// Adds every series to `samples`.
   void AddTo(Samples& samples) const;
+
+  /// The values of open labels that have series of their own, in the order in which they came:
+  /// `visit(label name, value)`. Part of the durable state: the first ones keep their series.
+  using VisitValue = std::function<void(std::string_view label, std::string_view value)>;
+  void ForEachKnownValue(const VisitValue& visit) const;
+  /// How many these are.
+  [[nodiscard]] std::size_t known_values() const;
+  /// Takes up one that a former run had; one beyond the limit is left out.
+  void Know(std::string_view label, std::string_view value);
 
   /// The word of memory that the meaning of POP3's `del=n/m` needs; part of the durable state.
   [[nodiscard]] DelForm del_form() const;

@@ -38,18 +38,26 @@ absl::StatusOr<std::optional<Bookshelf::Entry>> Bookshelf::TakeFor(File& file, c
   beginning.resize(*read);
   Head head;
   head.Extend(beginning);
-  std::optional<std::size_t> same_path;
+  std::pair<std::size_t, std::size_t> short_beginning{};  // and how long it is
+  std::optional<std::size_t> same_beginning;              // it has lost its tail
+  std::optional<std::size_t> same_path;                   // the youngest of them
   for (const std::size_t i : ByHints(stat.id, path)) {
     const Bookmark& bookmark = entries_[i].bookmark;
-    if (bookmark.path == path && !bookmark.finished && !same_path) same_path = i;
+    if (bookmark.path == path && !bookmark.finished) same_path = i;
     const bool hinted = bookmark.path == path || bookmark.id == stat.id;
     if (!hinted && entries_[i].claim.Holds(bookmark.id)) continue;  // that one is still there
     if (!bookmark.head.MayMatch(head)) continue;
+    if (hinted && !bookmark.finished && bookmark.head.CommonBytes(beginning) > 0) {
+      same_beginning = i;
+    }
     const absl::StatusOr<std::size_t> matched = FollowedFile::Holds(file, stat.size, bookmark);
     if (!matched.ok()) return matched.status();
     // Without a hint a short beginning proves nothing: many logs begin alike.
-    if (*matched >= (hinted ? 1 : Head::kRungs[0])) return TakeAt(i);
+    if (*matched >= Head::kRungs[0]) return TakeAt(i);
+    if (hinted && *matched > short_beginning.second) short_beginning = {i, *matched};
   }
+  if (short_beginning.second > 0) return TakeAt(short_beginning.first);
+  if (same_beginning) return TakeAt(*same_beginning);
   if (same_path) return TakeAt(*same_path);
   return std::nullopt;
 }

@@ -20,16 +20,21 @@ constexpr seconds kNamesInterval{5};
 constexpr milliseconds kFirstRetry{250};
 // Looking at thousands of names takes at most this part of the time.
 constexpr int kLookingShare = 2000;
+// A disk that cannot save is asked again so often on behalf of old files, and a stalled one holds
+// up reading no more often.
+constexpr seconds kCommitRetry{5};
+// So many files are kept open until what was read of them is saved.
+constexpr std::size_t kMostUnsaved = FileSet::kMostOpen / 2;
 
 }  // namespace
 
-FileInput::FileInput(FileSet files, Waker& waker, const Clock& clock)
-    : files_(std::move(files)), waker_(waker), clock_(clock), names_interval_(kFirstRetry) {}
+FileInput::FileInput(FileSet files, const Surroundings& around)
+    : files_(std::move(files)), around_(around), names_interval_(kFirstRetry) {}
 
 absl::StatusOr<Block> FileInput::Next() {
   notes_ = {};
   CloseFinished();
-  if (!in_round_ || clock_.Now() - round_begun_ >= kLongestRound) BeginRound();
+  if (!in_round_ || around_.clock.Now() - round_begun_ >= kLongestRound) BeginRound();
   notes_ = files_.TakeNotes();
   Block block;
   if (ReadRound(block)) {
@@ -46,12 +51,13 @@ absl::StatusOr<Block> FileInput::Next() {
 }
 
 TimePoint FileInput::deadline() const {
-  return std::min(files_.deadline(), names_looked_ + names_interval_);
+  const TimePoint looking = std::min(files_.deadline(), names_looked_ + names_interval_);
+  return commit_again_ > around_.clock.Now() ? std::min(looking, commit_again_) : looking;
 }
 
 void FileInput::BeginRound() {
-  round_begun_ = clock_.Now();
-  const Change change = waker_.TakeChange();
+  round_begun_ = around_.clock.Now();
+  const Change change = around_.waker.TakeChange();
   const Duration since = round_begun_ - names_looked_;
   if (change == Change::kNames || since >= kNamesWithRound || files_.has_more()) LookAtNames();
   files_.LookAtContents();
@@ -61,9 +67,9 @@ void FileInput::BeginRound() {
 }
 
 void FileInput::LookAtNames() {
-  const TimePoint begun = clock_.Now();
+  const TimePoint begun = around_.clock.Now();
   files_.LookAtNames();
-  names_looked_ = clock_.Now();
+  names_looked_ = around_.clock.Now();
   const Duration calm = std::max<Duration>(kNamesInterval, (names_looked_ - begun) * kLookingShare);
   names_interval_ = files_.trouble().ok() ? calm : std::min(calm, names_interval_ * 2);
   if (files_.trouble().ok()) return;
@@ -100,9 +106,9 @@ bool FileInput::ReadRound(Block& block) {
 FileInput::Read FileInput::ReadFrom(std::size_t index, Block& block) {
   FollowedFile& file = files_[index];
   const std::uint64_t before = file.bookmark().offset;
-  bool moved = std::exchange(file.unsaved, false);
+  bool moved = false;
   if (!file.at_end()) {
-    const absl::StatusOr<BlockBuffer::Taken> taken = file.Read(buffer_, clock_.Now());
+    const absl::StatusOr<BlockBuffer::Taken> taken = file.Read(buffer_, around_.clock.Now());
     if (!taken.ok()) {
       files_.Drop(index, taken.status());
       return Read::kClosed;
@@ -110,7 +116,7 @@ FileInput::Read FileInput::ReadFrom(std::size_t index, Block& block) {
     block.messages = taken->messages;
     block.given_up = taken->given_up;
     block.malformed = taken->malformed;
-    moved = moved || !taken->passed.empty();
+    moved = !taken->passed.empty() || taken->malformed > 0;
   }
   if (!moved && file.at_end() && files_.IsDue(file)) moved = ReadLast(file, block);
   if (!moved) return Read::kNothing;
@@ -119,7 +125,8 @@ FileInput::Read FileInput::ReadFrom(std::size_t index, Block& block) {
   return Read::kBlock;
 }
 
-// What is unfinished will never be finished: it counts as it is. Then the file is let go.
+// What is unfinished will never be finished: it counts as it is. Then the file is let go, once that
+// is saved.
 bool FileInput::ReadLast(FollowedFile& file, Block& block) {
   if (file.found() == Found::kResume && file.unread_bytes() > 0) {
     const absl::StatusOr<BlockBuffer::Taken> taken = file.ReadUnfinished(buffer_);
@@ -130,15 +137,23 @@ bool FileInput::ReadLast(FollowedFile& file, Block& block) {
       return true;
     }
   }
+  if (!MayLetGo()) return false;
   file.Finish();
   finished_ = &file;
-  block.lets_go = true;
   return true;
+}
+
+bool FileInput::MayLetGo() {
+  if (around_.clock.Now() < commit_again_) return false;
+  if (around_.commit() || files_.size() > kMostUnsaved) return true;
+  commit_again_ = around_.clock.Now() + kCommitRetry;
+  return false;
 }
 
 void FileInput::Complete(Block& block) {
   block.rotations = notes_.rotations;
   block.lost_bytes = notes_.lost_bytes;
+  block.begun = notes_.begun;
   block.forgotten = notes_.forgotten;
   block.unread_bytes = files_.unread_bytes();
 }

@@ -15,7 +15,7 @@ namespace maillog {
 /// until all are at their ends. Live files and old ones take turns: none waits for another.
 class FileInput final : public Input {
  public:
-  FileInput(FileSet files, Waker& waker, const Clock& clock);
+  FileInput(FileSet files, const Surroundings& around);
 
   [[nodiscard]] absl::StatusOr<Block> Next() override;
   [[nodiscard]] TimePoint deadline() const override;
@@ -29,17 +29,18 @@ class FileInput final : public Input {
   [[nodiscard]] bool ReadRound(Block& block);
   [[nodiscard]] Read ReadFrom(std::size_t index, Block& block);
   [[nodiscard]] bool ReadLast(FollowedFile& file, Block& block);
+  [[nodiscard]] bool MayLetGo();
   void Complete(Block& block);
 
   FileSet files_;
-  Waker& waker_;
-  const Clock& clock_;
+  Surroundings around_;
   BlockBuffer buffer_;
 
   bool in_round_ = false;
   bool read_in_pass_ = false;               // whether any file of this pass had something
   std::size_t next_ = 0;                    // whose turn it is
   const FollowedFile* finished_ = nullptr;  // let go by the last block
+  TimePoint commit_again_{};                // after one that failed
   TimePoint round_begun_{};
   TimePoint names_looked_{};
   Duration names_interval_;

@@ -20,13 +20,6 @@ bool IsDescriptorLimit(const absl::Status& error) {
   return ErrnoOf(error) == EMFILE || ErrnoOf(error) == ENFILE;
 }
 
-// Empty if it cannot be read.
-std::string BeginningOf(File& file) {
-  std::string beginning(Head::kMostBytes, '\0');
-  beginning.resize(file.ReadAt(0, beginning).value_or(0));
-  return beginning;
-}
-
 std::string Message(const absl::Status& error) { return std::string(error.message()); }
 
 }  // namespace
@@ -49,17 +42,15 @@ void FileSet::LookAtNames() {
   has_more_ = false;
   const absl::StatusOr<Listing> listing = paths_->List(around_.files);
   if (!listing.ok()) {
-    SetTrouble("", listing.status());
+    troubles_.Set("", listing.status());
     return;
   }
-  ClearTrouble("");
+  troubles_.Clear("");
   for (const std::string& directory : listing->directories) around_.waker.WatchDirectory(directory);
   DemoteMoved();
   const std::vector<std::string> wanted = Wanted(*listing);
   for (const std::string& path : wanted) Adopt(path);
-  std::erase_if(troubles_, [&](const auto& trouble) {
-    return !std::binary_search(wanted.begin(), wanted.end(), trouble.first);
-  });
+  troubles_.KeepOnly(wanted);
   first_look_ = first_look_ && has_more_;
   if (!has_more_ && std::exchange(restored_, false)) FindOrphans();
   for (const BookmarkNumber number : shelf_.Prune()) notes_.forgotten.push_back(number);
@@ -86,28 +77,35 @@ std::vector<std::string> FileSet::Wanted(const Listing& listing) const {
 }
 
 void FileSet::DemoteMoved() {
-  for (std::size_t i = 0; i < open_.size(); ++i) {
-    if (open_[i]->role == Role::kOld) continue;
-    const absl::StatusOr<FileStat> stat = around_.files.Stat(open_[i]->path());
-    if (stat.ok() && stat->id == open_[i]->stat().id) continue;
-    if (stat.ok() || IsMissing(stat.status())) {
-      Demote(i);
-    } else {
-      SetTrouble(open_[i]->path(), stat.status());
-    }
+  for (std::size_t i = 0; i < open_.size();) {
+    const bool moved = open_[i]->role == Role::kLive && HasMoved(open_[i]->path(), *open_[i]);
+    if (moved) Supersede(open_[i]->path());
+    // Its content may have been rewritten before it moved; an error closes it.
+    if (moved && !LookAt(i)) continue;
+    if (moved) Demote(i);
+    ++i;
   }
 }
 
+bool FileSet::HasMoved(const std::string& path, const FollowedFile& file) {
+  const absl::StatusOr<FileStat> stat = around_.files.Stat(path);
+  if (stat.ok()) return stat->id != file.stat().id;
+  if (!IsMissing(stat.status())) troubles_.Set(path, stat.status());
+  return IsMissing(stat.status());
+}
+
 void FileSet::Demote(std::size_t index) {
-  // Its former content is in a copy, or gone; what is renamed is the empty rest.
-  if (open_[index]->found() == Found::kWait)
-    Replace(index, FindCopy(around_, open_[index]->bookmark(), open_[index]->stat().id));
+  const LastLook last = LastLookOf(open_[index]->bookmark());
+  // Its former content is in a copy, or gone; what moved is the empty rest.
+  if (open_[index]->found() == Found::kWait) {
+    Replace(index, FindCopy(around_, open_[index]->bookmark(), open_[index]->stat().id), last);
+  }
   FollowedFile& file = *open_[index];
-  Supersede(file.path());
   file.role = Role::kOld;
+  file.unsaved = true;  // its beginning may be longer than when it was saved
   file.old_since = around_.clock.Now();
   const absl::StatusOr<FileStat> successor = around_.files.Stat(file.path());
-  FollowUnread(file.path(), successor.ok() ? successor->id : FileId{});
+  (void)FollowUnread(file.path(), successor.ok() ? successor->id : FileId{}, last);
   const absl::StatusOr<FileStat> stat = file.file().Stat();
   Note(stat.ok() && stat->links == 0 ? Rotation::kRemoved : Rotation::kRenamed);
 }
@@ -121,12 +119,11 @@ void FileSet::Supersede(const std::string& path) {
 void FileSet::Adopt(const std::string& path) {
   const absl::StatusOr<FileStat> stat = around_.files.Stat(path);
   if (!stat.ok() && IsMissing(stat.status())) {
-    ClearTrouble(path);
-    if (missing_.insert(path).second) LogInfo("waiting for a log", {{"path", path}});
+    troubles_.SetMissing(path);
     return;
   }
-  if (!stat.ok()) return SetTrouble(path, stat.status());
-  missing_.erase(path);
+  if (!stat.ok()) return troubles_.Set(path, stat.status());
+  troubles_.ClearMissing(path);
   if (stat->kind != FileKind::kRegular) return;
   if (Revive(path, stat->id)) return;
   if (shelf_.HasUnchanged(*stat)) return;
@@ -140,11 +137,11 @@ void FileSet::Adopt(const std::string& path) {
   }
   if (!file.ok()) {
     if (first_look_) unread_at_start_[path] = *stat;
-    return SetTrouble(path, file.status());
+    return troubles_.Set(path, file.status());
   }
   const absl::StatusOr<FileStat> opened = (*file)->Stat();
-  if (!opened.ok()) return SetTrouble(path, opened.status());
-  ClearTrouble(path);
+  if (!opened.ok()) return troubles_.Set(path, opened.status());
+  troubles_.Clear(path);
   if (Revive(path, opened->id)) return;
   Begin(path, *std::move(file), *opened);
 }
@@ -165,7 +162,7 @@ bool FileSet::Revive(const std::string& path, const FileId& id) {
 
 void FileSet::Begin(const std::string& path, std::unique_ptr<File> file, const FileStat& stat) {
   absl::StatusOr<std::optional<Bookshelf::Entry>> entry = shelf_.TakeFor(*file, stat, path);
-  if (!entry.ok()) return SetTrouble(path, entry.status());
+  if (!entry.ok()) return troubles_.Set(path, entry.status());
   std::optional<FileClaims::Claim> claim;
   if (entry->has_value() && (*entry)->claim.Holds(stat.id)) claim = std::move((*entry)->claim);
   if (!claim) claim = shelf_.TakeClaim(stat.id);
@@ -192,130 +189,19 @@ void FileSet::Begin(const std::string& path, std::unique_ptr<File> file, const F
   if (!entry->has_value() && (first_look_ || was_unread) && start_ == StartAt::kEnd) {
     const std::uint64_t end = was_unread ? unread->second.size : stat.size;
     if (absl::Status skipped = followed->SkipTo(end); !skipped.ok()) {
-      return SetTrouble(path, skipped);
+      return troubles_.Set(path, skipped);
     }
   }
   unread_at_start_.erase(path);
   Follow(std::move(followed));
+  if (first_look_ && stat.size == 0) RememberYoungest(path, stat.id);
+  // Others may have come and gone between the last one that was seen under the name and this one.
+  if (!entry->has_value() && !first_look_) (void)FollowUnread(path, stat.id, LastLookAt(path));
 }
 
 void FileSet::Follow(std::unique_ptr<FollowedFile> file) {
   file->watch = around_.waker.WatchFile(file->file(), file->path());
   open_.push_back(std::move(file));
-}
-
-void FileSet::LookAtContents() {
-  for (std::size_t i = 0; i < open_.size();) {
-    if (LookAt(i)) ++i;
-  }
-}
-
-// False if the file was closed.
-bool FileSet::LookAt(std::size_t index) {
-  FollowedFile& file = *open_[index];
-  const absl::StatusOr<Found> found = file.Look(around_.clock.Now());
-  if (!found.ok()) {
-    Drop(index, found.status());
-    return false;
-  }
-  if (*found == Found::kShrunk) {
-    Note(Rotation::kShrunk);
-    file.unsaved = true;
-  }
-  if (*found == Found::kRewritten && file.role == Role::kOld) {
-    notes_.lost_bytes += file.unread_bytes();
-    notes_.forgotten.push_back(file.bookmark().number);
-    Close(index);
-    return false;
-  }
-  if (*found == Found::kRewritten) {
-    Replace(index, FindCopy(around_, file.bookmark(), file.stat().id));
-    return LookAt(index);
-  }
-  if (*found == Found::kWait && file.role == Role::kLive) {
-    std::unique_ptr<FollowedFile> copy = FindCopy(around_, file.bookmark(), file.stat().id);
-    if (copy == nullptr) return true;
-    Replace(index, std::move(copy));
-    return LookAt(index);
-  }
-  return true;
-}
-
-// The content that was being read is not in this file any more: it is finished in the copy, if
-// there is one, and the file is read from its beginning.
-void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy) {
-  FollowedFile& file = *open_[index];
-  Note(file.replaced_by);
-  if (copy == nullptr) {
-    notes_.lost_bytes += file.unread_bytes();
-    notes_.forgotten.push_back(file.bookmark().number);
-  }
-  Bookmark bookmark;
-  bookmark.number = next_number_++;
-  bookmark.path = file.path();
-  const FileStat stat = file.stat();
-  auto renewed = std::make_unique<FollowedFile>(file.TakeFile(), stat, std::move(bookmark),
-                                                around_.clock.Now());
-  renewed->claim = std::move(file.claim);
-  renewed->watch = file.watch;
-  renewed->role = file.role;
-  renewed->old_since = file.old_since;
-  renewed->superseded = file.superseded;
-  open_[index] = std::move(renewed);
-  Supersede(open_[index]->path());
-  if (copy == nullptr) return;
-  const std::string path = open_[index]->path();
-  Follow(std::move(copy));
-  FollowUnread(path, stat.id);
-}
-
-// Logs that came and went while nobody looked.
-void FileSet::FollowUnread(const std::string& path, const FileId& live) {
-  const auto is_known = [this](File& file, const FileId& id) { return IsKnown(file, id); };
-  for (auto& file : FindUnread(around_, path, live, is_known)) {
-    file->SetNumber(next_number_++);
-    Follow(std::move(file));
-  }
-}
-
-bool FileSet::IsKnown(File& file, const FileId& id) const {
-  const std::string beginning = BeginningOf(file);
-  const auto is_it = [&](const Bookmark& bookmark) {
-    const std::size_t matched = bookmark.head.MatchedBytes(beginning);
-    return matched >= Head::kRungs[0] || (matched > 0 && matched == beginning.size());
-  };
-  // Of what is open but not read yet there is no head.
-  const auto is_open_as = [&](FollowedFile& other) {
-    if (other.stat().id == id || is_it(other.bookmark())) return true;
-    return !beginning.empty() && other.bookmark().head.length() < Head::kRungs[0] &&
-           BeginningOf(other.file()) == beginning;
-  };
-  return std::any_of(open_.begin(), open_.end(),
-                     [&](const auto& other) { return is_open_as(*other); }) ||
-         std::any_of(shelf_.entries().begin(), shelf_.entries().end(),
-                     [&](const Bookshelf::Entry& entry) { return is_it(entry.bookmark); });
-}
-
-// Files that a former run read on after their rotation, or that were rotated since.
-void FileSet::FindOrphans() {
-  std::set<std::string> paths;
-  for (const auto& file : open_) paths.insert(file->path());
-  for (Bookshelf::Entry& entry : shelf_.TakeUnfinished()) {
-    paths.insert(entry.bookmark.path);
-    std::unique_ptr<FollowedFile> found = FindCopy(around_, entry.bookmark, {});
-    if (found != nullptr) {
-      found->superseded = found->packed;  // the writer of a plain one may not have been told yet
-      Follow(std::move(found));
-      continue;
-    }
-    entry.bookmark.finished = true;
-    shelf_.Put(std::move(entry));
-  }
-  // Afterwards: what was not known may be one of them.
-  for (const std::string& path : paths) {
-    const absl::StatusOr<FileStat> live = around_.files.Stat(path);
-    FollowUnread(path, live.ok() ? live->id : FileId{});
-  }
 }
 
 std::uint64_t FileSet::unread_bytes() const {
@@ -367,7 +253,7 @@ void FileSet::Drop(std::size_t index, const absl::Status& error) {
     notes_.forgotten.push_back(file.bookmark().number);
     return Close(index);
   }
-  SetTrouble(file.path(), error);
+  troubles_.Set(file.path(), error);
   shelf_.Put({.bookmark = file.bookmark(), .seen = {.links = 0}, .claim = {}});
   Close(index);
 }
@@ -391,23 +277,6 @@ bool FileSet::CloseIdle() {
 void FileSet::Close(std::size_t index) {
   around_.waker.Unwatch(open_[index]->watch);
   open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(index));
-}
-
-FileNotes FileSet::TakeNotes() { return std::exchange(notes_, FileNotes{}); }
-
-void FileSet::SetTrouble(const std::string& path, const absl::Status& error) {
-  std::string& known = troubles_[path];
-  if (known == error.message()) return;
-  known = Message(error);
-  LogWarn("a log cannot be read; trying again", {{"path", path}, {"error", known}});
-}
-
-void FileSet::ClearTrouble(const std::string& path) {
-  if (troubles_.erase(path) > 0) LogInfo("a log can be read again", {{"path", path}});
-}
-
-absl::Status FileSet::trouble() const {
-  return troubles_.empty() ? absl::OkStatus() : absl::UnavailableError(troubles_.begin()->second);
 }
 
 }  // namespace maillog

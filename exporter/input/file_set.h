@@ -7,7 +7,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -22,6 +21,7 @@
 #include "exporter/input/input.h"
 #include "exporter/input/path_list.h"
 #include "exporter/input/surroundings.h"
+#include "exporter/input/troubles.h"
 #include "exporter/waker.h"
 
 namespace maillog {
@@ -30,9 +30,11 @@ namespace maillog {
 struct FileNotes {
   std::array<std::uint32_t, kRotationNames.size()> rotations{};
   std::uint64_t lost_bytes = 0;
+  std::vector<Bookmark> begun;
   std::vector<BookmarkNumber> forgotten;
   [[nodiscard]] bool empty() const {
-    return lost_bytes == 0 && forgotten.empty() && rotations == decltype(rotations){};
+    return lost_bytes == 0 && begun.empty() && forgotten.empty() &&
+           rotations == decltype(rotations){};
   }
 };
 
@@ -69,11 +71,12 @@ class FileSet {
   /// What happened since the last call.
   [[nodiscard]] FileNotes TakeNotes();
   /// OK if every file can be read; else one of the errors.
-  [[nodiscard]] absl::Status trouble() const;
+  [[nodiscard]] absl::Status trouble() const { return troubles_.status(); }
 
  private:
   [[nodiscard]] std::vector<std::string> Wanted(const Listing& listing) const;
   void DemoteMoved();
+  [[nodiscard]] bool HasMoved(const std::string& path, const FollowedFile& file);
   void Demote(std::size_t index);
   void Supersede(const std::string& path);
   void Adopt(const std::string& path);
@@ -81,14 +84,14 @@ class FileSet {
   void Begin(const std::string& path, std::unique_ptr<File> file, const FileStat& stat);
   void Follow(std::unique_ptr<FollowedFile> file);
   [[nodiscard]] bool LookAt(std::size_t index);
-  void Replace(std::size_t index, std::unique_ptr<FollowedFile> copy);
-  void FollowUnread(const std::string& path, const FileId& live);
-  [[nodiscard]] bool IsKnown(File& file, const FileId& id) const;
+  void Replace(std::size_t index, std::unique_ptr<FollowedFile> copy, const LastLook& last);
+  bool FollowUnread(const std::string& path, const FileId& live, const LastLook& last);
+  [[nodiscard]] LastLook LastLookAt(const std::string& path) const;
+  [[nodiscard]] Acquaintance AcquaintanceWith(File& file, const FileId& id) const;
+  void RememberYoungest(const std::string& path, const FileId& live);
   void FindOrphans();
   [[nodiscard]] bool CloseIdle();
   void Close(std::size_t index);
-  void SetTrouble(const std::string& path, const absl::Status& error);
-  void ClearTrouble(const std::string& path);
   void Note(Rotation kind) { ++notes_.rotations[static_cast<std::size_t>(kind)]; }
 
   Surroundings around_;
@@ -100,9 +103,8 @@ class FileSet {
   BookmarkNumber next_number_ = 1;
   std::vector<std::unique_ptr<FollowedFile>> open_;
   Bookshelf shelf_;
-  std::map<std::string, std::string> troubles_;      // by path: what is wrong
+  Troubles troubles_;
   std::map<std::string, FileStat> unread_at_start_;  // there at the first look, but not readable
-  std::set<std::string> missing_;                    // paths that are waited for
   FileNotes notes_;
 };
 

@@ -32,12 +32,11 @@ FollowedFile::FollowedFile(std::unique_ptr<File> file, const FileStat& stat, Boo
                            TimePoint now)
     : file_(std::move(file)),
       stat_(stat),
-      seen_size_(std::max(stat.size, bookmark.offset)),
+      seen_size_(bookmark.offset),
       bookmark_(std::move(bookmark)),
       scanned_(bookmark_.offset),
       given_up_(bookmark_.given_up),
       grown_(now) {
-  bookmark_.id = stat.id;
   bookmark_.finished = false;
 }
 
@@ -69,6 +68,7 @@ absl::Status FollowedFile::SkipTo(std::uint64_t end) {
   const bool no_start = newline == std::string::npos && size < end;
   bookmark_.offset = no_start ? end : end - last->size() + (newline + 1);
   scanned_ = bookmark_.offset;
+  seen_size_ = stat_.size;
   return ReadWindow();
 }
 
@@ -103,23 +103,21 @@ absl::StatusOr<Found> FollowedFile::Look(TimePoint now) {
   if (bookmark_.offset == 0) {
     found = LookFromStart();
   } else if (stat_.size < bookmark_.offset) {
-    found = LookAtShorter();
+    found = LookAtOther();
   } else {
     const absl::StatusOr<bool> matches = WindowIsThere(*file_, bookmark_);
     if (!matches.ok()) return matches.status();
-    found = *matches ? Found::kResume : Found::kRewritten;
+    if (!*matches) found = LookAtOther();
   }
   if (!found.ok()) return found;
   if (*found == Found::kResume && window_.empty()) {
     if (absl::Status read = ReadWindow(); !read.ok()) return read;
   }
   if (*found == Found::kShrunk) {
-    scanned_ = bookmark_.offset = seen_size_ = stat_.size;
-    at_ = BlockBuffer::At::kMessageStart;
-    given_up_ = bookmark_.given_up = {};
-    if (absl::Status read = ReadWindow(); !read.ok()) return read;
+    if (absl::Status skipped = SkipLostTail(); !skipped.ok()) return skipped;
   }
   if (*found == Found::kResume) seen_size_ = stat_.size;
+  if (*found != Found::kRewritten) bookmark_.id = stat_.id;
   looked_ = true;
   at_end_ = *found == Found::kWait;
   // What was found once is not to be found again.
@@ -134,8 +132,9 @@ absl::StatusOr<Found> FollowedFile::LookFromStart() {
   Head& head = bookmark_.head;
   const bool longer = beginning->size() >= head.length();
   const bool same = head.length() == 0 || head.MatchedBytes(*beginning) > 0;
-  if (longer && !same) return Found::kRewritten;
-  if (!same) return LookAtShorter();
+  const bool is_short = head.length() < Head::kRungs[0];
+  if (!same && (longer || is_short)) return Found::kRewritten;
+  if (!same) return LookAtOther();
   if (!longer) {
     head = Head();  // what follows these bytes may be others than before
     scanned_ = 0;
@@ -146,17 +145,35 @@ absl::StatusOr<Found> FollowedFile::LookFromStart() {
   return Found::kResume;
 }
 
-absl::StatusOr<Found> FollowedFile::LookAtShorter() {
+absl::StatusOr<Found> FollowedFile::LookAtOther() {
   if (stat_.size == 0) return Found::kWait;
   absl::StatusOr<std::string> beginning = ReadBeginning();
   if (!beginning.ok()) return beginning.status();
-  if (bookmark_.head.MatchedBytes(*beginning) >= Head::kRungs[0]) {
+  if (bookmark_.head.CommonBytes(*beginning) > 0) {
     bookmark_.head = Head();
     bookmark_.head.Extend(*beginning);
     return Found::kShrunk;
   }
   const bool has_line = beginning->find('\n') != std::string::npos;
   return stat_.size < Head::kRungs[0] && !has_line ? Found::kWait : Found::kRewritten;
+}
+
+// What stands before the old position may have been counted, all behind it is new: there reading
+// goes on, with the next line.
+absl::Status FollowedFile::SkipLostTail() {
+  std::uint64_t offset = std::min(bookmark_.offset, stat_.size);
+  if (offset < stat_.size) {
+    const absl::StatusOr<std::string> rest =
+        ReadPart(*file_, offset == 0 ? 0 : offset - 1, kMaxMessageBytes);
+    if (!rest.ok()) return rest.status();
+    const std::size_t newline = rest->find('\n');
+    offset = newline == std::string::npos ? stat_.size : offset + newline;
+  }
+  scanned_ = bookmark_.offset = offset;
+  seen_size_ = stat_.size;
+  at_ = BlockBuffer::At::kMessageStart;
+  given_up_ = bookmark_.given_up = {};
+  return ReadWindow();
 }
 
 absl::StatusOr<BlockBuffer::Taken> FollowedFile::Read(BlockBuffer& into, TimePoint now) {

@@ -2,6 +2,7 @@
 // read before. The decision table stands at Look.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -23,8 +24,9 @@ namespace maillog {
 /// What a look at a file found.
 enum class Found : std::uint8_t {
   kResume,     ///< size >= offset, and the window before the bookmark matches
-  kRewritten,  ///< size >= offset and the window differs, or it is shorter and begins differently
-  kShrunk,     ///< shorter, and begins as before over at least 64 bytes: its tail was lost
+  kRewritten,  ///< the window differs, or it is shorter; and it begins differently
+  kShrunk,     ///< begins as before over at least 64 bytes, but is shorter, or the window differs:
+               ///< its tail was lost, and it may have grown again since
   kWait,       ///< size 0, or under 64 bytes without a whole line: more will tell
 };
 
@@ -87,6 +89,8 @@ class FollowedFile {
   WatchNumber watch = kNoWatch;
   FileClaims::Claim claim;
   void Rename(std::string path) { bookmark_.path = std::move(path); }
+  /// That nothing else has come and gone under the path before the file was last changed.
+  void NoteChange() { bookmark_.changed_ns = std::max(bookmark_.changed_ns, stat_.modified_ns); }
   void SetNumber(BookmarkNumber number) { bookmark_.number = number; }
   void Finish() { bookmark_.finished = true; }
   /// The open file, to follow its new content; nothing else may be called afterwards.
@@ -96,7 +100,8 @@ class FollowedFile {
   [[nodiscard]] absl::StatusOr<BlockBuffer::Taken> ReadAndTake(BlockBuffer& into, Tail tail);
   [[nodiscard]] absl::StatusOr<bool> WindowMatches();
   [[nodiscard]] absl::StatusOr<Found> LookFromStart();
-  [[nodiscard]] absl::StatusOr<Found> LookAtShorter();
+  [[nodiscard]] absl::StatusOr<Found> LookAtOther();
+  [[nodiscard]] absl::Status SkipLostTail();
   [[nodiscard]] absl::StatusOr<std::string> ReadBeginning();
   [[nodiscard]] absl::Status ReadWindow();
   void Pass(std::string_view bytes);

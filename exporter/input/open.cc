@@ -44,7 +44,7 @@ absl::StatusOr<std::unique_ptr<Input>> OpenSyslogSocket(const OpenRequest& reque
 absl::StatusOr<std::unique_ptr<Input>> OpenFiles(const OpenRequest& request) {
   FileSet files(request.around, PathsOf(request.path, request.around.files), request.start,
                 request.saved);
-  return std::make_unique<FileInput>(std::move(files), request.around.waker, request.around.clock);
+  return std::make_unique<FileInput>(std::move(files), request.around);
 }
 
 bool IsStandardInput(const std::string& path, FileSystem&) { return path == "-"; }
@@ -94,7 +94,7 @@ absl::StatusOr<std::unique_ptr<Input>> OpenInput(const std::vector<std::string>&
     lists.push_back(std::move(list));
   }
   FileSet files(surroundings, MakeSeveralPaths(std::move(lists)), start, saved);
-  return std::make_unique<FileInput>(std::move(files), surroundings.waker, surroundings.clock);
+  return std::make_unique<FileInput>(std::move(files), surroundings);
 }
 
 std::unique_ptr<PathList> PathsOf(const std::string& path, FileSystem& files) {

@@ -1,6 +1,7 @@
 // What an input lives in.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -19,6 +20,9 @@ struct Surroundings {
   std::shared_ptr<FileClaims> claims;
   /// Another directory that rotated files go to; empty: none.
   std::string rotated = {};
+  /// Saves what all blocks before the last call of Next() have moved; false if it could not. Called
+  /// before a file is let go, since its content may be gone then.
+  std::function<bool()> commit = [] { return true; };
 };
 
 }  // namespace maillog

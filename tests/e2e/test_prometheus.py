@@ -1,69 +1,13 @@
 """A real Prometheus scrapes the real exporter, and its sums are the lines that were appended."""
 
-import json
 import os
-import shutil
-import socket
 import subprocess
 import unittest
-import urllib.error
-import urllib.parse
-import urllib.request
 
 from exporter import ExporterTest, delivery, wait_until
+from prometheus import Prometheus, needs
 
-CONFIGURATION = """
-global: {{ scrape_interval: 200ms, scrape_timeout: 200ms }}
-scrape_configs:
-  - job_name: maillog
-    static_configs: [ {{ targets: [ "127.0.0.1:{port}" ] }} ]
-"""
 SENT = 'maillog_deliveries_total{status="sent",dsn_class="2",agent="smtp",next_hop="remote"}'
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def needs(program):
-    return unittest.skipUnless(shutil.which(program), f"no {program} on this machine")
-
-
-class Prometheus:
-    def __init__(self, folder, target_port):
-        self.port = free_port()
-        configuration = os.path.join(folder, "prometheus.yml")
-        with open(configuration, "w", encoding="ascii") as file:
-            file.write(CONFIGURATION.format(port=target_port))
-        self.log = open(os.path.join(folder, "prometheus.log"), "wb")
-        self.process = subprocess.Popen(
-            [
-                "prometheus",
-                f"--config.file={configuration}",
-                f"--storage.tsdb.path={folder}/data",
-                f"--web.listen-address=127.0.0.1:{self.port}",
-            ],
-            stdout=self.log,
-            stderr=self.log,
-        )
-
-    def query(self, expression, time=None):
-        """The value of the only series; None if there is none."""
-        parameters = {"query": expression} | ({"time": time} if time else {})
-        url = f"http://127.0.0.1:{self.port}/api/v1/query?{urllib.parse.urlencode(parameters)}"
-        try:
-            with urllib.request.urlopen(url, timeout=10) as answer:
-                result = json.load(answer)["data"]["result"]
-        except (urllib.error.URLError, ConnectionError):
-            return None
-        return float(result[0]["value"][1]) if result else None
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(20)
-        self.log.close()
 
 
 class Scraping(ExporterTest):

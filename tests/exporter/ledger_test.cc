@@ -175,7 +175,7 @@ TEST_F(LedgerTest, AStalledDiskShowsTheLastCommitWithinASecondAndGoesOn) {
   EXPECT_EQ(Malformed(**ledger->Commit()), 1);
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(1500));
   disk.GoOn();
-  ledger->CommitNow();
+  EXPECT_TRUE(ledger->CommitNow());
   EXPECT_EQ(Malformed(**ledger->Commit()), 2);
   EXPECT_EQ(disk.saves, 2);
 }
@@ -185,12 +185,12 @@ TEST_F(LedgerTest, ReadingGoesOnThoughTheDiskHangs) {
   disk.Stall();
   Read(9);
   const auto begun = std::chrono::steady_clock::now();
-  ledger->CommitNow();  // as before a file is let go
+  EXPECT_FALSE(ledger->CommitNow());  // as before a file is let go
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(1500));
   disk.WaitUntilSomebodyHangs();
   Read(18);
   disk.GoOn();
-  ledger->CommitNow();
+  EXPECT_TRUE(ledger->CommitNow());
   EXPECT_EQ(Malformed(**ledger->Commit()), 2);
 }
 
@@ -198,10 +198,10 @@ TEST_F(LedgerTest, WhatIsCountedWhileACommitRunsIsInTheNextOne) {
   ledger->Start();
   disk.Stall();
   Read(9);
-  ledger->CommitNow();
+  EXPECT_FALSE(ledger->CommitNow());
   Read(18);
   disk.GoOn();
-  ledger->CommitNow();
+  EXPECT_TRUE(ledger->CommitNow());
   EXPECT_EQ(disk.state.sources.at("log").bookmarks.at(0).offset, 18);
   EXPECT_EQ(disk.saves, 2);
 }
@@ -217,6 +217,37 @@ TEST_F(LedgerTest, TheEndWaitsHalfASecondForAStalledDiskAndSaysSo) {
   EXPECT_THAT(testing::internal::GetCapturedStderr(), testing::HasSubstr("could not be saved"));
   disk.GoOn();
   ledger->Stop();
+}
+
+TEST_F(LedgerTest, ACommitThatFailsIsNotTakenForOneThatCoversWhatWasRead) {
+  Read(9);
+  disk.full = true;
+  EXPECT_FALSE(ledger->CommitNow());
+  disk.full = false;
+  EXPECT_TRUE(ledger->CommitNow());
+  EXPECT_EQ(disk.state.sources.at("log").bookmarks.at(0).offset, 9);
+}
+
+TEST_F(LedgerTest, ASourceIsRemovedAndAddedWhileTheDiskHangs) {
+  ledger->Start();
+  Read(9);
+  EXPECT_TRUE(ledger->CommitNow());
+  disk.Stall();
+  Read(18);
+  EXPECT_FALSE(ledger->CommitNow());
+  disk.WaitUntilSomebodyHangs();
+  Read(27);
+  const auto begun = std::chrono::steady_clock::now();
+  ledger->Remove(shard);
+  EXPECT_EQ(ledger->SavedOf("log")->bookmarks.at(0).offset, 27);
+  shard = std::make_shared<Shard>("log", clock);
+  shard->Restore(*ledger->SavedOf("log"));
+  ledger->Add(shard);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(500));
+  disk.GoOn();
+  EXPECT_TRUE(ledger->CommitNow());
+  EXPECT_EQ(disk.state.sources.at("log").bookmarks.at(0).offset, 27);
+  EXPECT_EQ(Malformed(**ledger->Commit()), 3);
 }
 
 TEST_F(LedgerTest, ASourceThatWasNotLookedAtIsNotKnownToTheNextRun) {

@@ -42,10 +42,59 @@ TEST_F(ShardTest, BookmarksChangeWithTheCounts) {
   const std::uint64_t version = shard.version();
   shard.Consume({.messages = "x\n", .after = &bookmark});
   EXPECT_NE(shard.version(), version);
-  EXPECT_EQ(shard.Snapshot().bookmarks.at(0).offset, 10);
+  EXPECT_EQ(shard.Snapshot().saved.bookmarks.at(0).offset, 10);
   const BookmarkNumber forgotten[] = {3};
   shard.Consume({.forgotten = forgotten});
-  EXPECT_TRUE(shard.Snapshot().bookmarks.empty());
+  EXPECT_TRUE(shard.Snapshot().saved.bookmarks.empty());
+}
+
+TEST_F(ShardTest, WhatOneLookFoundIsKnownInOneStep) {
+  std::vector<Bookmark> begun(2);
+  begun[0].number = 1;
+  begun[1].number = 2;
+  const BookmarkNumber forgotten = 3;
+  const std::uint64_t version = shard.version();
+  shard.Consume({.begun = begun, .forgotten = {&forgotten, 1}});
+  EXPECT_NE(shard.version(), version);
+  EXPECT_EQ(shard.Snapshot().saved.bookmarks, begun);
+}
+
+std::string RemovedBy(const std::string& instance) {
+  return "Nov 21 10:00:00 mx " + instance + "/qmgr[7663]: 031B97815E: removed\n";
+}
+
+TEST_F(ShardTest, LimitsOfOpenLabelsHoldOverRestarts) {
+  std::string lines;
+  for (std::size_t i = 0; i < Label<SyslogName>::limit; ++i) {
+    lines += RemovedBy("postfix-" + std::to_string(i));
+  }
+  shard.Consume({.messages = lines});
+  const SavedSource saved = shard.Snapshot().saved;
+  EXPECT_EQ(saved.values->size(), Label<SyslogName>::limit);
+  EXPECT_EQ(shard.Snapshot().saved.values, saved.values) << "copied though nothing has changed";
+
+  Shard next("log", clock);
+  next.Restore(saved);
+  next.Consume({.messages = RemovedBy("postfix-new") + RemovedBy("postfix-0")});
+  EXPECT_EQ(*next.Snapshot().saved.values, *saved.values);
+  const Samples samples = next.Snapshot().samples;
+  EXPECT_EQ(samples.CounterValue(kLabelOverflows.name, {"syslog_name"}), 1);
+  EXPECT_EQ(samples.CounterValue("maillog_queue_removed_total", {"postfix", "other"}), 1);
+  EXPECT_EQ(samples.CounterValue("maillog_queue_removed_total", {"postfix", "postfix-0"}), 1);
+}
+
+TEST_F(ShardTest, LimitsOfHostsHoldOverRestarts) {
+  const ShardOptions options{.log_host_limit = 1};
+  Shard first("log", clock, options);
+  first.Consume({.messages = "Nov 21 10:00:00 a postfix/qmgr[1]: 031B97815E: removed\n"});
+  Shard next("log", clock, options);
+  next.Restore(first.Snapshot().saved);
+  next.Consume({.messages = "Nov 21 10:00:00 b postfix/qmgr[1]: 031B97815E: removed\n"});
+  EXPECT_EQ(*next.Snapshot().saved.values,
+            (std::vector<KnownValue>{{"", "log_host", "a"},
+                                     {"a", "syslog_name", "postfix"},
+                                     {"other", "syslog_name", "postfix"}}));
+  EXPECT_EQ(next.Snapshot().samples.CounterValue(kLabelOverflows.name, {"log_host"}), 1);
 }
 
 TEST_F(ShardTest, TheFirstLookIsToBeSaved) {

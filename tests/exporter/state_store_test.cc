@@ -52,6 +52,7 @@ Bookmark FullBookmark(BookmarkNumber number) {
   bookmark.given_up = StreamSet(number % 2 == 0 ? 2 : 6);
   bookmark.cursor = "s=0123;i=" + std::to_string(number);
   bookmark.finished = number % 2 == 0;
+  bookmark.changed_ns = -9'000'000'000 * static_cast<std::int64_t>(number);
   return bookmark;
 }
 
@@ -65,8 +66,11 @@ SavedState FullState(std::uint64_t count = 3) {
   totals->SetGauge(kSourceUp, {"log"}, 1);
   totals->AddCounter(kStateCommits, {}, 12);
   SavedState state{.totals = totals, .sources = {}};
-  state.sources["/var/log/mail.log"] = {.bookmarks = {FullBookmark(1), FullBookmark(2)},
-                                        .del_form = DelForm::kDeletedBytes};
+  state.sources["/var/log/mail.log"] = {
+      .bookmarks = {FullBookmark(1), FullBookmark(2)},
+      .del_form = DelForm::kDeletedBytes,
+      .values = std::make_shared<std::vector<KnownValue>>(
+          std::vector<KnownValue>{{"", "listener", "smtps"}, {"mx", "transport", "\xff relay"}})};
   state.sources["other"] = {};
   return state;
 }
@@ -142,6 +146,24 @@ TEST_F(StateStoreTest, EachCommitIsWhatIsThere) {
   EXPECT_EQ(
       TextOf({.totals = LoadSeries(stored->series, Catalog())->totals, .sources = stored->sources}),
       TextOf(state));
+}
+
+TEST_F(StateStoreTest, ValuesOfLabelsAreAddedAndReplaced) {
+  const auto store = Open();
+  ASSERT_TRUE(store->Load().ok());
+  const auto save = [&](const std::vector<KnownValue>& values) {
+    SavedState state = FullState();
+    state.sources["other"].values = std::make_shared<const std::vector<KnownValue>>(values);
+    ASSERT_TRUE(store->Save(state).ok());
+    auto database = OpenState(StateFile(directory), SqliteDatabase::Access::kRead);
+    const absl::StatusOr<StoredState> stored = ReadState(**database);
+    ASSERT_TRUE(stored.ok()) << stored.status();
+    EXPECT_EQ(*stored->sources.at("other").values, values);
+  };
+  save({{"", "listener", "a"}});
+  save({{"", "listener", "a"}, {"", "listener", "b"}});
+  save({{"", "listener", "c"}});
+  save({});
 }
 
 TEST_F(StateStoreTest, SeriesKeepTheTimeTheyBegan) {
@@ -593,7 +615,12 @@ std::chrono::microseconds Took(const std::function<void()>& act) {
                                                                begun);
 }
 
-// The bounds leave room for machines that do other things; what is aimed at is a tenth.
+#if defined(__SANITIZE_ADDRESS__)
+constexpr std::chrono::milliseconds kLongestCommit{100};  // ten times as slow
+#else
+constexpr std::chrono::milliseconds kLongestCommit{10};
+#endif
+
 TEST_F(StateStoreTest, ACommitOfTwoThousandSeriesTakesMilliseconds) {
   const auto store = Open();
   ASSERT_TRUE(store->Load().ok());
@@ -604,7 +631,7 @@ TEST_F(StateStoreTest, ACommitOfTwoThousandSeriesTakesMilliseconds) {
     least = std::min(least, Took([&] { ASSERT_TRUE(store->Save(state).ok()); }));
   }
   std::cout << "measured: commit of 2,000 changed series: " << least.count() << " us\n";
-  EXPECT_LT(least, std::chrono::milliseconds(100 * MAILLOG_SLOWNESS));
+  EXPECT_LT(least, kLongestCommit);
 }
 
 TEST_F(StateStoreTest, AStartWithTenThousandSeriesTakesMilliseconds) {

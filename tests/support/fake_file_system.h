@@ -77,6 +77,16 @@ class FakeFileSystem final : public FileSystem {
     Append(copy, content);
     Truncate(path, 0);
   }
+  /// As `compress` in logrotate's configuration: the packed form keeps the time of the plain one,
+  /// which is gone then.
+  NodePtr Replace(const std::string& path, const std::string& packed_path, std::string_view packed) {
+    const std::int64_t modified = names_.at(path)->modified;
+    Append(packed_path, packed);
+    Unlink(path);
+    const NodePtr& node = names_.at(packed_path);
+    node->modified = modified;
+    return node;
+  }
   /// Moves a directory with all that is in it.
   void RenameDirectory(const std::string& from, const std::string& to) {
     std::map<std::string, NodePtr> names;
@@ -89,6 +99,10 @@ class FakeFileSystem final : public FileSystem {
   }
 
   [[nodiscard]] bool Exists(const std::string& path) const { return names_.contains(path); }
+  [[nodiscard]] NodePtr At(const std::string& path) const {
+    const auto found = names_.find(path);
+    return found == names_.end() ? nullptr : found->second;
+  }
   [[nodiscard]] const std::string& Content(const std::string& path) const {
     return names_.at(path)->content;
   }

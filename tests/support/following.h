@@ -25,8 +25,8 @@ using Messages = std::map<std::string, int>;
 /// Notes every message that passes.
 class TappedInput final : public Input {
  public:
-  TappedInput(std::unique_ptr<Input> input, Messages& messages)
-      : input_(std::move(input)), messages_(messages) {}
+  TappedInput(std::unique_ptr<Input> input, std::function<void(std::string)> note)
+      : input_(std::move(input)), note_(std::move(note)) {}
 
   absl::StatusOr<Block> Next() override {
     absl::StatusOr<Block> block = input_->Next();
@@ -42,14 +42,14 @@ class TappedInput final : public Input {
       const std::size_t end = std::min(rest.find('\n'), rest.size());
       std::string_view message = rest.substr(0, end);
       while (message.starts_with('\0')) message.remove_prefix(1);
-      if (!message.empty()) ++messages_[std::string(message)];
+      if (!message.empty()) note_(std::string(message));
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
-    if (block.malformed > 0) messages_["<overlong>"] += static_cast<int>(block.malformed);
+    for (std::uint32_t i = 0; i < block.malformed; ++i) note_("<overlong>");
   }
 
   const std::unique_ptr<Input> input_;
-  Messages& messages_;
+  const std::function<void(std::string)> note_;
 };
 
 class Following {
@@ -70,7 +70,6 @@ class Following {
     if (pump_ == nullptr) Open();
     const absl::StatusOr<Block> block = input_->Next();
     if (block.ok()) shard_->Consume(*block);
-    if (block.ok() && block->lets_go) (void)Scrape();
   }
   /// What a scrape shows, now committed.
   [[nodiscard]] std::shared_ptr<const Samples> Scrape() { return *ledger_->Commit(); }
@@ -81,7 +80,9 @@ class Following {
     claims_ = std::make_shared<FileClaims>();
     ledger_ = std::make_unique<Ledger>(std::make_unique<SharedStore>(*this), clock);
     (void)ledger_->Load();
-    messages_ = committed_messages_;
+    for (const std::string& message : std::exchange(uncommitted_, {})) {
+      if (--messages_[message] == 0) messages_.erase(message);
+    }
   }
 
   [[nodiscard]] const Messages& messages() const { return messages_; }
@@ -104,9 +105,10 @@ class Following {
     return Scrape()->CounterValue(kSourceLostBytes.name, {path_});
   }
   [[nodiscard]] std::uint64_t Records() {
+    const std::shared_ptr<const Samples> samples = Scrape();
     std::uint64_t records = 0;
     for (const std::string_view outcome : Label<Outcome>::values) {
-      records += Scrape()->CounterValue(kRecords.name, {path_, std::string(outcome)});
+      records += samples->CounterValue(kRecords.name, {path_, std::string(outcome)});
     }
     return records;
   }
@@ -136,7 +138,9 @@ class Following {
         if (absl::Status allowed = following_.before_save(); !allowed.ok()) return allowed;
       }
       following_.saved_ = std::move(state);
-      following_.committed_messages_ = following_.messages_;
+      for (const std::string& message : std::exchange(following_.uncommitted_, {})) {
+        ++following_.committed_messages_[message];
+      }
       if (following_.after_save) following_.after_save();
       return absl::OkStatus();
     }
@@ -149,15 +153,23 @@ class Following {
     shard_ = std::make_shared<Shard>(path_, clock);
     std::optional<std::vector<Bookmark>> bookmarks;
     if (const std::optional<SavedSource> saved = ledger_->SavedOf(path_)) {
-      shard_->Restore(saved->bookmarks, saved->del_form);
+      shard_->Restore(*saved);
       bookmarks = saved->bookmarks;
     }
     ledger_->Add(shard_);
-    absl::StatusOr<std::unique_ptr<Input>> input = OpenInput(
-        path_, start_, bookmarks,
-        {.files = files, .waker = waker, .clock = clock, .claims = claims_, .rotated = rotated});
-    input_ = std::make_unique<TappedInput>(*std::move(input), messages_);
-    pump_ = std::make_unique<Pump>(*input_, *shard_, [this] { (void)Scrape(); });
+    absl::StatusOr<std::unique_ptr<Input>> input =
+        OpenInput(path_, start_, bookmarks,
+                  {.files = files,
+                   .waker = waker,
+                   .clock = clock,
+                   .claims = claims_,
+                   .rotated = rotated,
+                   .commit = [this] { return ledger_->CommitNow(); }});
+    input_ = std::make_unique<TappedInput>(*std::move(input), [this](std::string message) {
+      ++messages_[message];
+      uncommitted_.push_back(std::move(message));
+    });
+    pump_ = std::make_unique<Pump>(*input_, *shard_);
   }
 
   const std::string path_;
@@ -166,6 +178,7 @@ class Following {
   SavedState saved_;
   Messages messages_;
   Messages committed_messages_;
+  std::vector<std::string> uncommitted_;
   std::shared_ptr<FileClaims> claims_ = std::make_shared<FileClaims>();
   std::unique_ptr<Ledger> ledger_;
   std::shared_ptr<Shard> shard_;

@@ -71,7 +71,11 @@ inline void WriteWhole(const std::string& path, std::string_view bytes) {
     for (const Bookmark& b : source.bookmarks) {
       text << b.number << ' ' << b.path << ' ' << b.id.device << ' ' << b.id.inode << ' '
            << b.offset << ' ' << b.finished << ' ' << b.head.length() << ' ' << b.head.hash() << ' '
-           << RungsText(b.head.Save()) << ' ' << b.window.length << ' ' << b.window.hash << '\n';
+           << RungsText(b.head.Save()) << ' ' << b.window.length << ' ' << b.window.hash << ' '
+           << b.changed_ns << '\n';
+    }
+    for (const KnownValue& known : *source.values) {
+      text << known.host << ' ' << known.label << ' ' << known.value << '\n';
     }
   }
   for (const auto& [name, family] : state.totals->families()) {

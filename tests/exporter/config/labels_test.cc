@@ -96,7 +96,7 @@ TEST_F(LabelsTest, TheMeaningOfDelIsKnownPerSource) {
   const std::string told = "Nov 21 10:00:00 a" + session;
   Shard shard("log", clock, {.log_host_limit = 8});
   shard.Consume({.messages = told});
-  EXPECT_EQ(shard.Snapshot().del_form, DelForm::kMailboxMessages);
+  EXPECT_EQ(shard.Snapshot().saved.del_form, DelForm::kMailboxMessages);
 }
 
 TEST_F(LabelsTest, AFormatIsKeptTo) {

@@ -1,0 +1,35 @@
+#include "exporter/input/troubles.h"
+
+#include <algorithm>
+
+#include "exporter/log.h"
+
+namespace maillog {
+
+void Troubles::Set(const std::string& path, const absl::Status& error) {
+  std::string& known = errors_[path];
+  if (known == error.message()) return;
+  known = std::string(error.message());
+  LogWarn("a log cannot be read; trying again", {{"path", path}, {"error", known}});
+}
+
+void Troubles::Clear(const std::string& path) {
+  if (errors_.erase(path) > 0) LogInfo("a log can be read again", {{"path", path}});
+}
+
+void Troubles::KeepOnly(const std::vector<std::string>& paths) {
+  std::erase_if(errors_, [&](const auto& error) {
+    return !std::binary_search(paths.begin(), paths.end(), error.first);
+  });
+}
+
+void Troubles::SetMissing(const std::string& path) {
+  Clear(path);
+  if (missing_.insert(path).second) LogInfo("waiting for a log", {{"path", path}});
+}
+
+absl::Status Troubles::status() const {
+  return errors_.empty() ? absl::OkStatus() : absl::UnavailableError(errors_.begin()->second);
+}
+
+}  // namespace maillog

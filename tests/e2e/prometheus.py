@@ -1,0 +1,68 @@
+"""A real Prometheus that scrapes what a test starts."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
+
+CONFIGURATION = """
+global: {{ scrape_interval: {interval}, scrape_timeout: {interval} }}
+scrape_configs:
+  - job_name: maillog
+    static_configs: [ {{ targets: [ "127.0.0.1:{port}" ] }} ]
+"""
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def needs(program):
+    return unittest.skipUnless(shutil.which(program), f"no {program} on this machine")
+
+
+class Prometheus:
+    def __init__(self, folder, target_port, interval="200ms"):
+        self.port = free_port()
+        configuration = os.path.join(folder, "prometheus.yml")
+        with open(configuration, "w", encoding="ascii") as file:
+            file.write(CONFIGURATION.format(port=target_port, interval=interval))
+        self.log = open(os.path.join(folder, "prometheus.log"), "wb")
+        self.process = subprocess.Popen(
+            [
+                "prometheus",
+                f"--config.file={configuration}",
+                f"--storage.tsdb.path={folder}/data",
+                f"--web.listen-address=127.0.0.1:{self.port}",
+            ],
+            stdout=self.log,
+            stderr=self.log,
+        )
+
+    def query(self, expression, time=None):
+        """The value of the only series; None if there is none."""
+        parameters = {"query": expression} | ({"time": time} if time else {})
+        url = f"http://127.0.0.1:{self.port}/api/v1/query?{urllib.parse.urlencode(parameters)}"
+        try:
+            with urllib.request.urlopen(url, timeout=10) as answer:
+                result = json.load(answer)["data"]["result"]
+        except (urllib.error.URLError, ConnectionError):
+            return None
+        return float(result[0]["value"][1]) if result else None
+
+    def names(self):
+        """Of all metrics that it knows."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/v1/label/__name__/values", timeout=10) as answer:
+            return json.load(answer)["data"]
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(20)
+        self.log.close()

@@ -1,0 +1,233 @@
+"""Killed at any moment while a log is written and rotated: nothing is lost, doubled, or ever falls."""
+
+import os
+import random
+import re
+import shutil
+import subprocess
+import threading
+import unittest
+
+from exporter import PROGRAM, Exporter, ExporterTest, delivery, wait_until
+from prometheus import Prometheus, free_port
+
+DELIVERIES = "maillog_deliveries_total"
+LONG = os.environ.get("MAILLOG_LONG") == "yes"
+SERIES = re.compile(r"(maillog_\w+(?:\{.*\})?) (\S+)")
+SINCE_START = ("maillog_state_", "maillog_build_info", "maillog_source_up", "maillog_source_lag", "maillog_source_caught")
+
+
+def durable(exposition):
+    """Counters and histograms that no restart may lower."""
+    return {
+        match[1]: float(match[2])
+        for match in map(SERIES.fullmatch, exposition.splitlines())
+        if match and not match[1].startswith(SINCE_START) and "timestamp" not in match[1]
+    }
+
+
+class Writer(threading.Thread):
+    """Appends to a log until it is stopped. After a rotation by renaming it goes on in the old file for some lines, as
+    one that is told after a while."""
+
+    def __init__(self, log, seed):
+        super().__init__(daemon=True)
+        self.written = 0
+        self._log = log
+        self._random = random.Random(seed)
+        self._reopen = threading.Event()
+        self._reopened = threading.Event()
+        self._stop_wanted = threading.Event()
+
+    def tell(self):
+        """What logrotate does after a rotation: from now on the writer writes to the new file."""
+        self._reopened.clear()
+        self._reopen.set()
+        self._reopened.wait(10)
+
+    def run(self):
+        file = open(self._log, "ab", buffering=0)
+        while not self._stop_wanted.wait(self._random.uniform(0, 0.01)):
+            self._write(file, 1, 20)
+            if self._reopen.is_set():
+                self._write(file, 0, 5)
+                file.close()
+                file = open(self._log, "ab", buffering=0)
+                self._reopen.clear()
+                self._reopened.set()
+        file.close()
+
+    def _write(self, file, least, most):
+        for _ in range(self._random.randint(least, most)):
+            file.write(delivery(f"0{self.written:X}").encode())
+            self.written += 1
+
+    def finish(self):
+        self._stop_wanted.set()
+        self.join()
+
+
+class Killed(ExporterTest):
+    def setUp(self):
+        super().setUp()
+        self.state = os.path.join(self.folder, "state")
+        self.port = free_port()
+        self.shown = {}
+        self.rotations = 0
+        self.at_risk = 0  # lines that were written while a log was copied and cut
+
+    def arguments(self):
+        return (f"--state.path={self.state}", "--from-start", f"--web.listen-address=127.0.0.1:{self.port}", self.log)
+
+    def begin(self):
+        exporter = Exporter(*self.arguments())
+        self.addCleanup(exporter.kill)
+        return exporter
+
+    def kill_at_start(self, seconds):
+        process = subprocess.Popen(
+            [PROGRAM, *self.arguments()], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            pass
+        process.kill()
+        process.wait()
+
+    def scrape(self, exporter):
+        now = durable(exporter.scrape())
+        for series, value in self.shown.items():
+            self.assertGreaterEqual(now.get(series, -1), value, series)
+        self.shown = now
+
+    def scrape_until_it_is_gone(self, exporter, faults):
+        while True:
+            try:
+                self.scrape(exporter)
+            except AssertionError as fault:
+                faults.append(fault)
+                return
+            except (OSError, ValueError, EOFError):
+                return
+            except Exception as error:  # a connection that ends in the middle of an answer
+                if exporter.process.poll() is None:
+                    faults.append(error)
+                return
+
+    def live(self, writer, chance, rotate):
+        exporter = self.begin()
+        faults = []
+        scraper = threading.Thread(target=self.scrape_until_it_is_gone, args=(exporter, faults))
+        scraper.start()
+        if chance.random() < 0.7:
+            rotate(writer)
+            self.rotations += 1
+        try:
+            exporter.process.wait(chance.uniform(0, 0.4))
+        except subprocess.TimeoutExpired:
+            pass
+        exporter.kill()
+        scraper.join()
+        self.assertEqual(faults, [])
+
+    def kill_often(self, kills, rotate):
+        """Every fourth kill is during start. Lines that are missing at the end."""
+        seed = random.randrange(1 << 30)
+        print(f"measured: seed of the kills: {seed}")
+        chance = random.Random(seed)
+        self.append("")
+        # What is rotated before the first commit of all belongs to the time before.
+        self.start(*self.arguments()).stop()
+        writer = Writer(self.log, seed)
+        writer.start()
+        for kill in range(kills):
+            if kill % 4 == 3:
+                self.kill_at_start(chance.uniform(0, 0.05))
+            else:
+                self.live(writer, chance, rotate)
+        writer.finish()
+        exporter = self.begin()
+        wait_until(lambda: exporter.request("/-/ready")[0] == 200, "readiness")
+        wait_until(lambda: exporter.total(DELIVERIES) >= writer.written - self.at_risk, f"all {writer.written} lines")
+        self.scrape(exporter)
+        exporter.stop()
+        exporter = self.begin()
+        self.scrape(exporter)
+        wait_until(lambda: exporter.request("/-/ready")[0] == 200, "readiness")
+        total = exporter.total(DELIVERIES)
+        print(
+            f"measured: {kills} kills, {self.rotations} rotations, {writer.written} lines: "
+            f"{max(writer.written - total, 0):.0f} lost, {max(total - writer.written, 0):.0f} doubled "
+            f"(at risk while copying: {self.at_risk})"
+        )
+        self.assertLessEqual(total, writer.written)
+        return writer.written - total
+
+    def rename_by_hand(self, writer):
+        for number in range(18, 0, -1):
+            if os.path.exists(f"{self.log}.{number}"):
+                os.rename(f"{self.log}.{number}", f"{self.log}.{number + 1}")
+        os.rename(self.log, f"{self.log}.1")
+        with open(self.log, "ab"):
+            pass
+        writer.tell()
+
+    def test_while_lines_are_written_and_the_log_is_renamed(self):
+        self.assertEqual(self.kill_often(20, self.rename_by_hand), 0)
+
+    def with_logrotate(self, *words, kills):
+        logrotate = shutil.which("logrotate", path=os.environ.get("PATH", "") + ":/usr/sbin")
+        if logrotate is None or shutil.which("prometheus") is None:
+            self.skipTest("logrotate or prometheus is not installed")
+        configuration = os.path.join(self.folder, "logrotate.conf")
+        with open(configuration, "w", encoding="ascii") as file:
+            lines = "".join(f"  {word}\n" for word in words)
+            file.write(f"{self.log} {{\n  su root root\n  rotate 20\n{lines}}}\n")
+        os.chmod(configuration, 0o600)
+        os.chmod(self.folder, 0o700)
+        copies = "copytruncate" in words
+
+        # Writers are told before anything is packed: with delaycompress that is the next time.
+        def rotate(writer):
+            before = writer.written
+            subprocess.run([logrotate, "-f", "-s", f"{self.folder}/logrotate.state", configuration], check=True)
+            if copies:
+                self.at_risk += writer.written - before
+            else:
+                writer.tell()
+
+        prometheus = Prometheus(self.folder, self.port, interval="1s")
+        self.addCleanup(prometheus.stop)
+        lost = self.kill_often(kills, rotate)
+        self.expect_nothing_fell(prometheus)
+        return lost
+
+    def expect_nothing_fell(self, prometheus):
+        wait_until(lambda: prometheus.query(f"sum({DELIVERIES})"), "a scrape")
+        names = [
+            name
+            for name in prometheus.names()
+            if name.startswith("maillog_")
+            and not name.startswith(SINCE_START)
+            and name.endswith(("_total", "_count", "_bucket"))
+        ]
+        self.assertIn(DELIVERIES, names)
+        for name in names:
+            self.assertEqual(prometheus.query(f"sum(resets({name}[1h]))"), 0, name)
+
+    @unittest.skipUnless(LONG, "takes minutes: --all")
+    def test_often_with_logrotate(self):
+        self.assertEqual(self.with_logrotate("create", "nocompress", kills=70), 0)
+
+    @unittest.skipUnless(LONG, "takes minutes: --all")
+    def test_often_with_logrotate_that_packs(self):
+        self.assertEqual(self.with_logrotate("create", "compress", "delaycompress", kills=70), 0)
+
+    @unittest.skipUnless(LONG, "takes minutes: --all")
+    def test_often_with_logrotate_that_copies(self):
+        self.assertLessEqual(self.with_logrotate("copytruncate", "compress", kills=60), self.at_risk)
+
+
+if __name__ == "__main__":
+    unittest.main()

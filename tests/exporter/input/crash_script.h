@@ -1,0 +1,258 @@
+// What may happen to a machine that writes a log, rotates it and dies: the world of the crash
+// model, which knows of each line where it stands, and which lines nobody can find again.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <optional>
+#include <random>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tests/support/following.h"
+#include "tests/support/pack.h"
+
+namespace maillog::test {
+
+struct ProcessDies {};
+
+/// Files and writers. Lines are numbered, so that each is there once.
+class LogMachine {
+ public:
+  static constexpr char kLog[] = "/log/maillog";
+  static constexpr int kKept = 3;  // rotations that log rotation keeps
+
+  struct Line {
+    std::string message;
+    std::string joined;            ///< or so: behind the rest of a line that lost its end
+    FakeFileSystem::NodePtr node;  ///< where it stands; nullptr: nowhere any more
+    std::size_t end = 0;           ///< offset behind its newline, unpacked
+    bool overwrites = false;       ///< begins where another had been read before a power cut
+  };
+
+  explicit LogMachine(Following& following) : following_(following), files_(following.files) {
+    files_.MakeDirectory("/log");
+    writer_ = files_.Create(kLog);
+  }
+
+  [[nodiscard]] const std::vector<Line>& lines() const { return lines_; }
+  /// Lines that need not be found, but are counted once at most.
+  [[nodiscard]] const std::set<std::string>& perhaps() const { return perhaps_; }
+
+  /// What was rotated before anybody looked is never read.
+  void AddOlder() {
+    files_.Append(OldName(1),
+                  "Nov 20 10:00:00 older postfix/qmgr[7]: 3F2504E04F01: removed, one\n");
+    files_.Append(OldName(2),
+                  "Nov 19 10:00:00 older postfix/qmgr[7]: 3F2504E04F02: removed, two\n");
+    files_.Append(kLog, "");
+  }
+
+  // ---- the writer
+
+  void Append(int count) {
+    FinishLine();
+    for (int i = 0; i < count; ++i) {
+      files_.AppendTo(writer_, NumberedLine(++number_));
+      Wrote();
+    }
+  }
+  void AppendPart(std::size_t size) {
+    if (!unfinished_.empty()) return FinishLine();
+    const std::string line = NumberedLine(++number_);
+    files_.AppendTo(writer_, line.substr(0, size));
+    unfinished_ = line.substr(size);
+  }
+  void FinishLine() {
+    if (unfinished_.empty()) return;
+    files_.AppendTo(writer_, std::exchange(unfinished_, ""));
+    Wrote();
+  }
+  /// As after SIGHUP: from now on the writer writes to what the name says.
+  void Reopen() {
+    FinishLine();
+    writer_ = files_.Create(kLog);
+  }
+
+  // ---- log rotation and administrators. A writer finishes its line before.
+
+  void Rename() {
+    Reopen();
+    ShiftOldNames();
+    files_.Rename(kLog, OldName(1));
+  }
+  /// The new log is there; the writer has not been told yet.
+  void Create() { files_.Create(kLog); }
+  void CopyTruncate() {
+    Reopen();
+    if (writer_->content.empty()) return;
+    ShiftOldNames();
+    files_.CopyTruncate(kLog, OldName(1));
+    Move(writer_, files_.At(OldName(1)));
+  }
+  void Truncate() {
+    Reopen();
+    files_.Truncate(kLog, 0);
+    Move(writer_, nullptr);
+    ForgetUnread();
+  }
+  void Remove() {
+    Reopen();
+    files_.Unlink(kLog);
+    ForgetUnread();
+  }
+  /// The writer has been told before.
+  void PackOld(int number) {
+    const FakeFileSystem::NodePtr node = files_.At(OldName(number));
+    if (node == nullptr || node == writer_) return;
+    const std::string name = OldName(number) + ".gz";
+    Move(node, files_.Replace(OldName(number), name, Pack(node->content, Packing::kGzip)));
+  }
+
+  // ---- the machine
+
+  /// Device and inode numbers change; writers begin anew.
+  void Reboot() {
+    FinishLine();
+    files_.Remount();
+    writer_ = files_.Create(kLog);
+  }
+  /// What was written last had not reached the disk: `left` bytes have, and all that had before.
+  void LoseTail(std::size_t left) {
+    Reopen();
+    if (writer_ == cut_node_) left = std::max(left, cut_at_);
+    if (left >= writer_->content.size()) return;
+    for (Line& line : lines_) {
+      if (line.node == writer_ && line.end > left) line.node = nullptr;
+    }
+    files_.Truncate(kLog, left);
+    cut_node_ = writer_;
+    cut_at_ = left;
+    read_before_ = ReadOf(writer_->content);
+    rest_ = writer_->content.substr(writer_->content.rfind('\n') + 1);
+    if (!rest_.empty()) perhaps_.insert(rest_);  // if no line follows
+  }
+  [[nodiscard]] std::size_t size() const { return writer_->content.size(); }
+  /// Of the line that was written last.
+  [[nodiscard]] int number() const { return number_; }
+
+  /// The process has died: what was not committed has to be found again, as far as it can be.
+  void ForgetUncommitted() {
+    Forget([&](const Line& line) {
+      if (Has(following_.committed_messages(), line)) return false;
+      return line.node == nullptr || line.node->links == 0 || line.overwrites;
+    });
+  }
+  // ---- what came of it
+
+  /// Each line that was not delivered as often as it should.
+  [[nodiscard]] std::string Differences() const {
+    std::string differences;
+    std::set<std::string> written;
+    for (const Line& line : lines_) {
+      const int joined = line.joined.empty() ? 0 : following_.Times(line.joined);
+      const int read = following_.Times(line.message) + joined;
+      if (read != 1) differences += "\nread " + std::to_string(read) + " times: " + line.message;
+      written.insert(line.message);
+      written.insert(line.joined);
+    }
+    for (const auto& [message, times] : following_.messages()) {
+      if (written.contains(message) || (perhaps_.contains(message) && times == 1)) continue;
+      differences += "\nnot to be read " + std::to_string(times) + " times: " + message;
+    }
+    return differences;
+  }
+  /// How many messages that is.
+  [[nodiscard]] std::size_t Expected() const {
+    std::set<std::string> read;
+    for (const std::string& message : perhaps_) {
+      if (following_.Times(message) > 0) read.insert(message);
+    }
+    for (const Line& line : lines_) {
+      read.erase(line.message);
+      read.erase(line.joined);
+    }
+    return lines_.size() + read.size();
+  }
+
+ private:
+  static std::string OldName(int number) {
+    return std::string(kLog) + "." + std::to_string(number);
+  }
+
+  void Wrote() {
+    Line line{NumberedMessage(number_), "", writer_, writer_->content.size()};
+    const std::size_t begin = line.end - line.message.size() - 1;
+    line.overwrites = writer_ == cut_node_ && begin < read_before_;
+    if (writer_ == cut_node_ && !rest_.empty())
+      line.joined = std::exchange(rest_, "") + line.message;
+    lines_.push_back(std::move(line));
+    if (writer_->links == 0) ForgetUnread();
+  }
+
+  // As the saved bookmarks have it.
+  [[nodiscard]] std::uint64_t ReadOf(const std::string& content) const {
+    std::uint64_t read = 0;
+    for (const auto& [name, source] : following_.saved().sources) {
+      for (const Bookmark& bookmark : source.bookmarks) {
+        if (bookmark.head.CommonBytes(content) > 0) read = std::max(read, bookmark.offset);
+      }
+    }
+    return read;
+  }
+
+  static bool Has(const Messages& messages, const Line& line) {
+    return messages.contains(line.message) || messages.contains(line.joined);
+  }
+
+  template <class Lost>
+  void Forget(Lost&& lost) {
+    std::erase_if(lines_, [&](const Line& line) {
+      if (!lost(line)) return false;
+      perhaps_.insert(line.message);
+      if (!line.joined.empty()) perhaps_.insert(line.joined);
+      return true;
+    });
+  }
+  // What is gone for ever while the process lives, and holds it open no more or never did.
+  void ForgetUnread() {
+    Forget([&](const Line& line) {
+      if (line.node != nullptr && (line.node->links > 0 || line.node->handles > 0)) return false;
+      return !Has(following_.messages(), line);
+    });
+  }
+
+  void Move(const FakeFileSystem::NodePtr& from, const FakeFileSystem::NodePtr& to) {
+    for (Line& line : lines_) {
+      if (line.node == from) line.node = to;
+    }
+  }
+
+  void ShiftOldNames() {
+    for (const char* ending : {"", ".gz"}) {
+      files_.Unlink(OldName(kKept) + ending);
+      for (int i = kKept - 1; i >= 1; --i) {
+        if (!files_.Exists(OldName(i) + ending)) continue;
+        files_.Rename(OldName(i) + ending, OldName(i + 1) + ending);
+      }
+    }
+    ForgetUnread();
+  }
+
+  Following& following_;
+  FakeFileSystem& files_;
+  FakeFileSystem::NodePtr writer_;
+  std::vector<Line> lines_;
+  std::set<std::string> perhaps_;
+  int number_ = 0;
+  std::string unfinished_;            // what is missing of the line that is being written
+  FakeFileSystem::NodePtr cut_node_;  // what was cut last, and where: that much is on the disk
+  std::size_t cut_at_ = 0;
+  std::uint64_t read_before_ = 0;  // how far it had been read then
+  std::string rest_;               // of a line that lost its end
+};
+
+}  // namespace maillog::test
