@@ -7,17 +7,6 @@
 #include "exporter/input/find_copy.h"
 
 namespace maillog {
-namespace {
-
-// Empty if it cannot be read.
-std::string BeginningOf(File& file) {
-  std::string beginning(Head::kMostBytes, '\0');
-  beginning.resize(file.ReadAt(0, beginning).value_or(0));
-  return beginning;
-}
-
-}  // namespace
-
 void FileSet::LookAtContents() {
   for (std::size_t i = 0; i < open_.size();) {
     if (LookAt(i)) ++i;

@@ -43,13 +43,6 @@ absl::StatusOr<std::unique_ptr<File>> Open(FileSystem& files, const std::string&
   return MakeUnpackedFile(*std::move(file), path);
 }
 
-// Empty if it cannot be read.
-std::string BeginningOf(File& file) {
-  std::string beginning(Head::kMostBytes, '\0');
-  beginning.resize(file.ReadAt(0, beginning).value_or(0));
-  return beginning;
-}
-
 std::unique_ptr<FollowedFile> Follow(const Surroundings& around, std::unique_ptr<File> file,
                                      const FileStat& stat, const Bookmark& bookmark) {
   std::optional<FileClaims::Claim> claim = FileClaims::Take(around.claims, stat.id);
@@ -163,6 +156,12 @@ std::unique_ptr<FollowedFile> FindCopyOf(const Surroundings& around, const std::
 }
 
 }  // namespace
+
+std::string BeginningOf(File& file) {
+  std::string beginning(Head::kMostBytes, '\0');
+  beginning.resize(file.ReadAt(0, beginning).value_or(0));
+  return beginning;
+}
 
 LastLook LastLookOf(const Bookmark& bookmark) {
   return {.unread = bookmark.offset == 0 ? bookmark.id : FileId{},

@@ -34,6 +34,9 @@ struct LastLook {
                                                      const Bookmark& bookmark,
                                                      const FileId& not_in);
 
+/// As much of a file as a Head takes. Empty if it cannot be read.
+[[nodiscard]] std::string BeginningOf(File& file);
+
 /// What is known of a file's content.
 enum class Acquaintance : std::uint8_t {
   kNone,

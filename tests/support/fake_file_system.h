@@ -79,7 +79,8 @@ class FakeFileSystem final : public FileSystem {
   }
   /// As `compress` in logrotate's configuration: the packed form keeps the time of the plain one,
   /// which is gone then.
-  NodePtr Replace(const std::string& path, const std::string& packed_path, std::string_view packed) {
+  NodePtr Replace(const std::string& path, const std::string& packed_path,
+                  std::string_view packed) {
     const std::int64_t modified = names_.at(path)->modified;
     Append(packed_path, packed);
     Unlink(path);

@@ -14,9 +14,8 @@
 // They are counted once at most.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "tests/exporter/input/crash_script.h"
+#include "tests/support/random_scripts.h"
 
 namespace maillog::test {
 namespace {
@@ -259,18 +258,6 @@ class CrashScript {
   bool shown_unsaved_ = false;
   std::string trace_ = "actions: ";
 };
-
-std::uint32_t FirstSeed() {
-  const char* const seed = std::getenv("MAILLOG_SEED");
-  return seed == nullptr ? 1 : static_cast<std::uint32_t>(std::strtoul(seed, nullptr, 10));
-}
-
-int ScriptCount() {
-  const char* const count = std::getenv("MAILLOG_SCRIPTS");
-  if (count != nullptr) return static_cast<int>(std::strtol(count, nullptr, 10));
-  const char* const is_long = std::getenv("MAILLOG_LONG");
-  return is_long != nullptr && std::string(is_long) == "yes" ? 10'000 : 2000;
-}
 
 TEST(CrashModelTest, RandomScripts) {
   const std::uint32_t first = FirstSeed();

@@ -8,12 +8,12 @@
 // is cut in two by copytruncate counts as its two pieces.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <optional>
 #include <random>
 
 #include "tests/support/following.h"
 #include "tests/support/pack.h"
+#include "tests/support/random_scripts.h"
 
 namespace maillog::test {
 namespace {
@@ -300,16 +300,6 @@ class Script {
   std::size_t written_part_ = 0;
   std::shared_ptr<const Samples> shown_;
 };
-
-std::uint32_t FirstSeed() {
-  const char* const seed = std::getenv("MAILLOG_SEED");
-  return seed == nullptr ? 1 : static_cast<std::uint32_t>(std::strtoul(seed, nullptr, 10));
-}
-
-int ScriptCount() {
-  const char* const count = std::getenv("MAILLOG_SCRIPTS");
-  return count == nullptr ? 2000 : static_cast<int>(std::strtol(count, nullptr, 10));
-}
 
 TEST(FollowingModelTest, RandomScripts) {
   const std::uint32_t first = FirstSeed();
