@@ -88,7 +88,7 @@ class Script {
   void Append() {
     FinishLine();
     std::string lines;
-    const int count = Chance(150) ? Number(1000, 4000) : Number(1, 5);
+    const int count = Chance(800) ? Number(1000, 4000) : Number(1, 5);
     for (int i = 0; i < count; ++i) {
       ++written_[NumberedMessage(++line_)];
       lines += NumberedLine(line_);
