@@ -6,6 +6,7 @@
 // owner, who counts them in their order. So the sums are those of one thread.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -70,8 +71,12 @@ class SecondCounter {
   std::size_t front_ = 0;  ///< first piece that nobody has taken
   std::size_t back_ = 0;   ///< behind the last one
   std::size_t used_ = 0;   ///< pieces of this text
-  bool busy_ = false;
   bool over_ = false;
+
+  // Written under the mutex; read without it by who waits for a moment before it sleeps: texts come
+  // one after the other, and to wake takes as long as to count some pieces.
+  std::atomic<bool> begun_ = false;  ///< there may be pieces to take
+  std::atomic<bool> busy_ = false;
   std::thread thread_;
 };
 
