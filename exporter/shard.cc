@@ -1,6 +1,7 @@
 #include "exporter/shard.h"
 
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -11,6 +12,19 @@
 #include "parser/scan.h"
 
 namespace maillog {
+
+namespace {
+
+// A container may allow no more threads: then the source's own counts everything.
+std::unique_ptr<SecondCounter> MakeSecondCounter(Format format) {
+  try {
+    return std::make_unique<SecondCounter>(format);
+  } catch (const std::system_error&) {
+    return nullptr;
+  }
+}
+
+}  // namespace
 
 Shard::Shard(std::string source, const Clock& clock, ShardOptions options)
     : source_(std::move(source)),
@@ -82,7 +96,8 @@ bool Shard::IsWorthTwo(std::string_view messages, StreamSet given_up) const {
 }
 
 void Shard::CountByTwo(std::string_view messages) {
-  if (second_ == nullptr) second_ = std::make_unique<SecondCounter>(options_.format);
+  if (second_ == nullptr) second_ = MakeSecondCounter(options_.format);
+  if (second_ == nullptr) return Count(messages, {});
   second_->Begin(messages, tallies_.all());
   for (std::string_view piece = second_->TakeFront(); !piece.empty(); piece = second_->TakeFront())
     Count(piece, {});
