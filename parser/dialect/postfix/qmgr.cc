@@ -9,8 +9,8 @@ namespace {
 std::optional<std::uint64_t> TakeNumber(std::string_view& text, char end,
                                         std::uint8_t& bad_values) {
   std::string_view rest = text;
-  const auto value = TakeUint(rest);
-  if (value && (rest.empty() || rest.front() == end)) {
+  std::uint64_t value = 0;
+  if (TakeUint(rest, value) && (rest.empty() || rest.front() == end)) {
     text = rest;
     return value;
   }

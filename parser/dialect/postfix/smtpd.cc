@@ -16,14 +16,13 @@ constexpr auto kVerbs = static_cast<std::uint8_t>(Label<SmtpVerb>::values.size()
 /// None is longer than eight letters, so that a number tells it.
 constexpr auto kVerbNames = [] {
   std::array<std::uint64_t, kVerbs> names{};
-  for (std::size_t i = 0; i < names.size(); ++i)
-    names[i] = FirstEightFolded(Label<SmtpVerb>::values[i]);
+  for (std::size_t i = 0; i < names.size(); ++i) names[i] = FirstEight(Label<SmtpVerb>::values[i]);
   return names;
 }();
 static_assert(std::all_of(Label<SmtpVerb>::values.begin(), Label<SmtpVerb>::values.end(),
                           [](std::string_view verb) { return verb.size() <= 8; }));
 
-/// By its folded name. Tallies come in the order of the list: looked for from `after` on first.
+/// By its name. Tallies come in the order of the list: looked for from `after` on first.
 std::optional<SmtpVerb> VerbOf(std::uint64_t name, std::uint8_t after) {
   const auto* const middle = kVerbNames.begin() + after;
   const auto* at = std::find(middle, kVerbNames.end(), name);
@@ -34,24 +33,26 @@ std::optional<SmtpVerb> VerbOf(std::uint64_t name, std::uint8_t after) {
   return static_cast<SmtpVerb>(at - kVerbNames.begin());
 }
 
-/// Nothing for a word that is not in lower case, or longer than any verb.
+/// What stands before the first equals sign, and moves past it.
 std::optional<SmtpVerb> TakeVerb(std::string_view& text, std::uint8_t after) {
-  const std::string_view whole = text;
-  const std::size_t size = TakeWhile(text, IsLower).size();
-  if (size > 8) return std::nullopt;
-  return VerbOf(FrontFolded(whole, size), after);
+  std::uint64_t name = 0;
+  return EatShortWord(text, '=', name) ? VerbOf(name, after) : std::nullopt;
 }
 
 bool TakeCount(std::string_view& text, std::uint32_t& count) {
-  const auto number = TakeUint(text);
-  if (!number || *number > std::numeric_limits<std::uint32_t>::max()) return false;
-  count = static_cast<std::uint32_t>(*number);
+  if (TakeDigit(text, count)) return true;
+  std::uint64_t number = 0;
+  if (!TakeUint(text, number) || number > std::numeric_limits<std::uint32_t>::max()) return false;
+  count = static_cast<std::uint32_t>(number);
   return true;
 }
 
 /// `1/3`: 1 of 3 were accepted; `3`: all of 3. Moves to the next blank.
 bool TakeTally(std::string_view& text, CommandTally& tally) {
-  bool read = TakeCount(text, tally.accepted);
+  const bool one_digit = TakeDigit(text, tally.accepted);
+  tally.total = tally.accepted;
+  if (one_digit && (text.empty() || text.front() == ' ')) return true;
+  bool read = one_digit || TakeCount(text, tally.accepted);
   tally.total = tally.accepted;
   if (Eat(text, '/')) read = TakeCount(text, tally.total) && read;
   if (text.empty() || text.front() == ' ') return read && tally.total >= tally.accepted;
@@ -65,7 +66,7 @@ void TakeTallies(std::string_view text, SmtpDisconnection& end) {
   while (Eat(text, ' ')) {
     if (StartsWith(text, "commands=")) return;  // their sum, and the last but for notes
     const auto verb = TakeVerb(text, next);
-    if (!verb || !Eat(text, '=') || end.tally_count == end.tallies.size()) {
+    if (!verb || end.tally_count == end.tallies.size()) {
       static_cast<void>(TakeUntil(text, ' '));
       continue;
     }
