@@ -226,6 +226,9 @@ Event LoginEvent(Daemon service, std::string_view text) {
   std::string_view rest = text;
   if (Eat(rest, "Login: ")) return Success(service, rest, DelForm::kMailboxMessages);
   if (Eat(rest, "Logged in: ")) return Success(service, rest, DelForm::kDeletedBytes);
+  // A login_log_format without elements.
+  if (text == "Login") return Success(service, {}, DelForm::kMailboxMessages);
+  if (text == "Logged in") return Success(service, {}, DelForm::kDeletedBytes);
   if (StartsWith(text, "Login aborted: ")) return EndEvent(service, text);
   if (IsDisconnected(text)) return EndEvent(service, text);
   if (BeginsAnEnd(text)) return EndEvent(service, text);

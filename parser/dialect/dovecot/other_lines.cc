@@ -16,6 +16,7 @@ constexpr FormTable kForms(std::to_array<Form>({
     {"Connected to database %s"},
     {"Connecting to %s:%d (as %s%s): %s"},
     {"Disconnected from database, retrying commit"},
+    {"Authentication failed"},
     {"Authentication failed: user=%s"},  // imap-urlauth: fetches of URLs, no logins
     {"FTS Xapian: %s"},                  // a plugin of others
     {"Failed to connect to new worker%s"},
@@ -188,6 +189,7 @@ constexpr FormTable kSubjectForms(std::to_array<Form>({
 /// Behind a text of another's making: why a proxied connection ended, a director.
 constexpr ValueForms kValueForms(std::to_array<Form>({
     {"%s - disconnecting client in %dms"},
+    {"%w - ignoring"},  // fts
     {"%sHost %s changed %s (vhost_count=%s"},
     {"%sHost %s vhost count changed from %d to %d"},
 }));

@@ -8,6 +8,7 @@ constexpr ValueForms kNothing(std::to_array<Form>({
     // Normal operation.
     {"%w asciified to %w"},
     {"%s.cf: using backwards-compatible default setting %s=%s"},
+    {"%w (port %d)"},  // what connect to a server failed with, up to 2.4
     {"%s(%s): worked around spurious NFS error"},
     {"%s: %s: %d %d %d %s"},  // a TLSA record
     // debug: maps.
@@ -31,6 +32,7 @@ constexpr ValueForms kNothing(std::to_array<Form>({
     {"%w Matched CommonName %s"},
     {"%w CommonName %s"},
     {"%x - <SPACES/NULLS>"},
+    {"%x %x %x %s"},  // bytes of a handshake
     // -v.
     {"%w fd=%d stream=0x%x"},
     {"%w fd=%d stream=0x%x ident=%s"},
@@ -107,6 +109,18 @@ constexpr ValueForms kFunction(std::to_array<Form>({
     {"%s timeout on %s fd=%d"},
 }));
 
+constexpr ValueForms kQueueId(std::to_array<Form>({
+    {"%w lookup error -- deferring delivery"},
+    {"%w map lookup problem -- message not accepted, try again later"},
+    {"%w map lookup problem for %s -- message not accepted, try again later"},
+}));
+
+/// Behind whose certificate it was: `server`, `client`, `CA`. What is shorter than any of the
+/// former could be what is left of other words.
+constexpr ValueForms kCertificate(std::to_array<Form>({
+    {"%w certificate verification failed for %s: %s"},
+}));
+
 /// posttls-finger, the tool that tries a server's TLS.
 constexpr ValueForms kFinger(std::to_array<Form>({
     {"%s rejected: %d %s"},
@@ -117,8 +131,11 @@ constexpr ValueForms kFinger(std::to_array<Form>({
 }  // namespace
 
 bool HasValueForm(Daemon daemon, Lead lead, std::string_view text) {
+  const bool is_short = text.find(' ') <= kShortStandIn;
+  if (lead == Lead::kQueueId) return !is_short && kQueueId.Match(text);
   if (lead == Lead::kFunction) return kFunction.Match(text);
   if (lead != Lead::kNothing) return false;
+  if (!is_short && kCertificate.Match(text)) return true;
   return kNothing.Match(text) || (daemon == Daemon::kPosttlsFinger && kFinger.Match(text));
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+#include <variant>
 
 #include "parser/dialect/postfix/delivery.h"
 #include "parser/dialect/postfix/families.h"
@@ -56,10 +58,54 @@ Event ParseInfo(const Line& line) {
   }
 }
 
-Event ParseLine(const Line& line) {
+/// From behind a word where a queue id should stand. Lines of smtpd and postscreen may have NOQUEUE
+/// instead, and then a fixed word is missing.
+Event ParseBehindStandIn(const Line& line, std::string_view word, std::string_view text) {
+  constexpr QueueRef kRef = QueueRef::kQueueId;
+  const bool may_be_noqueue = line.daemon == Daemon::kSmtpd || line.daemon == Daemon::kPostscreen;
+  if (word.empty() || (may_be_noqueue && word.size() <= kShortStandIn)) return Unknown{};
+  if (StartsWith(text, "to=")) return ParseDelivery(line, text);
+  switch (line.daemon) {
+    case Daemon::kSmtpd:
+      return ParseSmtpd(line, kRef, text);
+    case Daemon::kQmgr:
+    case Daemon::kOqmgr:
+    case Daemon::kNqmgr:
+      return ParseQmgr(line, kRef, text);
+    case Daemon::kCleanup:
+      return ParseCleanup(line, kRef, text);
+    case Daemon::kPostscreen:
+      return ParsePostscreen(line, kRef, text);
+    case Daemon::kBounce:
+    case Daemon::kDefer:
+    case Daemon::kTrace:
+      return ParseBounce(line, kRef, text);
+    case Daemon::kPickup:
+      return ParsePickup(line, kRef, text);
+    case Daemon::kQmqpd:
+      return ParseQmqpd(line, kRef, text);
+    case Daemon::kPostsuper:
+      return ParsePostsuper(line, kRef, text);
+    default:
+      return Unknown{};
+  }
+}
+
+Event ParseAsItStands(const Line& line) {
   std::string_view text = line.message;
   const auto level = TakeLevel(text);
   return level ? ParseProblem(line, *level, text) : ParseInfo(line);
+}
+
+Event ParseLine(const Line& line) {
+  Event event = ParseAsItStands(line);
+  if (std::holds_alternative<Unknown>(event)) {
+    std::string_view text = line.message;
+    const std::string_view word = TakeStandIn(text);
+    Event behind = ParseBehindStandIn(line, word, text);
+    if (!std::holds_alternative<Unknown>(behind)) event = std::move(behind);
+  }
+  return event;
 }
 
 /// The daemons whose lines can stand under the bare name, one of each kind of rules.
@@ -137,6 +183,7 @@ Event Parse(const Record& record, const Name& name) {
             .syslog_name = record.program.substr(0, name.first_size),
             .daemon = name.daemon};
   SkipSpaces(line.message);
+  while (EatBack(line.message, " ")) continue;  // collected logs have blanks at their ends
   if (name.kind == Name::Kind::kBare) return ParseBare(line);
   if (name.middle_size > 0)
     line.middle = record.program.substr(name.first_size + 1, name.middle_size);
