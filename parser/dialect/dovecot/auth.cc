@@ -206,7 +206,7 @@ constexpr ValueForms kFieldAnswers(std::to_array<Form>({
 }));
 
 bool IsAnswer(std::string_view text) {
-  return kAnswers.Match(text) != nullptr || kFieldAnswers.Match(text);
+  return kAnswers.Match(text) != nullptr || (BeginsWithValue(text) && kFieldAnswers.Match(text));
 }
 
 /// Behind the name and its `(`. The user may hold `): `, so each is tried; all of them are ignored.

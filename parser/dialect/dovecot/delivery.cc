@@ -167,11 +167,12 @@ Event SieveEvent(Daemon service, std::string_view text) {
 
 /// A script's action without `sieve: ` and a message id, as other formats of the site have it.
 Event BareSieveEvent(std::string_view text) {
-  SkipActionName(text);
+  const bool is_storage = BeginsWithValue(text) && kStorageForms.Match(text);
+  if (BeginsWithValue(text)) SkipActionName(text);
   const Verb* const verb = FindVerb(kSieveVerbs, text);
   if (verb != nullptr && verb->action != LdaActionKind::kFailed)
     return Action(LdaAgent::kSieve, verb->action);
-  return kStorageForms.Match(text) ? Event{Ignored{}} : Unknown{};
+  return is_storage ? Event{Ignored{}} : Unknown{};
 }
 
 /// The session id of lmtp 2.0 to 2.2: one word, then `: ` and a delivery. Session ids have some 22

@@ -192,6 +192,17 @@ Verdict VerdictWithoutWhy(std::string_view head, std::string_view elements) {
   return is_ours ? Verdict::kOther : Verdict::kAborted;
 }
 
+/// The end of a connection that was not logged in, by what it says of the attempts.
+Event EndOf(Daemon service, Verdict verdict, std::string_view why, std::string_view elements) {
+  if (verdict == Verdict::kNoAttempt) return Ignored{};
+  if (verdict == Verdict::kAborted) return Attempt(service, elements, AuthResult::kAborted);
+  const AuthResult result =
+      verdict == Verdict::kFailure ? AuthResult::kFailure : AuthResult::kOther;
+  AuthAttempt attempt = Attempt(service, elements, result);
+  attempt.attempts = AttemptsIn(why);
+  return attempt;
+}
+
 /// A connection that ended before login. The first `: user=<` is where the elements begin: a user
 /// may have it in the name, nothing before does.
 Event EndEvent(Daemon service, std::string_view text) {
@@ -200,13 +211,7 @@ Event EndEvent(Daemon service, std::string_view text) {
   static_cast<void>(Eat(elements, ": "));
   std::string_view why = head;
   const Verdict verdict = TakeVerdict(why).value_or(VerdictWithoutWhy(head, elements));
-  if (verdict == Verdict::kNoAttempt) return Ignored{};
-  if (verdict == Verdict::kAborted) return Attempt(service, elements, AuthResult::kAborted);
-  const AuthResult result =
-      verdict == Verdict::kFailure ? AuthResult::kFailure : AuthResult::kOther;
-  AuthAttempt attempt = Attempt(service, elements, result);
-  attempt.attempts = AttemptsIn(why);
-  return attempt;
+  return EndOf(service, verdict, why, elements);
 }
 
 bool BeginsAnEnd(std::string_view text) {
@@ -218,6 +223,24 @@ bool BeginsAnEnd(std::string_view text) {
 bool IsDisconnected(std::string_view text) {
   if (!Eat(text, "Disconnected")) return false;
   return text.empty() || StartsWith(text, ": ") || StartsWith(text, " (");
+}
+
+/// `user=<…>, method=PLAIN, rip=…, lip=… Disconnected: Shutting down (auth failed, 1 attempts)`, of
+/// sites whose login_log_format has the elements first. The message behind the address of the
+/// server's peer, where nothing of a client's choice stands.
+Event ElementsFirstEvent(Daemon service, std::string_view elements) {
+  std::string_view before = elements;
+  std::string_view text = TakeBack(before, ", rip=").value_or(std::string_view{});
+  while (SkipPast(text, ' ')) {
+    if (text == "Login") return Success(service, elements, DelForm::kMailboxMessages);
+    if (text == "Logged in") return Success(service, elements, DelForm::kDeletedBytes);
+    if (!IsDisconnected(text) && !StartsWith(text, "Login aborted: ") && !BeginsAnEnd(text))
+      continue;
+    std::string_view why = text;
+    return EndOf(service, TakeVerdict(why).value_or(VerdictWithoutWhy(text, elements)), why,
+                 elements);
+  }
+  return Unknown{};
 }
 
 }  // namespace
@@ -232,6 +255,7 @@ Event LoginEvent(Daemon service, std::string_view text) {
   if (StartsWith(text, "Login aborted: ")) return EndEvent(service, text);
   if (IsDisconnected(text)) return EndEvent(service, text);
   if (BeginsAnEnd(text)) return EndEvent(service, text);
+  if (StartsWith(text, "user=<")) return ElementsFirstEvent(service, text);
   return kForms.Match(text) != nullptr ? Event{Ignored{}} : Unknown{};
 }
 

@@ -189,9 +189,13 @@ constexpr FormTable kSubjectForms(std::to_array<Form>({
 /// Behind a text of another's making: why a proxied connection ended, a director.
 constexpr ValueForms kValueForms(std::to_array<Form>({
     {"%s - disconnecting client in %dms"},
-    {"%w - ignoring"},  // fts
     {"%sHost %s changed %s (vhost_count=%s"},
     {"%sHost %s vhost count changed from %d to %d"},
+}));
+
+/// Behind a word: of fts, a part of a message.
+constexpr ValueForms kWordForms(std::to_array<Form>({
+    {"%w - ignoring"},
 }));
 
 }  // namespace
@@ -202,7 +206,7 @@ bool IsOtherLine(std::string_view text) {
   for (int i = 0; i < kMostPlaces && SkipPast(rest, ": "); ++i) {
     if (kSubjectForms.Match(rest) != nullptr) return true;
   }
-  return kValueForms.Match(text);
+  return kValueForms.Match(text) || (BeginsWithValue(text) && kWordForms.Match(text));
 }
 
 const FormLookup& OtherForms() { return kForms; }

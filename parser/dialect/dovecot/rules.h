@@ -31,6 +31,13 @@ struct Line {
 /// are cut at 64 to 80 bytes, so that none has more.
 inline constexpr int kMostPlaces = 32;
 
+/// Whether a value can stand in front of fixed words: one as short as three bytes could be what is
+/// left of other words.
+[[nodiscard]] inline bool BeginsWithValue(std::string_view text) {
+  constexpr std::size_t kShort = 3;
+  return text.find_first_of(" :") > kShort;
+}
+
 /// Takes apart the prefixes of 1.0 to 2.4, and a mail_log_prefix made of `service=`, `user=` and
 /// `ip=[…]`. Nothing if the prefix names no service of Dovecot's. Level words stand behind the
 /// prefix, in 1.x files before it.
