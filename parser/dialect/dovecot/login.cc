@@ -161,21 +161,28 @@ Event Success(Daemon service, std::string_view elements, DelForm tells) {
   return attempt;
 }
 
+/// N of `N authentication attempts`, of the first versions.
+std::optional<std::uint64_t> OldAttemptsIn(std::string_view why) {
+  const std::optional<std::uint64_t> attempts = TakeUint(why);
+  return StartsWith(why, " authentication attempt") ? attempts : std::nullopt;
+}
+
 /// N of `auth failed, N attempts`; 1 where it is not told, and where N counts nothing.
 std::uint32_t AttemptsIn(std::string_view why) {
-  while (SkipPast(why, ", ")) {
+  std::optional<std::uint64_t> attempts = OldAttemptsIn(why);
+  while (!attempts && SkipPast(why, ", ")) {
     std::string_view rest = why;
-    const std::optional<std::uint64_t> attempts = TakeUint(rest);
-    if (!attempts || !StartsWith(rest, " attempt")) continue;
-    return static_cast<std::uint32_t>(
-        std::clamp<std::uint64_t>(*attempts, 1, AuthAttempt::kMostAttempts));
+    attempts = TakeUint(rest);
+    if (!StartsWith(rest, " attempt")) attempts.reset();
   }
-  return 1;
+  return static_cast<std::uint32_t>(
+      std::clamp<std::uint64_t>(attempts.value_or(1), 1, AuthAttempt::kMostAttempts));
 }
 
 /// The verdict on the first parentheses that are known; moves `head` to what stands in them.
 std::optional<Verdict> TakeVerdict(std::string_view& head) {
   while (SkipPast(head, '(')) {
+    if (OldAttemptsIn(head)) return Verdict::kFailure;
     for (const Why& why : kWhys) {
       if (StartsWith(head, why.text)) return why.verdict;
     }

@@ -19,6 +19,9 @@ Event ParseCleanup(const Line& line, QueueRef /*ref*/, std::string_view text) {
   if (StartsWith(text, "removed (")) return Ignored{};
   if (const auto restriction = ParseRestriction(line, text)) return *restriction;
   if (StartsWith(text, "to=")) return ParseDelivery(line, text);
+  // Another header than Message-ID and Resent-Message-ID.
+  std::string_view rest = text;
+  if (TakeUntilOneOf<'=', ' '>(rest).ends_with("message-id") && Eat(rest, '=')) return Ignored{};
   return ParseForms(line);
 }
 
