@@ -14,6 +14,7 @@
 #include "parser/daemon.h"
 #include "parser/event.h"
 #include "parser/message_forms.h"
+#include "parser/value_word.h"
 
 namespace maillog::dovecot {
 
@@ -31,11 +32,9 @@ struct Line {
 /// are cut at 64 to 80 bytes, so that none has more.
 inline constexpr int kMostPlaces = 32;
 
-/// Whether a value can stand in front of fixed words: one as short as three bytes could be what is
-/// left of other words.
+/// Whether the text's first word can be a value in front of fixed words.
 [[nodiscard]] inline bool BeginsWithValue(std::string_view text) {
-  constexpr std::size_t kShort = 3;
-  return text.find_first_of(" :") > kShort;
+  return IsValueWord(text.substr(0, text.find_first_of(" :")));
 }
 
 /// Takes apart the prefixes of 1.0 to 2.4, and a mail_log_prefix made of `service=`, `user=` and

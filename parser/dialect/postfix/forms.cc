@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "parser/dialect/postfix/delivery.h"
+#include "parser/value_word.h"
 
 namespace maillog::postfix {
 namespace {
@@ -55,7 +56,7 @@ Lead TakeLead(std::string_view& text) {
 bool HasBehindStandIn(Daemon daemon, std::string_view text) {
   const std::string_view word = TakeStandIn(text);
   if (word.empty()) return false;
-  if (word.size() <= kShortStandIn) {
+  if (!IsValueWord(word)) {
     // Where a level word is missing, warnings of any program begin like this one of smtp's.
     return !StartsWith(text, "connect to ") && Has(Lead::kQueueId, text);
   }

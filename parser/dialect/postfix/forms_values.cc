@@ -1,5 +1,6 @@
 // Forms that begin with a value: a name, a path, a number.
 #include "parser/dialect/postfix/forms.h"
+#include "parser/value_word.h"
 
 namespace maillog::postfix {
 namespace {
@@ -115,8 +116,7 @@ constexpr ValueForms kQueueId(std::to_array<Form>({
     {"%w map lookup problem for %s -- message not accepted, try again later"},
 }));
 
-/// Behind whose certificate it was: `server`, `client`, `CA`. What is shorter than any of the
-/// former could be what is left of other words.
+/// Behind whose certificate it was: `server`, `client`, `CA`.
 constexpr ValueForms kCertificate(std::to_array<Form>({
     {"%w certificate verification failed for %s: %s"},
 }));
@@ -131,11 +131,11 @@ constexpr ValueForms kFinger(std::to_array<Form>({
 }  // namespace
 
 bool HasValueForm(Daemon daemon, Lead lead, std::string_view text) {
-  const bool is_short = text.find(' ') <= kShortStandIn;
-  if (lead == Lead::kQueueId) return !is_short && kQueueId.Match(text);
+  const bool is_value = IsValueWord(text.substr(0, text.find(' ')));
+  if (lead == Lead::kQueueId) return is_value && kQueueId.Match(text);
   if (lead == Lead::kFunction) return kFunction.Match(text);
   if (lead != Lead::kNothing) return false;
-  if (!is_short && kCertificate.Match(text)) return true;
+  if (is_value && kCertificate.Match(text)) return true;
   return kNothing.Match(text) || (daemon == Daemon::kPosttlsFinger && kFinger.Match(text));
 }
 

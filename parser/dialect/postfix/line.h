@@ -33,8 +33,6 @@ enum class QueueRef : std::uint8_t { kNone, kNoQueue, kQueueId };
 /// Moves past `QUEUEID: `, a word where masked logs had a queue id, a client or a function, and
 /// answers it; empty if there is none. For messages that no rule knows as they stand.
 [[nodiscard]] std::string_view TakeStandIn(std::string_view& text);
-/// A stand-in as short as this could be one of the server's own words in front of a colon.
-inline constexpr std::size_t kShortStandIn = 3;
 
 /// Moves past an address in angle brackets, `<"a b"@example.com>`: brackets and commas inside
 /// quotes belong to it. An address that a mask took away (`to=,`) or that lost its brackets ends at

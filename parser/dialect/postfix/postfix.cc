@@ -11,6 +11,7 @@
 #include "parser/dialect/postfix/problem.h"
 #include "parser/dialect/postfix/smtpd.h"
 #include "parser/dialect/postfix/tls.h"
+#include "parser/value_word.h"
 
 namespace maillog::postfix {
 namespace {
@@ -63,7 +64,7 @@ Event ParseInfo(const Line& line) {
 Event ParseBehindStandIn(const Line& line, std::string_view word, std::string_view text) {
   constexpr QueueRef kRef = QueueRef::kQueueId;
   const bool may_be_noqueue = line.daemon == Daemon::kSmtpd || line.daemon == Daemon::kPostscreen;
-  if (word.empty() || (may_be_noqueue && word.size() <= kShortStandIn)) return Unknown{};
+  if (word.empty() || (may_be_noqueue && !IsValueWord(word))) return Unknown{};
   if (StartsWith(text, "to=")) return ParseDelivery(line, text);
   switch (line.daemon) {
     case Daemon::kSmtpd:

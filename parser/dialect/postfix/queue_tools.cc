@@ -1,6 +1,7 @@
 #include "parser/dialect/postfix/delivery.h"
 #include "parser/dialect/postfix/families.h"
 #include "parser/dialect/postfix/forms.h"
+#include "parser/value_word.h"
 
 namespace maillog::postfix {
 namespace {
@@ -68,7 +69,7 @@ Event ParseQmqpd(const Line& line, QueueRef ref, std::string_view text) {
   if (ref == QueueRef::kQueueId && StartsWith(text, "client="))
     return MessageSubmitted{ServiceOf(line), Via::kQmqpd};
   // NOQUEUE: client.example[192.0.2.1]: lost connection while receiving sender
-  const bool has_client = TakeClient(text) || TakeStandIn(text).size() > kShortStandIn;
+  const bool has_client = TakeClient(text) || IsValueWord(TakeStandIn(text));
   if (ref != QueueRef::kNone && has_client && SkipPast(text, " while ")) return Ignored{};
   return ParseForms(line);
 }

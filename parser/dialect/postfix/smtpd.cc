@@ -7,6 +7,7 @@
 #include "parser/dialect/postfix/forms.h"
 #include "parser/dialect/postfix/restriction.h"
 #include "parser/dialect/postfix/tls.h"
+#include "parser/value_word.h"
 
 namespace maillog::postfix {
 namespace {
@@ -112,9 +113,10 @@ std::optional<Event> ParseLost(const Line& line, std::string_view text) {
 }
 
 /// `cause after DATA (12 bytes) from client.example[192.0.2.1]`, where the cause is none of those
-/// that are known. Its first word is no shorter than any of theirs.
+/// that are known.
 std::optional<Event> ParseOtherLost(const Line& line, std::string_view text) {
-  if (text.find(' ') <= kShortStandIn || !SkipPast(text, " after ")) return std::nullopt;
+  if (!IsValueWord(text.substr(0, text.find(' '))) || !SkipPast(text, " after "))
+    return std::nullopt;
   SmtpLostConnection lost{SmtpServiceOf(line)};
   lost.kind = LostKind::kOther;
   lost.stage = StageOf(TakeUntil(text, ' '));
