@@ -57,8 +57,10 @@ bool HasBehindStandIn(Daemon daemon, std::string_view text) {
   const std::string_view word = TakeStandIn(text);
   if (word.empty()) return false;
   if (!IsValueWord(word)) {
-    // Where a level word is missing, warnings of any program begin like this one of smtp's.
-    return !StartsWith(text, "connect to ") && Has(Lead::kQueueId, text);
+    // Where a level word is missing, warnings of any program begin like this one of smtp's; smtpd's
+    // lines may lack a NOQUEUE.
+    const bool may_lack_words = daemon == Daemon::kSmtpd || StartsWith(text, "connect to ");
+    return !may_lack_words && Has(Lead::kQueueId, text);
   }
   return Has(Lead::kQueueId, text) || Has(Lead::kClient, text) || Has(Lead::kFunction, text) ||
          HasValueForm(daemon, Lead::kQueueId, text);

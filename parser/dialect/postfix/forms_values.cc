@@ -8,6 +8,7 @@ namespace {
 constexpr ValueForms kNothing(std::to_array<Form>({
     // Normal operation.
     {"%w asciified to %w"},
+    {"%w certificate verification failed for %s: %s"},  // server, client, CA
     {"%s.cf: using backwards-compatible default setting %s=%s"},
     {"%w (port %d)"},  // what connect to a server failed with, up to 2.4
     {"%s(%s): worked around spurious NFS error"},
@@ -116,11 +117,6 @@ constexpr ValueForms kQueueId(std::to_array<Form>({
     {"%w map lookup problem for %s -- message not accepted, try again later"},
 }));
 
-/// Behind whose certificate it was: `server`, `client`, `CA`.
-constexpr ValueForms kCertificate(std::to_array<Form>({
-    {"%w certificate verification failed for %s: %s"},
-}));
-
 /// posttls-finger, the tool that tries a server's TLS.
 constexpr ValueForms kFinger(std::to_array<Form>({
     {"%s rejected: %d %s"},
@@ -128,15 +124,19 @@ constexpr ValueForms kFinger(std::to_array<Form>({
     {"%s while sending %s"},
 }));
 
+/// Types of tables whose names are as short as what no value is.
+bool IsMapType(std::string_view word) { return word == "cdb" || word == "dbm" || word == "tcp"; }
+
 }  // namespace
 
 bool HasValueForm(Daemon daemon, Lead lead, std::string_view text) {
-  const bool is_value = IsValueWord(text.substr(0, text.find(' ')));
-  if (lead == Lead::kQueueId) return is_value && kQueueId.Match(text);
   if (lead == Lead::kFunction) return kFunction.Match(text);
+  const std::string_view word = text.substr(0, text.find_first_of(" :"));
+  if (!IsValueWord(word) && !IsMapType(word)) return false;
+  if (lead == Lead::kQueueId) return kQueueId.Match(text);
   if (lead != Lead::kNothing) return false;
-  if (is_value && kCertificate.Match(text)) return true;
-  return kNothing.Match(text) || (daemon == Daemon::kPosttlsFinger && kFinger.Match(text));
+  if (kNothing.Match(text)) return true;
+  return daemon == Daemon::kPosttlsFinger && kFinger.Match(text);
 }
 
 }  // namespace maillog::postfix

@@ -115,7 +115,8 @@ std::optional<Event> ParseLost(const Line& line, std::string_view text) {
 /// `cause after DATA (12 bytes) from client.example[192.0.2.1]`, where the cause is none of those
 /// that are known.
 std::optional<Event> ParseOtherLost(const Line& line, std::string_view text) {
-  if (!IsValueWord(text.substr(0, text.find(' '))) || !SkipPast(text, " after "))
+  const std::string_view cause = TakePast(text, " after ").value_or(std::string_view{});
+  if (!IsValueWord(cause.substr(0, cause.find(' '))) || cause.find(':') != cause.npos)
     return std::nullopt;
   SmtpLostConnection lost{SmtpServiceOf(line)};
   lost.kind = LostKind::kOther;
