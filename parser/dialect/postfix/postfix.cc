@@ -98,13 +98,24 @@ Event ParseAsItStands(const Line& line) {
   return level ? ParseProblem(line, *level, text) : ParseInfo(line);
 }
 
+/// What a line that no rule knows is, if a word stands in for a queue id, or blanks stand at its
+/// end (in collected logs).
+Event ParseMasked(const Line& line) {
+  std::string_view text = line.message;
+  const std::string_view word = TakeStandIn(text);
+  Event event = ParseBehindStandIn(line, word, text);
+  Line trimmed = line;
+  while (EatBack(trimmed.message, " ")) continue;
+  if (std::holds_alternative<Unknown>(event) && trimmed.message.size() < line.message.size())
+    event = ParseAsItStands(trimmed);
+  return event;
+}
+
 Event ParseLine(const Line& line) {
   Event event = ParseAsItStands(line);
   if (std::holds_alternative<Unknown>(event)) {
-    std::string_view text = line.message;
-    const std::string_view word = TakeStandIn(text);
-    Event behind = ParseBehindStandIn(line, word, text);
-    if (!std::holds_alternative<Unknown>(behind)) event = std::move(behind);
+    Event masked = ParseMasked(line);
+    if (!std::holds_alternative<Unknown>(masked)) event = std::move(masked);
   }
   return event;
 }
@@ -184,7 +195,6 @@ Event Parse(const Record& record, const Name& name) {
             .syslog_name = record.program.substr(0, name.first_size),
             .daemon = name.daemon};
   SkipSpaces(line.message);
-  while (EatBack(line.message, " ")) continue;  // collected logs have blanks at their ends
   if (name.kind == Name::Kind::kBare) return ParseBare(line);
   if (name.middle_size > 0)
     line.middle = record.program.substr(name.first_size + 1, name.middle_size);
