@@ -58,7 +58,11 @@ void TakeRelay(std::string_view relay, Delivery& d) {
   if (!Eat(relay, '[')) {
     const bool over_smtp = d.agent == Agent::kSmtp || d.agent == Agent::kLmtp;
     d.next_hop = over_smtp ? NextHop::kRemote : NextHop::kLocal;
-    if (over_smtp) d.receiver = ReceiverOf(service);
+    if (over_smtp && IsLoopback(service)) {
+      d.next_hop = NextHop::kLoopback;
+    } else if (over_smtp) {
+      d.receiver = ReceiverOf(service);
+    }
     return;
   }
   const std::string_view address = TakeUntil(relay, ']');

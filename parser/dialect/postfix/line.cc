@@ -91,7 +91,18 @@ bool SkipAddress(std::string_view& text) {
   if (Eat(quoted, '"') && SkipQuoted(quoted) &&
       (quoted.starts_with('@') || quoted.starts_with('>')))
     text = quoted;
-  return SkipPast(text, '>');
+  if (!SkipPast(text, '>')) return false;
+  static_cast<void>(Eat(text, '>'));  // collected logs have brackets within brackets
+  return true;
+}
+
+std::string_view TakeStandIn(std::string_view& text) {
+  constexpr std::size_t kLongest = 512;
+  std::string_view rest = text.substr(0, kLongest);
+  const std::string_view word = TakeUntilOneOf<':', ' '>(rest);
+  if (word.empty() || !Eat(rest, ": ")) return {};
+  text.remove_prefix(word.size() + 2);
+  return word;
 }
 
 bool TakeClient(std::string_view& text) {

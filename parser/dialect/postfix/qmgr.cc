@@ -42,8 +42,11 @@ Event ParseFrom(const Line& line, std::string_view text) {
 
 Event ParseQmgr(const Line& line) {
   std::string_view text = line.message;
-  const bool has_id = TakeQueueRef(text) == QueueRef::kQueueId;
-  if (has_id && text == "removed") return QueueRemoved{ServiceOf(line)};
+  return ParseQmgr(line, TakeQueueRef(text), text);
+}
+
+Event ParseQmgr(const Line& line, QueueRef ref, std::string_view text) {
+  if (ref == QueueRef::kQueueId && text == "removed") return QueueRemoved{ServiceOf(line)};
   if (Eat(text, "from=")) return ParseFrom(line, text);
   if (StartsWith(text, "to=")) return ParseDelivery(line, text);
   return ParseForms(line);

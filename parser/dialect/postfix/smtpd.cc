@@ -7,6 +7,7 @@
 #include "parser/dialect/postfix/forms.h"
 #include "parser/dialect/postfix/restriction.h"
 #include "parser/dialect/postfix/tls.h"
+#include "parser/value_word.h"
 
 namespace maillog::postfix {
 namespace {
@@ -102,12 +103,28 @@ std::optional<Event> ParseLost(const Line& line, std::string_view text) {
     lost.kind = LostKind::kTooManyErrors;
   } else if (Eat(text, "improper command pipelining after ")) {
     lost.kind = LostKind::kImproperPipelining;
+  } else if (Eat(text, "bare <LF> received after ")) {
+    lost.kind = LostKind::kBareNewline;
   } else {
     return std::nullopt;
   }
   lost.stage = StageOf(TakeUntil(text, ' '));
   // DATA (12 bytes); some versions name the command as the client wrote it.
   return SkipPast(text, " from ") ? std::optional<Event>(lost) : std::nullopt;
+}
+
+/// `cause after DATA (12 bytes) from client.example[192.0.2.1]`, where the cause is none of those
+/// that are known.
+std::optional<Event> ParseOtherLost(const Line& line, std::string_view text) {
+  const std::string_view cause = TakePast(text, " after ").value_or(std::string_view{});
+  if (!IsValueWord(cause.substr(0, cause.find(' '))) || cause.find(':') != cause.npos)
+    return std::nullopt;
+  SmtpLostConnection lost{SmtpServiceOf(line)};
+  lost.kind = LostKind::kOther;
+  lost.stage = StageOf(TakeUntil(text, ' '));
+  if (Eat(text, " (") && (!TakeUint(text) || !Eat(text, " bytes)"))) return std::nullopt;
+  const bool ends_in_client = Eat(text, " from ") && !text.empty() && text.find(' ') == text.npos;
+  return ends_in_client ? std::optional<Event>(lost) : std::nullopt;
 }
 
 /// `client.example[192.0.2.1], sasl_method=PLAIN, sasl_username=user`, from behind `client=`. A
@@ -128,7 +145,8 @@ std::optional<Event> ParseQueued(const Line& line, std::string_view text) {
   // NOQUEUE: abort: TLS from client.example[192.0.2.1]: Client certificate not trusted
   if (StartsWith(text, "abort: TLS from "))
     return TlsError{SmtpServiceOf(line), TlsDirection::kInbound};
-  return ParseLost(line, text);
+  const auto lost = ParseLost(line, text);
+  return lost ? lost : ParseOtherLost(line, text);
 }
 
 }  // namespace
@@ -144,17 +162,24 @@ Event ParseSmtpd(const Line& line) {
   if (StartsWith(text, "connect from ") || StartsWith(text, "disconnect from "))
     return ParseSmtpSession(line);
   const QueueRef ref = TakeQueueRef(text);
-  if (ref != QueueRef::kNone) {
-    if (Eat(text, "client=")) return MessageStart(line, ref, text);
-    // A queue id has no place here, but published samples have it.
-    if (StartsWith(text, "connect from ")) return SmtpConnection{SmtpServiceOf(line)};
-    const auto queued = ParseQueued(line, text);
-    return queued ? *queued : ParseForms(line);
-  }
+  if (ref != QueueRef::kNone) return ParseSmtpd(line, ref, text);
   if (const auto lost = ParseLost(line, text)) return *lost;
   if (const auto tls = ParseTls(line, text)) return *tls;
   if (const auto reply = ParseProxyReply(line, text)) return *reply;
+  // The first versions had nothing where NOQUEUE stands.
+  if (StartsWith(text, "reject: ") || StartsWith(text, "reject_warning: ")) {
+    if (const auto restriction = ParseRestriction(line, text)) return *restriction;
+  }
+  if (const auto lost = ParseOtherLost(line, text)) return *lost;
   return ParseForms(line);
+}
+
+Event ParseSmtpd(const Line& line, QueueRef ref, std::string_view text) {
+  if (Eat(text, "client=")) return MessageStart(line, ref, text);
+  // A queue id has no place here, but published samples have it.
+  if (StartsWith(text, "connect from ")) return SmtpConnection{SmtpServiceOf(line)};
+  const auto queued = ParseQueued(line, text);
+  return queued ? *queued : ParseForms(line);
 }
 
 namespace {
