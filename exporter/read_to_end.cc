@@ -116,7 +116,11 @@ class ToEndReader {
       status = read.status();
       buffer_.Filled(read.value_or(0));
     };
-    for (read_on(); !over; read_on()) Deliver(source, Tail::kKeep, &read_on);
+    for (;;) {
+      read_on();
+      if (over) break;
+      Deliver(source, Tail::kKeep, &read_on);
+    }
     if (!status.ok()) return status;
     Deliver(source, Tail::kDeliver, nullptr);
     sink_(source, Block{.progress = Progress::kOver});

@@ -10,7 +10,7 @@
 namespace maillog::test {
 namespace {
 
-constexpr char kLog[] = "/log/maillog";
+constexpr char kLongLog[] = "/log/maillog";
 
 struct Delivered {
   std::string text;
@@ -30,7 +30,7 @@ Delivered Deliver(FakeFileSystem& files, ReadsOn reads_on) {
     delivered.text += block.messages;
     ++delivered.blocks;
   };
-  delivered.status = ReadToEnd({kLog}, sink, files);
+  delivered.status = ReadToEnd({kLongLog}, sink, files);
   return delivered;
 }
 
@@ -44,7 +44,7 @@ TEST(ReadToEndTest, IsTheSameWhereverTheNextPartIsRead) {
   for (const std::string_view end : {"", "unfinished"}) {
     const std::string text = SomeBlocks(end);
     FakeFileSystem files;
-    files.Append(kLog, text);
+    files.Append(kLongLog, text);
     for (const std::size_t each : {1U, 2U, 3U, 100U}) {
       const Delivered read = Deliver(files, [each](std::size_t n) { return n % each == 0; });
       EXPECT_TRUE(read.status.ok()) << read.status;
@@ -58,14 +58,14 @@ TEST(ReadToEndTest, IsTheSameWhereverTheNextPartIsRead) {
 TEST(ReadToEndTest, WhatWasReadBeforeAnErrorIsDelivered) {
   const std::string text = SomeBlocks("");
   FakeFileSystem files;
-  files.Append(kLog, text);
+  files.Append(kLongLog, text);
   std::string delivered;
   const BlockSink sink = [&](const std::string&, const Block& block) {
     files.FailHandles(EIO);
     if (block.meanwhile != nullptr) (*block.meanwhile)();
     delivered += block.messages;
   };
-  EXPECT_FALSE(ReadToEnd({kLog}, sink, files).ok());
+  EXPECT_FALSE(ReadToEnd({kLongLog}, sink, files).ok());
   EXPECT_FALSE(delivered.empty());
   EXPECT_TRUE(text.starts_with(delivered));
 }
