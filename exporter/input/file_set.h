@@ -77,13 +77,14 @@ class FileSet {
   [[nodiscard]] std::vector<std::string> Wanted(const Listing& listing) const;
   void DemoteMoved();
   [[nodiscard]] bool HasMoved(const std::string& path, const FollowedFile& file);
-  void Demote(std::size_t index);
+  void Demote(std::size_t index, const LastLook& last);
   void Supersede(const std::string& path);
   void Adopt(const std::string& path);
   [[nodiscard]] bool Revive(const std::string& path, const FileId& id);
   void Begin(const std::string& path, std::unique_ptr<File> file, const FileStat& stat);
   void Follow(std::unique_ptr<FollowedFile> file);
   [[nodiscard]] bool LookAt(std::size_t index);
+  void NoteChange(FollowedFile& file, const LastLook& last, bool tells_nothing);
   void Replace(std::size_t index, std::unique_ptr<FollowedFile> copy, const LastLook& last);
   bool FollowUnread(const std::string& path, const FileId& live, const LastLook& last);
   [[nodiscard]] LastLook LastLookAt(const std::string& path) const;

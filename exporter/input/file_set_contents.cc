@@ -41,19 +41,23 @@ bool FileSet::LookAt(std::size_t index) {
   }
   if (*found == Found::kWait && file.role == Role::kLive) {
     std::unique_ptr<FollowedFile> copy = FindCopy(around_, file.bookmark(), file.stat().id);
-    if (copy == nullptr) return true;
-    Replace(index, std::move(copy), last);
-    return LookAt(index);
-  }
-  if (*found == Found::kResume) {
-    const bool changed = last.changed_ns != 0 && file.stat().modified_ns != last.changed_ns;
-    if (hardly_began && changed && file.role == Role::kLive) {
-      (void)FollowUnread(file.path(), file.stat().id, last);
-      file.unsaved = true;
+    if (copy != nullptr) {
+      Replace(index, std::move(copy), last);
+      return LookAt(index);
     }
-    file.NoteChange();
   }
+  if (*found == Found::kResume) file.replaced_by = Rotation::kTruncated;
+  if (file.role == Role::kLive) NoteChange(file, last, *found == Found::kWait || hardly_began);
   return true;
+}
+
+// Others may have come and gone under the path of what tells nothing of them.
+void FileSet::NoteChange(FollowedFile& file, const LastLook& last, bool tells_nothing) {
+  if (tells_nothing && last.changed_ns != 0 && file.stat().modified_ns != last.changed_ns) {
+    (void)FollowUnread(file.path(), file.stat().id, last);
+    file.unsaved = true;
+  }
+  file.NoteChange();
 }
 
 // The content that was being read is not in this file any more: it is finished in the copy, if
@@ -68,6 +72,7 @@ void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy, con
   Bookmark bookmark;
   bookmark.number = next_number_++;
   bookmark.path = file.path();
+  bookmark.changed_ns = last.changed_ns;
   const FileStat stat = file.stat();
   auto renewed = std::make_unique<FollowedFile>(file.TakeFile(), stat, std::move(bookmark),
                                                 around_.clock.Now());
@@ -76,9 +81,10 @@ void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy, con
   renewed->role = file.role;
   renewed->old_since = file.old_since;
   renewed->superseded = file.superseded;
+  const bool was_here = file.replaced_by == Rotation::kTruncated;
   open_[index] = std::move(renewed);
-  Supersede(open_[index]->path());
   const std::string path = open_[index]->path();
+  if (was_here) Supersede(path);
   if (has_copy) Follow(std::move(copy));
   const bool found = FollowUnread(path, stat.id, last);
   if (!has_copy && !(was_unread && found)) notes_.lost_bytes += unread_bytes;

@@ -110,7 +110,7 @@ void AddCandidates(const Surroundings& around, const std::string& path, const Fi
     Candidate candidate{.directory = std::string(DirectoryOf(path)), .name = name, .id = {}};
     const absl::StatusOr<FileStat> stat = around.files.Stat(candidate.path());
     if (!stat.ok() || stat->kind != FileKind::kRegular) continue;
-    if (stat->size == 0 || stat->id == not_in) continue;
+    if (stat->id == not_in) continue;
     candidate.id = stat->id;
     candidate.modified_ns = stat->modified_ns;
     candidates.push_back(std::move(candidate));
@@ -183,6 +183,7 @@ std::vector<std::unique_ptr<FollowedFile>> FindUnread(const Surroundings& around
   struct Unread {
     std::string path;
     std::unique_ptr<File> file;
+    std::int64_t modified_ns;
   };
   std::vector<Unread> unread;
   bool complete = false;
@@ -200,7 +201,9 @@ std::vector<std::unique_ptr<FollowedFile>> FindUnread(const Surroundings& around
     complete = acquaintance == Acquaintance::kRead ||
                (acquaintance == Acquaintance::kNone && is_older && !is_last);
     if (complete) break;
-    if (acquaintance == Acquaintance::kNone) unread.push_back({name, *std::move(file)});
+    if (acquaintance == Acquaintance::kNone) {
+      unread.push_back({name, *std::move(file), candidate.modified_ns});
+    }
     if (acquaintance == Acquaintance::kBegun || is_last) certain = unread.size();
   }
   std::vector<std::unique_ptr<FollowedFile>> followed;
@@ -213,10 +216,13 @@ std::vector<std::unique_ptr<FollowedFile>> FindUnread(const Surroundings& around
       WarnOf(unread[i].path, stat.status());
       continue;
     }
+    // The writer of the last one may not have been told yet, though it is empty so far.
+    const bool superseded = i > 0 || IsPackedName(unread[i].path);
+    if (superseded && stat->size == 0) continue;
+    bookmark.changed_ns = unread[i].modified_ns;
     auto file = Follow(around, std::move(unread[i].file), *stat, bookmark);
     if (file == nullptr) continue;
-    // The writer of the last one may not have been told yet.
-    file->superseded = i > 0 || IsPackedName(unread[i].path);
+    file->superseded = superseded;
     followed.push_back(std::move(file));
   }
   return followed;

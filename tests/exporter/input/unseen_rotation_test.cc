@@ -135,6 +135,19 @@ TEST_F(UnseenRotationTest, ALogThatWasCopiedIsRenamedBeforeTheNextLook) {
   ExpectExactly(following, 1, 6);
 }
 
+TEST_F(UnseenRotationTest, AnOldWriterThatWritesLaterThanOthersToTheNextLogHidesNothing) {
+  following.files.Append(kLog, Lines(1, 1));
+  following.Step();
+  const FakeFileSystem::NodePtr old = following.files.At(kLog);
+  following.files.Rename(kLog, kOlder);
+  following.files.Append(kLog, Lines(2, 2));
+  following.files.Rename(kLog, kOld);
+  following.files.AppendTo(old, Lines(3, 3));
+  following.files.Append(kLog, Lines(4, 4));
+  following.Step();
+  ExpectExactly(following, 1, 4);
+}
+
 TEST_F(UnseenRotationTest, ALogThatHardlyBeganIsNotTakenForAnotherOneThatBeginsAlike) {
   const std::string line = NumberedLine(1);
   following.files.Append(kLog, line.substr(0, 10));
@@ -156,6 +169,38 @@ TEST_F(UnseenRotationTest, ALineThatIsBeingWrittenToALogThatWasRotatedUnseenIsWa
   following.files.Append(kOld, line.substr(7));
   following.Step();
   ExpectExactly(following, 1, 2);
+}
+
+TEST_F(UnseenRotationTest, AnEmptyLogThatWasRotatedUnseenIsReadOnUntilItsWriterIsTold) {
+  following.files.Append(kLog, Lines(1, 1));
+  following.Step();
+  following.files.Rename(kLog, kOlder);
+  following.files.Append(kOld, "");
+  following.files.Append(kLog, "");
+  following.Step();
+  following.files.Append(kOld, Lines(2, 3));
+  following.Step();
+  ExpectExactly(following, 1, 3);
+}
+
+TEST_F(UnseenRotationTest, AnEmptyLogThatWasRotatedUnseenAndWrittenLateIsFoundAfterAReboot) {
+  following.files.Append(kLog, Lines(1, 1));
+  following.Step();
+  following.files.Rename(kLog, kOlder);
+  following.files.Append(kOld, "");
+  following.files.Append(kLog, "");
+  following.Step();
+  (void)following.Scrape();
+  following.Crash();
+  following.files.Append(kOld, Lines(2, 3));
+  following.files.Rename(kOlder, "/log/maillog.3");
+  following.files.Rename(kOld, kOlder);
+  following.files.Rename(kLog, kOld);
+  PackOld();
+  following.files.Append(kLog, "");
+  following.files.Remount();
+  following.Step();
+  ExpectExactly(following, 1, 3);
 }
 
 TEST_F(UnseenRotationTest, ALogThatWasRenamedWhileTheProcessWasGoneIsReadOnUntilItsWriterIsTold) {
@@ -185,6 +230,41 @@ TEST_F(UnseenRotationTest, ALineThatHardlyBeganInARotatedLogIsFoundAgainAfterARe
   following.files.Append(kOld, line.substr(7));
   following.Step();
   ExpectExactly(following, 1, 3);
+}
+
+TEST_F(UnseenRotationTest, AnEmptyLogThatWasTruncatedIsWrittenAndRenamedWhileTheProcessIsGone) {
+  following.files.Append(kLog, Lines(1, 2));
+  following.Step();
+  following.files.Truncate(kLog, 0);
+  following.Step();
+  (void)following.Scrape();
+  following.Crash();
+  following.files.Append(kLog, Lines(3, 4));
+  following.files.Rename(kLog, kOld);
+  following.files.Append(kLog, "");
+  following.Step();
+  ExpectExactly(following, 1, 4);
+}
+
+TEST_F(UnseenRotationTest, TheYoungestOfSeveralThatWereRotatedUnseenIsReadOnUntilItsWriterIsTold) {
+  LookAtEmptyLog();
+  following.Crash();
+  following.files.Append(kLog, Lines(1, 4));
+  following.files.Rename(kLog, kOld);
+  PackOld();
+  following.files.Append(kLog, "");
+  following.files.Remount();
+  following.Step();
+  following.Crash();
+  following.files.Rename("/log/maillog.1.gz", "/log/maillog.2.gz");
+  following.files.Append(kLog, Lines(5, 6));
+  following.files.Rename(kLog, kOld);
+  following.files.Append(kLog, "");
+  following.files.Remount();
+  following.Step();
+  following.files.Append(kOld, Lines(7, 7));
+  following.Step();
+  ExpectExactly(following, 1, 7);
 }
 
 TEST_F(UnseenRotationTest, WhatOneLookFoundIsKnownFromTheFirstCommitOn) {
