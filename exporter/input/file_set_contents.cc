@@ -53,7 +53,7 @@ bool FileSet::LookAt(std::size_t index) {
 
 // Others may have come and gone under the path of what tells nothing of them.
 void FileSet::NoteChange(FollowedFile& file, const LastLook& last, bool tells_nothing) {
-  if (tells_nothing && last.changed_ns != 0 && file.stat().modified_ns != last.changed_ns) {
+  if (tells_nothing && last.changed_ns != 0 && file.changed()) {
     (void)FollowUnread(file.path(), file.stat().id, last);
     file.unsaved = true;
   }

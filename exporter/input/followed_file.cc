@@ -34,6 +34,7 @@ FollowedFile::FollowedFile(std::unique_ptr<File> file, const FileStat& stat, Boo
       stat_(stat),
       seen_size_(bookmark.offset),
       bookmark_(std::move(bookmark)),
+      noted_ns_(bookmark_.changed_ns),
       scanned_(bookmark_.offset),
       given_up_(bookmark_.given_up),
       grown_(now) {

@@ -89,8 +89,13 @@ class FollowedFile {
   WatchNumber watch = kNoWatch;
   FileClaims::Claim claim;
   void Rename(std::string path) { bookmark_.path = std::move(path); }
+  /// Whether the file has changed since NoteChange, by this run or a former one.
+  [[nodiscard]] bool changed() const { return stat_.modified_ns != noted_ns_; }
   /// That nothing else has come and gone under the path before the file was last changed.
-  void NoteChange() { bookmark_.changed_ns = std::max(bookmark_.changed_ns, stat_.modified_ns); }
+  void NoteChange() {
+    noted_ns_ = stat_.modified_ns;
+    bookmark_.changed_ns = std::max(bookmark_.changed_ns, noted_ns_);
+  }
   void SetNumber(BookmarkNumber number) { bookmark_.number = number; }
   void Finish() { bookmark_.finished = true; }
   /// The open file, to follow its new content; nothing else may be called afterwards.
@@ -110,6 +115,7 @@ class FollowedFile {
   FileStat stat_;            // as last seen
   std::uint64_t seen_size_;  // the most that the content which is read was seen to have
   Bookmark bookmark_;
+  std::int64_t noted_ns_;  // may go back, unlike the bookmark's
   // Where to read next: behind the bookmark while the file is inside an over-long line.
   std::uint64_t scanned_ = 0;
   BlockBuffer::At at_ = BlockBuffer::At::kMessageStart;

@@ -109,6 +109,15 @@ TEST_F(UnseenRotationTest, WhatWasRotatedBeforeTheFirstLookIsNeverRead) {
   ExpectExactly(following, 1, 1);
 }
 
+TEST_F(UnseenRotationTest, AnEmptyLogWhoseTimeGoesBackIsLookedAtOnce) {
+  LookAtEmptyLog();
+  following.files.At(kLog)->modified -= 1;
+  following.Step();
+  following.files.Append(kLog, Lines(1, 1));
+  following.Step();
+  ExpectExactly(following, 1, 1);
+}
+
 TEST_F(UnseenRotationTest, AMissingLogComesAndIsRotatedTwice) {
   following.files.Append(kLog, Lines(1, 1));
   following.Step();
