@@ -20,6 +20,7 @@ bool FileSet::LookAt(std::size_t index) {
   // Many logs begin alike: what hardly began says nothing of what the path held meanwhile.
   const bool hardly_began =
       file.bookmark().offset == 0 && file.bookmark().head.length() < Head::kRungs[0];
+  const bool waits = file.found() == Found::kWait;
   const absl::StatusOr<Found> found = file.Look(around_.clock.Now());
   if (!found.ok()) {
     Drop(index, found.status());
@@ -29,6 +30,9 @@ bool FileSet::LookAt(std::size_t index) {
     Note(Rotation::kShrunk);
     file.unsaved = true;
   }
+  const bool is_gone = *found == Found::kRewritten || *found == Found::kWait;
+  const bool was_here = file.role == Role::kLive && file.replaced_by == Rotation::kTruncated;
+  if (is_gone && was_here && !waits) Supersede(file.path());
   if (*found == Found::kRewritten && file.role == Role::kOld) {
     notes_.lost_bytes += file.unread_bytes();
     notes_.forgotten.push_back(file.bookmark().number);
@@ -81,10 +85,8 @@ void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy, con
   renewed->role = file.role;
   renewed->old_since = file.old_since;
   renewed->superseded = file.superseded;
-  const bool was_here = file.replaced_by == Rotation::kTruncated;
   open_[index] = std::move(renewed);
   const std::string path = open_[index]->path();
-  if (was_here) Supersede(path);
   if (has_copy) Follow(std::move(copy));
   const bool found = FollowUnread(path, stat.id, last);
   if (!has_copy && !(was_unread && found)) notes_.lost_bytes += unread_bytes;

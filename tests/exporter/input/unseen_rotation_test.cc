@@ -118,6 +118,21 @@ TEST_F(UnseenRotationTest, AnEmptyLogWhoseTimeGoesBackIsLookedAtOnce) {
   ExpectExactly(following, 1, 1);
 }
 
+TEST_F(UnseenRotationTest, ALogThatCameAndWentAfterATruncatedOneIsReadOnUntilItsWriterIsTold) {
+  following.files.Append(kLog, Lines(1, 2));
+  following.Step();
+  following.files.Truncate(kLog, 0);
+  following.Step();
+  following.files.Rename(kLog, kOlder);
+  const std::string line = NumberedLine(4);
+  following.files.Append(kOld, Lines(3, 3) + line.substr(0, 7));
+  following.files.Append(kLog, "");
+  following.Step();
+  following.files.Append(kOld, line.substr(7));
+  following.Step();
+  ExpectExactly(following, 1, 4);
+}
+
 TEST_F(UnseenRotationTest, AMissingLogComesAndIsRotatedTwice) {
   following.files.Append(kLog, Lines(1, 1));
   following.Step();
