@@ -31,8 +31,7 @@ bool FileSet::LookAt(std::size_t index) {
     file.unsaved = true;
   }
   const bool is_gone = *found == Found::kRewritten || *found == Found::kWait;
-  const bool was_here = file.role == Role::kLive && file.replaced_by == Rotation::kTruncated;
-  if (is_gone && was_here && !waits) Supersede(file.path());
+  if (is_gone && file.resumed && file.role == Role::kLive && !waits) Supersede(file.path());
   if (*found == Found::kRewritten && file.role == Role::kOld) {
     notes_.lost_bytes += file.unread_bytes();
     notes_.forgotten.push_back(file.bookmark().number);
@@ -50,7 +49,7 @@ bool FileSet::LookAt(std::size_t index) {
       return LookAt(index);
     }
   }
-  if (*found == Found::kResume) file.replaced_by = Rotation::kTruncated;
+  if (*found == Found::kResume) file.NoteResumed();
   if (file.role == Role::kLive) NoteChange(file, last, *found == Found::kWait || hardly_began);
   return true;
 }

@@ -134,7 +134,7 @@ absl::StatusOr<Found> FollowedFile::LookFromStart() {
   const bool longer = beginning->size() >= head.length();
   const bool same = head.length() == 0 || head.MatchedBytes(*beginning) > 0;
   const bool is_short = head.length() < Head::kRungs[0];
-  if (!same && (longer || is_short)) return Found::kRewritten;
+  if (!same && (longer || is_short) && head.CommonBytes(*beginning) == 0) return Found::kRewritten;
   if (!same) return LookAtOther();
   if (!longer) {
     head = Head();  // what follows these bytes may be others than before
@@ -163,9 +163,8 @@ absl::StatusOr<Found> FollowedFile::LookAtOther() {
 // goes on, with the next line.
 absl::Status FollowedFile::SkipLostTail() {
   std::uint64_t offset = std::min(bookmark_.offset, stat_.size);
-  if (offset < stat_.size) {
-    const absl::StatusOr<std::string> rest =
-        ReadPart(*file_, offset == 0 ? 0 : offset - 1, kMaxMessageBytes);
+  if (offset > 0 && offset < stat_.size) {
+    const absl::StatusOr<std::string> rest = ReadPart(*file_, offset - 1, kMaxMessageBytes);
     if (!rest.ok()) return rest.status();
     const std::size_t newline = rest->find('\n');
     offset = newline == std::string::npos ? stat_.size : offset + newline;

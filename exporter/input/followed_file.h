@@ -83,12 +83,17 @@ class FollowedFile {
   Role role = Role::kLive;
   TimePoint old_since{};
   Rotation replaced_by = Rotation::kTruncated;  ///< how its content goes if it is found rewritten
+  bool resumed = false;                         ///< this run has seen that it is the bookmark's
   bool packed = false;                          ///< nobody writes to it any more
   bool superseded = false;                      ///< its successor has a successor
   bool unsaved = true;                          ///< the bookmark has not been in a block yet
   WatchNumber watch = kNoWatch;
   FileClaims::Claim claim;
   void Rename(std::string path) { bookmark_.path = std::move(path); }
+  void NoteResumed() {
+    resumed = true;
+    replaced_by = Rotation::kTruncated;
+  }
   /// Whether the file has changed since NoteChange, by this run or a former one.
   [[nodiscard]] bool changed() const { return stat_.modified_ns != noted_ns_; }
   /// That nothing else has come and gone under the path before the file was last changed.

@@ -291,6 +291,26 @@ TEST_F(UnseenRotationTest, TheYoungestOfSeveralThatWereRotatedUnseenIsReadOnUnti
   ExpectExactly(following, 1, 7);
 }
 
+TEST_F(UnseenRotationTest, ANumberThatWasGivenAgainSaysNothingOfTheWriterOfARotatedLog) {
+  following.files.Append(kLog, Lines(1, 2));
+  following.Step();
+  (void)following.Scrape();
+  following.Crash();
+  const FileId id = following.files.At(kLog)->id;
+  following.files.Rename(kLog, kOlder);
+  following.files.Append(kLog, Lines(3, 3));
+  following.files.Rename(kLog, kOld);
+  following.files.Append(kLog, "");
+  following.files.Remount();
+  following.files.At(kLog)->id = id;
+  following.Step();
+  following.files.Append(kOld, Lines(4, 4));
+  following.Step();
+  following.files.Append(kOld, Lines(5, 5));
+  following.Step();
+  ExpectExactly(following, 1, 5);
+}
+
 TEST_F(UnseenRotationTest, WhatOneLookFoundIsKnownFromTheFirstCommitOn) {
   following.files.Append(kLog, Lines(1, 1));
   following.Step();
@@ -321,6 +341,17 @@ TEST_F(UnseenRotationTest, ATailThatWasLostAndHasGrownAgainIsNotReadTwice) {
   EXPECT_EQ(following.Times(NumberedMessage(9)), 1);
   EXPECT_EQ(following.Rotations("shrunk"), 1);
   EXPECT_EQ(following.Rotations("truncated"), 0);
+}
+
+TEST_F(UnseenRotationTest, ALogThatLostItsTailBeforeAnythingWasReadIsReadFromItsBeginning) {
+  following.files.Append(kLog, Lines(1, 2) + Lines(5, 7));
+  Bookmark bookmark;
+  bookmark.head.Extend(Lines(1, 4));
+  const FileStat stat = *following.files.Stat(kLog);
+  FollowedFile file(*following.files.Open(kLog), stat, bookmark, following.clock.Now());
+  EXPECT_EQ(*file.Look(following.clock.Now()), Found::kShrunk);
+  BlockBuffer buffer;
+  EXPECT_EQ(file.Read(buffer, following.clock.Now())->messages, Lines(1, 2) + Lines(5, 7));
 }
 
 TEST_F(UnseenRotationTest, ALogThatLostItsTailAndWasRotatedIsNotReadTwice) {
