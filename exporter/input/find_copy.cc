@@ -195,7 +195,9 @@ std::vector<std::unique_ptr<FollowedFile>> FindUnread(const Surroundings& around
       WarnOf(name, file.status());
       continue;
     }
-    const bool is_last = last.unread != FileId{} && candidate.id == last.unread;
+    // What is packed is another file, though it may have been given the number of one that is gone.
+    const bool is_last =
+        last.unread != FileId{} && candidate.id == last.unread && !IsPackedName(candidate.name);
     const bool is_older = last.changed_ns != 0 && candidate.modified_ns <= last.changed_ns;
     const Acquaintance acquaintance = is_known(**file, candidate.id);
     complete = acquaintance == Acquaintance::kRead ||
