@@ -27,6 +27,7 @@ std::string Message(const absl::Status& error) { return std::string(error.messag
 FileSet::FileSet(Surroundings surroundings, std::unique_ptr<PathList> paths, StartAt start,
                  const std::optional<std::vector<Bookmark>>& saved)
     : around_(std::move(surroundings)),
+      rotations_(around_.files),
       paths_(std::move(paths)),
       start_(start),
       first_look_(!saved.has_value()) {
@@ -40,6 +41,7 @@ FileSet::FileSet(Surroundings surroundings, std::unique_ptr<PathList> paths, Sta
 
 void FileSet::LookAtNames() {
   has_more_ = false;
+  rotations_.Forget();
   const absl::StatusOr<Listing> listing = paths_->List(around_.files);
   if (!listing.ok()) {
     troubles_.Set("", listing.status());
@@ -99,7 +101,8 @@ bool FileSet::HasMoved(const std::string& path, const FollowedFile& file) {
 void FileSet::Demote(std::size_t index, const LastLook& last) {
   // Its former content is in a copy, or gone; what moved is the empty rest.
   if (open_[index]->found() == Found::kWait) {
-    Replace(index, FindCopy(around_, open_[index]->bookmark(), open_[index]->stat().id), last);
+    Replace(index, FindCopy(around_, rotations_, open_[index]->bookmark(), open_[index]->stat().id),
+            last);
   }
   FollowedFile& file = *open_[index];
   file.role = Role::kOld;

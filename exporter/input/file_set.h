@@ -20,6 +20,7 @@
 #include "exporter/input/followed_file.h"
 #include "exporter/input/input.h"
 #include "exporter/input/path_list.h"
+#include "exporter/input/rotation_names.h"
 #include "exporter/input/surroundings.h"
 #include "exporter/input/troubles.h"
 #include "exporter/waker.h"
@@ -96,6 +97,7 @@ class FileSet {
   void Note(Rotation kind) { ++notes_.rotations[static_cast<std::size_t>(kind)]; }
 
   Surroundings around_;
+  RotationNames rotations_;  // as of the current look
   std::unique_ptr<PathList> paths_;
   StartAt start_;
   bool first_look_;        // nothing is known of any file yet

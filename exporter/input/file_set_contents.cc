@@ -8,6 +8,7 @@
 
 namespace maillog {
 void FileSet::LookAtContents() {
+  rotations_.Forget();
   for (std::size_t i = 0; i < open_.size();) {
     if (LookAt(i)) ++i;
   }
@@ -39,11 +40,12 @@ bool FileSet::LookAt(std::size_t index) {
     return false;
   }
   if (*found == Found::kRewritten) {
-    Replace(index, FindCopy(around_, file.bookmark(), file.stat().id), last);
+    Replace(index, FindCopy(around_, rotations_, file.bookmark(), file.stat().id), last);
     return LookAt(index);
   }
   if (*found == Found::kWait && file.role == Role::kLive) {
-    std::unique_ptr<FollowedFile> copy = FindCopy(around_, file.bookmark(), file.stat().id);
+    std::unique_ptr<FollowedFile> copy =
+        FindCopy(around_, rotations_, file.bookmark(), file.stat().id);
     if (copy != nullptr) {
       Replace(index, std::move(copy), last);
       return LookAt(index);
@@ -95,7 +97,7 @@ void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy, con
 bool FileSet::FollowUnread(const std::string& path, const FileId& live, const LastLook& last) {
   const auto is_known = [this](File& file, const FileId& id) { return AcquaintanceWith(file, id); };
   bool any = false;
-  for (auto& file : FindUnread(around_, path, live, last, is_known)) {
+  for (auto& file : FindUnread(around_, rotations_, path, live, last, is_known)) {
     file->SetNumber(next_number_++);
     Follow(std::move(file));
     any = true;
@@ -143,7 +145,7 @@ Acquaintance FileSet::AcquaintanceWith(File& file, const FileId& id) const {
 // Nothing was ever read of a log that is empty at the first look, by which to know later what was
 // rotated before: its youngest rotation is remembered instead, as if it had been read.
 void FileSet::RememberYoungest(const std::string& path, const FileId& live) {
-  std::optional<Bookmark> youngest = YoungestRotation(around_, path, live);
+  std::optional<Bookmark> youngest = YoungestRotation(around_, rotations_, path, live);
   if (!youngest) return;
   youngest->number = next_number_++;
   youngest->finished = true;
@@ -165,7 +167,7 @@ void FileSet::FindOrphans() {
       LastLook& last = moved[entry.bookmark.path];
       if (entry.bookmark.changed_ns >= last.changed_ns) last = LastLookOf(entry.bookmark);
     }
-    std::unique_ptr<FollowedFile> found = FindCopy(around_, entry.bookmark, {});
+    std::unique_ptr<FollowedFile> found = FindCopy(around_, rotations_, entry.bookmark, {});
     if (found != nullptr) {
       Follow(std::move(found));
       continue;
