@@ -29,6 +29,7 @@ bool FileSet::LookAt(std::size_t index) {
   }
   if (*found == Found::kShrunk) {
     Note(Rotation::kShrunk);
+    notes_.lost_bytes += file.lost_bytes();
     file.unsaved = true;
   }
   const bool is_gone = *found == Found::kRewritten || *found == Found::kWait;

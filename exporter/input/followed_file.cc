@@ -160,14 +160,23 @@ absl::StatusOr<Found> FollowedFile::LookAtOther() {
 }
 
 // What stands before the old position may have been counted, all behind it is new: there reading
-// goes on, with the next line.
+// goes on, with the next line. The one that reaches over the position is new too, since it stands
+// behind the cut; of those before it nobody knows.
 absl::Status FollowedFile::SkipLostTail() {
   std::uint64_t offset = std::min(bookmark_.offset, stat_.size);
+  lost_bytes_ = unread_bytes();
   if (offset > 0 && offset < stat_.size) {
-    const absl::StatusOr<std::string> rest = ReadPart(*file_, offset - 1, kMaxMessageBytes);
-    if (!rest.ok()) return rest.status();
-    const std::size_t newline = rest->find('\n');
-    offset = newline == std::string::npos ? stat_.size : offset + newline;
+    const std::uint64_t before = std::min<std::uint64_t>(offset - 1, kMaxMessageBytes);
+    const std::uint64_t from = offset - 1 - before;
+    const auto size = static_cast<std::size_t>(before) + kMaxMessageBytes;
+    const absl::StatusOr<std::string> around = ReadPart(*file_, from, size);
+    if (!around.ok()) return around.status();
+    const std::size_t newline = around->find('\n', static_cast<std::size_t>(before));
+    offset = newline == std::string::npos ? stat_.size : from + newline + 1;
+    const std::string_view earlier =
+        std::string_view(*around).substr(0, static_cast<std::size_t>(before));
+    const std::size_t begin = earlier.rfind('\n') + 1;  // npos + 1 is 0
+    lost_bytes_ += offset - (from + begin);
   }
   scanned_ = bookmark_.offset = offset;
   seen_size_ = stat_.size;

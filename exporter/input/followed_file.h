@@ -68,6 +68,8 @@ class FollowedFile {
   [[nodiscard]] File& file() { return *file_; }
   /// Of the content that was being read, even if it is gone from the file.
   [[nodiscard]] std::uint64_t unread_bytes() const { return seen_size_ - bookmark_.offset; }
+  /// Of what Look found to be shrunk: bytes that are known never to be read.
+  [[nodiscard]] std::uint64_t lost_bytes() const { return lost_bytes_; }
   /// What the last look found; kResume after kShrunk.
   [[nodiscard]] Found found() const { return found_; }
   /// Nothing is left to read, as of the last look.
@@ -126,6 +128,7 @@ class FollowedFile {
   BlockBuffer::At at_ = BlockBuffer::At::kMessageStart;
   StreamSet given_up_;
   std::string window_;  // up to 256 bytes before `scanned_`
+  std::uint64_t lost_bytes_ = 0;
   Found found_ = Found::kResume;
   bool looked_ = false;
   bool at_end_ = false;

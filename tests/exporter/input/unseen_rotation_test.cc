@@ -355,11 +355,34 @@ TEST_F(UnseenRotationTest, ATailThatWasLostAndHasGrownAgainIsNotReadTwice) {
   following.files.Append(kLog, Lines(6, 9));
   following.Step();
   for (int i = 1; i <= 5; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
-  // 6 and 7 stand where 4 and 5 stood: they cannot be told from them.
+  // 6 and 7 stand where 4 and 5 stood: they cannot be told from them, but that the last of them
+  // is new.
+  EXPECT_EQ(following.LostBytes(), NumberedLine(7).size());
   EXPECT_EQ(following.Times(NumberedMessage(8)), 1);
   EXPECT_EQ(following.Times(NumberedMessage(9)), 1);
   EXPECT_EQ(following.Rotations("shrunk"), 1);
   EXPECT_EQ(following.Rotations("truncated"), 0);
+}
+
+TEST_F(UnseenRotationTest, OfATailThatWasLostAndHasGrownTheLineOverTheOldPositionIsLost) {
+  following.files.Append(kLog, Lines(1, 5));
+  following.Step();
+  (void)following.Scrape();
+  following.Crash();
+  following.files.Truncate(kLog, Lines(1, 3).size() + 20);
+  following.files.Append(kLog, Lines(6, 9));
+  following.Step();
+  EXPECT_EQ(following.LostBytes(), NumberedLine(7).size());
+  EXPECT_EQ(following.Times(NumberedMessage(8)), 1);
+  EXPECT_EQ(following.Times(NumberedMessage(7)), 0);
+}
+
+TEST_F(UnseenRotationTest, WhatWasSeenOfALostTailButNotReadIsLost) {
+  following.files.Append(kLog, Lines(1, 2) + NumberedLine(3).substr(0, 30));
+  following.Step();
+  following.files.Truncate(kLog, Lines(1, 1).size());
+  following.Step();
+  EXPECT_EQ(following.LostBytes(), 30);
 }
 
 TEST_F(UnseenRotationTest, ALogThatLostItsTailBeforeAnythingWasReadIsReadFromItsBeginning) {
