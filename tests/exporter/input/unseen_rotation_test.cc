@@ -4,6 +4,7 @@
 
 #include <functional>
 
+#include "exporter/input/followed_file.h"
 #include "tests/support/following.h"
 #include "tests/support/pack.h"
 
