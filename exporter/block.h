@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
 
@@ -50,6 +51,9 @@ struct Block {
   /// Bookmarks that no longer mean anything.
   std::span<const BookmarkNumber> forgotten;
   Progress progress = Progress::kMore;
+  /// Worth doing by who waits while the messages are counted: reads on, and leaves the views valid.
+  /// Not more than once; nullptr if there is nothing.
+  const std::function<void()>* meanwhile = nullptr;
 };
 
 }  // namespace maillog

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace maillog {
 namespace {
@@ -19,7 +20,8 @@ std::size_t LinesUpToLimit(std::string_view lines) {
 
 BlockBuffer::BlockBuffer(std::size_t capacity)
     : capacity_(std::max(capacity, kLeastCapacity)),
-      data_(std::make_unique_for_overwrite<char[]>(capacity_)) {}
+      data_(std::make_unique_for_overwrite<char[]>(capacity_)),
+      other_(std::make_unique_for_overwrite<char[]>(capacity_)) {}
 
 void BlockBuffer::Reset(At at, StreamSet given_up) {
   begin_ = end_ = 0;
@@ -27,12 +29,15 @@ void BlockBuffer::Reset(At at, StreamSet given_up) {
   given_up_ = given_up;
 }
 
+void BlockBuffer::MoveToOther() {
+  std::memcpy(other_.get(), data_.get() + begin_, held());
+  std::swap(data_, other_);
+  end_ -= begin_;
+  begin_ = 0;
+}
+
 std::span<char> BlockBuffer::Room() {
-  if (begin_ > 0) {
-    std::memmove(data_.get(), data_.get() + begin_, held());
-    end_ -= begin_;
-    begin_ = 0;
-  }
+  if (begin_ > 0) MoveToOther();
   return std::span<char>(data_.get(), capacity_).subspan(end_);
 }
 

@@ -38,13 +38,14 @@ class BlockBuffer {
   void Reset(At at, StreamSet given_up = {});
 
   /// Space for more bytes; empty only if Take has not been called on a full buffer. Invalidates
-  /// what Take returned.
+  /// what Take returned before the last Room() that followed a Take: one may read on while what
+  /// was taken is still looked at.
   [[nodiscard]] std::span<char> Room();
   /// That the first `n` bytes of Room() have been filled.
   void Filled(std::size_t n) { end_ += n; }
 
   struct Taken {
-    std::string_view messages;    ///< whole messages; valid until Room() or Reset()
+    std::string_view messages;    ///< whole messages; valid until Take and Room() again, or Reset()
     std::uint32_t malformed = 0;  ///< over-long messages that ended here
     StreamSet given_up;           ///< in these, `messages` begins inside one that was given up
     std::string_view passed;      ///< all that was moved past; empty: nothing can be taken yet
@@ -63,6 +64,7 @@ class BlockBuffer {
 
  private:
   [[nodiscard]] std::string_view bytes() const { return {data_.get() + begin_, end_ - begin_}; }
+  void MoveToOther();
   [[nodiscard]] Taken TakeOverlong(Tail tail);
   [[nodiscard]] Taken TakeUnfinished(Tail tail);
   [[nodiscard]] Taken TakeFront(std::size_t size);
@@ -71,8 +73,9 @@ class BlockBuffer {
   std::size_t capacity_;
   // Never cleared: pages that no read has filled take no memory.
   std::unique_ptr<char[]> data_;
-  std::size_t begin_ = 0;  // first byte not taken yet
-  std::size_t end_ = 0;    // behind the last byte read
+  std::unique_ptr<char[]> other_;  ///< where what was taken last may still be looked at
+  std::size_t begin_ = 0;          // first byte not taken yet
+  std::size_t end_ = 0;            // behind the last byte read
   At at_ = At::kMessageStart;
   StreamSet given_up_;
 };

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
@@ -106,26 +107,31 @@ class ToEndReader {
   template <class Read>
   [[nodiscard]] absl::Status ReadText(const Read& read_some, const std::string& source) {
     buffer_.Reset(BlockBuffer::At::kMessageStart);
-    for (;;) {
+    bool over = false;
+    absl::Status status;
+    const std::function<void()> read_on = [&] {
+      if (over) return;
       const absl::StatusOr<std::size_t> read = read_some(buffer_.Room());
-      if (!read.ok()) return read.status();
-      buffer_.Filled(*read);
-      if (*read == 0) break;
-      Deliver(source, Tail::kKeep);
-    }
-    Deliver(source, Tail::kDeliver);
+      over = !read.ok() || *read == 0;
+      status = read.status();
+      buffer_.Filled(read.value_or(0));
+    };
+    for (read_on(); !over; read_on()) Deliver(source, Tail::kKeep, &read_on);
+    if (!status.ok()) return status;
+    Deliver(source, Tail::kDeliver, nullptr);
     sink_(source, Block{.progress = Progress::kOver});
     return absl::OkStatus();
   }
 
-  void Deliver(const std::string& source, Tail tail) {
+  void Deliver(const std::string& source, Tail tail, const std::function<void()>* read_on) {
     for (;;) {
       const BlockBuffer::Taken taken = buffer_.Take(tail);
       if (taken.passed.empty() && taken.malformed == 0) return;
       sink_(source, Block{.messages = taken.messages,
                           .given_up = taken.given_up,
                           .malformed = taken.malformed,
-                          .read_bytes = taken.passed.size()});
+                          .read_bytes = taken.passed.size(),
+                          .meanwhile = read_on});
     }
   }
 

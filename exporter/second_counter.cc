@@ -60,9 +60,9 @@ void SecondCounter::Begin(std::string_view text, const Tallies& first) {
   changed_.notify_all();
 }
 
-std::string_view SecondCounter::TakeFront() {
+std::string_view SecondCounter::TakeFront(std::size_t left) {
   const std::lock_guard lock(mutex_);
-  return front_ < back_ ? pieces_[front_++].text : std::string_view{};
+  return front_ + left < back_ ? pieces_[front_++].text : std::string_view{};
 }
 
 std::span<const SecondCounter::Piece> SecondCounter::End() {

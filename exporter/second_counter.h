@@ -28,6 +28,9 @@ class SecondCounter {
   /// A text shorter than this is counted sooner than a thread wakes.
   static constexpr std::size_t kWorthIt = 64 * 1024;
 
+  /// Pieces that are counted here in the time in which the owner reads the next text.
+  static constexpr std::size_t kWhileReading = 1;
+
   /// An event for the owner's tallies.
   struct Later {
     Event event;
@@ -48,9 +51,9 @@ class SecondCounter {
 
   /// `text` is whole lines, and stays until End() has returned.
   void Begin(std::string_view text, const Tallies& first);
-  /// The next piece for the owner; empty if none is left.
-  [[nodiscard]] std::string_view TakeFront();
-  /// Behind the last TakeFront(): waits until all is counted. The pieces counted here, in their
+  /// The next piece for the owner; empty if no more than `left` are.
+  [[nodiscard]] std::string_view TakeFront(std::size_t left);
+  /// Behind the last TakeFront(0): waits until all is counted. The pieces counted here, in their
   /// order in the text, valid until Begin().
   [[nodiscard]] std::span<const Piece> End();
   /// What was counted here, ever. Not between Begin() and End().

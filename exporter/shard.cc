@@ -47,7 +47,7 @@ void Shard::Restore(const SavedSource& saved) {
 void Shard::Consume(const Block& block) {
   const std::lock_guard lock(mutex_);
   if (IsWorthTwo(block.messages, block.given_up)) {
-    CountByTwo(block.messages);
+    CountByTwo(block);
   } else {
     Count(block.messages, block.given_up);
   }
@@ -92,15 +92,23 @@ void Shard::Count(std::string_view messages, StreamSet given_up) {
 bool Shard::IsWorthTwo(std::string_view messages, StreamSet given_up) const {
   if (messages.size() < SecondCounter::kWorthIt || tallies_.by_host() || !given_up.empty())
     return false;
-  return std::thread::hardware_concurrency() > 1 && !BeginsOrEndsAsContainers(messages);
+  // Asking the system takes longer than counting a line.
+  static const bool two = std::thread::hardware_concurrency() > 1;
+  return two && !BeginsOrEndsAsContainers(messages);
 }
 
-void Shard::CountByTwo(std::string_view messages) {
+void Shard::CountByTwo(const Block& block) {
   if (second_ == nullptr) second_ = MakeSecondCounter(options_.format);
-  if (second_ == nullptr) return Count(messages, {});
-  second_->Begin(messages, tallies_.all());
-  for (std::string_view piece = second_->TakeFront(); !piece.empty(); piece = second_->TakeFront())
-    Count(piece, {});
+  if (second_ == nullptr) return Count(block.messages, {});
+  const auto count_front = [this](std::size_t left) {
+    for (std::string_view piece; !(piece = second_->TakeFront(left)).empty();) Count(piece, {});
+  };
+  second_->Begin(block.messages, tallies_.all());
+  if (block.meanwhile != nullptr) {
+    count_front(SecondCounter::kWhileReading);
+    (*block.meanwhile)();
+  }
+  count_front(0);
   for (const SecondCounter::Piece& piece : second_->End()) {
     counts_.Add(piece.counts);
     for (const SecondCounter::Later& later : piece.later)

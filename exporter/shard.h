@@ -84,7 +84,7 @@ class Shard {
  private:
   void Count(std::string_view messages, StreamSet given_up);
   [[nodiscard]] bool IsWorthTwo(std::string_view messages, StreamSet given_up) const;
-  void CountByTwo(std::string_view messages);
+  void CountByTwo(const Block& block);
   void AddCounted(Samples& samples) const;
   void AddOwnSeries(Samples& samples) const;
 

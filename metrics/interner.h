@@ -27,14 +27,9 @@ class Interner {
   }
 
   /// Below limit + 2.
-  [[nodiscard]] std::size_t IdOf(std::string_view value) {
+  [[nodiscard, gnu::always_inline]] std::size_t IdOf(std::string_view value) {
     if (value.empty()) return kEmpty;
-    if (!IsSeen(value)) {
-      seen_id_ = Lookup(value);
-      if (seen_id_ == kOther) seen_id_ = Add(value);
-      seen_ = value;
-    }
-    return seen_id_;
+    return IsSeen(value) ? seen_id_ : See(value);
   }
   /// Whether IdOf would find the value among those that it has numbered.
   [[nodiscard]] bool Knows(std::string_view value) {
@@ -68,6 +63,12 @@ class Interner {
  private:
   [[nodiscard]] bool IsSeen(std::string_view value) const {
     return value.data() == seen_.data() && value.size() == seen_.size();
+  }
+  [[nodiscard, gnu::noinline]] std::size_t See(std::string_view value) {
+    seen_id_ = Lookup(value);
+    if (seen_id_ == kOther) seen_id_ = Add(value);
+    seen_ = value;
+    return seen_id_;
   }
   /// kOther if it has no number yet.
   [[nodiscard]] std::size_t Lookup(std::string_view value) {

@@ -101,12 +101,12 @@ constexpr DsnCode DsnCode::Of(std::string_view text) {
   const auto subject = static_cast<std::size_t>(text[2] - '0');
   if (!IsDigit(text[2]) || subject >= kHighestDetail.size()) return DsnCode{kOther};
   const std::string_view rest = text.substr(4);
-  const auto detail = ParseUint(rest);
-  if (!detail || (rest.size() > 1 && rest[0] == '0')) return DsnCode{kOther};
-  if (*detail > static_cast<std::uint64_t>(kHighestDetail[subject])) return DsnCode{kOther};
+  std::uint64_t detail = 0;
+  if (!ParseUint(rest, detail) || (rest.size() > 1 && rest[0] == '0')) return DsnCode{kOther};
+  if (detail > static_cast<std::uint64_t>(kHighestDetail[subject])) return DsnCode{kOther};
   for (std::size_t s = 0; s < subject; ++s)
     index += static_cast<std::size_t>(kHighestDetail[s]) + 1;
-  return DsnCode{index + *detail};
+  return DsnCode{index + detail};
 }
 
 template <>
@@ -134,10 +134,10 @@ class ReplyCode {
   constexpr ReplyCode() = default;
   [[nodiscard]] static constexpr ReplyCode Of(std::string_view text) {
     if (text.empty()) return {};
-    const auto code = text.size() == 3 ? ParseUint(text) : std::nullopt;
+    std::uint64_t code = 0;
+    const bool rejects = text.size() == 3 && ParseUint(text, code) && code >= 400 && code < 600;
     ReplyCode result;
-    result.index_ =
-        static_cast<std::uint8_t>(code && *code >= 400 && *code < 600 ? *code - 400 + 1 : kOther);
+    result.index_ = static_cast<std::uint8_t>(rejects ? code - 400 + 1 : kOther);
     return result;
   }
   [[nodiscard]] constexpr std::size_t index() const { return index_; }

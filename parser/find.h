@@ -53,6 +53,42 @@ template <class... Chars>
       _mm_movemask_epi8(_mm_or_si128(within(lower, 'a', 'z'), within(block, '0', '9'))));
 }
 
+/// Whether sixteen bytes are three letters, a blank, and two bytes each before a blank, two colons
+/// and a blank: `Nov 21 10:00:00 `.
+[[nodiscard]] inline bool IsStampIn16(const char* bytes) {
+  constexpr unsigned kFixed = 1U << 3 | 1U << 6 | 1U << 9 | 1U << 12 | 1U << 15;
+  const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+  const __m128i fixed = _mm_setr_epi8(0, 0, 0, ' ', 0, 0, ' ', 0, 0, ':', 0, 0, ':', 0, 0, ' ');
+  const __m128i lower = _mm_or_si128(block, _mm_set1_epi8(0x20));
+  const __m128i letters = _mm_and_si128(_mm_cmpgt_epi8(lower, _mm_set1_epi8('a' - 1)),
+                                        _mm_cmplt_epi8(lower, _mm_set1_epi8('z' + 1)));
+  const auto same = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(block, fixed)));
+  const auto alpha = static_cast<unsigned>(_mm_movemask_epi8(letters));
+  return (same & kFixed) == kFixed && (alpha & 7U) == 7U;
+}
+
+/// Of sixteen bytes, those that may stand in Postfix's queue ids: the short ones are upper case
+/// hexadecimal, the long ones have letters and digits but no vowels, and both may be masked.
+struct QueueIdBytes {
+  unsigned in_short = 0;
+  unsigned in_long = 0;
+};
+[[nodiscard]] inline QueueIdBytes QueueIdsIn16(const char* bytes) {
+  const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+  const __m128i lower = _mm_or_si128(block, _mm_set1_epi8(0x20));
+  const auto within = [](__m128i values, char least, char most) {
+    return _mm_and_si128(_mm_cmpgt_epi8(values, _mm_set1_epi8(static_cast<char>(least - 1))),
+                         _mm_cmplt_epi8(values, _mm_set1_epi8(static_cast<char>(most + 1))));
+  };
+  const auto is = [](__m128i values, char c) { return _mm_cmpeq_epi8(values, _mm_set1_epi8(c)); };
+  const __m128i either = within(block, '0', '9') | is(block, '*');
+  const __m128i vowels =
+      is(lower, 'a') | is(lower, 'e') | is(lower, 'i') | is(lower, 'o') | is(lower, 'u');
+  const __m128i consonants = _mm_andnot_si128(vowels, within(lower, 'a', 'z'));
+  return {static_cast<unsigned>(_mm_movemask_epi8(either | within(block, 'A', 'F'))),
+          static_cast<unsigned>(_mm_movemask_epi8(either | consonants))};
+}
+
 /// Where `word` of one byte or more begins first, at least 16 places being possible; else the
 /// text's size. Asks for its first and last byte at once: each of them alone is frequent.
 [[nodiscard, gnu::noinline]] inline std::size_t FindWordIn16AndMore(std::string_view text,
@@ -107,6 +143,14 @@ template <class Number>
   const std::uint64_t others =
       (((values & 0x7f * kEach) + (0x80 - 10) * kEach) | values) & 0x80 * kEach;
   return others == 0 ? 8 : static_cast<std::size_t>(std::countr_zero(others)) / 8;
+}
+
+/// Where the first byte `c` stands in eight bytes, the first one lowest; 8 if there is none.
+[[nodiscard]] inline std::size_t FirstOfEight(std::uint64_t bytes, char c) {
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  const std::uint64_t others = bytes ^ (kEach * static_cast<unsigned char>(c));
+  const std::uint64_t zeros = (others - kEach) & ~others & 0x80 * kEach;
+  return zeros == 0 ? 8 : static_cast<std::size_t>(std::countr_zero(zeros)) / 8;
 }
 
 /// The number that the first `count` of eight bytes are, seven digits at most: pairs of digits,

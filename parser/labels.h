@@ -276,12 +276,19 @@ struct Label<Action> {
              "delay", "info", "quarantine", "reject_warning", "permit", "pass", "other");
 };
 
-enum class LostKind : std::uint8_t { kLost, kTimeout, kTooManyErrors, kImproperPipelining };
+enum class LostKind : std::uint8_t {
+  kLost,
+  kTimeout,
+  kTooManyErrors,
+  kImproperPipelining,
+  kBareNewline,
+  kOther,
+};
 template <>
 struct Label<LostKind> {
   static constexpr std::string_view name = "kind";
   static constexpr auto values =
-      Values("lost", "timeout", "too_many_errors", "improper_pipelining");
+      Values("lost", "timeout", "too_many_errors", "improper_pipelining", "bare_newline", "other");
 };
 
 /// smtpd's limits per client (anvil): `Connection rate limit exceeded` and its kin.

@@ -56,9 +56,8 @@ using Micros = std::int64_t;
   return n == word.size();
 }
 
-/// The first eight bytes as one number, with bit 5 of each set, so that letters of either case are
-/// the same; fewer bytes are filled up with zero. A filter only: other bytes fall together too.
-[[nodiscard]] constexpr std::uint64_t FirstEightFolded(std::string_view text) {
+/// The first eight bytes as one number, the first one lowest; fewer are filled up with zero.
+[[nodiscard]] constexpr std::uint64_t FirstEight(std::string_view text) {
   std::uint64_t value = 0;
   const std::size_t size = std::min<std::size_t>(text.size(), 8);
   if (std::is_constant_evaluated() || size < 8) {
@@ -68,14 +67,13 @@ using Micros = std::int64_t;
     std::memcpy(&value, text.data(), 8);
     if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap64(value);
   }
-  return value | 0x2020202020202020U;
+  return value;
 }
 
-/// FirstEightFolded of the text's first `size` bytes, at most eight, which must be there.
-[[nodiscard]] inline std::uint64_t FrontFolded(std::string_view text, std::size_t size) {
-  constexpr std::uint64_t kAll = ~std::uint64_t{0};
-  if (text.size() < 8 || size == 0) return FirstEightFolded(text.substr(0, size));
-  return (FirstEightFolded(text) & kAll >> (64 - 8 * size)) | 0x2020202020202020U;
+/// The first eight bytes as one number, with bit 5 of each set, so that letters of either case are
+/// the same; fewer bytes are filled up with zero. A filter only: other bytes fall together too.
+[[nodiscard]] constexpr std::uint64_t FirstEightFolded(std::string_view text) {
+  return FirstEight(text) | 0x2020202020202020U;
 }
 
 /// Whether a host name is `domain` (lower case) or ends in it behind a dot, in any case.
@@ -95,6 +93,17 @@ using Micros = std::int64_t;
 [[nodiscard]] constexpr bool Eat(std::string_view& text, char c) {
   if (text.empty() || text.front() != c) return false;
   text.remove_prefix(1);
+  return true;
+}
+
+/// Moves past a word of one to eight bytes and the first `end` behind it; `word` is its FirstEight.
+/// False, and the text left as it was, if it is empty, longer, or not ended.
+[[nodiscard]] inline bool EatShortWord(std::string_view& text, char end, std::uint64_t& word) {
+  const std::uint64_t front = FirstEight(text);
+  const std::size_t size = internal::FirstOfEight(front, end);
+  if (size == 0 || size >= text.size() || text[size] != end) return false;
+  word = size == 8 ? front : front & ((std::uint64_t{1} << (8 * size)) - 1);
+  text.remove_prefix(size + 1);
   return true;
 }
 
@@ -238,30 +247,45 @@ inline constexpr bool kDigitsByEight = std::endian::native == std::endian::littl
 
 }  // namespace internal
 
-/// A decimal number of at least one digit. Nothing if there is none, or if it does not fit 64 bits:
-/// then the text is left as it was.
-[[nodiscard]] constexpr std::optional<std::uint64_t> TakeUint(std::string_view& text) {
+/// A decimal number of at least one digit. False, and the text left as it was, if there is none, or
+/// if it does not fit 64 bits.
+[[nodiscard]] constexpr bool TakeUint(std::string_view& text, std::uint64_t& number) {
   constexpr std::uint64_t kMax = std::numeric_limits<std::uint64_t>::max();
   constexpr std::size_t kAlwaysFit = std::numeric_limits<std::uint64_t>::digits10;
   if (internal::kDigitsByEight && !std::is_constant_evaluated() && text.size() >= 8) {
     const auto front = internal::Load<std::uint64_t>(text.data());
     const std::size_t digits = internal::LeadingDigits(front);
-    if (digits == 0) return std::nullopt;
+    if (digits == 0) return false;
     if (digits < 8) {
       text.remove_prefix(digits);
-      return internal::DecimalOf(front, digits);
+      number = internal::DecimalOf(front, digits);
+      return true;
     }
   }
   std::uint64_t value = 0;
   std::size_t n = 0;
   for (; n < text.size() && IsDigit(text[n]); ++n) {
     const auto digit = static_cast<std::uint64_t>(text[n] - '0');
-    if (n >= kAlwaysFit && value > (kMax - digit) / 10) return std::nullopt;
+    if (n >= kAlwaysFit && value > (kMax - digit) / 10) return false;
     value = value * 10 + digit;
   }
-  if (n == 0) return std::nullopt;
+  if (n == 0) return false;
   text.remove_prefix(n);
-  return value;
+  number = value;
+  return true;
+}
+/// The same, for what is not the hot path: a std::optional goes through memory.
+[[nodiscard]] constexpr std::optional<std::uint64_t> TakeUint(std::string_view& text) {
+  std::uint64_t number = 0;
+  return TakeUint(text, number) ? std::optional(number) : std::nullopt;
+}
+
+/// A number of one digit, as most are. False, and the text left as it was, for any other.
+[[nodiscard]] constexpr bool TakeDigit(std::string_view& text, std::uint32_t& digit) {
+  if (text.empty() || !IsDigit(text.front()) || (text.size() > 1 && IsDigit(text[1]))) return false;
+  digit = static_cast<std::uint32_t>(text.front() - '0');
+  text.remove_prefix(1);
+  return true;
 }
 
 /// A time in seconds with an optional fraction (`0.58`, `3`, `.5`), in microseconds; digits beyond
@@ -381,6 +405,9 @@ template <Shape kShape>
 }
 
 /// Reads all of `text` as a number.
+[[nodiscard]] constexpr bool ParseUint(std::string_view text, std::uint64_t& number) {
+  return TakeUint(text, number) && text.empty();
+}
 [[nodiscard]] constexpr std::optional<std::uint64_t> ParseUint(std::string_view text) {
   const std::optional<std::uint64_t> value = TakeUint(text);
   return text.empty() ? value : std::nullopt;

@@ -11,9 +11,17 @@ namespace maillog::internal {
 
 [[nodiscard]] constexpr bool IsLineEnd(char c) { return c == '\n' || c == '\r' || c == '\0'; }
 
+/// Whether the text begins with `Nov 21 10:00:00 `, as far as letters, blanks and colons go.
+[[nodiscard]] inline bool StartsLikeStamp(std::string_view text) {
+#ifdef __SSE2__
+  if (text.size() >= 16) return IsStampIn16(text.data());
+#endif
+  return StartsLike<"AAA __ __:__:__ ">(text);
+}
+
 /// `Nov 21 10:00:00 `, or rsyslog's `2026-11-21T10:00:00.123456+09:00 `
 [[nodiscard]] inline bool TakeUsualStamp(std::string_view& text, std::string_view& stamp) {
-  if (StartsLike<"AAA __ __:__:__ ">(text)) {
+  if (StartsLikeStamp(text)) {
     stamp = text.substr(0, 15);
     text.remove_prefix(16);
     return true;

@@ -97,6 +97,21 @@ TEST(BlockBufferTest, AnyCapacityGivesTheSameMessages) {
   }
 }
 
+TEST(BlockBufferTest, WhatWasTakenStaysWhileOneReadsOn) {
+  BlockBuffer buffer;
+  for (int round = 0; round < 5; ++round) {
+    const std::string text(1000, static_cast<char>('a' + round));
+    const std::string next(3000, static_cast<char>('A' + round));
+    (text + "\nbegun").copy(buffer.Room().data(), text.size() + 6);
+    buffer.Filled(text.size() + 6);
+    const BlockBuffer::Taken taken = buffer.Take(Tail::kKeep);
+    (next + "\n").copy(buffer.Room().data(), next.size() + 1);
+    buffer.Filled(next.size() + 1);
+    EXPECT_EQ(taken.messages, text + "\n");
+    EXPECT_EQ(buffer.Take(Tail::kKeep).messages, "begun" + next + "\n");
+  }
+}
+
 TEST(BlockBufferTest, AnOverLongLineIsNeverHeldWhole) {
   const std::string text = "a\n" + std::string(5'000'000, 'x') + "\nb\n";
   const Delivered delivered =

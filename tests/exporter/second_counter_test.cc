@@ -4,7 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <functional>
 #include <string>
+#include <thread>
 
 #include "exporter/shard.h"
 #include "parser/scan.h"
@@ -50,6 +52,11 @@ class Texts {
  public:
   explicit Texts(std::string_view text) : shard_("log", clock_) { Consume(text, text.size()); }
   Texts(std::string_view text, std::size_t block) : shard_("log", clock_) { Consume(text, block); }
+  /// `meanwhile` is what there is to do in each block's time.
+  Texts(std::string_view text, const std::function<void()>& meanwhile)
+      : shard_("log", clock_), meanwhile_(&meanwhile) {
+    Consume(text, text.size() / 9);
+  }
 
   [[nodiscard]] std::string Exposition() const { return Exposed(shard_.Snapshot().samples); }
 
@@ -58,13 +65,16 @@ class Texts {
     while (!text.empty()) {
       std::string_view rest = text.substr(std::min(block, text.size()));
       static_cast<void>(TakeLine(rest));
-      shard_.Consume({.messages = TakenFrom(text, rest), .progress = Progress::kAtEnd});
+      shard_.Consume({.messages = TakenFrom(text, rest),
+                      .progress = Progress::kAtEnd,
+                      .meanwhile = meanwhile_});
       text = rest;
     }
   }
 
   FakeClock clock_;
   Shard shard_;
+  const std::function<void()>* meanwhile_ = nullptr;
 };
 
 TEST(SecondCounter, CountsWhatOneThreadCounts) {
@@ -75,6 +85,21 @@ TEST(SecondCounter, CountsWhatOneThreadCounts) {
     const std::string alone = Texts(text, SecondCounter::kWorthIt / 16).Exposition();
     for (int round = 0; round < 10; ++round) {
       ASSERT_EQ(Texts(text).Exposition(), alone) << "round " << round;
+    }
+  }
+}
+
+TEST(SecondCounter, LeavesTimeForWhatElseThereIsToDo) {
+  const std::string text = DependentLines();
+  const std::string alone = Texts(text, SecondCounter::kWorthIt / 16).Exposition();
+  int times = 0;
+  const std::function<void()> meanwhile = [&times] { ++times; };
+  for (int round = 0; round < 10; ++round) {
+    times = 0;
+    ASSERT_EQ(Texts(text, meanwhile).Exposition(), alone) << "round " << round;
+    EXPECT_LE(times, 10);
+    if (std::thread::hardware_concurrency() > 1) {
+      EXPECT_GE(times, 9);
     }
   }
 }
@@ -90,7 +115,7 @@ TEST(SecondCounter, HandsOverWhatDependsOnTheLinesBefore) {
   while (pieces == 0 && std::chrono::steady_clock::now() < deadline) {
     second.Begin(text, first);
     std::string_view taken;
-    for (std::string_view piece = second.TakeFront(); !piece.empty(); piece = second.TakeFront())
+    for (std::string_view piece = second.TakeFront(0); !piece.empty(); piece = second.TakeFront(0))
       taken = piece;
     for (const SecondCounter::Piece& piece : second.End()) {
       ++pieces;

@@ -1,7 +1,8 @@
-// Each message that Postfix and Dovecot can write, of all their versions, filled in three ways: how
+// Each message that Postfix and Dovecot can write, of all their versions, filled in four ways: how
 // many of them the rules know. tests/forms/*.tsv has the forms.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <fstream>
@@ -16,6 +17,8 @@ namespace maillog {
 namespace {
 
 constexpr std::size_t kFillings = 3;
+/// One word wherever no number stands, whatever it stands for.
+constexpr std::size_t kPlainFilling = kFillings;
 
 /// What stands for a value: something usual, something with blanks and punctuation, something odd.
 const std::map<std::string, std::array<std::string, kFillings>, std::less<>> kValues = {
@@ -64,7 +67,15 @@ const std::map<std::string, std::array<std::string, kFillings>, std::less<>> kVa
     {"user", {"bob", "bob@b.example", "a.b"}},
 };
 
+bool IsNumber(std::string_view name) {
+  constexpr std::array<std::string_view, 14> kNumbers = {
+      "count",  "gid",   "lineno", "param_value", "pid",  "port",  "seconds",
+      "signal", "small", "uid",    "number",      "size", "octal", "hex"};
+  return std::find(kNumbers.begin(), kNumbers.end(), name) != kNumbers.end();
+}
+
 std::string ValueOf(std::string_view name, std::size_t filling) {
+  if (filling == kPlainFilling) return IsNumber(name) ? "5" : "example";
   static const std::array<std::string, kFillings> numbers = {"7", "25", "5000"};
   static const std::array<std::string, kFillings> words = {"alpha", "a word (x)", "b-1"};
   for (const std::string_view number : {"count", "gid", "lineno", "param_value", "pid", "port",
@@ -139,7 +150,7 @@ void Check(const std::string& name, std::size_t filling, Shares& shares) {
 }
 
 TEST(EveryForm, IsKnownButForAFew) {
-  for (std::size_t filling = 0; filling < kFillings; ++filling) {
+  for (std::size_t filling = 0; filling <= kPlainFilling; ++filling) {
     Shares shares;
     Check("postfix", filling, shares);
     Check("dovecot", filling, shares);
@@ -149,7 +160,10 @@ TEST(EveryForm, IsKnownButForAFew) {
         shares.all.unknown, shares.all.all, shares.all.percent());
     EXPECT_GT(shares.normal.all, 1000);
     EXPECT_LT(shares.normal.percent(), 1.0);
-    EXPECT_LT(shares.all.percent(), 3.0);
+    // Lines of -v that are nothing but values can only be told by values of their kind.
+    if (filling != kPlainFilling) {
+      EXPECT_LT(shares.all.percent(), 3.0);
+    }
   }
 }
 

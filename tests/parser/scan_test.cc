@@ -158,6 +158,46 @@ TEST(Scan, NumbersOfAnyLengthAreReadAlike) {
   }
 }
 
+TEST(Scan, OneDigitIsNoOther) {
+  std::uint32_t digit = 0;
+  for (const std::string_view bad : {"", "x", "12", "12 ", " 1", "-1", "/1"}) {
+    std::string_view text = bad;
+    EXPECT_FALSE(TakeDigit(text, digit)) << bad;
+    EXPECT_EQ(text, bad);
+  }
+  for (const std::string_view good : {"7", "7 ", "7/8", "7x"}) {
+    std::string_view text = good;
+    EXPECT_TRUE(TakeDigit(text, digit)) << good;
+    EXPECT_EQ(digit, 7U);
+    EXPECT_EQ(text, good.substr(1));
+  }
+}
+
+TEST(Scan, ShortWordsEndWhereTheyEnd) {
+  for (const std::string_view behind : {"", "1", "1 two=2", "=", "; something long enough"}) {
+    for (const std::string_view word : {"a", "ehlo", "unknown", "starttls"}) {
+      const std::string whole = std::string(word) + "=" + std::string(behind);
+      std::string_view text = whole;
+      std::uint64_t taken = 0;
+      EXPECT_TRUE(EatShortWord(text, '=', taken)) << whole;
+      EXPECT_EQ(taken, FirstEight(word)) << whole;
+      EXPECT_EQ(text, behind);
+    }
+    for (const std::string_view word : {"", "starttlss", "something longer"}) {
+      const std::string whole = std::string(word) + "=" + std::string(behind);
+      std::string_view text = whole;
+      std::uint64_t taken = 0;
+      EXPECT_FALSE(EatShortWord(text, '=', taken)) << whole;
+      EXPECT_EQ(text, whole);
+    }
+  }
+  for (const std::string_view none : {"", "a", "ehlo", "starttls", "starttls!", "\x3c\x3e"}) {
+    std::string_view text = none;
+    std::uint64_t taken = 0;
+    EXPECT_FALSE(EatShortWord(text, '=', taken)) << none;
+  }
+}
+
 TEST(Scan, SecondsBecomeMicroseconds) {
   struct {
     std::string_view text;

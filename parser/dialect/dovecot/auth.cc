@@ -199,7 +199,15 @@ constexpr FormTable kProcessForms(std::to_array<Form>({
     {"userdb: %s"},
 }));
 
-bool IsAnswer(std::string_view text) { return kAnswers.Match(text) != nullptr; }
+/// About a field of a passdb, which is named first.
+constexpr ValueForms kFieldAnswers(std::to_array<Form>({
+    {"%w check failed: %s"},
+    {"%w Invalid network '%s"},
+}));
+
+bool IsAnswer(std::string_view text) {
+  return kAnswers.Match(text) != nullptr || (BeginsWithValue(text) && kFieldAnswers.Match(text));
+}
 
 /// Behind the name and its `(`. The user may hold `): `, so each is tried; all of them are ignored.
 bool IsAnswerBehindUser(std::string_view text) {

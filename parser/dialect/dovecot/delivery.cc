@@ -78,13 +78,20 @@ constexpr FormTable kScriptForms(std::to_array<ScriptForm>({
     {"Moved active sieve script file '%s' to script storage as '%s'.", false},
     {"Failed to parse Delivered-To header%s", false},
     {"Failed to parse Return-Path header%s", false},
-    {"file script: %s", false},
-    {"file storage: %s", false},
-    {"ldap script: %s", false},
-    {"ldap storage: %s", false},
-    {"dict script: %s", false},
-    {"dict storage: %s", false},
 }));
+
+/// Behind the name of a storage driver or a script.
+constexpr ValueForms kStorageForms(std::to_array<Form>({
+    {"%w script: %s"},
+    {"%w storage: %s"},
+}));
+
+/// Of 0.1, behind `sieve: `: what a script says is one word, or stands behind its place, `main:
+/// line 3: error: …`.
+bool IsOldSieveLine(std::string_view text) {
+  const std::string_view word = TakeUntil(text, ' ');
+  return !word.empty() && (text.empty() || word.ends_with(':'));
+}
 
 LdaAgent AgentOf(Daemon service) {
   switch (service) {
@@ -152,8 +159,20 @@ Event SieveEvent(Daemon service, std::string_view text) {
     return row->failed ? Event{Action(LdaAgent::kSieve, LdaActionKind::kFailed)} : Ignored{};
   }
   SkipActionName(text);
+  if (const Verb* const verb = FindVerb(kSieveVerbs, text))
+    return Action(LdaAgent::kSieve, verb->action);
+  const bool is_known = kStorageForms.Match(text) || IsOldSieveLine(text);
+  return is_known ? Event{Ignored{}} : Unknown{};
+}
+
+/// A script's action without `sieve: ` and a message id, as other formats of the site have it.
+Event BareSieveEvent(std::string_view text) {
+  const bool is_storage = BeginsWithValue(text) && kStorageForms.Match(text);
+  if (BeginsWithValue(text)) SkipActionName(text);
   const Verb* const verb = FindVerb(kSieveVerbs, text);
-  return verb == nullptr ? Event{Unknown{}} : Action(LdaAgent::kSieve, verb->action);
+  if (verb != nullptr && verb->action != LdaActionKind::kFailed)
+    return Action(LdaAgent::kSieve, verb->action);
+  return is_storage ? Event{Ignored{}} : Unknown{};
 }
 
 /// The session id of lmtp 2.0 to 2.2: one word, then `: ` and a delivery. Session ids have some 22
@@ -177,7 +196,7 @@ Event DeliveryEvent(Daemon service, std::string_view text) {
   // deliver_log_format without the message id
   const Verb* const verb =
       AgentOf(service) == LdaAgent::kOther ? nullptr : FindVerb(kDeliverVerbs, text);
-  return verb == nullptr ? Event{Unknown{}} : Action(AgentOf(service), verb->action);
+  return verb == nullptr ? BareSieveEvent(text) : Action(AgentOf(service), verb->action);
 }
 
 const FormLookup& ScriptForms() { return kScriptForms; }

@@ -161,21 +161,28 @@ Event Success(Daemon service, std::string_view elements, DelForm tells) {
   return attempt;
 }
 
+/// N of `N authentication attempts`, of the first versions.
+std::optional<std::uint64_t> OldAttemptsIn(std::string_view why) {
+  const std::optional<std::uint64_t> attempts = TakeUint(why);
+  return StartsWith(why, " authentication attempt") ? attempts : std::nullopt;
+}
+
 /// N of `auth failed, N attempts`; 1 where it is not told, and where N counts nothing.
 std::uint32_t AttemptsIn(std::string_view why) {
-  while (SkipPast(why, ", ")) {
+  std::optional<std::uint64_t> attempts = OldAttemptsIn(why);
+  while (!attempts && SkipPast(why, ", ")) {
     std::string_view rest = why;
-    const std::optional<std::uint64_t> attempts = TakeUint(rest);
-    if (!attempts || !StartsWith(rest, " attempt")) continue;
-    return static_cast<std::uint32_t>(
-        std::clamp<std::uint64_t>(*attempts, 1, AuthAttempt::kMostAttempts));
+    attempts = TakeUint(rest);
+    if (!StartsWith(rest, " attempt")) attempts.reset();
   }
-  return 1;
+  return static_cast<std::uint32_t>(
+      std::clamp<std::uint64_t>(attempts.value_or(1), 1, AuthAttempt::kMostAttempts));
 }
 
 /// The verdict on the first parentheses that are known; moves `head` to what stands in them.
 std::optional<Verdict> TakeVerdict(std::string_view& head) {
   while (SkipPast(head, '(')) {
+    if (OldAttemptsIn(head)) return Verdict::kFailure;
     for (const Why& why : kWhys) {
       if (StartsWith(head, why.text)) return why.verdict;
     }
@@ -192,6 +199,17 @@ Verdict VerdictWithoutWhy(std::string_view head, std::string_view elements) {
   return is_ours ? Verdict::kOther : Verdict::kAborted;
 }
 
+/// The end of a connection that was not logged in, by what it says of the attempts.
+Event EndOf(Daemon service, Verdict verdict, std::string_view why, std::string_view elements) {
+  if (verdict == Verdict::kNoAttempt) return Ignored{};
+  if (verdict == Verdict::kAborted) return Attempt(service, elements, AuthResult::kAborted);
+  const AuthResult result =
+      verdict == Verdict::kFailure ? AuthResult::kFailure : AuthResult::kOther;
+  AuthAttempt attempt = Attempt(service, elements, result);
+  attempt.attempts = AttemptsIn(why);
+  return attempt;
+}
+
 /// A connection that ended before login. The first `: user=<` is where the elements begin: a user
 /// may have it in the name, nothing before does.
 Event EndEvent(Daemon service, std::string_view text) {
@@ -200,13 +218,7 @@ Event EndEvent(Daemon service, std::string_view text) {
   static_cast<void>(Eat(elements, ": "));
   std::string_view why = head;
   const Verdict verdict = TakeVerdict(why).value_or(VerdictWithoutWhy(head, elements));
-  if (verdict == Verdict::kNoAttempt) return Ignored{};
-  if (verdict == Verdict::kAborted) return Attempt(service, elements, AuthResult::kAborted);
-  const AuthResult result =
-      verdict == Verdict::kFailure ? AuthResult::kFailure : AuthResult::kOther;
-  AuthAttempt attempt = Attempt(service, elements, result);
-  attempt.attempts = AttemptsIn(why);
-  return attempt;
+  return EndOf(service, verdict, why, elements);
 }
 
 bool BeginsAnEnd(std::string_view text) {
@@ -220,15 +232,37 @@ bool IsDisconnected(std::string_view text) {
   return text.empty() || StartsWith(text, ": ") || StartsWith(text, " (");
 }
 
+/// `user=<…>, method=PLAIN, rip=…, lip=… Disconnected: Shutting down (auth failed, 1 attempts)`, of
+/// sites whose login_log_format has the elements first. The message behind the address of the
+/// server's peer, where nothing of a client's choice stands.
+Event ElementsFirstEvent(Daemon service, std::string_view elements) {
+  std::string_view before = elements;
+  std::string_view text = TakeBack(before, ", rip=").value_or(std::string_view{});
+  while (SkipPast(text, ' ')) {
+    if (text == "Login") return Success(service, elements, DelForm::kMailboxMessages);
+    if (text == "Logged in") return Success(service, elements, DelForm::kDeletedBytes);
+    if (!IsDisconnected(text) && !StartsWith(text, "Login aborted: ") && !BeginsAnEnd(text))
+      continue;
+    std::string_view why = text;
+    return EndOf(service, TakeVerdict(why).value_or(VerdictWithoutWhy(text, elements)), why,
+                 elements);
+  }
+  return Unknown{};
+}
+
 }  // namespace
 
 Event LoginEvent(Daemon service, std::string_view text) {
   std::string_view rest = text;
   if (Eat(rest, "Login: ")) return Success(service, rest, DelForm::kMailboxMessages);
   if (Eat(rest, "Logged in: ")) return Success(service, rest, DelForm::kDeletedBytes);
+  // A login_log_format without elements.
+  if (text == "Login") return Success(service, {}, DelForm::kMailboxMessages);
+  if (text == "Logged in") return Success(service, {}, DelForm::kDeletedBytes);
   if (StartsWith(text, "Login aborted: ")) return EndEvent(service, text);
   if (IsDisconnected(text)) return EndEvent(service, text);
   if (BeginsAnEnd(text)) return EndEvent(service, text);
+  if (StartsWith(text, "user=<")) return ElementsFirstEvent(service, text);
   return kForms.Match(text) != nullptr ? Event{Ignored{}} : Unknown{};
 }
 

@@ -16,6 +16,7 @@ constexpr FormTable kForms(std::to_array<Form>({
     {"Connected to database %s"},
     {"Connecting to %s:%d (as %s%s): %s"},
     {"Disconnected from database, retrying commit"},
+    {"Authentication failed"},
     {"Authentication failed: user=%s"},  // imap-urlauth: fetches of URLs, no logins
     {"FTS Xapian: %s"},                  // a plugin of others
     {"Failed to connect to new worker%s"},
@@ -192,6 +193,11 @@ constexpr ValueForms kValueForms(std::to_array<Form>({
     {"%sHost %s vhost count changed from %d to %d"},
 }));
 
+/// Behind a word: of fts, a part of a message.
+constexpr ValueForms kWordForms(std::to_array<Form>({
+    {"%w - ignoring"},
+}));
+
 }  // namespace
 
 bool IsOtherLine(std::string_view text) {
@@ -200,7 +206,7 @@ bool IsOtherLine(std::string_view text) {
   for (int i = 0; i < kMostPlaces && SkipPast(rest, ": "); ++i) {
     if (kSubjectForms.Match(rest) != nullptr) return true;
   }
-  return kValueForms.Match(text);
+  return kValueForms.Match(text) || (BeginsWithValue(text) && kWordForms.Match(text));
 }
 
 const FormLookup& OtherForms() { return kForms; }

@@ -17,6 +17,12 @@ constexpr FormTable kForms(std::to_array<Form>({
     {"rcpt <%s: Sent message to <%s> at %s"},
     {"rcpt <%s: Failed to send message to <%s> at %s"},
     {"Sent message to <%s> at %s"},
+    {"221 2.0.0%s"},  // what an LMTP client was told at the end, up to 2.2
+    {"421 4.3.2 %s"},
+    {"421 4.4.2 %s"},
+    {"451 4.3.0%s"},
+    {"502 5.5.2%s"},
+    {"4.3.2%s"},
     {"Failed to send message to <%s> at %s"},
 }));
 

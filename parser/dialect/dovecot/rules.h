@@ -14,6 +14,7 @@
 #include "parser/daemon.h"
 #include "parser/event.h"
 #include "parser/message_forms.h"
+#include "parser/value_word.h"
 
 namespace maillog::dovecot {
 
@@ -30,6 +31,11 @@ struct Line {
 /// Where a name may hold the separator behind which a rule looks, so many places are tried. Names
 /// are cut at 64 to 80 bytes, so that none has more.
 inline constexpr int kMostPlaces = 32;
+
+/// Whether the text's first word can be a value in front of fixed words.
+[[nodiscard]] inline bool BeginsWithValue(std::string_view text) {
+  return IsValueWord(text.substr(0, text.find_first_of(" :")));
+}
 
 /// Takes apart the prefixes of 1.0 to 2.4, and a mail_log_prefix made of `service=`, `user=` and
 /// `ip=[…]`. Nothing if the prefix names no service of Dovecot's. Level words stand behind the

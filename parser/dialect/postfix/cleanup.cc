@@ -7,13 +7,21 @@ namespace maillog::postfix {
 
 Event ParseCleanup(const Line& line) {
   std::string_view text = line.message;
-  if (TakeQueueRef(text) == QueueRef::kNone) return ParseForms(line);
+  const QueueRef ref = TakeQueueRef(text);
+  const bool lacks_id = ref == QueueRef::kNone && !StartsWith(text, "message-id=");
+  return lacks_id ? ParseForms(line) : ParseCleanup(line, ref, text);
+}
+
+Event ParseCleanup(const Line& line, QueueRef /*ref*/, std::string_view text) {
   // 4jX0Qy4lD0zGZBj: message-id=<20090423123116.5DBD.FCC67583@example.com>
   if (StartsWith(text, "message-id=") || StartsWith(text, "resent-message-id=")) return Ignored{};
   // 4jX0Qy4qDgzGZBj: removed (canceled)
   if (StartsWith(text, "removed (")) return Ignored{};
   if (const auto restriction = ParseRestriction(line, text)) return *restriction;
   if (StartsWith(text, "to=")) return ParseDelivery(line, text);
+  // Another header than Message-ID and Resent-Message-ID.
+  std::string_view rest = text;
+  if (TakeUntilOneOf<'=', ' '>(rest).ends_with("message-id") && Eat(rest, '=')) return Ignored{};
   return ParseForms(line);
 }
 

@@ -58,7 +58,11 @@ void TakeRelay(std::string_view relay, Delivery& d) {
   if (!Eat(relay, '[')) {
     const bool over_smtp = d.agent == Agent::kSmtp || d.agent == Agent::kLmtp;
     d.next_hop = over_smtp ? NextHop::kRemote : NextHop::kLocal;
-    if (over_smtp) d.receiver = ReceiverOf(service);
+    if (over_smtp && IsLoopback(service)) {
+      d.next_hop = NextHop::kLoopback;
+    } else if (over_smtp) {
+      d.receiver = ReceiverOf(service);
+    }
     return;
   }
   const std::string_view address = TakeUntil(relay, ']');
@@ -130,12 +134,9 @@ bool TakeFields(std::string_view& text, Delivery& d) {
   return false;
 }
 
-}  // namespace
-
-Event ParseDelivery(const Line& line, std::string_view text) {
-  if (!Eat(text, "to=") || !SkipAddress(text)) return StoppedAt(text);
-  if (Eat(text, ", orig_to=") && !SkipAddress(text)) return StoppedAt(text);
-  if (!Eat(text, ", relay=")) return StoppedAt(text);
+/// `mail.example.com[192.0.2.1]:25, delay=…`, from behind `relay=`. A function of its own: where
+/// all returns are of one variable, the event is made where the caller wants it.
+Event DeliveryOf(const Line& line, std::string_view text) {
   Event event{std::in_place_type<Delivery>};
   Delivery& d = std::get<Delivery>(event);
   static_cast<Service&>(d) = ServiceOf(line);
@@ -144,6 +145,15 @@ Event ParseDelivery(const Line& line, std::string_view text) {
   TakeRelay(TakeUntil(text, ','), d);
   if (!TakeFields(text, d)) event = StoppedAt(text);
   return event;
+}
+
+}  // namespace
+
+Event ParseDelivery(const Line& line, std::string_view text) {
+  if (!Eat(text, "to=") || !SkipAddress(text)) return StoppedAt(text);
+  if (Eat(text, ", orig_to=") && !SkipAddress(text)) return StoppedAt(text);
+  if (!Eat(text, ", relay=")) return StoppedAt(text);
+  return DeliveryOf(line, text);
 }
 
 namespace {

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "parser/dialect/postfix/delivery.h"
+#include "parser/value_word.h"
 
 namespace maillog::postfix {
 namespace {
@@ -51,6 +52,20 @@ Lead TakeLead(std::string_view& text) {
   return TakeClient(text) ? Lead::kClient : Lead::kNothing;
 }
 
+/// Whether there is a form behind a word that stands in for a lead.
+bool HasBehindStandIn(Daemon daemon, std::string_view text) {
+  const std::string_view word = TakeStandIn(text);
+  if (word.empty()) return false;
+  if (!IsValueWord(word)) {
+    // Where a level word is missing, warnings of any program begin like this one of smtp's; smtpd's
+    // lines may lack a NOQUEUE.
+    const bool may_lack_words = daemon == Daemon::kSmtpd || StartsWith(text, "connect to ");
+    return !may_lack_words && Has(Lead::kQueueId, text);
+  }
+  return Has(Lead::kQueueId, text) || Has(Lead::kClient, text) || Has(Lead::kFunction, text) ||
+         HasValueForm(daemon, Lead::kQueueId, text);
+}
+
 }  // namespace
 
 Event ParseForms(const Line& line) {
@@ -61,7 +76,8 @@ Event ParseForms(const Line& line) {
   // A delivery is one whoever says it; most agents' rules have looked for it before.
   if (StartsWith(text, "to=")) return ParseDelivery(line, text);
   if (HasValueForm(line.daemon, lead, text) ||
-      HasValueForm(line.daemon, Lead::kNothing, line.message))
+      HasValueForm(line.daemon, Lead::kNothing, line.message) ||
+      HasBehindStandIn(line.daemon, line.message))
     return Ignored{};
   const std::size_t left = std::min(LeftOf(lead, text), LeftOf(Lead::kNothing, line.message));
   return Unknown{static_cast<std::uint32_t>(left)};

@@ -98,6 +98,7 @@ constexpr FormTable kNothing(std::to_array<Form>({
 constexpr FormTable kQueueId(std::to_array<Form>({
     // Normal operation.
     {"passing <%s> to transport=%s"},
+    {"Used TLS for %s"},  // of builds with a patch
     {"Sender requested REQUIRETLS, but my configured TLS security level '%s' disables certificate "
      "matching. The last attempted server was %s"},
     {"Sender requested REQUIRETLS, but REQUIRETLS support was not offered by host %s"},

@@ -5,6 +5,17 @@ namespace maillog::postfix {
 namespace {
 
 constexpr FormTable kNothing(std::to_array<Form>({
+    // tls_loglevel: states of a handshake.
+    {"SSL_accept:%s"},
+    {"SSL_connect:%s"},
+    // The TLS patch for versions before 2.2.
+    {"starting TLS engine"},
+    {"cert has expired%s"},
+    {"Peer verification: %s"},
+    {"Peer certificate could not be verified%s"},
+    {"Peer certficate could not be verified%s"},  // sic
+    {"Server certificate could not be verified%s"},
+    {"verify error:num=%d:%s"},
     // Normal operation.
     {"CA certificate verification failed for %s: certificate has expired"},
     {"CA certificate verification failed for %s: certificate not yet valid"},

@@ -1,5 +1,6 @@
 // Forms that begin with a value: a name, a path, a number.
 #include "parser/dialect/postfix/forms.h"
+#include "parser/value_word.h"
 
 namespace maillog::postfix {
 namespace {
@@ -7,7 +8,9 @@ namespace {
 constexpr ValueForms kNothing(std::to_array<Form>({
     // Normal operation.
     {"%w asciified to %w"},
+    {"%w certificate verification failed for %s: %s"},  // server, client, CA
     {"%s.cf: using backwards-compatible default setting %s=%s"},
+    {"%w (port %d)"},  // what connect to a server failed with, up to 2.4
     {"%s(%s): worked around spurious NFS error"},
     {"%s: %s: %d %d %d %s"},  // a TLSA record
     // debug: maps.
@@ -31,6 +34,7 @@ constexpr ValueForms kNothing(std::to_array<Form>({
     {"%w Matched CommonName %s"},
     {"%w CommonName %s"},
     {"%x - <SPACES/NULLS>"},
+    {"%x %x %x %s"},  // bytes of a handshake
     // -v.
     {"%w fd=%d stream=0x%x"},
     {"%w fd=%d stream=0x%x ident=%s"},
@@ -107,6 +111,12 @@ constexpr ValueForms kFunction(std::to_array<Form>({
     {"%s timeout on %s fd=%d"},
 }));
 
+constexpr ValueForms kQueueId(std::to_array<Form>({
+    {"%w lookup error -- deferring delivery"},
+    {"%w map lookup problem -- message not accepted, try again later"},
+    {"%w map lookup problem for %s -- message not accepted, try again later"},
+}));
+
 /// posttls-finger, the tool that tries a server's TLS.
 constexpr ValueForms kFinger(std::to_array<Form>({
     {"%s rejected: %d %s"},
@@ -114,12 +124,19 @@ constexpr ValueForms kFinger(std::to_array<Form>({
     {"%s while sending %s"},
 }));
 
+/// Types of tables whose names are as short as what no value is.
+bool IsMapType(std::string_view word) { return word == "cdb" || word == "dbm" || word == "tcp"; }
+
 }  // namespace
 
 bool HasValueForm(Daemon daemon, Lead lead, std::string_view text) {
   if (lead == Lead::kFunction) return kFunction.Match(text);
+  const std::string_view word = text.substr(0, text.find_first_of(" :"));
+  if (!IsValueWord(word) && !IsMapType(word)) return false;
+  if (lead == Lead::kQueueId) return kQueueId.Match(text);
   if (lead != Lead::kNothing) return false;
-  return kNothing.Match(text) || (daemon == Daemon::kPosttlsFinger && kFinger.Match(text));
+  if (kNothing.Match(text)) return true;
+  return daemon == Daemon::kPosttlsFinger && kFinger.Match(text);
 }
 
 }  // namespace maillog::postfix

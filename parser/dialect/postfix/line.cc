@@ -30,6 +30,24 @@ constexpr std::size_t kShortestLongId = 8;
 /// Of a long one with 64 bits of inode, and room.
 constexpr std::size_t kLongestId = 32;
 
+/// `text` begins with the id.
+bool IsQueueId(std::string_view id, std::string_view text) {
+#ifdef __SSE2__
+  if (id.size() <= 16 && text.size() >= 16) {
+    const internal::QueueIdBytes bytes = internal::QueueIdsIn16(text.data());
+    const unsigned all = (1U << id.size()) - 1;
+    return (id.size() >= kShortestShortId && (bytes.in_short & all) == all) ||
+           (id.size() >= kShortestLongId && (bytes.in_long & all) == all);
+  }
+#else
+  static_cast<void>(text);
+#endif
+  std::uint8_t seen = 0;
+  for (const char c : id) seen |= kIdBytes[static_cast<unsigned char>(c)];
+  const std::size_t shortest = (seen & kLongId) != 0 ? kShortestLongId : kShortestShortId;
+  return id.size() >= shortest && seen < (kShortId | kLongId);
+}
+
 bool SkipQuoted(std::string_view& text) {
   while (!text.empty()) {
     if (Eat(text, '\\')) {
@@ -56,11 +74,8 @@ QueueRef TakeQueueRef(std::string_view& text) {
   std::string_view rest = text.substr(0, kLongestId + 1);
   const std::string_view id = TakeUntilOneOf<':', ' '>(rest);
   if (!rest.starts_with(':')) return QueueRef::kNone;
-  std::uint8_t seen = 0;
-  for (const char c : id) seen |= kIdBytes[static_cast<unsigned char>(c)];
-  const std::size_t shortest = (seen & kLongId) != 0 ? kShortestLongId : kShortestShortId;
   rest = text.substr(id.size());
-  if (id.size() >= shortest && seen < (kShortId | kLongId) && Eat(rest, ": ")) {
+  if (IsQueueId(id, text) && Eat(rest, ": ")) {
     text = rest;
     return QueueRef::kQueueId;
   }
@@ -76,7 +91,18 @@ bool SkipAddress(std::string_view& text) {
   if (Eat(quoted, '"') && SkipQuoted(quoted) &&
       (quoted.starts_with('@') || quoted.starts_with('>')))
     text = quoted;
-  return SkipPast(text, '>');
+  if (!SkipPast(text, '>')) return false;
+  static_cast<void>(Eat(text, '>'));  // collected logs have brackets within brackets
+  return true;
+}
+
+std::string_view TakeStandIn(std::string_view& text) {
+  constexpr std::size_t kLongest = 512;
+  std::string_view rest = text.substr(0, kLongest);
+  const std::string_view word = TakeUntilOneOf<':', ' '>(rest);
+  if (word.empty() || !Eat(rest, ": ")) return {};
+  text.remove_prefix(word.size() + 2);
+  return word;
 }
 
 bool TakeClient(std::string_view& text) {

@@ -30,6 +30,10 @@ enum class QueueRef : std::uint8_t { kNone, kNoQueue, kQueueId };
 /// vowels; both may be masked with `*`. No word of a message looks like one.
 [[nodiscard]] QueueRef TakeQueueRef(std::string_view& text);
 
+/// Moves past `QUEUEID: `, a word where masked logs had a queue id, a client or a function, and
+/// answers it; empty if there is none. For messages that no rule knows as they stand.
+[[nodiscard]] std::string_view TakeStandIn(std::string_view& text);
+
 /// Moves past an address in angle brackets, `<"a b"@example.com>`: brackets and commas inside
 /// quotes belong to it. An address that a mask took away (`to=,`) or that lost its brackets ends at
 /// the comma. False: there is no end.

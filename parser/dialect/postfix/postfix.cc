@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+#include <variant>
 
 #include "parser/dialect/postfix/delivery.h"
 #include "parser/dialect/postfix/families.h"
@@ -9,6 +11,7 @@
 #include "parser/dialect/postfix/problem.h"
 #include "parser/dialect/postfix/smtpd.h"
 #include "parser/dialect/postfix/tls.h"
+#include "parser/value_word.h"
 
 namespace maillog::postfix {
 namespace {
@@ -56,10 +59,65 @@ Event ParseInfo(const Line& line) {
   }
 }
 
-Event ParseLine(const Line& line) {
+/// From behind a word where a queue id should stand. Lines of smtpd and postscreen may have NOQUEUE
+/// instead, and then a fixed word is missing.
+Event ParseBehindStandIn(const Line& line, std::string_view word, std::string_view text) {
+  constexpr QueueRef kRef = QueueRef::kQueueId;
+  const bool may_be_noqueue = line.daemon == Daemon::kSmtpd || line.daemon == Daemon::kPostscreen;
+  if (word.empty() || (may_be_noqueue && !IsValueWord(word))) return Unknown{};
+  if (StartsWith(text, "to=")) return ParseDelivery(line, text);
+  switch (line.daemon) {
+    case Daemon::kSmtpd:
+      return ParseSmtpd(line, kRef, text);
+    case Daemon::kQmgr:
+    case Daemon::kOqmgr:
+    case Daemon::kNqmgr:
+      return ParseQmgr(line, kRef, text);
+    case Daemon::kCleanup:
+      return ParseCleanup(line, kRef, text);
+    case Daemon::kPostscreen:
+      return ParsePostscreen(line, kRef, text);
+    case Daemon::kBounce:
+    case Daemon::kDefer:
+    case Daemon::kTrace:
+      return ParseBounce(line, kRef, text);
+    case Daemon::kPickup:
+      return ParsePickup(line, kRef, text);
+    case Daemon::kQmqpd:
+      return ParseQmqpd(line, kRef, text);
+    case Daemon::kPostsuper:
+      return ParsePostsuper(line, kRef, text);
+    default:
+      return Unknown{};
+  }
+}
+
+Event ParseAsItStands(const Line& line) {
   std::string_view text = line.message;
   const auto level = TakeLevel(text);
   return level ? ParseProblem(line, *level, text) : ParseInfo(line);
+}
+
+/// What a line that no rule knows is, if a word stands in for a queue id, or blanks stand at its
+/// end (in collected logs).
+Event ParseMasked(const Line& line) {
+  std::string_view text = line.message;
+  const std::string_view word = TakeStandIn(text);
+  Event event = ParseBehindStandIn(line, word, text);
+  Line trimmed = line;
+  while (EatBack(trimmed.message, " ")) continue;
+  if (std::holds_alternative<Unknown>(event) && trimmed.message.size() < line.message.size())
+    event = ParseAsItStands(trimmed);
+  return event;
+}
+
+Event ParseLine(const Line& line) {
+  Event event = ParseAsItStands(line);
+  if (std::holds_alternative<Unknown>(event)) {
+    Event masked = ParseMasked(line);
+    if (!std::holds_alternative<Unknown>(masked)) event = std::move(masked);
+  }
+  return event;
 }
 
 /// The daemons whose lines can stand under the bare name, one of each kind of rules.

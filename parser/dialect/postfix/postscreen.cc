@@ -12,30 +12,37 @@ struct EventWords {
 
 /// First words of a line, the most frequent first. An endpoint `[192.0.2.1]:4711` follows.
 constexpr EventWords kEvents[] = {
-    {"CONNECT from [", PostscreenEventKind::kConnect},
-    {"PASS NEW [", PostscreenEventKind::kPassNew},
-    {"PASS OLD [", PostscreenEventKind::kPassOld},
-    {"DISCONNECT [", PostscreenEventKind::kDisconnect},
-    {"ALLOWLISTED [", PostscreenEventKind::kAllowlisted},
-    {"WHITELISTED [", PostscreenEventKind::kAllowlisted},
-    {"DENYLISTED [", PostscreenEventKind::kDenylisted},
-    {"BLACKLISTED [", PostscreenEventKind::kDenylisted},
-    {"ALLOWLIST VETO [", PostscreenEventKind::kAllowlistVeto},
-    {"WHITELIST VETO [", PostscreenEventKind::kAllowlistVeto},
+    {"CONNECT from ", PostscreenEventKind::kConnect},
+    {"PASS NEW ", PostscreenEventKind::kPassNew},
+    {"PASS OLD ", PostscreenEventKind::kPassOld},
+    {"DISCONNECT ", PostscreenEventKind::kDisconnect},
+    {"ALLOWLISTED ", PostscreenEventKind::kAllowlisted},
+    {"WHITELISTED ", PostscreenEventKind::kAllowlisted},
+    {"DENYLISTED ", PostscreenEventKind::kDenylisted},
+    {"BLACKLISTED ", PostscreenEventKind::kDenylisted},
+    {"ALLOWLIST VETO ", PostscreenEventKind::kAllowlistVeto},
+    {"WHITELIST VETO ", PostscreenEventKind::kAllowlistVeto},
     {"PREGREET ", PostscreenEventKind::kPregreet},
     {"HANGUP after ", PostscreenEventKind::kHangup},
     {"DNSBL rank ", PostscreenEventKind::kDnsbl},
-    {"BARE NEWLINE from [", PostscreenEventKind::kBareNewline},
-    {"NON-SMTP COMMAND from [", PostscreenEventKind::kNonSmtpCommand},
-    {"COMMAND PIPELINING from [", PostscreenEventKind::kCommandPipelining},
-    {"COMMAND TIME LIMIT from [", PostscreenEventKind::kCommandTimeLimit},
-    {"COMMAND COUNT LIMIT from [", PostscreenEventKind::kCommandCountLimit},
-    {"COMMAND LENGTH LIMIT from [", PostscreenEventKind::kCommandLengthLimit},
-    {"DATA without valid RCPT from [", PostscreenEventKind::kDataWithoutRcpt},
-    {"BDAT without valid RCPT from [", PostscreenEventKind::kDataWithoutRcpt},
+    {"BARE NEWLINE from ", PostscreenEventKind::kBareNewline},
+    {"NON-SMTP COMMAND from ", PostscreenEventKind::kNonSmtpCommand},
+    {"COMMAND PIPELINING from ", PostscreenEventKind::kCommandPipelining},
+    {"COMMAND TIME LIMIT from ", PostscreenEventKind::kCommandTimeLimit},
+    {"COMMAND COUNT LIMIT from ", PostscreenEventKind::kCommandCountLimit},
+    {"COMMAND LENGTH LIMIT from ", PostscreenEventKind::kCommandLengthLimit},
+    {"DATA without valid RCPT from ", PostscreenEventKind::kDataWithoutRcpt},
+    {"BDAT without valid RCPT from ", PostscreenEventKind::kDataWithoutRcpt},
     {"entering STRESS mode with ", PostscreenEventKind::kStress},
     {"leaving STRESS mode with ", PostscreenEventKind::kStress},
 };
+
+/// `PASS`, `…LISTED` and `…LIST VETO` of lists that other versions may have.
+bool IsOtherList(std::string_view text) {
+  if (StartsWith(text, "PASS ")) return true;
+  const std::string_view name = TakeUntil(text, " [");
+  return name.ends_with("LISTED") || name.ends_with("LIST VETO");
+}
 
 }  // namespace
 
@@ -44,14 +51,18 @@ Event ParsePostscreen(const Line& line) {
   for (const EventWords& event : kEvents) {
     if (text.starts_with(event.words)) return PostscreenEvent{ServiceOf(line), event.event};
   }
-  if (TakeQueueRef(text) == QueueRef::kNoQueue) {
-    const auto restriction = ParseRestriction(line, text);
-    return restriction ? *restriction : Event{StoppedAt(text)};
-  }
+  const QueueRef ref = TakeQueueRef(text);
+  if (ref != QueueRef::kNone) return ParsePostscreen(line, ref, text);
   // reject: connect from [192.0.2.1]:4711: all screening ports busy
-  if (StartsWith(text, "reject: connect from ["))
+  if (StartsWith(text, "reject: connect from "))
     return SmtpReject{SmtpServiceOf(line), Stage::kConnect, {}, Reason::kRateLimit};
+  if (IsOtherList(text)) return PostscreenEvent{ServiceOf(line), PostscreenEventKind::kOther};
   return ParseForms(line);
+}
+
+Event ParsePostscreen(const Line& line, QueueRef /*ref*/, std::string_view text) {
+  const auto restriction = ParseRestriction(line, text);
+  return restriction ? *restriction : Event{StoppedAt(text)};
 }
 
 Event ParseDnsblog(const Line& line) {

@@ -9,8 +9,8 @@ namespace {
 std::optional<std::uint64_t> TakeNumber(std::string_view& text, char end,
                                         std::uint8_t& bad_values) {
   std::string_view rest = text;
-  const auto value = TakeUint(rest);
-  if (value && (rest.empty() || rest.front() == end)) {
+  std::uint64_t value = 0;
+  if (TakeUint(rest, value) && (rest.empty() || rest.front() == end)) {
     text = rest;
     return value;
   }
@@ -42,8 +42,11 @@ Event ParseFrom(const Line& line, std::string_view text) {
 
 Event ParseQmgr(const Line& line) {
   std::string_view text = line.message;
-  const bool has_id = TakeQueueRef(text) == QueueRef::kQueueId;
-  if (has_id && text == "removed") return QueueRemoved{ServiceOf(line)};
+  return ParseQmgr(line, TakeQueueRef(text), text);
+}
+
+Event ParseQmgr(const Line& line, QueueRef ref, std::string_view text) {
+  if (ref == QueueRef::kQueueId && text == "removed") return QueueRemoved{ServiceOf(line)};
   if (Eat(text, "from=")) return ParseFrom(line, text);
   if (StartsWith(text, "to=")) return ParseDelivery(line, text);
   return ParseForms(line);

@@ -1,6 +1,7 @@
 #include "parser/dialect/postfix/delivery.h"
 #include "parser/dialect/postfix/families.h"
 #include "parser/dialect/postfix/forms.h"
+#include "parser/value_word.h"
 
 namespace maillog::postfix {
 namespace {
@@ -32,7 +33,11 @@ std::optional<QueueAdminAction> AdminActionOf(std::string_view text) {
 
 Event ParseBounce(const Line& line) {
   std::string_view text = line.message;
-  static_cast<void>(TakeQueueRef(text));  // collected logs may lack it
+  const QueueRef ref = TakeQueueRef(text);  // collected logs may lack it
+  return ParseBounce(line, ref, text);
+}
+
+Event ParseBounce(const Line& line, QueueRef /*ref*/, std::string_view text) {
   if (const auto notice = NoticeOf(text)) return BounceNotice{ServiceOf(line), *notice};
   if (StartsWith(text, "to=")) return ParseDelivery(line, text);
   return ParseForms(line);
@@ -41,7 +46,11 @@ Event ParseBounce(const Line& line) {
 Event ParsePickup(const Line& line) {
   std::string_view text = line.message;
   // 3C34561D822: uid=0 from=<root> orig_id=…
-  static_cast<void>(TakeQueueRef(text));
+  const QueueRef ref = TakeQueueRef(text);
+  return ParsePickup(line, ref, text);
+}
+
+Event ParsePickup(const Line& line, QueueRef /*ref*/, std::string_view text) {
   if (!Eat(text, "uid=")) return ParseForms(line);
   static_cast<void>(TakeUntil(text, ' '));
   if (!StartsWith(text, " from=")) return StoppedAt(text);
@@ -53,16 +62,26 @@ Event ParseQmqpd(const Line& line) {
   // Sessions are counted for SMTP only.
   if (StartsWith(text, "connect from ") || StartsWith(text, "disconnect from ")) return Ignored{};
   const QueueRef ref = TakeQueueRef(text);
+  return ParseQmqpd(line, ref, text);
+}
+
+Event ParseQmqpd(const Line& line, QueueRef ref, std::string_view text) {
   if (ref == QueueRef::kQueueId && StartsWith(text, "client="))
     return MessageSubmitted{ServiceOf(line), Via::kQmqpd};
   // NOQUEUE: client.example[192.0.2.1]: lost connection while receiving sender
-  if (ref != QueueRef::kNone && TakeClient(text) && SkipPast(text, " while ")) return Ignored{};
+  const bool has_client = TakeClient(text) || IsValueWord(TakeStandIn(text));
+  if (ref != QueueRef::kNone && has_client && SkipPast(text, " while ")) return Ignored{};
   return ParseForms(line);
 }
 
 Event ParsePostsuper(const Line& line) {
   std::string_view text = line.message;
-  if (TakeQueueRef(text) == QueueRef::kQueueId) {
+  const QueueRef ref = TakeQueueRef(text);
+  return ParsePostsuper(line, ref, text);
+}
+
+Event ParsePostsuper(const Line& line, QueueRef ref, std::string_view text) {
+  if (ref == QueueRef::kQueueId) {
     if (const auto action = AdminActionOf(text)) return QueueAdmin{ServiceOf(line), *action};
   }
   return ParseForms(line);

@@ -124,7 +124,11 @@ std::optional<Event> ParseRestriction(const Line& line, std::string_view text) {
 
 std::optional<Event> ParseProxyReply(const Line& line, std::string_view text) {
   if (StartsWith(text, "proxy-accept: ")) return Ignored{};
-  if (!Eat(text, "proxy-reject: ")) return std::nullopt;
+  if (!Eat(text, "proxy-")) return std::nullopt;
+  if (!Eat(text, "reject: ")) {
+    const bool has_verdict = SkipPast(text, ": ") && SkipPast(text, ": ");
+    return has_verdict ? std::optional<Event>(Ignored{}) : std::nullopt;
+  }
   const std::string_view stage = TakeUntil(text, ':');
   if (!IsStage(stage) || !Eat(text, ": ")) return std::nullopt;
   static_cast<void>(TakeContext(text));

@@ -7,6 +7,7 @@
 #include "parser/dialect/postfix/forms.h"
 #include "parser/dialect/postfix/restriction.h"
 #include "parser/dialect/postfix/tls.h"
+#include "parser/value_word.h"
 
 namespace maillog::postfix {
 namespace {
@@ -16,14 +17,13 @@ constexpr auto kVerbs = static_cast<std::uint8_t>(Label<SmtpVerb>::values.size()
 /// None is longer than eight letters, so that a number tells it.
 constexpr auto kVerbNames = [] {
   std::array<std::uint64_t, kVerbs> names{};
-  for (std::size_t i = 0; i < names.size(); ++i)
-    names[i] = FirstEightFolded(Label<SmtpVerb>::values[i]);
+  for (std::size_t i = 0; i < names.size(); ++i) names[i] = FirstEight(Label<SmtpVerb>::values[i]);
   return names;
 }();
 static_assert(std::all_of(Label<SmtpVerb>::values.begin(), Label<SmtpVerb>::values.end(),
                           [](std::string_view verb) { return verb.size() <= 8; }));
 
-/// By its folded name. Tallies come in the order of the list: looked for from `after` on first.
+/// By its name. Tallies come in the order of the list: looked for from `after` on first.
 std::optional<SmtpVerb> VerbOf(std::uint64_t name, std::uint8_t after) {
   const auto* const middle = kVerbNames.begin() + after;
   const auto* at = std::find(middle, kVerbNames.end(), name);
@@ -34,24 +34,26 @@ std::optional<SmtpVerb> VerbOf(std::uint64_t name, std::uint8_t after) {
   return static_cast<SmtpVerb>(at - kVerbNames.begin());
 }
 
-/// Nothing for a word that is not in lower case, or longer than any verb.
+/// What stands before the first equals sign, and moves past it.
 std::optional<SmtpVerb> TakeVerb(std::string_view& text, std::uint8_t after) {
-  const std::string_view whole = text;
-  const std::size_t size = TakeWhile(text, IsLower).size();
-  if (size > 8) return std::nullopt;
-  return VerbOf(FrontFolded(whole, size), after);
+  std::uint64_t name = 0;
+  return EatShortWord(text, '=', name) ? VerbOf(name, after) : std::nullopt;
 }
 
 bool TakeCount(std::string_view& text, std::uint32_t& count) {
-  const auto number = TakeUint(text);
-  if (!number || *number > std::numeric_limits<std::uint32_t>::max()) return false;
-  count = static_cast<std::uint32_t>(*number);
+  if (TakeDigit(text, count)) return true;
+  std::uint64_t number = 0;
+  if (!TakeUint(text, number) || number > std::numeric_limits<std::uint32_t>::max()) return false;
+  count = static_cast<std::uint32_t>(number);
   return true;
 }
 
 /// `1/3`: 1 of 3 were accepted; `3`: all of 3. Moves to the next blank.
 bool TakeTally(std::string_view& text, CommandTally& tally) {
-  bool read = TakeCount(text, tally.accepted);
+  const bool one_digit = TakeDigit(text, tally.accepted);
+  tally.total = tally.accepted;
+  if (one_digit && (text.empty() || text.front() == ' ')) return true;
+  bool read = one_digit || TakeCount(text, tally.accepted);
   tally.total = tally.accepted;
   if (Eat(text, '/')) read = TakeCount(text, tally.total) && read;
   if (text.empty() || text.front() == ' ') return read && tally.total >= tally.accepted;
@@ -65,7 +67,7 @@ void TakeTallies(std::string_view text, SmtpDisconnection& end) {
   while (Eat(text, ' ')) {
     if (StartsWith(text, "commands=")) return;  // their sum, and the last but for notes
     const auto verb = TakeVerb(text, next);
-    if (!verb || !Eat(text, '=') || end.tally_count == end.tallies.size()) {
+    if (!verb || end.tally_count == end.tallies.size()) {
       static_cast<void>(TakeUntil(text, ' '));
       continue;
     }
@@ -101,12 +103,28 @@ std::optional<Event> ParseLost(const Line& line, std::string_view text) {
     lost.kind = LostKind::kTooManyErrors;
   } else if (Eat(text, "improper command pipelining after ")) {
     lost.kind = LostKind::kImproperPipelining;
+  } else if (Eat(text, "bare <LF> received after ")) {
+    lost.kind = LostKind::kBareNewline;
   } else {
     return std::nullopt;
   }
   lost.stage = StageOf(TakeUntil(text, ' '));
   // DATA (12 bytes); some versions name the command as the client wrote it.
   return SkipPast(text, " from ") ? std::optional<Event>(lost) : std::nullopt;
+}
+
+/// `cause after DATA (12 bytes) from client.example[192.0.2.1]`, where the cause is none of those
+/// that are known.
+std::optional<Event> ParseOtherLost(const Line& line, std::string_view text) {
+  const std::string_view cause = TakePast(text, " after ").value_or(std::string_view{});
+  if (!IsValueWord(cause.substr(0, cause.find(' '))) || cause.find(':') != cause.npos)
+    return std::nullopt;
+  SmtpLostConnection lost{SmtpServiceOf(line)};
+  lost.kind = LostKind::kOther;
+  lost.stage = StageOf(TakeUntil(text, ' '));
+  if (Eat(text, " (") && (!TakeUint(text) || !Eat(text, " bytes)"))) return std::nullopt;
+  const bool ends_in_client = Eat(text, " from ") && !text.empty() && text.find(' ') == text.npos;
+  return ends_in_client ? std::optional<Event>(lost) : std::nullopt;
 }
 
 /// `client.example[192.0.2.1], sasl_method=PLAIN, sasl_username=user`, from behind `client=`. A
@@ -127,7 +145,8 @@ std::optional<Event> ParseQueued(const Line& line, std::string_view text) {
   // NOQUEUE: abort: TLS from client.example[192.0.2.1]: Client certificate not trusted
   if (StartsWith(text, "abort: TLS from "))
     return TlsError{SmtpServiceOf(line), TlsDirection::kInbound};
-  return ParseLost(line, text);
+  const auto lost = ParseLost(line, text);
+  return lost ? lost : ParseOtherLost(line, text);
 }
 
 }  // namespace
@@ -143,17 +162,24 @@ Event ParseSmtpd(const Line& line) {
   if (StartsWith(text, "connect from ") || StartsWith(text, "disconnect from "))
     return ParseSmtpSession(line);
   const QueueRef ref = TakeQueueRef(text);
-  if (ref != QueueRef::kNone) {
-    if (Eat(text, "client=")) return MessageStart(line, ref, text);
-    // A queue id has no place here, but published samples have it.
-    if (StartsWith(text, "connect from ")) return SmtpConnection{SmtpServiceOf(line)};
-    const auto queued = ParseQueued(line, text);
-    return queued ? *queued : ParseForms(line);
-  }
+  if (ref != QueueRef::kNone) return ParseSmtpd(line, ref, text);
   if (const auto lost = ParseLost(line, text)) return *lost;
   if (const auto tls = ParseTls(line, text)) return *tls;
   if (const auto reply = ParseProxyReply(line, text)) return *reply;
+  // The first versions had nothing where NOQUEUE stands.
+  if (StartsWith(text, "reject: ") || StartsWith(text, "reject_warning: ")) {
+    if (const auto restriction = ParseRestriction(line, text)) return *restriction;
+  }
+  if (const auto lost = ParseOtherLost(line, text)) return *lost;
   return ParseForms(line);
+}
+
+Event ParseSmtpd(const Line& line, QueueRef ref, std::string_view text) {
+  if (Eat(text, "client=")) return MessageStart(line, ref, text);
+  // A queue id has no place here, but published samples have it.
+  if (StartsWith(text, "connect from ")) return SmtpConnection{SmtpServiceOf(line)};
+  const auto queued = ParseQueued(line, text);
+  return queued ? *queued : ParseForms(line);
 }
 
 namespace {

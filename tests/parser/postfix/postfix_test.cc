@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
+
+#include "parser/dialect/postfix/line.h"
 #include "parser/event_text.h"
 #include "tests/parser/postfix/first_word.h"
 #include "tests/support/cases.h"
@@ -22,6 +25,29 @@ TEST(PostfixCases, BecomeTheirEvents) { maillog::test::CheckCases("postfix", Par
 
 TEST(PostfixCases, HaveNoCatchAll) {
   maillog::test::CheckNoCatchAll("postfix", ParseAny, test::FirstFixedWord);
+}
+
+// Sixteen bytes are looked at at once where there are as many: the text behind makes no difference.
+TEST(PostfixQueueId, IsOneWhateverFollows) {
+  constexpr std::string_view kBytes = "019AEFGZaefgzUuXx*-:_ \x80";
+  std::mt19937 dice(1);
+  int ids = 0;
+  for (int i = 0; i < 100'000; ++i) {
+    const bool hexadecimal = dice() % 2 == 0;
+    std::string id;
+    for (auto size = dice() % 20; size > 0; --size)
+      id += hexadecimal ? "0123456789ABCDEF"[dice() % 16] : "0123456789BCDFxyz"[dice() % 17];
+    if (!id.empty() && dice() % 2 == 0) id[dice() % id.size()] = kBytes[dice() % kBytes.size()];
+    const std::string message = id + ": ";
+    std::string_view alone = message;
+    const QueueRef ref = TakeQueueRef(alone);
+    const std::string longer = message + "removed and some more";
+    std::string_view text = longer;
+    EXPECT_EQ(TakeQueueRef(text), ref) << id;
+    EXPECT_EQ(longer.size() - text.size(), message.size() - alone.size()) << id;
+    ids += ref == QueueRef::kQueueId ? 1 : 0;
+  }
+  EXPECT_GT(ids, 20'000);
 }
 
 TEST(PostfixProgram, IsTakenApart) {
