@@ -11,23 +11,22 @@
 namespace maillog::test {
 namespace {
 
-constexpr char kLog[] = "/log/maillog";
-constexpr char kOld[] = "/log/maillog.1";
-constexpr char kOlder[] = "/log/maillog.2";
-
-std::string Lines(int first, int last) {
-  std::string lines;
-  for (int i = first; i <= last; ++i) lines += NumberedLine(i);
-  return lines;
-}
-
-void ExpectExactly(const Following& following, int first, int last) {
-  for (int i = first; i <= last; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
-  EXPECT_EQ(following.Total(), last - first + 1);
-}
-
 class UnseenRotationTest : public ::testing::Test {
  protected:
+  static constexpr char kLog[] = "/log/maillog";
+  static constexpr char kOld[] = "/log/maillog.1";
+  static constexpr char kOlder[] = "/log/maillog.2";
+
+  static std::string Lines(int first, int last) {
+    std::string lines;
+    for (int i = first; i <= last; ++i) lines += NumberedLine(i);
+    return lines;
+  }
+  static void ExpectExactly(const Following& following, int first, int last) {
+    for (int i = first; i <= last; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
+    EXPECT_EQ(following.Total(), last - first + 1);
+  }
+
   /// The log is there, empty, and has been looked at; that is saved.
   void LookAtEmptyLog() {
     following.files.Append(kLog, "");
