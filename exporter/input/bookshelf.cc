@@ -46,13 +46,14 @@ absl::StatusOr<std::optional<Bookshelf::Entry>> Bookshelf::TakeFor(File& file, c
     if (bookmark.path == path && !bookmark.finished) same_path = i;
     const bool hinted = bookmark.path == path || bookmark.id == stat.id;
     if (!hinted && entries_[i].claim.Holds(bookmark.id)) continue;  // that one is still there
+    // Without a hint a short beginning proves nothing: many logs begin alike.
+    if (!hinted && bookmark.head.length() < Head::kRungs[0]) continue;
     if (!bookmark.head.MayMatch(head)) continue;
     if (hinted && !bookmark.finished && bookmark.head.CommonBytes(beginning) > 0) {
       same_beginning = i;
     }
     const absl::StatusOr<std::size_t> matched = FollowedFile::Holds(file, stat.size, bookmark);
     if (!matched.ok()) return matched.status();
-    // Without a hint a short beginning proves nothing: many logs begin alike.
     if (*matched >= Head::kRungs[0]) return TakeAt(i);
     if (hinted && *matched > short_beginning.second) short_beginning = {i, *matched};
   }

@@ -27,6 +27,7 @@ std::string Message(const absl::Status& error) { return std::string(error.messag
 FileSet::FileSet(Surroundings surroundings, std::unique_ptr<PathList> paths, StartAt start,
                  const std::optional<std::vector<Bookmark>>& saved)
     : around_(std::move(surroundings)),
+      rotations_(around_.files),
       paths_(std::move(paths)),
       start_(start),
       first_look_(!saved.has_value()) {
@@ -40,6 +41,7 @@ FileSet::FileSet(Surroundings surroundings, std::unique_ptr<PathList> paths, Sta
 
 void FileSet::LookAtNames() {
   has_more_ = false;
+  rotations_.Forget();
   const absl::StatusOr<Listing> listing = paths_->List(around_.files);
   if (!listing.ok()) {
     troubles_.Set("", listing.status());
@@ -80,9 +82,11 @@ void FileSet::DemoteMoved() {
   for (std::size_t i = 0; i < open_.size();) {
     const bool moved = open_[i]->role == Role::kLive && HasMoved(open_[i]->path(), *open_[i]);
     if (moved) Supersede(open_[i]->path());
+    // From before the look: an old writer may write to it later than others to its successors.
+    const LastLook last = LastLookOf(open_[i]->bookmark());
     // Its content may have been rewritten before it moved; an error closes it.
     if (moved && !LookAt(i)) continue;
-    if (moved) Demote(i);
+    if (moved) Demote(i, last);
     ++i;
   }
 }
@@ -94,11 +98,11 @@ bool FileSet::HasMoved(const std::string& path, const FollowedFile& file) {
   return IsMissing(stat.status());
 }
 
-void FileSet::Demote(std::size_t index) {
-  const LastLook last = LastLookOf(open_[index]->bookmark());
+void FileSet::Demote(std::size_t index, const LastLook& last) {
   // Its former content is in a copy, or gone; what moved is the empty rest.
   if (open_[index]->found() == Found::kWait) {
-    Replace(index, FindCopy(around_, open_[index]->bookmark(), open_[index]->stat().id), last);
+    Replace(index, FindCopy(around_, rotations_, open_[index]->bookmark(), open_[index]->stat().id),
+            last);
   }
   FollowedFile& file = *open_[index];
   file.role = Role::kOld;

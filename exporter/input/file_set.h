@@ -20,6 +20,7 @@
 #include "exporter/input/followed_file.h"
 #include "exporter/input/input.h"
 #include "exporter/input/path_list.h"
+#include "exporter/input/rotation_names.h"
 #include "exporter/input/surroundings.h"
 #include "exporter/input/troubles.h"
 #include "exporter/waker.h"
@@ -77,13 +78,14 @@ class FileSet {
   [[nodiscard]] std::vector<std::string> Wanted(const Listing& listing) const;
   void DemoteMoved();
   [[nodiscard]] bool HasMoved(const std::string& path, const FollowedFile& file);
-  void Demote(std::size_t index);
+  void Demote(std::size_t index, const LastLook& last);
   void Supersede(const std::string& path);
   void Adopt(const std::string& path);
   [[nodiscard]] bool Revive(const std::string& path, const FileId& id);
   void Begin(const std::string& path, std::unique_ptr<File> file, const FileStat& stat);
   void Follow(std::unique_ptr<FollowedFile> file);
   [[nodiscard]] bool LookAt(std::size_t index);
+  void NoteChange(FollowedFile& file, const LastLook& last, bool tells_nothing);
   void Replace(std::size_t index, std::unique_ptr<FollowedFile> copy, const LastLook& last);
   bool FollowUnread(const std::string& path, const FileId& live, const LastLook& last);
   [[nodiscard]] LastLook LastLookAt(const std::string& path) const;
@@ -95,6 +97,7 @@ class FileSet {
   void Note(Rotation kind) { ++notes_.rotations[static_cast<std::size_t>(kind)]; }
 
   Surroundings around_;
+  RotationNames rotations_;  // as of the current look
   std::unique_ptr<PathList> paths_;
   StartAt start_;
   bool first_look_;        // nothing is known of any file yet

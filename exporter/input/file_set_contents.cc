@@ -8,6 +8,7 @@
 
 namespace maillog {
 void FileSet::LookAtContents() {
+  rotations_.Forget();
   for (std::size_t i = 0; i < open_.size();) {
     if (LookAt(i)) ++i;
   }
@@ -20,6 +21,7 @@ bool FileSet::LookAt(std::size_t index) {
   // Many logs begin alike: what hardly began says nothing of what the path held meanwhile.
   const bool hardly_began =
       file.bookmark().offset == 0 && file.bookmark().head.length() < Head::kRungs[0];
+  const bool waits = file.found() == Found::kWait;
   const absl::StatusOr<Found> found = file.Look(around_.clock.Now());
   if (!found.ok()) {
     Drop(index, found.status());
@@ -27,8 +29,11 @@ bool FileSet::LookAt(std::size_t index) {
   }
   if (*found == Found::kShrunk) {
     Note(Rotation::kShrunk);
+    notes_.lost_bytes += file.lost_bytes();
     file.unsaved = true;
   }
+  const bool is_gone = *found == Found::kRewritten || *found == Found::kWait;
+  if (is_gone && file.resumed && file.role == Role::kLive && !waits) Supersede(file.path());
   if (*found == Found::kRewritten && file.role == Role::kOld) {
     notes_.lost_bytes += file.unread_bytes();
     notes_.forgotten.push_back(file.bookmark().number);
@@ -36,24 +41,29 @@ bool FileSet::LookAt(std::size_t index) {
     return false;
   }
   if (*found == Found::kRewritten) {
-    Replace(index, FindCopy(around_, file.bookmark(), file.stat().id), last);
+    Replace(index, FindCopy(around_, rotations_, file.bookmark(), file.stat().id), last);
     return LookAt(index);
   }
   if (*found == Found::kWait && file.role == Role::kLive) {
-    std::unique_ptr<FollowedFile> copy = FindCopy(around_, file.bookmark(), file.stat().id);
-    if (copy == nullptr) return true;
-    Replace(index, std::move(copy), last);
-    return LookAt(index);
-  }
-  if (*found == Found::kResume) {
-    const bool changed = last.changed_ns != 0 && file.stat().modified_ns != last.changed_ns;
-    if (hardly_began && changed && file.role == Role::kLive) {
-      (void)FollowUnread(file.path(), file.stat().id, last);
-      file.unsaved = true;
+    std::unique_ptr<FollowedFile> copy =
+        FindCopy(around_, rotations_, file.bookmark(), file.stat().id);
+    if (copy != nullptr) {
+      Replace(index, std::move(copy), last);
+      return LookAt(index);
     }
-    file.NoteChange();
   }
+  if (*found == Found::kResume) file.NoteResumed();
+  if (file.role == Role::kLive) NoteChange(file, last, *found == Found::kWait || hardly_began);
   return true;
+}
+
+// Others may have come and gone under the path of what tells nothing of them.
+void FileSet::NoteChange(FollowedFile& file, const LastLook& last, bool tells_nothing) {
+  if (tells_nothing && last.changed_ns != 0 && file.changed()) {
+    (void)FollowUnread(file.path(), file.stat().id, last);
+    file.unsaved = true;
+  }
+  file.NoteChange();
 }
 
 // The content that was being read is not in this file any more: it is finished in the copy, if
@@ -68,6 +78,7 @@ void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy, con
   Bookmark bookmark;
   bookmark.number = next_number_++;
   bookmark.path = file.path();
+  bookmark.changed_ns = last.changed_ns;
   const FileStat stat = file.stat();
   auto renewed = std::make_unique<FollowedFile>(file.TakeFile(), stat, std::move(bookmark),
                                                 around_.clock.Now());
@@ -77,7 +88,6 @@ void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy, con
   renewed->old_since = file.old_since;
   renewed->superseded = file.superseded;
   open_[index] = std::move(renewed);
-  Supersede(open_[index]->path());
   const std::string path = open_[index]->path();
   if (has_copy) Follow(std::move(copy));
   const bool found = FollowUnread(path, stat.id, last);
@@ -88,7 +98,7 @@ void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy, con
 bool FileSet::FollowUnread(const std::string& path, const FileId& live, const LastLook& last) {
   const auto is_known = [this](File& file, const FileId& id) { return AcquaintanceWith(file, id); };
   bool any = false;
-  for (auto& file : FindUnread(around_, path, live, last, is_known)) {
+  for (auto& file : FindUnread(around_, rotations_, path, live, last, is_known)) {
     file->SetNumber(next_number_++);
     Follow(std::move(file));
     any = true;
@@ -136,7 +146,7 @@ Acquaintance FileSet::AcquaintanceWith(File& file, const FileId& id) const {
 // Nothing was ever read of a log that is empty at the first look, by which to know later what was
 // rotated before: its youngest rotation is remembered instead, as if it had been read.
 void FileSet::RememberYoungest(const std::string& path, const FileId& live) {
-  std::optional<Bookmark> youngest = YoungestRotation(around_, path, live);
+  std::optional<Bookmark> youngest = YoungestRotation(around_, rotations_, path, live);
   if (!youngest) return;
   youngest->number = next_number_++;
   youngest->finished = true;
@@ -158,7 +168,7 @@ void FileSet::FindOrphans() {
       LastLook& last = moved[entry.bookmark.path];
       if (entry.bookmark.changed_ns >= last.changed_ns) last = LastLookOf(entry.bookmark);
     }
-    std::unique_ptr<FollowedFile> found = FindCopy(around_, entry.bookmark, {});
+    std::unique_ptr<FollowedFile> found = FindCopy(around_, rotations_, entry.bookmark, {});
     if (found != nullptr) {
       Follow(std::move(found));
       continue;

@@ -10,33 +10,6 @@
 namespace maillog {
 namespace {
 
-// Copies that are opened to find the right one.
-constexpr std::size_t kMostCopies = 64;
-
-// Names of rotations of `path`, plain ones first. A packed one beside its plain form is not whole
-// yet, or not needed.
-std::vector<std::string> RotationsOf(FileSystem& files, const std::string& path) {
-  const absl::StatusOr<std::vector<std::string>> names = files.List(DirectoryOf(path));
-  if (!names.ok()) return {};
-  const std::string base = NameOf(path);
-  std::vector<std::string> plain;
-  std::vector<std::string> packed;
-  for (const std::string& name : *names) {
-    const std::vector<std::string> bases = RotationBases(name);
-    if (std::find(bases.begin(), bases.end(), base) == bases.end()) continue;
-    if (!IsPackedName(name)) {
-      plain.push_back(name);
-    } else if (!std::binary_search(names->begin(), names->end(), std::string(UnpackedName(name)))) {
-      packed.push_back(name);
-    } else if (UnpackedName(name) == base) {
-      packed.push_back(name);  // `maillog.gz` is no form of what `maillog` is now
-    }
-  }
-  plain.insert(plain.end(), packed.begin(), packed.end());
-  plain.resize(std::min(plain.size(), kMostCopies));
-  return plain;
-}
-
 absl::StatusOr<std::unique_ptr<File>> Open(FileSystem& files, const std::string& path) {
   absl::StatusOr<std::unique_ptr<File>> file = files.Open(path);
   if (!file.ok() || !IsPackedName(path)) return file;
@@ -104,26 +77,26 @@ struct Candidate {
 };
 
 // Rotations of `path`, which need not be there.
-void AddCandidates(const Surroundings& around, const std::string& path, const FileId& not_in,
-                   std::vector<Candidate>& candidates) {
-  for (const std::string& name : RotationsOf(around.files, path)) {
+void AddCandidates(const Surroundings& around, RotationNames& rotations, const std::string& path,
+                   const FileId& not_in, std::vector<Candidate>& candidates) {
+  for (const std::string& name : rotations.Of(path)) {
     Candidate candidate{.directory = std::string(DirectoryOf(path)), .name = name, .id = {}};
     const absl::StatusOr<FileStat> stat = around.files.Stat(candidate.path());
     if (!stat.ok() || stat->kind != FileKind::kRegular) continue;
-    if (stat->size == 0 || stat->id == not_in) continue;
+    if (stat->id == not_in) continue;
     candidate.id = stat->id;
     candidate.modified_ns = stat->modified_ns;
     candidates.push_back(std::move(candidate));
   }
 }
 
-std::vector<Candidate> YoungestFirst(const Surroundings& around, const std::string& path,
-                                     const FileId& not_in) {
+std::vector<Candidate> YoungestFirst(const Surroundings& around, RotationNames& rotations,
+                                     const std::string& path, const FileId& not_in) {
   const std::string base = NameOf(path);
   std::vector<Candidate> candidates;
-  AddCandidates(around, path, not_in, candidates);
+  AddCandidates(around, rotations, path, not_in, candidates);
   if (!around.rotated.empty()) {
-    AddCandidates(around, JoinPath(around.rotated, base), not_in, candidates);
+    AddCandidates(around, rotations, JoinPath(around.rotated, base), not_in, candidates);
   }
   const bool by_name =
       std::all_of(candidates.begin(), candidates.end(), [&](const Candidate& each) {
@@ -143,9 +116,10 @@ void WarnOf(const std::string& path, const absl::Status& error) {
 }
 
 // Among the rotations of `path`.
-std::unique_ptr<FollowedFile> FindCopyOf(const Surroundings& around, const std::string& path,
-                                         const Bookmark& bookmark, const FileId& not_in) {
-  const std::vector<std::string> names = RotationsOf(around.files, path);
+std::unique_ptr<FollowedFile> FindCopyOf(const Surroundings& around, RotationNames& rotations,
+                                         const std::string& path, const Bookmark& bookmark,
+                                         const FileId& not_in) {
+  const std::vector<std::string> names = rotations.Of(path);
   for (const Likeness likeness : {Likeness::kWhole, Likeness::kBeginning}) {
     for (const std::string& name : names) {
       const std::string candidate = JoinPath(DirectoryOf(path), name);
@@ -168,39 +142,46 @@ LastLook LastLookOf(const Bookmark& bookmark) {
           .changed_ns = bookmark.changed_ns};
 }
 
-std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around, const Bookmark& bookmark,
-                                       const FileId& not_in) {
+std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around, RotationNames& rotations,
+                                       const Bookmark& bookmark, const FileId& not_in) {
   if (bookmark.offset == 0 && bookmark.head.length() < Head::kRungs[0]) return nullptr;
-  if (auto copy = FindCopyOf(around, bookmark.path, bookmark, not_in)) return copy;
+  if (auto copy = FindCopyOf(around, rotations, bookmark.path, bookmark, not_in)) return copy;
   if (around.rotated.empty()) return nullptr;
-  return FindCopyOf(around, JoinPath(around.rotated, NameOf(bookmark.path)), bookmark, not_in);
+  return FindCopyOf(around, rotations, JoinPath(around.rotated, NameOf(bookmark.path)), bookmark,
+                    not_in);
 }
 
 std::vector<std::unique_ptr<FollowedFile>> FindUnread(const Surroundings& around,
+                                                      RotationNames& rotations,
                                                       const std::string& path, const FileId& not_in,
                                                       const LastLook& last,
                                                       const IsKnown& is_known) {
   struct Unread {
     std::string path;
     std::unique_ptr<File> file;
+    std::int64_t modified_ns;
   };
   std::vector<Unread> unread;
   bool complete = false;
   std::size_t certain = 0;  // so many are younger than what is known
-  for (const Candidate& candidate : YoungestFirst(around, path, not_in)) {
+  for (const Candidate& candidate : YoungestFirst(around, rotations, path, not_in)) {
     const std::string name = candidate.path();
     absl::StatusOr<std::unique_ptr<File>> file = Open(around.files, name);
     if (!file.ok()) {
       WarnOf(name, file.status());
       continue;
     }
-    const bool is_last = last.unread != FileId{} && candidate.id == last.unread;
+    // What is packed is another file, though it may have been given the number of one that is gone.
+    const bool is_last =
+        last.unread != FileId{} && candidate.id == last.unread && !IsPackedName(candidate.name);
     const bool is_older = last.changed_ns != 0 && candidate.modified_ns <= last.changed_ns;
     const Acquaintance acquaintance = is_known(**file, candidate.id);
     complete = acquaintance == Acquaintance::kRead ||
                (acquaintance == Acquaintance::kNone && is_older && !is_last);
     if (complete) break;
-    if (acquaintance == Acquaintance::kNone) unread.push_back({name, *std::move(file)});
+    if (acquaintance == Acquaintance::kNone) {
+      unread.push_back({name, *std::move(file), candidate.modified_ns});
+    }
     if (acquaintance == Acquaintance::kBegun || is_last) certain = unread.size();
   }
   std::vector<std::unique_ptr<FollowedFile>> followed;
@@ -213,18 +194,21 @@ std::vector<std::unique_ptr<FollowedFile>> FindUnread(const Surroundings& around
       WarnOf(unread[i].path, stat.status());
       continue;
     }
+    // The writer of the last one may not have been told yet, though it is empty so far.
+    const bool superseded = i > 0 || IsPackedName(unread[i].path);
+    if (superseded && stat->size == 0) continue;
+    bookmark.changed_ns = unread[i].modified_ns;
     auto file = Follow(around, std::move(unread[i].file), *stat, bookmark);
     if (file == nullptr) continue;
-    // The writer of the last one may not have been told yet.
-    file->superseded = i > 0 || IsPackedName(unread[i].path);
+    file->superseded = superseded;
     followed.push_back(std::move(file));
   }
   return followed;
 }
 
-std::optional<Bookmark> YoungestRotation(const Surroundings& around, const std::string& path,
-                                         const FileId& not_in) {
-  for (const Candidate& candidate : YoungestFirst(around, path, not_in)) {
+std::optional<Bookmark> YoungestRotation(const Surroundings& around, RotationNames& rotations,
+                                         const std::string& path, const FileId& not_in) {
+  for (const Candidate& candidate : YoungestFirst(around, rotations, path, not_in)) {
     const absl::StatusOr<std::unique_ptr<File>> file = Open(around.files, candidate.path());
     if (!file.ok()) continue;
     const std::string beginning = BeginningOf(**file);

@@ -10,6 +10,7 @@
 
 #include "exporter/bookmark.h"
 #include "exporter/input/followed_file.h"
+#include "exporter/input/rotation_names.h"
 #include "exporter/input/surroundings.h"
 
 namespace maillog {
@@ -31,6 +32,7 @@ struct LastLook {
 /// and taken only if it is whole. nullptr if there is none that can be read, or if it is followed
 /// already; or if nothing was read and the beginning is too short to be told from another one.
 [[nodiscard]] std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around,
+                                                     RotationNames& rotations,
                                                      const Bookmark& bookmark,
                                                      const FileId& not_in);
 
@@ -51,14 +53,13 @@ using IsKnown = std::function<Acquaintance(File& file, const FileId& id)>;
 /// written to since the last look. None if there is no such one, unless all were written to since.
 /// Oldest first, plain or packed, without `not_in`; open at their beginnings, with bookmark number
 /// 0.
-[[nodiscard]] std::vector<std::unique_ptr<FollowedFile>> FindUnread(const Surroundings& around,
-                                                                    const std::string& path,
-                                                                    const FileId& not_in,
-                                                                    const LastLook& last,
-                                                                    const IsKnown& is_known);
+[[nodiscard]] std::vector<std::unique_ptr<FollowedFile>> FindUnread(
+    const Surroundings& around, RotationNames& rotations, const std::string& path,
+    const FileId& not_in, const LastLook& last, const IsKnown& is_known);
 
 /// A bookmark, with number 0, at the end of the youngest rotation of `path` that can be read.
 [[nodiscard]] std::optional<Bookmark> YoungestRotation(const Surroundings& around,
+                                                       RotationNames& rotations,
                                                        const std::string& path,
                                                        const FileId& not_in);
 

@@ -34,6 +34,7 @@ FollowedFile::FollowedFile(std::unique_ptr<File> file, const FileStat& stat, Boo
       stat_(stat),
       seen_size_(bookmark.offset),
       bookmark_(std::move(bookmark)),
+      noted_ns_(bookmark_.changed_ns),
       scanned_(bookmark_.offset),
       given_up_(bookmark_.given_up),
       grown_(now) {
@@ -133,7 +134,7 @@ absl::StatusOr<Found> FollowedFile::LookFromStart() {
   const bool longer = beginning->size() >= head.length();
   const bool same = head.length() == 0 || head.MatchedBytes(*beginning) > 0;
   const bool is_short = head.length() < Head::kRungs[0];
-  if (!same && (longer || is_short)) return Found::kRewritten;
+  if (!same && (longer || is_short) && head.CommonBytes(*beginning) == 0) return Found::kRewritten;
   if (!same) return LookAtOther();
   if (!longer) {
     head = Head();  // what follows these bytes may be others than before
@@ -159,15 +160,23 @@ absl::StatusOr<Found> FollowedFile::LookAtOther() {
 }
 
 // What stands before the old position may have been counted, all behind it is new: there reading
-// goes on, with the next line.
+// goes on, with the next line. The one that reaches over the position is new too, since it stands
+// behind the cut; of those before it nobody knows.
 absl::Status FollowedFile::SkipLostTail() {
   std::uint64_t offset = std::min(bookmark_.offset, stat_.size);
-  if (offset < stat_.size) {
-    const absl::StatusOr<std::string> rest =
-        ReadPart(*file_, offset == 0 ? 0 : offset - 1, kMaxMessageBytes);
-    if (!rest.ok()) return rest.status();
-    const std::size_t newline = rest->find('\n');
-    offset = newline == std::string::npos ? stat_.size : offset + newline;
+  lost_bytes_ = unread_bytes();
+  if (offset > 0 && offset < stat_.size) {
+    const std::uint64_t before = std::min<std::uint64_t>(offset - 1, kMaxMessageBytes);
+    const std::uint64_t from = offset - 1 - before;
+    const auto size = static_cast<std::size_t>(before) + kMaxMessageBytes;
+    const absl::StatusOr<std::string> around = ReadPart(*file_, from, size);
+    if (!around.ok()) return around.status();
+    const std::size_t newline = around->find('\n', static_cast<std::size_t>(before));
+    offset = newline == std::string::npos ? stat_.size : from + newline + 1;
+    const std::string_view earlier =
+        std::string_view(*around).substr(0, static_cast<std::size_t>(before));
+    const std::size_t begin = earlier.rfind('\n') + 1;  // npos + 1 is 0
+    lost_bytes_ += offset - (from + begin);
   }
   scanned_ = bookmark_.offset = offset;
   seen_size_ = stat_.size;

@@ -68,6 +68,8 @@ class FollowedFile {
   [[nodiscard]] File& file() { return *file_; }
   /// Of the content that was being read, even if it is gone from the file.
   [[nodiscard]] std::uint64_t unread_bytes() const { return seen_size_ - bookmark_.offset; }
+  /// Of what Look found to be shrunk: bytes that are known never to be read.
+  [[nodiscard]] std::uint64_t lost_bytes() const { return lost_bytes_; }
   /// What the last look found; kResume after kShrunk.
   [[nodiscard]] Found found() const { return found_; }
   /// Nothing is left to read, as of the last look.
@@ -83,14 +85,24 @@ class FollowedFile {
   Role role = Role::kLive;
   TimePoint old_since{};
   Rotation replaced_by = Rotation::kTruncated;  ///< how its content goes if it is found rewritten
+  bool resumed = false;                         ///< this run has seen that it is the bookmark's
   bool packed = false;                          ///< nobody writes to it any more
   bool superseded = false;                      ///< its successor has a successor
   bool unsaved = true;                          ///< the bookmark has not been in a block yet
   WatchNumber watch = kNoWatch;
   FileClaims::Claim claim;
   void Rename(std::string path) { bookmark_.path = std::move(path); }
+  void NoteResumed() {
+    resumed = true;
+    replaced_by = Rotation::kTruncated;
+  }
+  /// Whether the file has changed since NoteChange, by this run or a former one.
+  [[nodiscard]] bool changed() const { return stat_.modified_ns != noted_ns_; }
   /// That nothing else has come and gone under the path before the file was last changed.
-  void NoteChange() { bookmark_.changed_ns = std::max(bookmark_.changed_ns, stat_.modified_ns); }
+  void NoteChange() {
+    noted_ns_ = stat_.modified_ns;
+    bookmark_.changed_ns = std::max(bookmark_.changed_ns, noted_ns_);
+  }
   void SetNumber(BookmarkNumber number) { bookmark_.number = number; }
   void Finish() { bookmark_.finished = true; }
   /// The open file, to follow its new content; nothing else may be called afterwards.
@@ -110,11 +122,13 @@ class FollowedFile {
   FileStat stat_;            // as last seen
   std::uint64_t seen_size_;  // the most that the content which is read was seen to have
   Bookmark bookmark_;
+  std::int64_t noted_ns_;  // may go back, unlike the bookmark's
   // Where to read next: behind the bookmark while the file is inside an over-long line.
   std::uint64_t scanned_ = 0;
   BlockBuffer::At at_ = BlockBuffer::At::kMessageStart;
   StreamSet given_up_;
   std::string window_;  // up to 256 bytes before `scanned_`
+  std::uint64_t lost_bytes_ = 0;
   Found found_ = Found::kResume;
   bool looked_ = false;
   bool at_end_ = false;

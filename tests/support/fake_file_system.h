@@ -127,6 +127,8 @@ class FakeFileSystem final : public FileSystem {
 
   [[nodiscard]] std::size_t open_handles() const { return handles_; }
   [[nodiscard]] std::size_t opened() const { return opened_; }
+  /// Directories, each time.
+  [[nodiscard]] std::size_t listed() const { return listed_; }
 
   // ---- FileSystem
 
@@ -153,6 +155,7 @@ class FakeFileSystem final : public FileSystem {
     Count();
     if (const int error = ErrorOf(path); error != 0) return ErrnoStatus(error, path);
     if (!directories_.contains(path)) return ErrnoStatus(ENOENT, path);
+    ++listed_;
     std::vector<std::string> names;
     for (const auto& [name, node] : names_) {
       if (DirectoryOf(name) == path) names.push_back(NameOf(name));
@@ -233,6 +236,7 @@ class FakeFileSystem final : public FileSystem {
   std::size_t most_handles_ = 10'000;
   std::size_t handles_ = 0;
   std::size_t opened_ = 0;
+  std::size_t listed_ = 0;
   std::uint64_t device_ = 1;
   std::int64_t time_ = 0;
 };

@@ -125,6 +125,11 @@ class LogMachine {
     Reopen();
     if (writer_ == cut_node_) left = std::max(left, cut_at_);
     if (left >= writer_->content.size()) return;
+    const std::size_t last_line = writer_->content.rfind('\n', left - 1) + 1;
+    // Read on from the first cut, what follows it is a line of its own.
+    if (writer_ == cut_node_ && cut_at_ > last_line && cut_at_ < left) {
+      perhaps_.insert(writer_->content.substr(cut_at_, left - cut_at_));
+    }
     for (Line& line : lines_) {
       if (line.node == writer_ && line.end > left) line.node = nullptr;
     }
@@ -145,6 +150,8 @@ class LogMachine {
       if (Has(following_.committed_messages(), line)) return false;
       return line.node == nullptr || line.node->links == 0 || line.overwrites;
     });
+    if (!unfinished_.empty() && Overwrites(writer_->content.rfind('\n') + 1))
+      rest_of_part_ = unfinished_;
   }
   // ---- what came of it
 
@@ -185,12 +192,21 @@ class LogMachine {
 
   void Wrote() {
     Line line{NumberedMessage(number_), "", writer_, writer_->content.size()};
-    const std::size_t begin = line.end - line.message.size() - 1;
-    line.overwrites = writer_ == cut_node_ && begin < read_before_;
+    line.overwrites = Overwrites(line.end - line.message.size() - 1);
     if (writer_ == cut_node_ && !rest_.empty())
       line.joined = std::exchange(rest_, "") + line.message;
+
+    if (!rest_of_part_.empty()) {
+      perhaps_.insert({line.message, line.joined});
+      rest_of_part_.pop_back();
+      perhaps_.insert(std::exchange(rest_of_part_, ""));
+      return;
+    }
     lines_.push_back(std::move(line));
     if (writer_->links == 0) ForgetUnread();
+  }
+  [[nodiscard]] bool Overwrites(std::size_t begin) const {
+    return writer_ == cut_node_ && begin < read_before_;
   }
 
   // As the saved bookmarks have it.
@@ -253,6 +269,7 @@ class LogMachine {
   std::size_t cut_at_ = 0;
   std::uint64_t read_before_ = 0;  // how far it had been read then
   std::string rest_;               // of a line that lost its end
+  std::string rest_of_part_;       // of a line whose beginning overwrites and need not be found
 };
 
 }  // namespace maillog::test

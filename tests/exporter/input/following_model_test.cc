@@ -157,15 +157,12 @@ class Script {
   }
 
   void RotateUnseen() {
-    Append();
     PrepareRotation();
     RotateOften();
     following_.Step();
   }
 
   void RotateWhileStopped() {
-    Reopen();
-    Append();  // a log that was empty cannot be told from another one
     PrepareRotation();
     Scrape();
     following_.Crash();

@@ -356,6 +356,38 @@ TEST(FollowingTest, DescriptorsRunOut) {
   ExpectExactly(following, 1, 9);
 }
 
+/// How often the directory is listed until everything is read, after `count` logs have come, empty
+/// or not, that nobody knows yet.
+std::size_t ListingsFor(Following& following, int count, int lines) {
+  const std::size_t before = following.files.listed();
+  for (int i = 1; i <= count; ++i) {
+    following.files.Append("/log/host" + std::to_string(i) + ".log", Lines(i, i + lines - 1));
+  }
+  following.Step();
+  EXPECT_EQ(following.Total(), count * lines);
+  return following.files.listed() - before;
+}
+
+TEST(FollowingTest, ADirectoryIsNotListedForEachFileInIt) {
+  for (const int lines : {0, 1}) {
+    Following at_once("/log");
+    EXPECT_LE(ListingsFor(at_once, 200, lines), 6) << "at the first look";
+    Following later("/log");
+    later.files.MakeDirectory("/log");
+    later.Step();
+    EXPECT_LE(ListingsFor(later, 200, lines), 6) << "after it";
+    (void)later.Scrape();
+    later.Crash();
+    const std::size_t before = later.files.listed();
+    for (int i = 1; i <= 200; ++i) {
+      later.files.Append("/log/host" + std::to_string(i) + ".log", Lines(1000 + i, 1000 + i));
+    }
+    later.Step();
+    EXPECT_EQ(later.Total(), 200 * lines + 200);
+    EXPECT_LE(later.files.listed() - before, 6) << "after a restart";
+  }
+}
+
 TEST(FollowingTest, MoreFilesThanMayBeOpen) {
   Following following("/log", StartAt::kEnd);
   const int count = static_cast<int>(FileSet::kMostOpen) + 50;
