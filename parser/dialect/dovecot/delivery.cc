@@ -165,16 +165,6 @@ Event SieveEvent(Daemon service, std::string_view text) {
   return is_known ? Event{Ignored{}} : Unknown{};
 }
 
-/// A script's action without `sieve: ` and a message id, as other formats of the site have it.
-Event BareSieveEvent(std::string_view text) {
-  const bool is_storage = BeginsWithValue(text) && kStorageForms.Match(text);
-  if (BeginsWithValue(text)) SkipActionName(text);
-  const Verb* const verb = FindVerb(kSieveVerbs, text);
-  if (verb != nullptr && verb->action != LdaActionKind::kFailed)
-    return Action(LdaAgent::kSieve, verb->action);
-  return is_storage ? Event{Ignored{}} : Unknown{};
-}
-
 /// The session id of lmtp 2.0 to 2.2: one word, then `: ` and a delivery. Session ids have some 22
 /// bytes; a shorter word is something else.
 void SkipSession(std::string_view& text) {
@@ -189,14 +179,26 @@ void SkipSession(std::string_view& text) {
 }  // namespace
 
 Event DeliveryEvent(Daemon service, std::string_view text) {
-  if (service == Daemon::kDovecotLmtp) SkipSession(text);
+  const bool may_have_session = service == Daemon::kDovecotLmtp && !StartsWith(text, "msgid=");
+  if (may_have_session) SkipSession(text);
   if (Eat(text, "msgid=")) return ActionBehindId(AgentOf(service), text, kDeliverVerbs);
   if (Eat(text, "sieve: ")) return SieveEvent(service, text);
   if (kScriptForms.Match(text) != nullptr) return Ignored{};
   // deliver_log_format without the message id
   const Verb* const verb =
       AgentOf(service) == LdaAgent::kOther ? nullptr : FindVerb(kDeliverVerbs, text);
-  return verb == nullptr ? BareSieveEvent(text) : Action(AgentOf(service), verb->action);
+  return verb == nullptr ? Event{Unknown{}} : Action(AgentOf(service), verb->action);
+}
+
+Event BareScriptEvent(Daemon service, std::string_view text) {
+  if (service == Daemon::kDovecotLmtp) SkipSession(text);
+  const bool begins_with_value = BeginsWithValue(text);
+  const bool is_storage = begins_with_value && kStorageForms.Match(text);
+  if (begins_with_value) SkipActionName(text);
+  const Verb* const verb = FindVerb(kSieveVerbs, text);
+  if (verb != nullptr && verb->action != LdaActionKind::kFailed)
+    return Action(LdaAgent::kSieve, verb->action);
+  return is_storage ? Event{Ignored{}} : Unknown{};
 }
 
 const FormLookup& ScriptForms() { return kScriptForms; }

@@ -26,6 +26,7 @@ Event MailDeliveryEvent(const Line& line) {
   Event event = DeliveryEvent(line.service, line.text);
   if (IsUnknown(event))
     event = IgnoredIf(IsRelayLine(line.text) || IsMailLogLine(line.text) || IsOtherLine(line.text));
+  if (IsUnknown(event)) event = BareScriptEvent(line.service, line.text);
   return event;
 }
 
@@ -38,6 +39,7 @@ Event MailSessionEvent(const Line& line) {
   }
   event = DeliveryEvent(line.service, line.text);
   if (IsUnknown(event)) event = IgnoredIf(IsRelayLine(line.text) || IsOtherLine(line.text));
+  if (IsUnknown(event)) event = BareScriptEvent(line.service, line.text);
   return event;
 }
 

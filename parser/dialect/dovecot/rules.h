@@ -55,6 +55,9 @@ inline constexpr int kMostPlaces = 32;
 /// What lda, lmtp or a Sieve script did with a message: `msgid=<…>: saved mail to INBOX`. Unknown
 /// if it is none.
 [[nodiscard]] Event DeliveryEvent(Daemon service, std::string_view text);
+/// A script's action without `sieve: ` and a message id, as other formats of the site have it. For
+/// lines that no other rule knows.
+[[nodiscard]] Event BareScriptEvent(Daemon service, std::string_view text);
 
 /// Start, stop and reload of the server, and what 1.x's master said without a level. Unknown if it
 /// is none of these.
