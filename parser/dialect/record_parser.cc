@@ -25,7 +25,7 @@ Event RecordParser::Parse(const Record& record) {
   if (!SameText({program.text.data(), program.size}, name)) Learn(name, program);
   switch (program.speaks) {
     case Speaks::kPostfix:
-      return postfix::Parse(record, program.postfix);
+      return postfix::Parse(record, program.postfix, &reasons_);
     case Speaks::kDovecot:
       return dovecot::Parse(record);
     case Speaks::kNobody:

@@ -1,5 +1,5 @@
-// ParseRecord() with a memory for names: a log has few programs and many lines of each, so that
-// what a name means is found out once.
+// ParseRecord() with memories: a log has few programs and many lines of each, and deliveries fail
+// for the same reason again and again, so that what a name or a reason means is found out once.
 #pragma once
 
 #include <array>
@@ -9,12 +9,13 @@
 
 #include "parser/dialect/postfix/postfix.h"
 #include "parser/event.h"
+#include "parser/reason_memory.h"
 #include "parser/record.h"
 
 namespace maillog {
 
 /// Gives the events of ParseRecord(), faster. Owned by one thread at a time. Of fixed size: a name
-/// that finds its place taken takes it over.
+/// or reason that finds its place taken takes it over.
 class RecordParser {
  public:
   [[nodiscard]] Event Parse(const Record& record);
@@ -34,6 +35,7 @@ class RecordParser {
   void Learn(std::string_view name, Program& program) const;
 
   std::array<Program, kPlaces> programs_{};
+  ReasonMemory reasons_;
 };
 
 }  // namespace maillog

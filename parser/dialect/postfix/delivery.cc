@@ -101,19 +101,19 @@ void TakeDelays(std::string_view& text, Delivery& d) {
 
 /// `status=bounced (host mx.example.com[192.0.2.1] said: 550 … (in reply to RCPT TO command))`,
 /// from behind the equals sign.
-void TakeStatus(std::string_view text, std::string_view dsn, Delivery& d) {
+void TakeStatus(std::string_view text, std::string_view dsn, ReasonMemory* reasons, Delivery& d) {
   d.status = StatusOf(TakeUntil(text, ' '));
   d.dsn_class = DsnClassOf(dsn);
   d.dsn = DsnCode::Of(dsn);
   if (d.status != DeliveryStatus::kDeferred && d.status != DeliveryStatus::kBounced) return;
   static_cast<void>(Eat(text, " ("));
   static_cast<void>(EatBack(text, ")"));
-  d.reason = ReasonOfDelivery(text, d.dsn);
+  d.reason = reasons == nullptr ? ReasonOfDelivery(text, d.dsn) : reasons->OfDelivery(text, d.dsn);
 }
 
 /// All fields behind the relay, up to and with the status. If there is none, the text goes on where
 /// reading stopped.
-bool TakeFields(std::string_view& text, Delivery& d) {
+bool TakeFields(std::string_view& text, ReasonMemory* reasons, Delivery& d) {
   std::string_view dsn;
   while (Eat(text, ", ")) {
     if (Eat(text, "delay=")) {
@@ -123,7 +123,7 @@ bool TakeFields(std::string_view& text, Delivery& d) {
     } else if (Eat(text, "dsn=")) {
       dsn = TakeUntil(text, ',');
     } else if (Eat(text, "status=")) {
-      TakeStatus(text, dsn, d);
+      TakeStatus(text, dsn, reasons, d);
       return true;
     } else if (Eat(text, "conn_use=") || Eat(text, "tls=")) {
       static_cast<void>(TakeUntil(text, ','));
@@ -143,7 +143,7 @@ Event DeliveryOf(const Line& line, std::string_view text) {
   d.agent = AgentOf(line.daemon);
   d.transport = {line.middle};
   TakeRelay(TakeUntil(text, ','), d);
-  if (!TakeFields(text, d)) event = StoppedAt(text);
+  if (!TakeFields(text, line.reasons, d)) event = StoppedAt(text);
   return event;
 }
 

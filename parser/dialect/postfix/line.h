@@ -7,6 +7,7 @@
 
 #include "parser/daemon.h"
 #include "parser/event.h"
+#include "parser/reason_memory.h"
 
 namespace maillog::postfix {
 
@@ -16,6 +17,7 @@ struct Line {
   std::string_view syslog_name;  ///< first part of the program name
   std::string_view middle;       ///< parts between the first and the last; empty for most
   Daemon daemon = Daemon::kOther;
+  ReasonMemory* reasons = nullptr;  ///< nullptr: each reason is found out anew
 };
 
 [[nodiscard]] Service ServiceOf(const Line& line);

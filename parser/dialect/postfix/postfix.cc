@@ -188,12 +188,13 @@ Name ReadName(std::string_view program) {
   return name;
 }
 
-Event Parse(const Record& record, const Name& name) {
+Event Parse(const Record& record, const Name& name, ReasonMemory* reasons) {
   if (name.kind == Name::Kind::kForeign) return Foreign{};
   // The message of rsyslog's own template for RFC 5424 keeps the blank in front.
   Line line{.message = record.message,
             .syslog_name = record.program.substr(0, name.first_size),
-            .daemon = name.daemon};
+            .daemon = name.daemon,
+            .reasons = reasons};
   SkipSpaces(line.message);
   if (name.kind == Name::Kind::kBare) return ParseBare(line);
   if (name.middle_size > 0)

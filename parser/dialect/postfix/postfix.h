@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "parser/event.h"
+#include "parser/reason_memory.h"
 #include "parser/record.h"
 
 namespace maillog::postfix {
@@ -31,10 +32,10 @@ struct Name {
 };
 [[nodiscard]] Name ReadName(std::string_view program);
 
-/// `name` is what ReadName makes of the record's program.
-[[nodiscard]] Event Parse(const Record& record, const Name& name);
+/// `name` is what ReadName makes of the record's program; `reasons` may be nullptr.
+[[nodiscard]] Event Parse(const Record& record, const Name& name, ReasonMemory* reasons);
 [[nodiscard]] inline Event Parse(const Record& record) {
-  return Parse(record, ReadName(record.program));
+  return Parse(record, ReadName(record.program), nullptr);
 }
 
 }  // namespace maillog::postfix

@@ -1,0 +1,25 @@
+#include "parser/reason_memory.h"
+
+#include "parser/find.h"
+
+namespace maillog {
+
+/// Texts of one kind often begin and end alike, and differ in the midst.
+std::size_t ReasonMemory::PlaceOf(std::string_view text) {
+  constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;  // 2^64 / golden ratio: spreads neighbours
+  const std::uint64_t middle = internal::Load<std::uint64_t>(text.data() + text.size() / 2);
+  return ((HashOfEnds(text) ^ middle) * kGolden >> 32) % kPlaces;
+}
+
+Reason ReasonMemory::OfDelivery(std::string_view text, DsnCode dsn) {
+  if (text.size() < kShortest || text.size() > kLongest) return ReasonOfDelivery(text, dsn);
+  Known& known = known_[PlaceOf(text)];
+  if (known.dsn != dsn || std::string_view(known.text.data(), known.size) != text) {
+    known.size = static_cast<std::uint8_t>(text.copy(known.text.data(), known.text.size()));
+    known.dsn = dsn;
+    known.reason = ReasonOfDelivery(text, dsn);
+  }
+  return known.reason;
+}
+
+}  // namespace maillog

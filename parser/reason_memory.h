@@ -1,0 +1,36 @@
+// A memory for the reasons of deliveries: a queue tries again and again, and is told the same each
+// time. What it answers is what ReasonOfDelivery answers.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "parser/reason.h"
+
+namespace maillog {
+
+/// Owned by one thread at a time. Of fixed size: a text that finds its place taken takes it over.
+class ReasonMemory {
+ public:
+  [[nodiscard]] Reason OfDelivery(std::string_view text, DsnCode dsn);
+
+ private:
+  static constexpr std::size_t kShortest = 16;
+  static constexpr std::size_t kLongest = 250;
+  static constexpr std::size_t kPlaces = 64;
+
+  struct Known {
+    std::array<char, kLongest> text{};
+    std::uint8_t size = 0;
+    Reason reason = Reason::kOther;
+    DsnCode dsn;
+  };
+
+  [[nodiscard]] static std::size_t PlaceOf(std::string_view text);
+
+  std::array<Known, kPlaces> known_{};
+};
+
+}  // namespace maillog
