@@ -218,15 +218,15 @@ class Killed(ExporterTest):
 
     @unittest.skipUnless(LONG, "takes minutes: --all")
     def test_often_with_logrotate(self):
-        self.assertEqual(self.with_logrotate("create", "nocompress", kills=70), 0)
+        self.assertEqual(self.with_logrotate("create", "nocompress", kills=200), 0)
 
     @unittest.skipUnless(LONG, "takes minutes: --all")
     def test_often_with_logrotate_that_packs(self):
-        self.assertEqual(self.with_logrotate("create", "compress", "delaycompress", kills=70), 0)
+        self.assertEqual(self.with_logrotate("create", "compress", "delaycompress", kills=200), 0)
 
     @unittest.skipUnless(LONG, "takes minutes: --all")
     def test_often_with_logrotate_that_copies(self):
-        self.assertLessEqual(self.with_logrotate("copytruncate", "compress", kills=60), self.at_risk)
+        self.assertLessEqual(self.with_logrotate("copytruncate", "compress", kills=200), self.at_risk)
 
 
 if __name__ == "__main__":

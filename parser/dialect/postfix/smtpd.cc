@@ -34,10 +34,15 @@ std::optional<SmtpVerb> VerbOf(std::uint64_t name, std::uint8_t after) {
   return static_cast<SmtpVerb>(at - kVerbNames.begin());
 }
 
-/// What stands before the first equals sign, and moves past it.
+/// What stands before the first equals sign, and moves past it. Nothing if it is no verb: the text is
+/// left as it was.
 std::optional<SmtpVerb> TakeVerb(std::string_view& text, std::uint8_t after) {
+  std::string_view rest = text;
   std::uint64_t name = 0;
-  return EatShortWord(text, '=', name) ? VerbOf(name, after) : std::nullopt;
+  if (!EatShortWord(rest, '=', name)) return std::nullopt;
+  const auto verb = VerbOf(name, after);
+  if (verb) text = rest;
+  return verb;
 }
 
 bool TakeCount(std::string_view& text, std::uint32_t& count) {
