@@ -34,8 +34,8 @@ std::optional<SmtpVerb> VerbOf(std::uint64_t name, std::uint8_t after) {
   return static_cast<SmtpVerb>(at - kVerbNames.begin());
 }
 
-/// What stands before the first equals sign, and moves past it. Nothing if it is no verb: the text is
-/// left as it was.
+/// What stands before the first equals sign, and moves past it. Nothing if it is no verb: the text
+/// is left as it was.
 std::optional<SmtpVerb> TakeVerb(std::string_view& text, std::uint8_t after) {
   std::string_view rest = text;
   std::uint64_t name = 0;
