@@ -61,11 +61,14 @@ std::string WhatIsSaid(const SourceOptions& source) {
   return text;
 }
 
-// The journal, where no file is; it lives in one of these two.
+// The journal, where no file is; it lives in one of these two. The package makes the first one,
+// which stays empty where no journald runs.
 std::optional<std::string> FindJournal(FileSystem& files) {
   for (const char* const directory : {"/var/log/journal", "/run/log/journal"}) {
     const absl::StatusOr<FileStat> stat = files.Stat(directory);
-    if (stat.ok() && stat->kind == FileKind::kDirectory) return "journal:";
+    if (!stat.ok() || stat->kind != FileKind::kDirectory) continue;
+    const absl::StatusOr<std::vector<std::string>> names = files.List(directory);
+    if (!names.ok() || !names->empty()) return "journal:";
   }
   return std::nullopt;
 }

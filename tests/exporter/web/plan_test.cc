@@ -32,7 +32,12 @@ class PaperFiles final : public FileSystem {
     return stat->second;
   }
   absl::StatusOr<std::vector<std::string>> List(const std::string& path) override {
-    return ErrnoStatus(ENOENT, path);
+    if (!stats_.contains(path)) return ErrnoStatus(ENOENT, path);
+    std::vector<std::string> names;
+    for (const auto& [name, stat] : stats_) {
+      if (name.starts_with(path + "/")) names.push_back(name.substr(path.size() + 1));
+    }
+    return names;
   }
   absl::StatusOr<std::string> Resolve(const std::string& path) override { return path; }
   bool IsRemote(const std::string&) override { return false; }
@@ -68,6 +73,16 @@ TEST(PlanTest, WithoutAnyLogOneSentenceSaysWhatToDo) {
 TEST(PlanTest, WhereNoLogIsTheJournalIsFollowed) {
   PaperFiles files;
   files.Add("/run/log/journal", 1, FileKind::kDirectory);
+  files.Add("/run/log/journal/0123", 1, FileKind::kDirectory);
+  EXPECT_THAT(PathsOf(PlanSources({}, files)), ElementsAre("journal:"));
+}
+
+TEST(PlanTest, AnEmptyJournalIsNone) {
+  PaperFiles files;
+  files.Add("/var/log/journal", 1, FileKind::kDirectory);
+  EXPECT_FALSE(PlanSources({}, files).ok());
+  files.Add("/run/log/journal", 1, FileKind::kDirectory);
+  files.Add("/run/log/journal/0123", 1, FileKind::kDirectory);
   EXPECT_THAT(PathsOf(PlanSources({}, files)), ElementsAre("journal:"));
 }
 
