@@ -14,12 +14,18 @@
 
 namespace maillog {
 
-/// Which file it is, as long as somebody holds it open: afterwards both numbers may be given to
-/// another.
+/// Which file it is. Device and inode number alone are given to another as soon as nobody holds the
+/// file; together with the time at which it was made they are not.
 struct FileId {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
+  /// When the file was made, in the file system's time; 0 where that is not known. Only compared.
+  std::int64_t born_ns = 0;
   friend auto operator<=>(const FileId&, const FileId&) = default;
+
+  /// Whether equal ids prove that it is the same file, and different ones that it is another, also
+  /// in another run.
+  [[nodiscard]] bool is_proof() const { return born_ns != 0; }
 };
 
 enum class FileKind : std::uint8_t {

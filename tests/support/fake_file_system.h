@@ -47,6 +47,7 @@ class FakeFileSystem final : public FileSystem {
       node->id = {.device = device_, .inode = FreeInode()};
       nodes_.push_back(node);
       Touch(*node);
+      if (knows_births_) node->id.born_ns = node->modified;
     }
     return node;
   }
@@ -82,6 +83,7 @@ class FakeFileSystem final : public FileSystem {
   NodePtr Replace(const std::string& path, const std::string& packed_path,
                   std::string_view packed) {
     const std::int64_t modified = names_.at(path)->modified;
+    Unlink(packed_path);
     Append(packed_path, packed);
     Unlink(path);
     const NodePtr& node = names_.at(packed_path);
@@ -119,8 +121,15 @@ class FakeFileSystem final : public FileSystem {
   void Remount() {
     ++device_;
     std::uint64_t inode = 1000;
-    for (const auto& [path, node] : names_) node->id = {.device = device_, .inode = ++inode};
+    for (const auto& [path, node] : names_) {
+      node->id = {.device = device_, .inode = ++inode, .born_ns = node->id.born_ns};
+    }
   }
+  /// Times move on only after so many changes, as those of real file systems do after some
+  /// milliseconds: what happens in between has the same time.
+  void SetTick(std::int64_t changes) { tick_ = changes; }
+  /// Files do not tell when they were made, as on older network file systems.
+  void ForgetBirths() { knows_births_ = false; }
 
   /// Called before each operation of the process under test; what it throws ends the process.
   void BeforeEachOperation(std::function<void()> call) { before_each_ = std::move(call); }
@@ -207,7 +216,7 @@ class FakeFileSystem final : public FileSystem {
             .links = node.links,
             .modified_ns = node.modified};
   }
-  void Touch(Node& node) { node.modified = ++time_; }
+  void Touch(Node& node) { node.modified = 1 + ++time_ / tick_; }
   [[nodiscard]] int ErrorOf(const std::string& path) const {
     const auto found = open_errors_.find(path);
     return found == open_errors_.end() ? 0 : found->second;
@@ -239,6 +248,8 @@ class FakeFileSystem final : public FileSystem {
   std::size_t listed_ = 0;
   std::uint64_t device_ = 1;
   std::int64_t time_ = 0;
+  std::int64_t tick_ = 1;
+  bool knows_births_ = true;
 };
 
 }  // namespace maillog::test
