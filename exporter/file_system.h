@@ -26,6 +26,11 @@ struct FileId {
   /// Whether equal ids prove that it is the same file, and different ones that it is another, also
   /// in another run.
   [[nodiscard]] bool is_proof() const { return born_ns != 0; }
+  /// Whether it is proven to be the same file, also after a reboot, which may give devices other
+  /// numbers.
+  [[nodiscard]] bool IsSameFile(const FileId& other) const {
+    return is_proof() && born_ns == other.born_ns && inode == other.inode;
+  }
 };
 
 enum class FileKind : std::uint8_t {
