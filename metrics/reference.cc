@@ -147,7 +147,8 @@ std::string MetricsReference() {
       "Made by `maillog_exporter metrics`; do not edit. Counters and histograms go on over "
       "restarts where the state is "
       "durable; gauges, `maillog_state_*`, `maillog_build_info` and `process_*` are of the running "
-      "process.\n";
+      "process. In the label `le`, bounds of buckets have the form that OpenMetrics prescribes: "
+      "`le=\"60.0\"`, `le=\"1.048576e+06\"`.\n";
   for (const Topic& topic : Topics()) AddTopic(out, topic);
   AddLabelTable(out);
   return out;
