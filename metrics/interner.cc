@@ -1,7 +1,5 @@
 #include "metrics/interner.h"
 
-#include "parser/encoding.h"
-
 namespace maillog {
 
 void Interner::Know(std::string_view value) {
@@ -19,18 +17,12 @@ std::size_t Interner::Find(std::string_view value) const {
 }
 
 std::size_t Interner::Add(std::string_view value) {
-  if (values_.size() >= limit_ + 2 || value.size() > kMostBytes) {
+  if (values_.size() >= limit_ + 2 || !form_(value)) {
     ++overflows_;
     return kOther;
   }
   values_.emplace_back(value);
   return values_.size() - 1;
-}
-
-std::string Interner::TextOf(std::size_t id) const {
-  std::string text;
-  AppendValidUtf8(text, values_[id]);
-  return text;
 }
 
 }  // namespace maillog

@@ -28,7 +28,8 @@ inline constexpr RowInfo kRepeatsUnattributed{
 inline constexpr RowInfo kLabelOverflows{.name = "maillog_label_overflows_total",
                                          .help =
                                              "Times a label value was shown as 'other' because the "
-                                             "label had reached its limit of values.",
+                                             "label had reached its limit of values, or because the "
+                                             "value is not of the label's form.",
                                          .label_names = own_labels::kLabel};
 
 inline constexpr RowInfo kSourceUp{
