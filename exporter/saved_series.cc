@@ -28,8 +28,7 @@ RowsByName DurableRows(const std::vector<RowInfo>& catalog) {
 
 // A value that the label cannot have in this version becomes `other`.
 std::string Allowed(std::string_view label, std::string&& value) {
-  const bool is_allowed =
-      label == kLogHostLabel ? IsHostName(value) : CanBeValue(label, value);
+  const bool is_allowed = label == kLogHostLabel ? IsHostName(value) : CanBeValue(label, value);
   return is_allowed ? std::move(value) : std::string(kOtherValue);
 }
 

@@ -52,8 +52,7 @@ class Interners {
     constexpr std::array<bool, sizeof...(Ts)> is{std::is_same_v<T, Ts>...};
     return static_cast<std::size_t>(std::find(is.begin(), is.end(), true) - is.begin());
   }
-  std::array<Interner, sizeof...(Ts)> interners_{
-      Interner(Label<Ts>::limit, Label<Ts>::form)...};
+  std::array<Interner, sizeof...(Ts)> interners_{Interner(Label<Ts>::limit, Label<Ts>::form)...};
 };
 
 using OpenLabels = Interners<SyslogName, Listener, Transport>;

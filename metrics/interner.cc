@@ -17,12 +17,23 @@ std::size_t Interner::Find(std::string_view value) const {
 }
 
 std::size_t Interner::Add(std::string_view value) {
-  if (values_.size() >= limit_ + 2 || !form_(value)) {
+  if (values_.size() >= limit_ + 2 || IsRefused(value)) {
     ++overflows_;
     return kOther;
   }
   values_.emplace_back(value);
   return values_.size() - 1;
+}
+
+bool Interner::IsRefused(std::string_view value) {
+  std::string& known = refused_[HashOfEnds(value) % kRefused];
+  if (SameText(known, value)) return true;
+  if (form_(value)) return false;
+  if (value.size() <= kMostRemembered) {
+    known.reserve(kMostRemembered);
+    known = value;
+  }
+  return true;
 }
 
 }  // namespace maillog

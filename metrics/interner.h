@@ -38,7 +38,7 @@ class Interner {
   [[nodiscard]] bool Knows(std::string_view value) {
     if (value.empty() || IsSeen(value)) return true;
     const std::size_t id = Lookup(value);
-    if (id == kOther) return !form_(value);
+    if (id == kOther) return IsRefused(value);
     seen_id_ = id;
     seen_ = value;
     return true;
@@ -82,6 +82,8 @@ class Interner {
   }
   [[nodiscard]] std::size_t Find(std::string_view value) const;
   [[nodiscard]] std::size_t Add(std::string_view value);
+  /// Whether the value has not the label's form.
+  [[nodiscard]] bool IsRefused(std::string_view value);
 
   std::size_t limit_;
   Form form_;
@@ -91,6 +93,11 @@ class Interner {
   std::string_view seen_;                      ///< the last view that was given, and its id
   std::size_t seen_id_ = kEmpty;
   std::uint64_t overflows_ = 0;
+  /// By hash, some values that were refused: looking at one takes longer than parsing its line.
+  /// What is too long to be remembered is refused for its length.
+  static constexpr std::size_t kRefused = 8;
+  static constexpr std::size_t kMostRemembered = 64;
+  std::array<std::string, kRefused> refused_;
 };
 
 }  // namespace maillog

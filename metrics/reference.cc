@@ -95,7 +95,8 @@ std::string ValuesOf() {
     return "open: names of letters, digits and `-_.+`, at most " +
            std::to_string(kLongestServiceName) + " long; the first " +
            std::to_string(Label<T>::limit) +
-           " values, then `other`. What looks like an IP address or an id, or has any other byte, is "
+           " values, then `other`. What looks like an IP address or an id, or has any other byte, "
+           "is "
            "`other`";
   }
 }
@@ -126,10 +127,10 @@ void AddLabelTable(std::string& out) {
   LabelUses uses;
   std::apply([&](const auto&... row) { (AddLabels(uses, row), ...); }, kCatalog);
   uses["outcome"][ValuesOf<Outcome>()] = {kRecords.name};
-  uses["log_host"]["open, and only with `log_host:`: names and addresses of hosts as syslog has them "
-                   "(letters, digits and `-_.:%`, at most " +
-                   std::to_string(kLongestHostName) +
-                   " long), as many as are configured, then `other`"] = {};
+  uses["log_host"]
+      ["open, and only with `log_host:`: names and addresses of hosts as syslog has them "
+       "(letters, digits and `-_.:%`, at most " +
+       std::to_string(kLongestHostName) + " long), as many as are configured, then `other`"] = {};
   out +=
       "\n## Labels\n\nAn empty label value is no label.\n\n| label | values | of "
       "|\n|---|---|---|\n";

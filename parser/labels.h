@@ -1,6 +1,6 @@
 // Labels are types. A closed label is an enum whose values stand in a list below; an open label is
-// a view with a stated limit and form (label_form.h). There is no label type for an address, a user, an IP, a queue id or a
-// message id, and none may be added.
+// a view with a stated limit and form (label_form.h). There is no label type for an address, a
+// user, an IP, a queue id or a message id, and none may be added.
 //
 // The names and values are those of the metric contract (METRICS.md). An empty value means: no such
 // label.

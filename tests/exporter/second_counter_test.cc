@@ -17,7 +17,8 @@ namespace maillog::test {
 namespace {
 
 /// What the lines say depends on those before them: more instances and listeners than are kept
-/// apart, names that are none, both meanings of POP3's `del=`, and logins that tell which one it is.
+/// apart, names that are none, both meanings of POP3's `del=`, and logins that tell which one it
+/// is.
 std::string DependentLines() {
   std::string text;
   for (int i = 0; i < 4000; ++i) {

@@ -6,21 +6,65 @@ namespace maillog {
 namespace {
 
 TEST(LabelForm, ServicesAndInstancesHaveNames) {
-  for (const std::string_view name :
-       {"postfix", "postfix-out", "postfix-edge", "smtps", "submission", "10025", "smtp_in", "relay",
-        "dovecot-lmtp", "mx1", "MX2", "Postfix2", "SERVER01", "srv01-dc02", "mail.example.com",
-        "smtp-10025", "c++", "a", "1", "deadbeef", "feed01", "MySmtpRelay2in", "postfix-1.2.3",
-        "o365-in", "s3", "spamassassin", "maildrop", "cyrus", "bsmtp", "scalemail-backend"})
+  for (const std::string_view name : {"postfix",
+                                      "postfix-out",
+                                      "postfix-edge",
+                                      "smtps",
+                                      "submission",
+                                      "10025",
+                                      "smtp_in",
+                                      "relay",
+                                      "dovecot-lmtp",
+                                      "mx1",
+                                      "MX2",
+                                      "Postfix2",
+                                      "SERVER01",
+                                      "srv01-dc02",
+                                      "mail.example.com",
+                                      "smtp-10025",
+                                      "c++",
+                                      "a",
+                                      "1",
+                                      "deadbeef",
+                                      "feed01",
+                                      "MySmtpRelay2in",
+                                      "postfix-1.2.3",
+                                      "o365-in",
+                                      "s3",
+                                      "spamassassin",
+                                      "maildrop",
+                                      "cyrus",
+                                      "bsmtp",
+                                      "scalemail-backend"})
     EXPECT_TRUE(IsServiceName(name)) << name;
   EXPECT_TRUE(IsServiceName(std::string(kLongestServiceName, 'x')));
 }
 
 TEST(LabelForm, AddressesPathsAndFreeTextAreNoNames) {
-  for (const std::string_view text :
-       {"", "user1@example.com", "@example.com", "<user1>", "127.0.0.1[127.0.0.1]:10025",
-        "mail.example.com[192.0.2.1]:25", "/var/spool/postfix", "private/dovecot-lmtp", "../x",
-        "a b", "a:b", "name=value", "-x", ".hidden", "_x", "+1", "x\n", "\xE3\x81\x82", "x\xff",
-        "x%y", "x~y", "\"x\"", "x,y", "x;y"})
+  for (const std::string_view text : {"",
+                                      "user1@example.com",
+                                      "@example.com",
+                                      "<user1>",
+                                      "127.0.0.1[127.0.0.1]:10025",
+                                      "mail.example.com[192.0.2.1]:25",
+                                      "/var/spool/postfix",
+                                      "private/dovecot-lmtp",
+                                      "../x",
+                                      "a b",
+                                      "a:b",
+                                      "name=value",
+                                      "-x",
+                                      ".hidden",
+                                      "_x",
+                                      "+1",
+                                      "x\n",
+                                      "\xE3\x81\x82",
+                                      "x\xff",
+                                      "x%y",
+                                      "x~y",
+                                      "\"x\"",
+                                      "x,y",
+                                      "x;y"})
     EXPECT_FALSE(IsServiceName(text)) << text;
   EXPECT_FALSE(IsServiceName(std::string(kLongestServiceName + 1, 'x')));
   EXPECT_FALSE(IsServiceName(std::string_view("x\0y", 3)));

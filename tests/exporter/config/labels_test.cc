@@ -91,8 +91,8 @@ TEST_F(LabelsTest, AddressesOfHostsAreHosts) {
 
 TEST_F(LabelsTest, WhatIsNoHostIsOtherAndCounted) {
   const std::string text =
-      Shown({.log_host_limit = 8},
-            Removed("\x83\x81\x01x") + Removed("user1@example.com") + Removed("a/b") + Removed("a"));
+      Shown({.log_host_limit = 8}, Removed("\x83\x81\x01x") + Removed("user1@example.com") +
+                                       Removed("a/b") + Removed("a"));
   EXPECT_THAT(text, HasSubstr("log_host=\"other\"} 3\n"));
   EXPECT_THAT(text, HasSubstr("log_host=\"a\"} 1\n"));
   EXPECT_THAT(text, HasSubstr("maillog_label_overflows_total{label=\"log_host\"} 3\n"));
