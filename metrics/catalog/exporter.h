@@ -25,11 +25,13 @@ inline constexpr RowInfo kRepeatsUnattributed{
         "Messages that syslogd reported as 'last message repeated N times'; whose they were is not "
         "guessed.",
     .label_names = own_labels::kSource};
-inline constexpr RowInfo kLabelOverflows{.name = "maillog_label_overflows_total",
-                                         .help =
-                                             "Times a label value was shown as 'other' because the "
-                                             "label had reached its limit of values.",
-                                         .label_names = own_labels::kLabel};
+inline constexpr RowInfo kLabelOverflows{
+    .name = "maillog_label_overflows_total",
+    .help =
+        "Times a label value was shown as 'other' because the "
+        "label had reached its limit of values, or because the "
+        "value is not of the label's form.",
+    .label_names = own_labels::kLabel};
 
 inline constexpr RowInfo kSourceUp{
     .name = "maillog_source_up",

@@ -275,6 +275,44 @@ TEST_F(StateStoreTest, SeriesThatDifferInALabelThatIsGoneAreAddedUp) {
   EXPECT_EQ(Ask("SELECT count(*) FROM series"), 1);
 }
 
+TEST_F(StateStoreTest, WhatALabelCannotHoldAnyMoreIsAddedToOther) {
+  static constexpr std::array<std::string_view, 1> kOpen{"transport"};
+  constexpr RowInfo kSent{.name = "maillog_sent_total", .label_names = kOpen};
+  auto totals = std::make_shared<Samples>();
+  totals->AddCounter(kSent, {"user1@example.com"}, 3);
+  totals->AddCounter(kSent, {"127.0.0.1[127.0.0.1]:10025"}, 4);
+  totals->AddCounter(kSent, {"other"}, 5);
+  totals->AddCounter(kSent, {"relay"}, 6);
+  totals->AddCounter(kSent, {""}, 7);
+  totals->AddCounter(kSent, {"relay", "log_host", "user1@example.com"}, 8);
+  totals->AddCounter(kSent, {"192.0.2.1", "log_host", "192.0.2.1"}, 9);
+  totals->AddCounter(kSent, {"relay", "site", "a/b"}, 10);
+  SavedState state;
+  state.totals = totals;
+  {
+    const auto store = Open({kSent});
+    ASSERT_TRUE(store->Load().ok());
+    ASSERT_TRUE(store->Save(state).ok());
+  }
+  for (int run = 0; run < 2; ++run) {
+    const auto store = Open({kSent});
+    const SavedState loaded = *store->Load();
+    const auto value = [&](const LabelValues& labels) {
+      return loaded.totals->CounterValue(kSent.name, labels);
+    };
+    EXPECT_EQ(value({"other"}), 12);
+    EXPECT_EQ(value({"relay"}), 6);
+    EXPECT_EQ(value({""}), 7);
+    EXPECT_EQ(value({"relay", "log_host", "other"}), 8);
+    EXPECT_EQ(value({"other", "log_host", "192.0.2.1"}), 9);
+    EXPECT_EQ(value({"relay", "site", "a/b"}), 10) << "a label of the user's own";
+    ASSERT_TRUE(store->Save(loaded).ok());
+  }
+  EXPECT_EQ(Ask("SELECT count(*) FROM series"), 6);
+  EXPECT_EQ(Ask("SELECT sum(value) FROM series"), 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10);
+  EXPECT_EQ(Ask("SELECT count(*) FROM series WHERE labels LIKE '%@%' OR labels LIKE '%127.0%'"), 0);
+}
+
 TEST_F(StateStoreTest, OtherBucketsTakeOverWhatIsCertain) {
   Save(FullState(3));
   static constexpr std::array<std::int64_t, 3> kOther{10, 15, 30};
