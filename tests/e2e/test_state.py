@@ -75,10 +75,15 @@ class Refused(ExporterTest):
         path = os.path.join(self.state, "state.sqlite3")
         with open(path, "rb") as file:
             content = file.read()
-        table = b"CREATE TABLE known_value"
-        self.assertEqual(content.count(table), 1)
+        # SQLite quotes the name of a table whose statement it cannot read.
+        for old, new in (
+            (b"tableknown_value", b"table\xff\x1b[2J\n(xy\xe3z"),
+            (b"CREATE TABLE known_value", b"CREATE TABEL known_value"),
+        ):
+            self.assertEqual((content.count(old), len(old)), (1, len(new)))
+            content = content.replace(old, new)
         with open(path, "wb") as file:
-            file.write(content.replace(table, b"CREATE TABLE \xff\x1b[2J\n(x\xe3"))
+            file.write(content)
         for command in (["state", "show", f"--state.path={self.state}"], self.arguments()):
             done = subprocess.run([PROGRAM, *command], capture_output=True, timeout=60, check=False)
             self.assertEqual(done.returncode, 2)
