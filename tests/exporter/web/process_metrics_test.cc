@@ -68,7 +68,8 @@ TEST(ProcessMetricsTest, BuildInfoSaysWhatTheHttpLibraryLacks) {
 // METRICS.md is made from the row, the page from the family.
 TEST(ProcessMetricsTest, BuildInfoHasTheLabelsOfItsRow) {
   std::vector<std::string> names;
-  for (const auto& label : BuildInfoFamily().metric.at(0).label) names.push_back(label.name);
+  const prometheus::MetricFamily family = BuildInfoFamily();
+  for (const auto& label : family.metric.at(0).label) names.push_back(label.name);
   EXPECT_THAT(names, testing::ElementsAreArray(kBuildInfo.label_names));
 }
 
