@@ -18,7 +18,10 @@ constexpr char kErrnoPayload[] = "maillog/errno";
 absl::Status ErrnoStatus(int error, const std::string& what) {
   absl::Status status(absl::ErrnoToStatusCode(error),
                       what + ": " + std::generic_category().message(error));
-  status.SetPayload(kErrnoPayload, absl::Cord(std::to_string(error)));
+  // Through a view: the string's own constructor is a template that clang compiles otherwise than
+  // Debian's library has it.
+  const std::string text = std::to_string(error);
+  status.SetPayload(kErrnoPayload, absl::Cord(absl::string_view(text.data(), text.size())));
   return status;
 }
 

@@ -6,6 +6,7 @@
 #include "exporter/commands.h"
 #include "exporter/log.h"
 #include "exporter/options.h"
+#include "parser/encoding.h"
 
 namespace {
 
@@ -13,7 +14,7 @@ constexpr int kFault = 2;
 
 int Fail(std::string_view sentence) {
   std::cout.flush();
-  std::cerr << "maillog_exporter: " << sentence << '\n';
+  std::cerr << "maillog_exporter: " << maillog::Printable(sentence) << '\n';
   return kFault;
 }
 

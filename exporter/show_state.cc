@@ -8,15 +8,16 @@
 
 #include "exporter/state_database.h"
 #include "exporter/state_directory.h"
+#include "parser/encoding.h"
 
 namespace maillog {
 namespace {
 
 void PrintSources(const StoredState& state, std::ostream& out) {
   for (const auto& [name, source] : state.sources) {
-    out << "source " << name << " (" << source.bookmarks.size() << " files)\n";
+    out << "source " << Printable(name) << " (" << source.bookmarks.size() << " files)\n";
     for (const Bookmark& bookmark : source.bookmarks) {
-      out << "  " << bookmark.path << " read up to byte " << bookmark.offset
+      out << "  " << Printable(bookmark.path) << " read up to byte " << bookmark.offset
           << (bookmark.finished ? ", finished" : "") << '\n';
     }
   }
@@ -37,8 +38,8 @@ void PrintTotals(const StoredState& state, std::ostream& out) {
   }
   out << state.series.size() << " series of " << totals.size() << " metrics\n";
   for (const auto& [metric, total] : totals) {
-    out << "  " << metric << ' ' << total.value << (total.observes ? " observations" : "") << " in "
-        << total.series << " series\n";
+    out << "  " << Printable(metric) << ' ' << total.value
+        << (total.observes ? " observations" : "") << " in " << total.series << " series\n";
   }
 }
 
@@ -58,7 +59,7 @@ absl::Status ShowState(const std::string& directory, std::ostream& out) {
                                " cannot be read: " + std::string(state.status().message()));
   }
   const std::int64_t age = std::max<std::int64_t>(std::time(nullptr) - state->saved_at, 0);
-  out << "state " << path << ", saved " << age << " s ago\n";
+  out << "state " << Printable(path) << ", saved " << age << " s ago\n";
   PrintSources(*state, out);
   PrintTotals(*state, out);
   return absl::OkStatus();

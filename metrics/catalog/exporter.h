@@ -12,7 +12,7 @@ inline constexpr std::array<std::string_view, 1> kSource{"source"};
 inline constexpr std::array<std::string_view, 2> kSourceOutcome{"source", "outcome"};
 inline constexpr std::array<std::string_view, 2> kSourceKind{"source", "kind"};
 inline constexpr std::array<std::string_view, 1> kLabel{"label"};
-inline constexpr std::array<std::string_view, 2> kBuild{"version", "revision"};
+inline constexpr std::array<std::string_view, 3> kBuild{"version", "compiler", "http"};
 }  // namespace own_labels
 
 inline constexpr RowInfo kRecords{
@@ -95,11 +95,14 @@ inline constexpr RowInfo kConfigLastReload{
     .help = "1 if the configuration in force is the one last asked for.",
     .type = RowType::kGauge,
     .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kBuildInfo{.name = "maillog_build_info",
-                                    .help = "Always 1; version and revision of the program.",
-                                    .type = RowType::kGauge,
-                                    .label_names = own_labels::kBuild,
-                                    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kBuildInfo{
+    .name = "maillog_build_info",
+    .help =
+        "Always 1; version and compiler of the program, and what its HTTP library "
+        "lacks (whole, or a list of no_ipv6, no_tls, slow_end).",
+    .type = RowType::kGauge,
+    .label_names = own_labels::kBuild,
+    .lifetime = Lifetime::kSinceStart};
 
 inline constexpr RowInfo kProcessCpuSeconds{.name = "process_cpu_seconds_total",
                                             .help = "User and system CPU time spent.",
