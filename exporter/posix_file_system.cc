@@ -89,7 +89,7 @@ class Posix final : public FileSystem {
     for (;;) {
       const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
       if (descriptor >= 0) return MakeBlocking(descriptor, path);
-      if (errno != EINTR) return ErrnoStatus(errno, path);
+      if (errno != EINTR) return OpenError(errno, path);
     }
   }
 
@@ -101,13 +101,13 @@ class Posix final : public FileSystem {
 
   absl::StatusOr<FileStat> Stat(const std::string& path) override {
     struct stat found {};
-    if (::stat(path.c_str(), &found) != 0) return ErrnoStatus(errno, path);
+    if (::stat(path.c_str(), &found) != 0) return OpenError(errno, path);
     return Convert(found);
   }
 
   absl::StatusOr<std::vector<std::string>> List(const std::string& path) override {
     DIR* const directory = ::opendir(path.c_str());
-    if (directory == nullptr) return ErrnoStatus(errno, path);
+    if (directory == nullptr) return OpenError(errno, path);
     std::vector<std::string> names;
     errno = 0;
     while (const dirent* const entry = ::readdir(directory)) {
