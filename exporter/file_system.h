@@ -81,6 +81,9 @@ class FileSystem {
 
 /// An error of the operating system: `<what>: Permission denied`.
 [[nodiscard]] absl::Status ErrnoStatus(int error, const std::string& what);
+/// The same for a path; of one that this user may not read it says who may: `<path>: Permission
+/// denied (it may be read by the group adm)`.
+[[nodiscard]] absl::Status OpenError(int error, const std::string& path);
 
 /// The errno an error came with; 0 if none.
 [[nodiscard]] int ErrnoOf(const absl::Status& status);

@@ -32,7 +32,7 @@ absl::StatusOr<FileStat> StatAt(int descriptor, const char* name, int flags,
                                 const std::string& path) {
   struct statx found {};
   if (::statx(descriptor, name, flags, STATX_BASIC_STATS | STATX_BTIME, &found) != 0) {
-    return ErrnoStatus(errno, path);
+    return OpenError(errno, path);
   }
   const bool has_birth = (found.stx_mask & STATX_BTIME) != 0;
   return FileStat{.id = {.device = ::makedev(found.stx_dev_major, found.stx_dev_minor),
@@ -99,7 +99,7 @@ class Posix final : public FileSystem {
     for (;;) {
       const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
       if (descriptor >= 0) return MakeBlocking(descriptor, path);
-      if (errno != EINTR) return ErrnoStatus(errno, path);
+      if (errno != EINTR) return OpenError(errno, path);
     }
   }
 
@@ -115,7 +115,7 @@ class Posix final : public FileSystem {
 
   absl::StatusOr<std::vector<std::string>> List(const std::string& path) override {
     DIR* const directory = ::opendir(path.c_str());
-    if (directory == nullptr) return ErrnoStatus(errno, path);
+    if (directory == nullptr) return OpenError(errno, path);
     std::vector<std::string> names;
     errno = 0;
     while (const dirent* const entry = ::readdir(directory)) {
