@@ -63,7 +63,7 @@ export const exporter = {
         lines(t('Scrapes', 'スクレイプ'), t('Duration of scrapes as Prometheus sees them.', 'Prometheus から見たスクレイプの時間。'), 's',
           [['max by (instance) (scrape_duration_seconds{job=~"$job", instance=~"$instance"})', '{{instance}}']], {w: 6}),
         table(t('Versions', 'バージョン'), t('Instances and the version that they run.', 'インスタンスと動いているバージョン。'), 'short',
-          'count by (instance, version, revision) (maillog_build_info)', [['instance', t('Instance', 'インスタンス')], ['version', t('Version', 'バージョン')], ['revision', t('Revision', 'リビジョン')]], t('Count', '数'), {w: 24, h: 5}),
+          'count by (instance, version, compiler) (maillog_build_info)', [['instance', t('Instance', 'インスタンス')], ['version', t('Version', 'バージョン')], ['compiler', t('Compiler', 'コンパイラ')]], t('Count', '数'), {w: 24, h: 5}),
       ],
     },
   ],
