@@ -35,13 +35,18 @@ class CrashScript {
       : random_(seed),
         following_(Chance(2) ? "/log/maillog" : (Chance(2) ? "/log" : "/log/mail*")),
         machine_(following_) {
-    if (IsHard() && Chance(2)) following_.files.SetTick(Number(2, 40));
+    if (IsHard() && Chance(2)) {
+      following_.files.SetTick(Number(2, 40));
+      trace_ += "coarse-times ";
+    }
     // Where neither content nor birth tells two logs apart, nothing does.
     if (IsHard() && Chance(5)) {
       following_.files.ForgetBirths();
+      trace_ += "no-births ";
     } else if (IsHard() && Chance(3)) {
       machine_.BeginAlike(static_cast<std::size_t>(Number(1, 15) * 100));
       following_.files.KeepInodes();
+      trace_ += "alike ";
     }
     following_.files.BeforeEachOperation([this] {
       Count();
