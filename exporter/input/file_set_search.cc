@@ -217,7 +217,7 @@ bool FileSet::HasContentOf(File& file, const Rotated& rotated, FollowedFile& ope
   const bool holds = bookmark.offset == 0 ||
                      FollowedFile::Holds(open.file(), stat->size, bookmark).value_or(0) > 0;
   // A copy of it, made before it was cut to nothing; or lost with its content.
-  if (!holds) return BeginsAs(bookmark, beginning);
+  if (!holds && BeginsAs(bookmark, beginning)) return true;
   const bool is_older = !rotated.packed && rotated.id.born_ns < open.stat().id.born_ns;
   const bool may_be_copied = open.role == Role::kLive || stat->links == 0;
   return may_be_copied && !is_older && IsBeginningOf(file, open.file());

@@ -47,6 +47,7 @@ class FakeFileSystem final : public FileSystem {
       node->id = {.device = device_, .inode = FreeInode()};
       nodes_.push_back(node);
       Touch(*node);
+      given_[node->id.inode] = node->modified;
       ChangeNames(path);
       if (knows_births_) node->id.born_ns = node->modified;
     }
@@ -245,7 +246,8 @@ class FakeFileSystem final : public FileSystem {
     const auto found = open_errors_.find(path);
     return found == open_errors_.end() ? 0 : found->second;
   }
-  // The lowest number that no file has: numbers are given again as soon as they can be.
+  // The lowest number that no file has: numbers are given again as soon as they can be; but a file
+  // does not come, go and have its number given again within one step of the clock.
   [[nodiscard]] std::uint64_t FreeInode() {
     std::erase_if(nodes_, [](const std::weak_ptr<Node>& weak) {
       const NodePtr node = weak.lock();
@@ -256,13 +258,18 @@ class FakeFileSystem final : public FileSystem {
       if (const NodePtr node = weak.lock()) taken.insert(node->id.inode);
     }
     std::uint64_t inode = 1;
-    while (taken.contains(inode)) ++inode;
+    const auto is_new = [this](std::uint64_t number) {
+      const auto given = given_.find(number);
+      return given != given_.end() && given->second >= time_;
+    };
+    while (taken.contains(inode) || is_new(inode)) ++inode;
     return inode;
   }
 
   std::function<void()> before_each_;
   std::map<std::string, NodePtr> names_;
   std::vector<std::weak_ptr<Node>> nodes_;
+  std::map<std::uint64_t, std::int64_t> given_;  // when each number was last given
   std::set<std::string> directories_;
   std::map<std::string, std::int64_t> directory_times_;  // when names in them last changed
   std::map<std::string, int> open_errors_;
