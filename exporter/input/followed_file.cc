@@ -209,9 +209,12 @@ absl::StatusOr<BlockBuffer::Taken> FollowedFile::ReadAndTake(BlockBuffer& into, 
   const std::span<char> room = into.Room();
   const absl::StatusOr<std::size_t> read = file_->ReadAt(scanned_, room);
   if (!read.ok()) return read.status();
-  // After reading: what was read is what stood behind the window.
-  const absl::StatusOr<bool> matches = WindowIsThere(*file_, bookmark_);
+  // After reading: what was read is what followed the window, or what began as the last look saw.
+  absl::StatusOr<bool> matches = WindowIsThere(*file_, bookmark_);
   if (!matches.ok()) return matches.status();
+  if (scanned_ == 0 && bookmark_.head.length() > 0) {
+    *matches = bookmark_.head.MatchedBytes({room.data(), *read}) > 0;
+  }
   if (!*matches) {
     looked_ = false;
     at_end_ = true;
