@@ -31,6 +31,10 @@ struct FileId {
   [[nodiscard]] bool IsSameFile(const FileId& other) const {
     return is_proof() && born_ns == other.born_ns && inode == other.inode;
   }
+  /// Whether it is proven to be another file.
+  [[nodiscard]] bool IsAnotherFile(const FileId& other) const {
+    return is_proof() && other.is_proof() && !IsSameFile(other);
+  }
 };
 
 enum class FileKind : std::uint8_t {

@@ -29,6 +29,7 @@ struct Sources::Runner {
   SourceOptions options;
   std::shared_ptr<Shard> shard;
   std::optional<std::vector<Bookmark>> saved;
+  bool booted_since = false;
   std::shared_ptr<FileClaims> claims;
   std::unique_ptr<Waker> waker;
   FileSystem* files = nullptr;
@@ -55,7 +56,8 @@ struct Sources::Runner {
                                                               .clock = *clock,
                                                               .claims = claims,
                                                               .rotated = options.rotated,
-                                                              .commit = commit});
+                                                              .commit = commit,
+                                                              .booted_since = booted_since});
     if (input.ok()) {
       Pump(**input, *shard).Run(*waker, stop);
       return;
@@ -86,6 +88,7 @@ std::shared_ptr<Sources::Runner> Sources::MakeRunner(const SourceOptions& option
   if (std::optional<SavedSource> saved = ledger_.SavedOf(runner->shard->source())) {
     runner->shard->Restore(*saved);
     runner->saved = std::move(saved->bookmarks);
+    runner->booted_since = saved->before_boot;
   }
   ledger_.Add(runner->shard);
   return runner;

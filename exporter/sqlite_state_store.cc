@@ -12,6 +12,12 @@
 namespace maillog {
 namespace {
 
+std::int64_t BootTime() {
+  timespec up{};
+  ::clock_gettime(CLOCK_BOOTTIME, &up);
+  return static_cast<std::int64_t>(std::time(nullptr)) - up.tv_sec;
+}
+
 std::string Message(const absl::Status& status) { return std::string(status.message()); }
 
 }  // namespace
@@ -20,6 +26,7 @@ absl::StatusOr<std::unique_ptr<SqliteStateStore>> SqliteStateStore::Open(Options
   auto lock = StateLock::Take(options.directory);
   if (!lock.ok()) return lock.status();
   if (!options.now) options.now = [] { return static_cast<std::int64_t>(std::time(nullptr)); };
+  if (!options.booted) options.booted = BootTime;
   return std::unique_ptr<SqliteStateStore>(
       new SqliteStateStore(std::move(options), *std::move(lock)));
 }
@@ -53,6 +60,9 @@ absl::StatusOr<SavedState> SqliteStateStore::ReadAll() {
   if (!loaded.ok()) return loaded.status();
   if (absl::Status journal = SetJournal(); !journal.ok()) return journal;
   TellWhatChanged(*loaded);
+  // To the second, and a clock may have been set since.
+  const bool before_boot = stored->saved_at <= options_.booted() + 1;
+  for (auto& [name, source] : stored->sources) source.before_boot = before_boot;
   last_ = {.totals = loaded->totals, .sources = std::move(stored->sources)};
   kept_ = std::move(loaded->kept);
   obsolete_ = std::move(loaded->obsolete);

@@ -24,8 +24,9 @@ class SqliteStateStore final : public StateStore {
   struct Options {
     std::string directory;
     OnDamage on_damage = OnDamage::kRefuse;
-    std::vector<RowInfo> catalog;            ///< what rows mean, and were called
-    std::function<std::int64_t()> now = {};  ///< Unix time; by default that of the machine
+    std::vector<RowInfo> catalog;               ///< what rows mean, and were called
+    std::function<std::int64_t()> now = {};     ///< Unix time; by default that of the machine
+    std::function<std::int64_t()> booted = {};  ///< Unix time; by default when the machine was
   };
 
   /// Locks the directory. Errors are sentences that say what to do: another exporter is there, or

@@ -22,6 +22,9 @@ struct SavedSource {
   /// Values of open labels that have series of their own. Never null; never changes.
   std::shared_ptr<const std::vector<KnownValue>> values =
       std::make_shared<const std::vector<KnownValue>>();
+  /// Loaded, not saved: the machine has been booted since it was saved, so that files may have lost
+  /// what was written to them last.
+  bool before_boot = false;
 };
 
 /// One commit: totals and bookmarks that belong together.

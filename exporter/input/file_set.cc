@@ -179,10 +179,12 @@ void FileSet::Begin(const std::string& path, std::unique_ptr<File> file, const F
     bookmark.number = next_number_++;
   }
   bookmark.path = path;
+  const bool is_another = bookmark.id.IsAnotherFile(stat.id);
   auto followed = std::make_unique<FollowedFile>(std::move(file), stat, std::move(bookmark),
                                                  around_.clock.Now());
   followed->claim = *std::move(claim);
   followed->replaced_by = replaced_by;
+  followed->is_another = is_another;
   const auto unread = unread_at_start_.find(path);
   const bool was_unread = unread != unread_at_start_.end() && unread->second.id == stat.id;
   if (!entry->has_value() && (first_look_ || was_unread) && start_ == StartAt::kEnd) {

@@ -51,8 +51,9 @@ bool FileSet::LookAt(std::size_t index) {
 
 // Where the content went that was in the file, if that is cut or written anew.
 std::unique_ptr<FollowedFile> FileSet::CopyOf(const FollowedFile& file) {
-  return FindCopy(around_, rotations_, file.bookmark(), file.stat().id,
-                  [&](const FileId& id) { return IsOfAnother(id, file.bookmark()); });
+  const auto is_another = [&](const FileId& id) { return IsOfAnother(id, file.bookmark()); };
+  return FindCopy(around_, rotations_, file.bookmark(), file.stat().id, is_another,
+                  file.resumed || !around_.booted_since ? Lost::kNothing : Lost::kTailPerhaps);
 }
 
 // The content that was being read is not in this file any more: it is finished in the copy, if

@@ -10,9 +10,22 @@
 namespace maillog {
 namespace {
 
+// So often names are looked at again that have changed while they were looked at.
+constexpr int kMostLooks = 4;
+// So many bytes at the end of what may be a copy are compared with the log itself.
+constexpr std::size_t kComparedTail = 4096;
+
 // What a copy has of the content that was read: all of it; or its beginning, since it had lost its
 // tail before it was rotated.
 enum class Likeness : std::uint8_t { kWhole, kBeginning };
+
+bool SameBytes(File& a, File& b, std::uint64_t offset, std::size_t size) {
+  std::string of_a(size, '\0');
+  std::string of_b(size, '\0');
+  of_a.resize(a.ReadAt(offset, of_a).value_or(0));
+  of_b.resize(b.ReadAt(offset, of_b).value_or(0));
+  return of_a.size() == size && of_a == of_b;
+}
 
 absl::StatusOr<bool> IsLike(File& file, std::uint64_t size, const Bookmark& bookmark,
                             Likeness likeness) {
@@ -75,6 +88,19 @@ int Agreement(const std::vector<Rotated>& youngest_first) {
   return agreement;
 }
 
+std::unique_ptr<FollowedFile> FindById(const Surroundings& around,
+                                       const std::vector<Rotated>& candidates,
+                                       const Bookmark& bookmark) {
+  for (const Rotated& rotated : candidates) {
+    if (!rotated.id.IsSameFile(bookmark.id)) continue;
+    absl::StatusOr<std::unique_ptr<File>> file = OpenRotated(around, rotated);
+    if (file.ok() && IsStill(**file, bookmark)) {
+      return FollowRotated(around, rotated, *std::move(file), bookmark);
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<File>> OpenRotated(const Surroundings& around,
@@ -128,25 +154,44 @@ std::vector<Rotated> RotationsOf(const Surroundings& around, RotationNames& rota
 
 std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around, RotationNames& rotations,
                                        const Bookmark& bookmark, const FileId& not_in,
-                                       const IsAnother& is_another) {
-  std::vector<Rotated> candidates = RotationsOf(around, rotations, bookmark.path, not_in);
-  for (const Rotated& rotated : candidates) {
-    if (!rotated.id.IsSameFile(bookmark.id)) continue;
-    absl::StatusOr<std::unique_ptr<File>> file = OpenRotated(around, rotated);
-    if (file.ok() && IsStill(**file, bookmark)) {
-      return FollowRotated(around, rotated, *std::move(file), bookmark);
+                                       const IsAnother& is_another, Lost lost) {
+  const bool says_something = bookmark.offset > 0 || bookmark.head.length() >= Head::kRungs[0];
+  const auto candidates = [&] {
+    std::vector<Rotated> all = RotationsOf(around, rotations, bookmark.path, not_in);
+    std::erase_if(all, [&](const Rotated& each) { return is_another(each.id); });
+    std::stable_partition(all.begin(), all.end(), [](const Rotated& each) { return !each.packed; });
+    return all;
+  };
+  std::vector<Rotated> all = candidates();
+  for (int looks = 1;; ++looks) {
+    if (auto it = FindById(around, all, bookmark)) return it;
+    for (const Rotated& each : all) {
+      if (!says_something) break;
+      if (auto copy = OpenCopy(around, each, bookmark, Likeness::kWhole)) return copy;
     }
+    // There is none only if nothing was renamed meanwhile.
+    rotations.Forget();
+    std::vector<Rotated> now = candidates();
+    if (now == all || looks == kMostLooks) break;
+    all = std::move(now);
   }
-  if (bookmark.offset == 0 && bookmark.head.length() < Head::kRungs[0]) return nullptr;
-  std::erase_if(candidates, [&](const Rotated& each) { return is_another(each.id); });
-  std::stable_partition(candidates.begin(), candidates.end(),
-                        [](const Rotated& each) { return !each.packed; });
-  for (const Likeness likeness : {Likeness::kWhole, Likeness::kBeginning}) {
-    for (const Rotated& rotated : candidates) {
-      if (auto copy = OpenCopy(around, rotated, bookmark, likeness)) return copy;
-    }
+  if (!says_something || lost == Lost::kNothing) return nullptr;
+  for (const Rotated& each : all) {
+    // What lost its tail is the file itself, a copy of it or its packed form.
+    const bool may_be_it =
+        each.packed || bookmark.id.IsSameFile(not_in) || !bookmark.id.IsAnotherFile(each.id);
+    if (!may_be_it) continue;
+    if (auto copy = OpenCopy(around, each, bookmark, Likeness::kBeginning)) return copy;
   }
   return nullptr;
+}
+
+bool IsBeginningOf(File& part, File& whole) {
+  const absl::StatusOr<FileStat> stat = part.Stat();
+  if (!stat.ok()) return false;
+  const auto head = static_cast<std::size_t>(std::min<std::uint64_t>(stat->size, Head::kMostBytes));
+  const auto tail = static_cast<std::size_t>(std::min<std::uint64_t>(stat->size, kComparedTail));
+  return SameBytes(part, whole, 0, head) && SameBytes(part, whole, stat->size - tail, tail);
 }
 
 bool IsStill(File& file, const Bookmark& bookmark) {

@@ -23,6 +23,7 @@ struct Rotated {
   FileId id;
   std::uint64_t size = 0;  ///< on the disk
   std::int64_t modified_ns = 0;
+  friend bool operator==(const Rotated&, const Rotated&) = default;
 };
 
 /// Those of the log `path`, which need not be there, beside it and in around.rotated; youngest
@@ -47,6 +48,10 @@ inline constexpr std::size_t kMostRotations = 512;
 /// it: it may have been cut to nothing and written anew.
 [[nodiscard]] bool IsStill(File& file, const Bookmark& bookmark);
 
+/// Whether a file may have lost its tail before it was copied: only where the machine may have lost
+/// power since it was read, so not while this process lives.
+enum class Lost : std::uint8_t { kNothing, kTailPerhaps };
+
 /// Whether an id proves that the file is another one than the bookmark's.
 using IsAnother = std::function<bool(const FileId& id)>;
 
@@ -58,7 +63,10 @@ using IsAnother = std::function<bool(const FileId& id)>;
 [[nodiscard]] std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around,
                                                      RotationNames& rotations,
                                                      const Bookmark& bookmark, const FileId& not_in,
-                                                     const IsAnother& is_another);
+                                                     const IsAnother& is_another, Lost lost);
+
+/// Whether all of `part` is at the beginning of `whole`.
+[[nodiscard]] bool IsBeginningOf(File& part, File& whole);
 
 /// As much of a file as a Head takes. Empty if it cannot be read.
 [[nodiscard]] std::string BeginningOf(File& file);

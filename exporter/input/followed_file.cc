@@ -111,7 +111,9 @@ absl::StatusOr<Found> FollowedFile::Look(TimePoint now, const std::function<bool
     if (!*matches) found = LookAtOther();
   }
   if (!found.ok()) return found;
-  if (*found == Found::kShrunk && (was_emptied || is_copied())) found = Found::kRewritten;
+  if (*found == Found::kShrunk && (was_emptied || is_another || is_copied())) {
+    found = Found::kRewritten;
+  }
   if (*found == Found::kResume && window_.empty()) {
     if (absl::Status read = ReadWindow(); !read.ok()) return read;
   }
@@ -119,7 +121,8 @@ absl::StatusOr<Found> FollowedFile::Look(TimePoint now, const std::function<bool
     if (absl::Status skipped = SkipLostTail(); !skipped.ok()) return skipped;
   }
   if (*found == Found::kResume) seen_size_ = stat_.size;
-  if (*found != Found::kRewritten) bookmark_.id = stat_.id;
+  if (*found == Found::kResume || *found == Found::kShrunk) is_another = false;
+  if (*found != Found::kRewritten && !is_another) bookmark_.id = stat_.id;
   looked_ = true;
   at_end_ = *found == Found::kWait;
   // What was found once is not to be found again.
@@ -151,11 +154,7 @@ absl::StatusOr<Found> FollowedFile::LookAtOther() {
   if (stat_.size == 0) return Found::kWait;
   absl::StatusOr<std::string> beginning = ReadBeginning();
   if (!beginning.ok()) return beginning.status();
-  if (bookmark_.head.CommonBytes(*beginning) > 0) {
-    bookmark_.head = Head();
-    bookmark_.head.Extend(*beginning);
-    return Found::kShrunk;
-  }
+  if (bookmark_.head.CommonBytes(*beginning) > 0) return Found::kShrunk;
   const bool has_line = beginning->find('\n') != std::string::npos;
   return stat_.size < Head::kRungs[0] && !has_line ? Found::kWait : Found::kRewritten;
 }
@@ -164,6 +163,10 @@ absl::StatusOr<Found> FollowedFile::LookAtOther() {
 // goes on, with the next line. The one that reaches over the position is new too, since it stands
 // behind the cut; of those before it nobody knows.
 absl::Status FollowedFile::SkipLostTail() {
+  const absl::StatusOr<std::string> beginning = ReadBeginning();
+  if (!beginning.ok()) return beginning.status();
+  bookmark_.head = Head();
+  bookmark_.head.Extend(*beginning);
   std::uint64_t offset = std::min(bookmark_.offset, stat_.size);
   lost_bytes_ = unread_bytes();
   if (offset > 0 && offset < stat_.size) {

@@ -24,6 +24,9 @@ struct Surroundings {
   /// Saves what all blocks before the last call of Next() have moved; false if it could not. Called
   /// before a file is let go, since its content may be gone then.
   std::function<bool()> commit = [] { return true; };
+  /// Whether the machine was booted since bookmarks were saved: files may have lost what was
+  /// written to them last.
+  bool booted_since = false;
   /// Whether what cannot be read is tried again, and said in the log; else the error is the user's
   /// answer.
   enum class Trouble : std::uint8_t { kTriedAgain, kEndsReading };

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
+#include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <map>
 #include <memory>
@@ -18,7 +20,15 @@
 namespace maillog::test {
 
 /// Not thread-safe. Must outlive its files.
-class FakeFileSystem final : public FileSystem {
+inline int ShowFs() {
+  static const int v = std::getenv("SHOW_FS") ? std::atoi(std::getenv("SHOW_FS")) : 0;
+  return v;
+}
+do {
+  if (ShowFs() >= level) {
+    std::fprintf(stderr, __VA_ARGS__);
+  }
+} while (0) class FakeFileSystem final : public FileSystem {
  public:
   struct Node {
     FileId id;
@@ -36,6 +46,16 @@ class FakeFileSystem final : public FileSystem {
   /// As a writer that holds the file open, under whatever name.
   void AppendTo(const NodePtr& node, std::string_view bytes) {
     node->content += bytes;
+    {
+      std::string t(bytes.substr(0, 4000));
+      std::string o;
+      std::size_t p = 0;
+      while ((p = t.find("0 n", p)) != std::string::npos) {
+        o += t.substr(p + 2, t.find(" ", p + 2) - p - 2) + ",";
+        p += 3;
+      }
+             bytes.size(), o.c_str(), node->content.size());
+    }
     Touch(*node);
   }
   /// The file, new and empty if there is none.
@@ -48,18 +68,20 @@ class FakeFileSystem final : public FileSystem {
       nodes_.push_back(node);
       Touch(*node);
       given_[node->id.inode] = node->modified;
-      ChangeNames(path);
-      if (knows_births_) node->id.born_ns = node->modified;
+             (unsigned long long)node->id.inode, (long long)node->modified);
+             ChangeNames(path);
+             if (knows_births_) node->id.born_ns = node->modified;
     }
     return node;
   }
   void MakeDirectory(const std::string& path) { directories_.insert(path); }
   void Rename(const std::string& from, const std::string& to) {
-    Unlink(to);
-    names_[to] = names_.at(from);
-    names_.erase(from);
-    ChangeNames(from);
-    ChangeNames(to);
+           (unsigned long long)names_.at(from)->id.inode, to.c_str());
+           Unlink(to);
+           names_[to] = names_.at(from);
+           names_.erase(from);
+           ChangeNames(from);
+           ChangeNames(to);
   }
   void Link(const std::string& from, const std::string& to) {
     names_[to] = names_.at(from);
@@ -68,9 +90,10 @@ class FakeFileSystem final : public FileSystem {
   void Unlink(const std::string& path) {
     const auto found = names_.find(path);
     if (found == names_.end()) return;
-    --found->second->links;
-    names_.erase(found);
-    ChangeNames(path);
+           (unsigned long long)found->second->id.inode);
+           --found->second->links;
+           names_.erase(found);
+           ChangeNames(path);
   }
   void Truncate(const std::string& path, std::size_t size) {
     Node& node = *names_.at(path);
@@ -122,34 +145,37 @@ class FakeFileSystem final : public FileSystem {
   /// What was opened fails with this errno, until 0.
   void FailHandles(int error) { handle_error_ = error; }
   void SetMostHandles(std::size_t most) { most_handles_ = most; }
-  /// All files keep their names and content, and get other numbers, as at a remount.
+  /// A reboot: devices get other numbers; so do files where they do not tell when they were made,
+  /// as on some network file systems.
   void Remount() {
     ++device_;
-    if (keeps_inodes_) {
-      for (const auto& [path, node] : names_) node->id.device = device_;
-      return;
-    }
-    std::uint64_t inode = 1000;
-    for (const auto& [path, node] : names_) {
-      node->id = {.device = device_, .inode = ++inode, .born_ns = node->id.born_ns};
-    }
+    for (const auto& [path, node] : names_) node->id.device = device_;
+    if (!knows_births_) Renumber();
+  }
+  /// All files keep their names and content, and are others: restored from a copy.
+  void Restore() {
+    ++device_;
+    Renumber();
   }
   /// As of a file that is gone: but for the time at which it was made.
   void GiveNumber(const std::string& path, const FileId& id) {
     FileId& given = names_.at(path)->id;
     given = {.device = id.device, .inode = id.inode, .born_ns = given.born_ns};
   }
-  /// Times move on only after so many changes, as those of real file systems do after some
-  /// milliseconds: what happens in between has the same time.
-  void SetTick(std::int64_t changes) { tick_ = changes; }
-  /// A remount changes the device's number only, as most do.
-  void KeepInodes() { keeps_inodes_ = true; }
+  /// Times move on only after so many changes and operations, as those of real file systems do
+  /// after some milliseconds: what happens in between has the same time.
+  void SetTick(std::int64_t operations) { tick_ = operations; }
   /// Files do not tell when they were made, as on older network file systems.
-  void ForgetBirths() { knows_births_ = false; }
+  void ForgetBirths() {
+    knows_births_ = false;
+    for (const auto& [path, node] : names_) node->id.born_ns = 0;
+  }
 
   /// Called before each operation of the process under test; what it throws ends the process.
   void BeforeEachOperation(std::function<void()> call) { before_each_ = std::move(call); }
 
+  /// Of all files; another one after each Remount.
+  [[nodiscard]] std::uint64_t device() const { return device_; }
   [[nodiscard]] std::size_t open_handles() const { return handles_; }
   [[nodiscard]] std::size_t opened() const { return opened_; }
   /// Directories, each time.
@@ -227,7 +253,8 @@ class FakeFileSystem final : public FileSystem {
     const NodePtr node_;
   };
 
-  void Count() const {
+  void Count() {
+    (void)Now();  // it takes its time
     if (before_each_) before_each_();
   }
   static FileStat StatOf(const Node& node) {
@@ -245,6 +272,12 @@ class FakeFileSystem final : public FileSystem {
   [[nodiscard]] int ErrorOf(const std::string& path) const {
     const auto found = open_errors_.find(path);
     return found == open_errors_.end() ? 0 : found->second;
+  }
+  void Renumber() {
+    std::uint64_t inode = 1000;
+    for (const auto& [path, node] : names_) {
+      node->id = {.device = device_, .inode = ++inode, .born_ns = knows_births_ ? Now() : 0};
+    }
   }
   // The lowest number that no file has: numbers are given again as soon as they can be; but a file
   // does not come, go and have its number given again within one step of the clock.
@@ -283,7 +316,6 @@ class FakeFileSystem final : public FileSystem {
   std::int64_t changes_ = 0;
   std::int64_t tick_ = 1;
   bool knows_births_ = true;
-  bool keeps_inodes_ = false;
 };
 
 }  // namespace maillog::test

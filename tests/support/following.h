@@ -138,6 +138,7 @@ class Following {
         if (absl::Status allowed = following_.before_save(); !allowed.ok()) return allowed;
       }
       following_.saved_ = std::move(state);
+      following_.saved_device_ = following_.files.device();
       for (const std::string& message : std::exchange(following_.uncommitted_, {})) {
         ++following_.committed_messages_[message];
       }
@@ -164,7 +165,8 @@ class Following {
                    .clock = clock,
                    .claims = claims_,
                    .rotated = rotated,
-                   .commit = [this] { return ledger_->CommitNow(); }});
+                   .commit = [this] { return ledger_->CommitNow(); },
+                   .booted_since = saved_device_ != files.device()});
     input_ = std::make_unique<TappedInput>(*std::move(input), [this](std::string message) {
       ++messages_[message];
       uncommitted_.push_back(std::move(message));
@@ -176,6 +178,7 @@ class Following {
   const StartAt start_;
   const std::atomic<bool> never_{false};
   SavedState saved_;
+  std::uint64_t saved_device_ = 0;  // the files' when it was saved: another one after a reboot
   Messages messages_;
   Messages committed_messages_;
   std::vector<std::string> uncommitted_;

@@ -39,13 +39,15 @@ class CrashScript {
       following_.files.SetTick(Number(2, 40));
       trace_ += "coarse-times ";
     }
-    // Where neither content nor birth tells two logs apart, nothing does.
+    // Where neither content nor birth tells two logs apart, nothing does: no copies then, and no
+    // packed forms of what may have lost its tail.
     if (IsHard() && Chance(5)) {
       following_.files.ForgetBirths();
       trace_ += "no-births ";
     } else if (IsHard() && Chance(3)) {
+      is_alike_ = true;
+      packs_ = Chance(2);
       machine_.BeginAlike(static_cast<std::size_t>(Number(1, 15) * 100));
-      following_.files.KeepInodes();
       trace_ += "alike ";
     }
     following_.files.BeforeEachOperation([this] {
@@ -95,6 +97,7 @@ class CrashScript {
       case 9:
         return Rotate();
       case 10:
+        if (is_alike_) return;
         trace_ += "truncate ";
         if (Chance(2)) Step();
         return machine_.Truncate();
@@ -113,6 +116,7 @@ class CrashScript {
       case 15:
         return RotateOften();
       case 16:
+        if (!packs_) return;
         trace_ += "pack ";
         machine_.Reopen();
         return machine_.PackOld(Number(1, LogMachine::kKept));
@@ -189,9 +193,13 @@ class CrashScript {
     operations_left_.reset();
     following_.Crash();
     if (std::exchange(shown_unsaved_, false)) shown_ = nullptr;
-    const bool cut = Chance(4);
+    const bool reboots = !is_alike_ || !packs_;
+    const bool cut = reboots && Chance(4);
     if (cut) LoseTail();
-    if (cut || Chance(3)) Reboot();
+    if (cut || (reboots && Chance(3))) Reboot();
+    // From what lacks a tail that was read: nobody can tell it from a log that begins alike.
+    lost_tail_ = lost_tail_ || cut;
+    if (!lost_tail_ && !is_alike_ && Chance(10)) Restore();
     machine_.ForgetUncommitted();
     if (Chance(3)) WhileItIsGone();
     if (Chance(3)) {
@@ -207,6 +215,11 @@ class CrashScript {
   void Reboot() {
     trace_ += "reboot ";
     machine_.Reboot();
+  }
+
+  void Restore() {
+    trace_ += "restore ";
+    machine_.Restore();
   }
 
   void LoseTail() {
@@ -237,7 +250,7 @@ class CrashScript {
 
   // `compress`, or `delaycompress` for the one before.
   void RotateOnce() {
-    const bool copies = Chance(3);
+    const bool copies = !is_alike_ && Chance(3);
     trace_ += copies ? "copytruncate " : "rename ";
     if (copies) {
       machine_.CopyTruncate();
@@ -246,7 +259,7 @@ class CrashScript {
       if (Chance(2)) machine_.Create();
     }
     if (Chance(2)) machine_.Reopen();
-    if (!Chance(2)) return;
+    if (!packs_ || !Chance(2)) return;
     trace_ += "pack ";
     machine_.Reopen();
     machine_.PackOld(Number(1, 2));
@@ -302,6 +315,9 @@ class CrashScript {
   std::optional<int> meanwhile_in_;     // operations until something happens to the files
   bool something_happened_ = false;
   bool quiet_ = false;
+  bool lost_tail_ = false;
+  bool is_alike_ = false;
+  bool packs_ = true;
   bool full_ = false;
   std::shared_ptr<const Samples> shown_;
   bool shown_unsaved_ = false;

@@ -29,7 +29,7 @@ class LogMachine {
     std::string message;
     std::string joined;            ///< or so: behind the rest of a line that lost its end
     FakeFileSystem::NodePtr node;  ///< where it stands; nullptr: nowhere any more
-    std::size_t end = 0;           ///< offset behind its newline, unpacked
+    std::uint64_t end = 0;         ///< offset behind its newline, unpacked
     bool overwrites = false;       ///< begins where another had been read before a power cut
   };
 
@@ -49,11 +49,12 @@ class LogMachine {
 
   /// What was rotated before anybody looked is never read.
   void AddOlder() {
-    files_.Append(OldName(1),
-                  "Nov 20 10:00:00 older postfix/qmgr[7]: 3F2504E04F01: removed, one\n");
+    files_.Unlink(kLog);
     files_.Append(OldName(2),
                   "Nov 19 10:00:00 older postfix/qmgr[7]: 3F2504E04F02: removed, two\n");
-    files_.Append(kLog, "");
+    files_.Append(OldName(1),
+                  "Nov 20 10:00:00 older postfix/qmgr[7]: 3F2504E04F01: removed, one\n");
+    writer_ = files_.Create(kLog);
   }
 
   // ---- the writer
@@ -102,8 +103,7 @@ class LogMachine {
   }
   void Truncate() {
     Reopen();
-    emptied_ = writer_;
-    read_when_emptied_ = alike_.empty() ? 0 : ReadOf(writer_->content);
+    if (!alike_.empty()) NoteEmptied();
     files_.Truncate(kLog, 0);
     Move(writer_, nullptr);
     ForgetUnread();
@@ -123,10 +123,16 @@ class LogMachine {
 
   // ---- the machine
 
-  /// Device and inode numbers change; writers begin anew.
+  /// Devices get other numbers; writers begin anew.
   void Reboot() {
     FinishLine();
     files_.Remount();
+    writer_ = files_.Create(kLog);
+  }
+  /// All files are others, with the same names and content.
+  void Restore() {
+    FinishLine();
+    files_.Restore();
     writer_ = files_.Create(kLog);
   }
   /// What was written last had not reached the disk: `left` bytes have, and all that had before.
@@ -223,7 +229,8 @@ class LogMachine {
       return;
     }
     // Cut to nothing and begun alike: no one can tell it from what has lost its tail.
-    if (writer_ == emptied_ && line.end - line.message.size() - 1 < read_when_emptied_) {
+    const auto emptied = emptied_.find(writer_);
+    if (emptied != emptied_.end() && line.end - line.message.size() - 1 < emptied->second) {
       perhaps_.insert(line.message);
       return;
     }
@@ -232,6 +239,15 @@ class LogMachine {
   }
   [[nodiscard]] bool Overwrites(std::size_t begin) const {
     return writer_ == cut_node_ && begin < read_before_;
+  }
+
+  // How far it has been read, at most: by bookmarks that are saved, and by the process that lives.
+  void NoteEmptied() {
+    std::uint64_t& read = emptied_[writer_];
+    read = std::max(read, ReadOf(writer_->content));
+    for (const Line& line : lines_) {
+      if (line.node == writer_ && Has(following_.messages(), line)) read = std::max(read, line.end);
+    }
   }
 
   // As the saved bookmarks have it.
@@ -290,8 +306,8 @@ class LogMachine {
   std::set<std::string> perhaps_;
   int number_ = 0;
   std::string alike_;
-  FakeFileSystem::NodePtr emptied_;  // what was cut to nothing last
-  std::uint64_t read_when_emptied_ = 0;
+  // What was cut to nothing, and how far it had been read.
+  std::map<FakeFileSystem::NodePtr, std::uint64_t> emptied_;
   std::string unfinished_;            // what is missing of the line that is being written
   FakeFileSystem::NodePtr cut_node_;  // what was cut last, and where: that much is on the disk
   std::size_t cut_at_ = 0;
