@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdint>
-#include <cstdio>
-#include <cstdlib>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,15 +18,7 @@
 namespace maillog::test {
 
 /// Not thread-safe. Must outlive its files.
-inline int ShowFs() {
-  static const int v = std::getenv("SHOW_FS") ? std::atoi(std::getenv("SHOW_FS")) : 0;
-  return v;
-}
-do {
-  if (ShowFs() >= level) {
-    std::fprintf(stderr, __VA_ARGS__);
-  }
-} while (0) class FakeFileSystem final : public FileSystem {
+class FakeFileSystem final : public FileSystem {
  public:
   struct Node {
     FileId id;
@@ -46,16 +36,6 @@ do {
   /// As a writer that holds the file open, under whatever name.
   void AppendTo(const NodePtr& node, std::string_view bytes) {
     node->content += bytes;
-    {
-      std::string t(bytes.substr(0, 4000));
-      std::string o;
-      std::size_t p = 0;
-      while ((p = t.find("0 n", p)) != std::string::npos) {
-        o += t.substr(p + 2, t.find(" ", p + 2) - p - 2) + ",";
-        p += 3;
-      }
-             bytes.size(), o.c_str(), node->content.size());
-    }
     Touch(*node);
   }
   /// The file, new and empty if there is none.
@@ -68,20 +48,18 @@ do {
       nodes_.push_back(node);
       Touch(*node);
       given_[node->id.inode] = node->modified;
-             (unsigned long long)node->id.inode, (long long)node->modified);
-             ChangeNames(path);
-             if (knows_births_) node->id.born_ns = node->modified;
+      ChangeNames(path);
+      if (knows_births_) node->id.born_ns = node->modified;
     }
     return node;
   }
   void MakeDirectory(const std::string& path) { directories_.insert(path); }
   void Rename(const std::string& from, const std::string& to) {
-           (unsigned long long)names_.at(from)->id.inode, to.c_str());
-           Unlink(to);
-           names_[to] = names_.at(from);
-           names_.erase(from);
-           ChangeNames(from);
-           ChangeNames(to);
+    Unlink(to);
+    names_[to] = names_.at(from);
+    names_.erase(from);
+    ChangeNames(from);
+    ChangeNames(to);
   }
   void Link(const std::string& from, const std::string& to) {
     names_[to] = names_.at(from);
@@ -90,10 +68,9 @@ do {
   void Unlink(const std::string& path) {
     const auto found = names_.find(path);
     if (found == names_.end()) return;
-           (unsigned long long)found->second->id.inode);
-           --found->second->links;
-           names_.erase(found);
-           ChangeNames(path);
+    --found->second->links;
+    names_.erase(found);
+    ChangeNames(path);
   }
   void Truncate(const std::string& path, std::size_t size) {
     Node& node = *names_.at(path);

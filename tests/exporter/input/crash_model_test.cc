@@ -194,7 +194,7 @@ class CrashScript {
     following_.Crash();
     if (std::exchange(shown_unsaved_, false)) shown_ = nullptr;
     const bool reboots = !is_alike_ || !packs_;
-    const bool cut = reboots && Chance(4);
+    const bool cut = !is_alike_ && Chance(4);
     if (cut) LoseTail();
     if (cut || (reboots && Chance(3))) Reboot();
     // From what lacks a tail that was read: nobody can tell it from a log that begins alike.
