@@ -102,7 +102,8 @@ class FileSet {
   [[nodiscard]] bool IsKnown(const std::string& path, const Rotated& rotated, File& file,
                              const std::set<FileId>& present);
   [[nodiscard]] bool HasContentOf(File& file, const Rotated& rotated, FollowedFile& open);
-  [[nodiscard]] bool HadContentOf(File& file, const FollowedFile& open) const;
+  [[nodiscard]] bool HadContentOf(File& file, const Rotated& rotated,
+                                  const FollowedFile& open) const;
   [[nodiscard]] bool MayBeUnread(const std::string& path, const Rotated& rotated) const;
   [[nodiscard]] bool IsNew(const std::string& path) const;
   void RememberRotations(const std::string& path, const FileId& live);

@@ -198,16 +198,17 @@ bool FileSet::HasContentOf(File& file, const Rotated& rotated, FollowedFile& ope
   const bool holds = (bookmark.offset == 0 && bookmark.head.length() == 0) ||
                      FollowedFile::Holds(open.file(), stat->size, bookmark).value_or(0) > 0;
   // A copy of it, made before it was cut to nothing; or lost with its content.
-  if (!holds && HadContentOf(file, open)) return true;
+  if (!holds && HadContentOf(file, rotated, open)) return true;
   const bool is_older = !rotated.packed && rotated.id.born_ns < open.stat().id.born_ns;
   const bool may_be_copied = open.role == Role::kLive || stat->links == 0;
   return may_be_copied && !is_older && IsBeginningOf(file, open.file());
 }
 
 // What a file that holds something else by now was known to hold.
-bool FileSet::HadContentOf(File& file, const FollowedFile& open) const {
+bool FileSet::HadContentOf(File& file, const Rotated& rotated, const FollowedFile& open) const {
   const Bookmark& bookmark = open.bookmark();
-  const bool may_have_lost_tail = around_.booted_since && !open.resumed;
+  const bool may_have_lost_tail =
+      around_.booted_since && !open.resumed && MayHaveLostTail(bookmark, rotated, open.stat().id);
   if (may_have_lost_tail || bookmark.offset == 0) return BeginsAs(bookmark, BeginningOf(file));
   const absl::StatusOr<FileStat> stat = file.Stat();
   return !stat.ok() || FollowedFile::Holds(file, stat->size, bookmark).value_or(0) > 0;

@@ -177,13 +177,14 @@ std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around, RotationNames
   }
   if (!says_something || lost == Lost::kNothing) return nullptr;
   for (const Rotated& each : all) {
-    // What lost its tail is the file itself, a copy of it or its packed form.
-    const bool may_be_it =
-        each.packed || bookmark.id.IsSameFile(not_in) || !bookmark.id.IsAnotherFile(each.id);
-    if (!may_be_it) continue;
+    if (!MayHaveLostTail(bookmark, each, not_in)) continue;
     if (auto copy = OpenCopy(around, each, bookmark, Likeness::kBeginning)) return copy;
   }
   return nullptr;
+}
+
+bool MayHaveLostTail(const Bookmark& bookmark, const Rotated& rotated, const FileId& live) {
+  return rotated.packed || bookmark.id.IsSameFile(live) || !bookmark.id.IsAnotherFile(rotated.id);
 }
 
 bool IsBeginningOf(File& part, File& whole) {

@@ -65,6 +65,11 @@ using IsAnother = std::function<bool(const FileId& id)>;
                                                      const Bookmark& bookmark, const FileId& not_in,
                                                      const IsAnother& is_another, Lost lost);
 
+/// Whether a rotation can be what the bookmark's file became after it lost its tail: the file
+/// itself, its packed form, or a copy of it, if the log `live` is still that file.
+[[nodiscard]] bool MayHaveLostTail(const Bookmark& bookmark, const Rotated& rotated,
+                                   const FileId& live);
+
 /// Whether all of `part` is at the beginning of `whole`.
 [[nodiscard]] bool IsBeginningOf(File& part, File& whole);
 

@@ -194,10 +194,11 @@ class CrashScript {
     following_.Crash();
     if (std::exchange(shown_unsaved_, false)) shown_ = nullptr;
     const bool reboots = !is_alike_ || !packs_;
-    const bool cut = !is_alike_ && Chance(4);
+    const bool cut = !is_alike_ && !restored_ && Chance(4);
     if (cut) LoseTail();
     if (cut || (reboots && Chance(3))) Reboot();
-    // From what lacks a tail that was read: nobody can tell it from a log that begins alike.
+    // What is another file and lacks a tail that was read: nobody can tell it from a log that
+    // begins alike.
     lost_tail_ = lost_tail_ || cut;
     if (!lost_tail_ && !is_alike_ && Chance(10)) Restore();
     machine_.ForgetUncommitted();
@@ -219,6 +220,7 @@ class CrashScript {
 
   void Restore() {
     trace_ += "restore ";
+    restored_ = true;
     machine_.Restore();
   }
 
@@ -316,6 +318,7 @@ class CrashScript {
   bool something_happened_ = false;
   bool quiet_ = false;
   bool lost_tail_ = false;
+  bool restored_ = false;
   bool is_alike_ = false;
   bool packs_ = true;
   bool full_ = false;
