@@ -186,22 +186,21 @@ bool FileSet::IsKnown(const std::string& path, const Rotated& rotated, File& fil
 // Of a file with another id than the open one's.
 bool FileSet::HasContentOf(File& file, const Rotated& rotated, FollowedFile& open) {
   const Bookmark& bookmark = open.bookmark();
-  const std::string beginning = BeginningOf(file);
   const bool is_proof = rotated.id.is_proof() && open.stat().id.is_proof();
-  if (!is_proof) {
-    if (BeginsAs(bookmark, beginning)) return true;
-    // Of what is open but not read yet there is no head.
-    return bookmark.head.length() < Head::kRungs[0] && BeginningOf(open.file()) == beginning;
-  }
   const absl::StatusOr<FileStat> stat = open.file().Stat();
-  if (!stat.ok()) return BeginsAs(bookmark, beginning);
-  const bool holds = (bookmark.offset == 0 && bookmark.head.length() == 0) ||
-                     FollowedFile::Holds(open.file(), stat->size, bookmark).value_or(0) > 0;
-  // A copy of it, made before it was cut to nothing; or lost with its content.
-  if (!holds && HadContentOf(file, rotated, open)) return true;
-  const bool is_older = !rotated.packed && rotated.id.born_ns < open.stat().id.born_ns;
+  if (!is_proof || !stat.ok()) {
+    if (BeginsAs(bookmark, BeginningOf(file))) return true;
+    if (!stat.ok()) return false;
+  } else {
+    const bool holds = (bookmark.offset == 0 && bookmark.head.length() == 0) ||
+                       FollowedFile::Holds(open.file(), stat->size, bookmark).value_or(0) > 0;
+    // A copy of it, made before it was cut to nothing; or lost with its content.
+    if (!holds && HadContentOf(file, rotated, open)) return true;
+    if (!rotated.packed && rotated.id.born_ns < open.stat().id.born_ns) return false;
+  }
+  // A copy of what it holds now.
   const bool may_be_copied = open.role == Role::kLive || stat->links == 0;
-  return may_be_copied && !is_older && IsBeginningOf(file, open.file());
+  return may_be_copied && IsBeginningOf(file, open.file());
 }
 
 // What a file that holds something else by now was known to hold.

@@ -11,6 +11,8 @@
 //   * what was not read when its file was cut, or when its last name was removed and nobody held it
 //     open;
 //   * what was read, but not committed when the process died, and by then was cut, or had no name;
+//   * what was read before a power cut that shortened the log, if a copy of the log is made before
+//     anything is saved again: no copy is made then;
 //   * what was not committed either and begins, after a power cut, where the log had been read to
 //     before: nobody can tell it from what is lost.
 // They are counted once at most.
@@ -174,6 +176,7 @@ class CrashScript {
       if (shown_ != nullptr) ExpectNothingFell(*shown_, *now);
       shown_ = now;
       shown_unsaved_ = full_;
+      if (!full_) unsaved_cut_ = false;
     });
   }
 
@@ -200,6 +203,7 @@ class CrashScript {
     // What is another file and lacks a tail that was read: nobody can tell it from a log that
     // begins alike.
     lost_tail_ = lost_tail_ || cut;
+    unsaved_cut_ = unsaved_cut_ || cut;
     if (!lost_tail_ && !is_alike_ && Chance(10)) Restore();
     machine_.ForgetUncommitted();
     if (Chance(3)) WhileItIsGone();
@@ -252,7 +256,7 @@ class CrashScript {
 
   // `compress`, or `delaycompress` for the one before.
   void RotateOnce() {
-    const bool copies = !is_alike_ && Chance(3);
+    const bool copies = !is_alike_ && !unsaved_cut_ && Chance(3);
     trace_ += copies ? "copytruncate " : "rename ";
     if (copies) {
       machine_.CopyTruncate();
@@ -318,6 +322,7 @@ class CrashScript {
   bool something_happened_ = false;
   bool quiet_ = false;
   bool lost_tail_ = false;
+  bool unsaved_cut_ = false;  // and nothing has been saved since
   bool restored_ = false;
   bool is_alike_ = false;
   bool packs_ = true;
