@@ -89,7 +89,7 @@ class FileSet {
   void Begin(const std::string& path, std::unique_ptr<File> file, const FileStat& stat);
   void Follow(std::unique_ptr<FollowedFile> file);
   [[nodiscard]] bool LookAt(std::size_t index);
-  [[nodiscard]] std::unique_ptr<FollowedFile> CopyOf(const FollowedFile& file);
+  [[nodiscard]] std::unique_ptr<FollowedFile> CopyOf(FollowedFile& file);
   void Replace(std::size_t index, std::unique_ptr<FollowedFile> copy);
 
   void FindMoved();

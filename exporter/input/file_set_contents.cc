@@ -50,10 +50,14 @@ bool FileSet::LookAt(std::size_t index) {
 }
 
 // Where the content went that was in the file, if that is cut or written anew.
-std::unique_ptr<FollowedFile> FileSet::CopyOf(const FollowedFile& file) {
-  const auto is_another = [&](const FileId& id) { return IsOfAnother(id, file.bookmark()); };
-  return FindCopy(around_, rotations_, file.bookmark(), file.stat().id, is_another,
-                  file.resumed || !around_.booted_since ? Lost::kNothing : Lost::kTailPerhaps);
+std::unique_ptr<FollowedFile> FileSet::CopyOf(FollowedFile& file) {
+  return FindCopy(
+      around_, rotations_,
+      {.bookmark = file.bookmark(),
+       .live = file.stat().id,
+       .live_file = &file.file(),
+       .may_have_lost_tail = around_.booted_since && !file.resumed,
+       .is_another = [&](const FileId& id) { return IsOfAnother(id, file.bookmark()); }});
 }
 
 // The content that was being read is not in this file any more: it is finished in the copy, if

@@ -84,10 +84,11 @@ void FileSet::FindOrphans() {
   const auto all = [](const Bookmark&) { return true; };
   for (Bookshelf::Entry& entry : shelf_.TakeUnfinished(all)) {
     const Bookmark& bookmark = entry.bookmark;
-    std::unique_ptr<FollowedFile> found = FindCopy(
-        around_, rotations_, bookmark, {},
-        [&](const FileId& id) { return IsOfAnother(id, bookmark); },
-        around_.booted_since ? Lost::kTailPerhaps : Lost::kNothing);
+    std::unique_ptr<FollowedFile> found =
+        FindCopy(around_, rotations_,
+                 {.bookmark = bookmark,
+                  .may_have_lost_tail = around_.booted_since,
+                  .is_another = [&](const FileId& id) { return IsOfAnother(id, bookmark); }});
     if (found != nullptr) {
       Follow(std::move(found));
       continue;

@@ -38,7 +38,8 @@ absl::StatusOr<bool> IsLike(File& file, std::uint64_t size, const Bookmark& book
 }
 
 std::unique_ptr<FollowedFile> OpenCopy(const Surroundings& around, const Rotated& rotated,
-                                       const Bookmark& bookmark, Likeness likeness) {
+                                       const Sought& sought, Likeness likeness) {
+  const Bookmark& bookmark = sought.bookmark;
   if (!rotated.packed && likeness == Likeness::kWhole && rotated.size < bookmark.offset) {
     return nullptr;
   }
@@ -53,6 +54,10 @@ std::unique_ptr<FollowedFile> OpenCopy(const Surroundings& around, const Rotated
   if (!stat.ok()) return nullptr;
   const absl::StatusOr<bool> is_it = IsLike(**file, stat->size, bookmark, likeness);
   if (!is_it.ok() || !*is_it) return nullptr;
+  if (likeness == Likeness::kBeginning && sought.live_file != nullptr &&
+      IsBeginningOf(**file, *sought.live_file)) {
+    return nullptr;
+  }
   return FollowRotated(around, rotated, *std::move(file), bookmark);
 }
 
@@ -153,12 +158,12 @@ std::vector<Rotated> RotationsOf(const Surroundings& around, RotationNames& rota
 }
 
 std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around, RotationNames& rotations,
-                                       const Bookmark& bookmark, const FileId& not_in,
-                                       const IsAnother& is_another, Lost lost) {
+                                       const Sought& sought) {
+  const Bookmark& bookmark = sought.bookmark;
   const bool says_something = bookmark.offset > 0 || bookmark.head.length() >= Head::kRungs[0];
   const auto candidates = [&] {
-    std::vector<Rotated> all = RotationsOf(around, rotations, bookmark.path, not_in);
-    std::erase_if(all, [&](const Rotated& each) { return is_another(each.id); });
+    std::vector<Rotated> all = RotationsOf(around, rotations, bookmark.path, sought.live);
+    std::erase_if(all, [&](const Rotated& each) { return sought.is_another(each.id); });
     std::stable_partition(all.begin(), all.end(), [](const Rotated& each) { return !each.packed; });
     return all;
   };
@@ -167,7 +172,7 @@ std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around, RotationNames
     if (auto it = FindById(around, all, bookmark)) return it;
     for (const Rotated& each : all) {
       if (!says_something) break;
-      if (auto copy = OpenCopy(around, each, bookmark, Likeness::kWhole)) return copy;
+      if (auto copy = OpenCopy(around, each, sought, Likeness::kWhole)) return copy;
     }
     // There is none only if nothing was renamed meanwhile.
     rotations.Forget();
@@ -175,10 +180,10 @@ std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around, RotationNames
     if (now == all || looks == kMostLooks) break;
     all = std::move(now);
   }
-  if (!says_something || lost == Lost::kNothing) return nullptr;
+  if (!says_something || !sought.may_have_lost_tail) return nullptr;
   for (const Rotated& each : all) {
-    if (!MayHaveLostTail(bookmark, each, not_in)) continue;
-    if (auto copy = OpenCopy(around, each, bookmark, Likeness::kBeginning)) return copy;
+    if (!MayHaveLostTail(bookmark, each, sought.live)) continue;
+    if (auto copy = OpenCopy(around, each, sought, Likeness::kBeginning)) return copy;
   }
   return nullptr;
 }

@@ -48,22 +48,26 @@ inline constexpr std::size_t kMostRotations = 512;
 /// it: it may have been cut to nothing and written anew.
 [[nodiscard]] bool IsStill(File& file, const Bookmark& bookmark);
 
-/// Whether a file may have lost its tail before it was copied: only where the machine may have lost
-/// power since it was read, so not while this process lives.
-enum class Lost : std::uint8_t { kNothing, kTailPerhaps };
-
-/// Whether an id proves that the file is another one than the bookmark's.
-using IsAnother = std::function<bool(const FileId& id)>;
+/// What is looked for.
+struct Sought {
+  const Bookmark& bookmark;
+  FileId live = {};           ///< of the log as it is; not a copy
+  File* live_file = nullptr;  ///< what it holds, if the bookmark was its: a copy of that is none
+  /// The file may have lost its tail before it was copied: only where the machine may have lost
+  /// power since it was read, so not while this process lives.
+  bool may_have_lost_tail = false;
+  /// Whether an id proves that the file is another one than the bookmark's.
+  std::function<bool(const FileId& id)> is_another;
+};
 
 /// The rotation of bookmark.path that is the bookmark's file, by its id; else the one that holds
 /// its beginning and window, and may be its file or a copy of it; open at the bookmark. A packed
-/// one is looked into if no plain one is right, and taken only if it is whole. Not the file
-/// `not_in`. nullptr if there is none that can be read, or if it is followed already; or if nothing
-/// was read and the beginning is too short to be told from another one.
+/// one is looked into if no plain one is right, and taken only if it is whole. nullptr if there is
+/// none that can be read, or if it is followed already; or if nothing was read and the beginning is
+/// too short to be told from another one.
 [[nodiscard]] std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around,
                                                      RotationNames& rotations,
-                                                     const Bookmark& bookmark, const FileId& not_in,
-                                                     const IsAnother& is_another, Lost lost);
+                                                     const Sought& sought);
 
 /// Whether a rotation can be what the bookmark's file became after it lost its tail: the file
 /// itself, its packed form, or a copy of it, if the log `live` is still that file.

@@ -24,29 +24,23 @@
 namespace maillog::test {
 namespace {
 
-// The world as it is at its worst, with $MAILLOG_WORLD=hard: some scripts in a hundred still fail
-// there, so that it is for finding what is left, not yet a part of every run.
-bool IsHard() {
-  const char* const world = std::getenv("MAILLOG_WORLD");
-  return world != nullptr && std::string(world) == "hard";
-}
-
 class CrashScript {
  public:
   explicit CrashScript(std::uint32_t seed)
       : random_(seed),
         following_(Chance(2) ? "/log/maillog" : (Chance(2) ? "/log" : "/log/mail*")),
         machine_(following_) {
-    if (IsHard() && Chance(2)) {
+    if (Chance(2)) {
       following_.files.SetTick(Number(2, 40));
       trace_ += "coarse-times ";
     }
     // Where neither content nor birth tells two logs apart, nothing does: no copies then, and no
-    // packed forms of what may have lost its tail.
-    if (IsHard() && Chance(5)) {
+    // packed forms of what may have lost its tail; nor lost tails where there are no births.
+    if (Chance(5)) {
+      knows_births_ = false;
       following_.files.ForgetBirths();
       trace_ += "no-births ";
-    } else if (IsHard() && Chance(3)) {
+    } else if (Chance(3)) {
       is_alike_ = true;
       packs_ = Chance(2);
       machine_.BeginAlike(static_cast<std::size_t>(Number(1, 15) * 100));
@@ -149,7 +143,7 @@ class CrashScript {
 
   void Step() {
     trace_ += "step ";
-    if (IsHard() && !quiet_ && Chance(6)) meanwhile_in_ = Number(1, 40);
+    if (!quiet_ && Chance(6)) meanwhile_in_ = Number(1, 40);
     Live([this] { following_.Step(); });
     // What was looked into just when its last name was removed.
     if (std::exchange(something_happened_, false)) machine_.ForgetGone();
@@ -197,7 +191,7 @@ class CrashScript {
     following_.Crash();
     if (std::exchange(shown_unsaved_, false)) shown_ = nullptr;
     const bool reboots = !is_alike_ || !packs_;
-    const bool cut = !is_alike_ && !restored_ && Chance(4);
+    const bool cut = knows_births_ && !is_alike_ && !restored_ && Chance(4);
     if (cut) LoseTail();
     if (cut || (reboots && Chance(3))) Reboot();
     // What is another file and lacks a tail that was read: nobody can tell it from a log that
@@ -212,7 +206,7 @@ class CrashScript {
       following_.clock.Advance(std::chrono::hours(Number(0, 3)));
     }
     // It may die again before anything is saved.
-    if (IsHard() && Chance(4)) operations_left_ = Number(1, 60);
+    if (Chance(4)) operations_left_ = Number(1, 60);
     Step();
     if (Chance(2)) Scrape();
   }
@@ -325,6 +319,7 @@ class CrashScript {
   bool unsaved_cut_ = false;  // and nothing has been saved since
   bool restored_ = false;
   bool is_alike_ = false;
+  bool knows_births_ = true;
   bool packs_ = true;
   bool full_ = false;
   std::shared_ptr<const Samples> shown_;
