@@ -97,6 +97,7 @@ class FileSet {
   [[nodiscard]] std::set<FileId> IdsIn(const std::vector<Rotated>& rotated) const;
   [[nodiscard]] bool IsOfAnother(const FileId& id, const Bookmark& bookmark) const;
   bool FollowUnread(const std::string& path);
+  [[nodiscard]] bool SawAll(const std::string& path);
   bool FollowFromStart(const std::string& path, const Rotated& rotated, std::unique_ptr<File> file,
                        bool superseded);
   [[nodiscard]] bool IsKnown(const std::string& path, const Rotated& rotated, File& file,
@@ -122,6 +123,7 @@ class FileSet {
   std::vector<std::unique_ptr<FollowedFile>> open_;
   Bookshelf shelf_;
   std::set<FileId> still_there_;  // rotations, at the last look for unread ones
+  std::map<std::string, std::vector<Rotated>> rotated_;  // of each path, at that look
   Troubles troubles_;
   std::map<std::string, FileStat> unread_at_start_;  // there at the first look, but not readable
   FileNotes notes_;

@@ -101,21 +101,35 @@ void FileSet::FindOrphans() {
 
 void FileSet::LookForUnread() {
   if (has_more_) return;  // what is not open yet is not known yet
+  rotated_.clear();
   std::set<std::string> paths;
   for (const auto& file : open_) paths.insert(file->path());
   for (const Bookshelf::Entry& entry : shelf_.entries()) paths.insert(entry.bookmark.path);
   still_there_.clear();
   for (const std::string& path : paths) (void)FollowUnread(path);
   for (const BookmarkNumber number : shelf_.Prune(still_there_)) notes_.forgotten.push_back(number);
+  rotations_.Forget();
   for (const auto& file : open_) {
-    if (file->role == Role::kLive) file->NoteChange();
+    if (file->role == Role::kLive && file->has_change() && SawAll(file->path())) file->NoteChange();
   }
+}
+
+// Whether the last look for unread rotations saw all: what is renamed meanwhile may be missed.
+bool FileSet::SawAll(const std::string& path) {
+  const auto is_same = [](const Rotated& a, const Rotated& b) {
+    return a.path == b.path && a.id == b.id;
+  };
+  const absl::StatusOr<FileStat> live = around_.files.Stat(path);
+  const std::vector<Rotated> now =
+      RotationsOf(around_, rotations_, path, live.ok() ? live->id : FileId{});
+  const std::vector<Rotated>& then = rotated_[path];
+  return std::equal(now.begin(), now.end(), then.begin(), then.end(), is_same);
 }
 
 // Oldest first; whether there were any.
 bool FileSet::FollowUnread(const std::string& path) {
   const absl::StatusOr<FileStat> live = around_.files.Stat(path);
-  const std::vector<Rotated> rotated =
+  const std::vector<Rotated> rotated = rotated_[path] =
       RotationsOf(around_, rotations_, path, live.ok() ? live->id : FileId{});
   std::set<FileId> present = IdsIn(rotated);
   if (live.ok()) present.insert(live->id);

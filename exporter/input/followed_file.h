@@ -102,6 +102,7 @@ class FollowedFile {
   }
   /// Of what has come and gone under the path, all that was written before the file was last
   /// changed is known now.
+  [[nodiscard]] bool has_change() const { return stat_.modified_ns > bookmark_.changed_ns; }
   void NoteChange() { bookmark_.changed_ns = std::max(bookmark_.changed_ns, stat_.modified_ns); }
   void SetNumber(BookmarkNumber number) { bookmark_.number = number; }
   void Finish() { bookmark_.finished = true; }
