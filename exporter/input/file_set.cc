@@ -109,7 +109,8 @@ void FileSet::Demote(std::size_t index) {
 
 void FileSet::Supersede(const std::string& path) {
   for (const auto& file : open_) {
-    if (file->role == Role::kOld && file->path() == path) file->superseded = true;
+    if (file->role != Role::kOld || file->path() != path) continue;
+    if (!std::exchange(file->may_be_younger, false)) file->superseded = true;
   }
 }
 

@@ -88,11 +88,12 @@ class FollowedFile {
   Role role = Role::kLive;
   TimePoint old_since{};
   Rotation replaced_by = Rotation::kTruncated;  ///< how its content goes if it is found rewritten
-  bool is_another = false;  ///< than the bookmark's, as the ids prove: it has not lost its tail
-  bool resumed = false;     ///< this run has seen that it is the bookmark's
-  bool packed = false;      ///< nobody writes to it any more
-  bool superseded = false;  ///< its successor has a successor
-  bool unsaved = true;      ///< the bookmark has not been in a block yet
+  bool is_another = false;      ///< than the bookmark's, as the ids prove: it has not lost its tail
+  bool resumed = false;         ///< this run has seen that it is the bookmark's
+  bool packed = false;          ///< nobody writes to it any more
+  bool superseded = false;      ///< its successor has a successor
+  bool may_be_younger = false;  ///< than the log that is open, which had moved when it was found
+  bool unsaved = true;          ///< the bookmark has not been in a block yet
   WatchNumber watch = kNoWatch;
   FileClaims::Claim claim;
   void Rename(std::string path) { bookmark_.path = std::move(path); }

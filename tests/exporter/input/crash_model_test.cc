@@ -146,7 +146,10 @@ class CrashScript {
     if (!quiet_ && Chance(6)) meanwhile_in_ = Number(1, 40);
     Live([this] { following_.Step(); });
     // What was looked into just when its last name was removed.
-    if (std::exchange(something_happened_, false)) machine_.ForgetGone();
+    if (std::exchange(something_happened_, false)) {
+      machine_.ForgetGone();
+      if (unsaved_cut_) machine_.ForgetOverwriting();
+    }
     meanwhile_in_.reset();
   }
 

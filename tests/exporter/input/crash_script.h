@@ -170,6 +170,10 @@ class LogMachine {
     if (!unfinished_.empty() && Overwrites(writer_->content.rfind('\n') + 1))
       rest_of_part_ = unfinished_;
   }
+  /// The process lives, and was looking when a log that had lost its tail was written to.
+  void ForgetOverwriting() {
+    Forget([&](const Line& line) { return line.overwrites && !Has(following_.messages(), line); });
+  }
   // ---- what came of it
 
   /// Each line that was not delivered as often as it should.
