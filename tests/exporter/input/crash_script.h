@@ -69,7 +69,8 @@ class LogMachine {
   }
   void AppendPart(std::size_t size) {
     if (!unfinished_.empty()) return FinishLine();
-    Begin();
+    // What was read of nothing but lines that all logs begin with could be of any log.
+    if (!alike_.empty() && writer_->content.empty()) Append(1);
     const std::string line = NumberedLine(++number_);
     files_.AppendTo(writer_, line.substr(0, size));
     unfinished_ = line.substr(size);
