@@ -103,6 +103,7 @@ class FileSet {
   [[nodiscard]] bool IsKnown(const std::string& path, const Rotated& rotated, File& file,
                              const std::set<FileId>& present);
   [[nodiscard]] bool HasContentOf(File& file, const Rotated& rotated, FollowedFile& open);
+  [[nodiscard]] static bool HoldsIts(FollowedFile& open);
   [[nodiscard]] bool HadContentOf(File& file, const Rotated& rotated,
                                   const FollowedFile& open) const;
   [[nodiscard]] bool MayBeUnread(const std::string& path, const Rotated& rotated) const;

@@ -206,19 +206,22 @@ bool FileSet::HasContentOf(File& file, const Rotated& rotated, FollowedFile& ope
   const Bookmark& bookmark = open.bookmark();
   const bool is_proof = rotated.id.is_proof() && open.stat().id.is_proof();
   const absl::StatusOr<FileStat> stat = open.file().Stat();
-  if (!is_proof || !stat.ok()) {
-    if (BeginsAs(bookmark, BeginningOf(file))) return true;
-    if (!stat.ok()) return false;
-  } else {
-    const bool holds = (bookmark.offset == 0 && bookmark.head.length() == 0) ||
-                       FollowedFile::Holds(open.file(), stat->size, bookmark).value_or(0) > 0;
-    // A copy of it, made before it was cut to nothing; or lost with its content.
-    if (!holds && HadContentOf(file, rotated, open)) return true;
-    if (!rotated.packed && rotated.id.born_ns < open.stat().id.born_ns) return false;
-  }
+  if ((!is_proof || !stat.ok()) && BeginsAs(bookmark, BeginningOf(file))) return true;
+  if (!stat.ok()) return false;
   // A copy of what it holds now.
+  const bool is_older = is_proof && !rotated.packed && rotated.id.born_ns < open.stat().id.born_ns;
   const bool may_be_copied = open.role == Role::kLive || stat->links == 0;
-  return may_be_copied && IsBeginningOf(file, open.file());
+  if (!is_older && may_be_copied && IsBeginningOf(file, open.file())) return true;
+  // A copy of what it held before it was cut to nothing. Asked last: that may have been just now.
+  return is_proof && !HoldsIts(open) && HadContentOf(file, rotated, open);
+}
+
+// Whether an open file still holds what was read from it, as far as it is known.
+bool FileSet::HoldsIts(FollowedFile& open) {
+  const Bookmark& bookmark = open.bookmark();
+  if (bookmark.offset == 0 && bookmark.head.length() == 0) return true;
+  const absl::StatusOr<FileStat> stat = open.file().Stat();
+  return stat.ok() && FollowedFile::Holds(open.file(), stat->size, bookmark).value_or(0) > 0;
 }
 
 // What a file that holds something else by now was known to hold.

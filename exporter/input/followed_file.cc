@@ -89,6 +89,19 @@ absl::Status FollowedFile::ReadWindow() {
   return absl::OkStatus();
 }
 
+// Whether it is still there. What was read to find out is kept: read again, it may be another.
+absl::StatusOr<bool> FollowedFile::WindowMatches() {
+  const std::size_t length = bookmark_.window.length;
+  const auto size = static_cast<std::size_t>(
+      std::min<std::uint64_t>(bookmark_.offset, std::max(length, Window::kMostBytes)));
+  absl::StatusOr<std::string> bytes = ReadPart(*file_, bookmark_.offset - size, size);
+  if (!bytes.ok()) return bytes.status();
+  if (bytes->size() < size || size < length) return false;
+  if (!bookmark_.window.Matches(std::string_view(*bytes).substr(size - length))) return false;
+  if (window_.empty()) window_ = *std::move(bytes);
+  return true;
+}
+
 absl::StatusOr<Found> FollowedFile::Look(TimePoint now, const std::function<bool()>& is_copied) {
   const absl::StatusOr<FileStat> stat = file_->Stat();
   if (!stat.ok()) return stat.status();
@@ -106,16 +119,13 @@ absl::StatusOr<Found> FollowedFile::Look(TimePoint now, const std::function<bool
   } else if (stat_.size < bookmark_.offset) {
     found = LookAtOther();
   } else {
-    const absl::StatusOr<bool> matches = WindowIsThere(*file_, bookmark_);
+    const absl::StatusOr<bool> matches = WindowMatches();
     if (!matches.ok()) return matches.status();
     if (!*matches) found = LookAtOther();
   }
   if (!found.ok()) return found;
   if (*found == Found::kShrunk && (was_emptied || is_another || is_copied())) {
     found = Found::kRewritten;
-  }
-  if (*found == Found::kResume && window_.empty()) {
-    if (absl::Status read = ReadWindow(); !read.ok()) return read;
   }
   if (*found == Found::kShrunk) {
     if (absl::Status skipped = SkipLostTail(); !skipped.ok()) return skipped;

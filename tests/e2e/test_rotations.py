@@ -79,6 +79,9 @@ class RotatedAndKilled(ExporterTest):
     def written(self):
         return sum(log.lines for log in self.logs)
 
+    def read_bytes(self, log):
+        return samples(self.exporter.scrape(), "maillog_source_read_bytes_total", source=log.way)
+
     def wait_for_all(self):
         wait_until(lambda: self.removed() == self.written(), f"{self.written()} lines")
 
@@ -135,10 +138,9 @@ class RotatedAndKilled(ExporterTest):
             self.exporter = self.begin()
         self.wait_for_all()
         wait_until(lambda: self.exporter.request("/-/ready")[0] == 200, "readiness")
-        exposition = self.exporter.scrape()
-        self.assertEqual(sum(samples(exposition, "maillog_source_lost_bytes_total")), 0)
         for log in self.logs:
-            self.assertEqual(samples(exposition, "maillog_source_read_bytes_total", source=log.way), [log.bytes], log.way)
+            wait_until(lambda: self.read_bytes(log) == [log.bytes], f"{log.bytes} bytes, not {self.read_bytes(log)}: {log.way}")
+        self.assertEqual(self.exporter.total("maillog_source_lost_bytes_total"), 0)
         self.exporter.stop()
         for log in self.logs:
             log.file.close()

@@ -1,0 +1,276 @@
+// Logs that are rotated while somebody looks, at each operation of the look in turn; and logs that
+// begin alike, which their ids tell apart.
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "tests/support/following.h"
+#include "tests/support/pack.h"
+
+namespace maillog::test {
+namespace {
+
+constexpr char kLog[] = "/log/maillog";
+constexpr char kOld[] = "/log/maillog.1";
+constexpr char kOlder[] = "/log/maillog.2";
+constexpr char kOldest[] = "/log/maillog.3";
+
+std::string Lines(int first, int last) {
+  std::string lines;
+  for (int i = first; i <= last; ++i) lines += NumberedLine(i);
+  return lines;
+}
+
+void PackOld(Following& following) {
+  following.files.Replace(kOld, std::string(kOld) + ".gz",
+                          Pack(following.files.Content(kOld), Packing::kGzip));
+}
+
+void Shift(Following& following) {
+  for (const auto& [from, to] : {std::pair(kOlder, kOldest), std::pair(kOld, kOlder)}) {
+    for (const char* const ending : {"", ".gz"}) {
+      if (!following.files.Exists(from + std::string(ending))) continue;
+      following.files.Rename(from + std::string(ending), to + std::string(ending));
+    }
+  }
+}
+
+/// What happens to a log between two looks: `before`, and `meanwhile` in the middle of the second.
+struct Story {
+  std::function<void(Following&)> before;
+  std::function<void(Following&)> meanwhile;
+  int lines;  ///< that are written in all, numbered from 1
+};
+
+// Each line is read once, whichever operation the story interrupts.
+void ExpectAllIsReadWhenever(const Story& story) {
+  for (int at = 1;; ++at) {
+    SCOPED_TRACE("before operation " + std::to_string(at));
+    Following following{kLog};
+    following.files.MakeDirectory("/log");
+    story.before(following);
+    int operations = 0;
+    following.files.BeforeEachOperation([&] {
+      if (++operations == at) story.meanwhile(following);
+    });
+    following.Step();
+    if (operations < at) return;  // the look has no more
+    following.files.BeforeEachOperation([] {});
+    following.Step();
+    (void)following.Scrape();
+    following.clock.Advance(std::chrono::hours(2));
+    following.Step();
+    for (int i = 1; i <= story.lines; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
+    EXPECT_EQ(following.Total(), story.lines);
+    if (::testing::Test::HasFailure()) return;
+  }
+}
+
+TEST(RotationRaceTest, ALogIsCopiedCutAndWrittenAnewWhileItIsLookedAt) {
+  ExpectAllIsReadWhenever({.before =
+                               [](Following& following) {
+                                 following.files.Append(kLog, "");
+                                 following.Step();
+                                 (void)following.Scrape();
+                                 following.files.Append(kLog, Lines(1, 5));
+                               },
+                           .meanwhile =
+                               [](Following& following) {
+                                 following.files.CopyTruncate(kLog, kOld);
+                                 following.files.Append(kLog, Lines(6, 12));
+                               },
+                           .lines = 12});
+}
+
+TEST(RotationRaceTest, ALogThatWasReadIsCopiedAndPackedWhileTheNextProcessBegins) {
+  ExpectAllIsReadWhenever({.before =
+                               [](Following& following) {
+                                 following.files.Append(kLog, Lines(1, 3));
+                                 following.Step();
+                                 (void)following.Scrape();
+                                 following.Crash();
+                                 following.files.Append(kLog, Lines(4, 5));
+                               },
+                           .meanwhile =
+                               [](Following& following) {
+                                 following.files.CopyTruncate(kLog, kOld);
+                                 PackOld(following);
+                                 following.files.Append(kLog, Lines(6, 7));
+                               },
+                           .lines = 7});
+}
+
+TEST(RotationRaceTest, AllNamesMoveOnWhileTheNextProcessBegins) {
+  ExpectAllIsReadWhenever({.before =
+                               [](Following& following) {
+                                 following.files.Append(kLog, Lines(1, 3));
+                                 following.Step();
+                                 (void)following.Scrape();
+                                 following.Crash();
+                                 following.files.Rename(kLog, kOld);
+                                 following.files.Append(kLog, Lines(4, 5));
+                               },
+                           .meanwhile =
+                               [](Following& following) {
+                                 Shift(following);
+                                 following.files.Rename(kLog, kOld);
+                                 following.files.Append(kLog, Lines(6, 7));
+                               },
+                           .lines = 7});
+}
+
+TEST(RotationRaceTest, AllNamesMoveOnTwiceWhereFilesDoNotTellWhenTheyWereMade) {
+  ExpectAllIsReadWhenever({.before =
+                               [](Following& following) {
+                                 following.files.ForgetBirths();
+                                 following.files.Append(kLog, Lines(1, 3));
+                                 following.Step();
+                                 (void)following.Scrape();
+                                 following.Crash();
+                                 following.files.Append(kLog, Lines(4, 5));
+                                 following.files.Rename(kLog, kOld);
+                                 following.files.Append(kLog, "");
+                               },
+                           .meanwhile =
+                               [](Following& following) {
+                                 following.files.Append(kLog, Lines(6, 7));
+                                 Shift(following);
+                                 following.files.Rename(kLog, kOld);
+                                 following.files.Append(kLog, Lines(8, 9));
+                                 Shift(following);
+                                 following.files.Rename(kLog, kOld);
+                                 following.files.Append(kLog, Lines(10, 10));
+                               },
+                           .lines = 10});
+}
+
+TEST(RotationRaceTest, ACutLogIsWrittenRenamedAndPackedWhileItIsLookedAt) {
+  ExpectAllIsReadWhenever({.before =
+                               [](Following& following) {
+                                 following.files.Append(kLog, Lines(1, 3));
+                                 following.Step();
+                                 (void)following.Scrape();
+                                 following.files.Truncate(kLog, 0);
+                                 following.Step();
+                                 following.files.Append(kLog, Lines(4, 5));
+                               },
+                           .meanwhile =
+                               [](Following& following) {
+                                 following.files.Rename(kLog, kOld);
+                                 PackOld(following);
+                                 following.files.Append(kLog, Lines(6, 6));
+                               },
+                           .lines = 6});
+}
+
+/// Each begins with more than is known of a file's beginning.
+class AlikeLogsTest : public ::testing::Test {
+ protected:
+  static std::string Alike() {
+    std::string lines;
+    while (lines.size() <= Head::kMostBytes) {
+      lines +=
+          "Nov 21 10:00:00 mx postfix/master[7]: reload -- version 3.7.11, configuration /etc\n";
+    }
+    return lines;
+  }
+  void ExpectEachOnce(int lines) {
+    for (int i = 1; i <= lines; ++i) EXPECT_EQ(following_.Times(NumberedMessage(i)), 1) << i;
+  }
+  void ReadAndDie() {
+    following_.files.Append(kLog, Alike() + Lines(1, 1));
+    following_.Step();
+    (void)following_.Scrape();
+    following_.Crash();
+  }
+
+  Following following_{kLog};
+};
+
+TEST_F(AlikeLogsTest, AnotherFileHasNotLostItsTail) {
+  ReadAndDie();
+  following_.files.Unlink(kLog);
+  following_.files.Append(kLog, Alike() + Lines(2, 3));
+  following_.Step();
+  ExpectEachOnce(3);
+  EXPECT_EQ(following_.Rotations("shrunk"), 0);
+}
+
+TEST_F(AlikeLogsTest, AnotherFileThatIsRenamedIsNotWhatWasRemoved) {
+  ReadAndDie();
+  following_.files.Unlink(kLog);
+  following_.files.Append(kLog, Alike() + Lines(2, 3));
+  following_.files.Rename(kLog, kOld);
+  following_.files.Append(kLog, Alike() + Lines(4, 4));
+  following_.Step();
+  ExpectEachOnce(4);
+}
+
+TEST_F(AlikeLogsTest, ThePackedFormOfAnotherOneIsNotWhatWasRemoved) {
+  ReadAndDie();
+  following_.files.Unlink(kLog);
+  following_.files.Append(kLog, Alike() + Lines(2, 3));
+  following_.files.Rename(kLog, kOld);
+  PackOld(following_);
+  following_.files.Append(kLog, Alike() + Lines(4, 4));
+  following_.Step();
+  ExpectEachOnce(4);
+}
+
+TEST_F(AlikeLogsTest, AnEmptyLogHidesNoRotationThatBeginsAsItsPredecessor) {
+  ReadAndDie();
+  following_.files.Unlink(kLog);
+  following_.files.Append(kLog, Alike() + Lines(2, 3));
+  following_.files.Rename(kLog, kOld);
+  following_.files.Append(kLog, "");
+  following_.Step();
+  ExpectEachOnce(3);
+}
+
+TEST_F(AlikeLogsTest, WhatIsPackedMayHaveLostItsTailOnlyIfTheMachineWasBooted) {
+  for (const bool boots : {false, true}) {
+    Following following{kLog};
+    following.files.Append(kLog, Lines(1, 8));
+    following.Step();
+    (void)following.Scrape();
+    following.Crash();
+    if (boots) following.files.Remount();
+    following.files.Truncate(kLog, Lines(1, 5).size());
+    following.files.Append(kLog, Lines(11, 14));
+    following.files.Rename(kLog, kOld);
+    PackOld(following);
+    following.files.Append(kLog, "");
+    following.Step();
+    // Then what had been read is not read again; else it is a log that begins alike.
+    EXPECT_EQ(following.Times(NumberedMessage(1)), boots ? 1 : 2);
+    EXPECT_EQ(following.Times(NumberedMessage(14)), 1);
+  }
+}
+
+TEST(SupersededTest, WhatIsYoungerThanTheOpenLogWaitsForItsWriter) {
+  Following following{kLog};
+  following.files.Append(kLog, Lines(1, 1));
+  following.Step();
+  (void)following.Scrape();
+  // The log is renamed while names are looked at, and its successor, too.
+  std::optional<int> left = 6;
+  following.files.BeforeEachOperation([&] {
+    if (!left || --*left > 0) return;
+    left.reset();
+    following.files.Rename(kLog, kOlder);
+    following.files.Append(kOld, Lines(2, 2));
+  });
+  following.Step();
+  ASSERT_FALSE(left);
+  following.files.BeforeEachOperation([] {});
+  following.Step();
+  following.files.Append(kOld, Lines(3, 3));
+  following.files.Append(kLog, Lines(4, 4));
+  following.Step();
+  for (int i = 1; i <= 4; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
+}
+
+}  // namespace
+}  // namespace maillog::test
