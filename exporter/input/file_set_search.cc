@@ -194,7 +194,7 @@ bool FileSet::IsKnown(const std::string& path, const Rotated& rotated, File& fil
     const absl::StatusOr<FileStat> stat = file.Stat();
     if (!stat.ok()) return true;  // it is not whole: it will be looked at again
     const absl::StatusOr<std::size_t> held = FollowedFile::Holds(file, stat->size, bookmark);
-    if (bookmark.offset > 0 && held.value_or(0) == 0) continue;
+    if (held.value_or(0) == 0) continue;
     if (bookmark.finished) shelf_.MoveFinished(bookmark.number, rotated.id);
     return true;
   }
