@@ -22,6 +22,8 @@ struct Flags {
   bool from_start = false;
   bool poll = false;
   bool unknown = false;
+  bool ready_without = false;
+  bool strict = false;
 };
 
 const std::map<std::string, LogLevel, std::less<>> kLevels{{"debug", LogLevel::kDebug},
@@ -38,7 +40,7 @@ EarlyExit Fault(std::string sentence) { return {kUsageFault, std::move(sentence)
 
 void DeclareFlags(CLI::App& app, Flags& flags, Options& options) {
   app.set_help_flag("-h,--help", "Show this help and exit.");
-  app.set_version_flag("--version", VersionText());
+  app.set_version_flag("-V,--version", VersionText());
   app.add_option("--config.file", options.config_file,
                  "A YAML file that names the sources, instead of PATH; SIGHUP reads it again.")
       ->type_name("FILE");
@@ -51,6 +53,8 @@ void DeclareFlags(CLI::App& app, Flags& flags, Options& options) {
   app.add_option("--web.telemetry-path", options.telemetry_path, "Path of the metrics.")
       ->type_name("PATH")
       ->default_str("/metrics");
+  app.add_flag("--web.ready-without-unreadable", flags.ready_without,
+               "Let /-/ready answer 200 though a source cannot be read; it names the source.");
   app.add_flag("--from-start", flags.from_start,
                "Read files from their beginning, not from their end.");
   app.add_flag("--poll", flags.poll,
@@ -112,6 +116,10 @@ void DeclareCommands(CLI::App& app, Flags& flags, Options& options) {
     if (!declared.path_help.empty()) {
       command->add_option("PATH", options.paths, std::string(declared.path_help))->type_name("");
     }
+    if (declared.command == Command::kCount) {
+      command->add_flag("--strict", flags.strict,
+                        "Exit with status 2 if more than half of a source is no mail log.");
+    }
     if (declared.command == Command::kExplain) {
       command->add_flag("--unknown", flags.unknown,
                         "Print only the unknown lines of your log, grouped by their shape: names, "
@@ -151,7 +159,7 @@ std::variant<Options, EarlyExit> Checked(const Flags& flags, Options options) {
   for (const std::string& text : flags.listen) {
     const auto address = ParseListenAddress(text);
     if (!address) {
-      return Fault("--web.listen-address " + text + " is not host:port, [ipv6]:port or :port");
+      return Fault("--web.listen-address " + text + " " + WhyNoAddress(text));
     }
     options.listen_addresses.push_back(*address);
   }
@@ -193,8 +201,10 @@ std::variant<Options, EarlyExit> Checked(const Flags& flags, Options options) {
   }
   options.log_level = level->second;
   options.log_format = format->second;
+  options.strict = flags.strict;
   if (flags.unknown) options.explain = ExplainWhat::kUnknownShapes;
   options.on_damage = on_damage->second;
+  if (flags.ready_without) options.without_sources = WithoutSources::kReady;
   options.start = flags.from_start ? StartAt::kBeginning : StartAt::kEnd;
   options.wake_by = flags.poll ? WakeBy::kPolling : WakeBy::kEvents;
   return options;
@@ -214,7 +224,21 @@ std::vector<std::string> WithEmptyValues(const std::vector<std::string>& argumen
   return words;
 }
 
+// `help` and `help COMMAND` are asked for as often as `--help` and `COMMAND --help`.
+std::vector<std::string> WithHelpFlag(std::vector<std::string> words) {
+  if (words.empty() || words.front() != "help") return words;
+  words.erase(words.begin());
+  words.emplace_back("--help");
+  return words;
+}
+
 }  // namespace
+
+std::vector<std::string> CommandNames() {
+  std::vector<std::string> names{"help", "state"};
+  for (const CommandDeclaration& declared : kCommands) names.emplace_back(declared.name);
+  return names;
+}
 
 std::variant<Options, EarlyExit> ParseOptions(const std::vector<std::string>& arguments) {
   Flags flags;
@@ -224,7 +248,7 @@ std::variant<Options, EarlyExit> ParseOptions(const std::vector<std::string>& ar
   DeclareFlags(app, flags, options);
   DeclareCommands(app, flags, options);
   try {
-    std::vector<std::string> words = WithEmptyValues(arguments);
+    std::vector<std::string> words = WithHelpFlag(WithEmptyValues(arguments));
     std::reverse(words.begin(), words.end());
     app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {

@@ -10,6 +10,7 @@
 #include "exporter/explain.h"
 #include "exporter/listen_address.h"
 #include "exporter/log.h"
+#include "exporter/ready_page.h"
 #include "exporter/sources.h"
 #include "exporter/state_directory.h"
 
@@ -20,10 +21,12 @@ enum class Command : std::uint8_t { kServe, kCount, kExplain, kCheckConfig, kMet
 struct Options {
   Command command = Command::kServe;
   std::vector<std::string> paths;  ///< as written; empty: the machine's own mail log
+  bool strict = false;             ///< of `count`: what may be no mail log is a fault
   ExplainWhat explain = ExplainWhat::kEveryLine;
   std::string config_file;  ///< empty: none
   std::vector<ListenAddress> listen_addresses{{.host = {}, .port = 9025}};
   std::string telemetry_path = "/metrics";
+  WithoutSources without_sources = WithoutSources::kNotReady;
   StartAt start = StartAt::kEnd;
   WakeBy wake_by = WakeBy::kEvents;
   std::optional<std::string> state_path;  ///< as written; see StatePath
@@ -38,6 +41,9 @@ struct EarlyExit {
   int status = 0;
   std::string text;  ///< of a fault: one sentence without newline
 };
+
+/// The words that are commands.
+[[nodiscard]] std::vector<std::string> CommandNames();
 
 /// `arguments` without the program's name.
 [[nodiscard]] std::variant<Options, EarlyExit> ParseOptions(

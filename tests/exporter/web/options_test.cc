@@ -108,6 +108,24 @@ TEST(OptionsTest, HelpAndVersionArePrinted) {
   }
 }
 
+TEST(OptionsTest, HelpIsAWordToo) {
+  const auto text = [](const std::vector<std::string>& arguments) {
+    return std::get<EarlyExit>(ParseOptions(arguments)).text;
+  };
+  EXPECT_EQ(text({"help"}), text({"--help"}));
+  EXPECT_EQ(text({"help", "count"}), text({"count", "--help"}));
+  EXPECT_EQ(text({"-V"}), text({"--version"}));
+}
+
+TEST(OptionsTest, WhatToDoWithDoubtIsRead) {
+  EXPECT_FALSE(Parsed({"count", "x"}).strict);
+  EXPECT_TRUE(Parsed({"count", "--strict", "x"}).strict);
+  EXPECT_THAT(FaultOf({"serve", "--strict"}), StartsWith("unknown flag --strict"));
+  EXPECT_EQ(Parsed({"x.log"}).without_sources, WithoutSources::kNotReady);
+  EXPECT_EQ(Parsed({"x.log", "--web.ready-without-unreadable"}).without_sources,
+            WithoutSources::kReady);
+}
+
 TEST(OptionsTest, HelpNamesEveryFlagAndCommand) {
   const std::string help = std::get<EarlyExit>(ParseOptions({"--help"})).text;
   for (const std::string_view word :
@@ -131,7 +149,8 @@ TEST(OptionsTest, UnknownFlagsAreNamedWithTheNearest) {
 TEST(OptionsTest, BadValuesAreNamed) {
   EXPECT_THAT(FaultOf({"--web.listen-address=9025"}),
               StartsWith("--web.listen-address 9025 is not"));
-  EXPECT_THAT(FaultOf({"--web.listen-address=:65536"}), StartsWith("--web.listen-address"));
+  EXPECT_EQ(FaultOf({"--web.listen-address=:65536"}),
+            "--web.listen-address :65536 has a port over 65535");
   EXPECT_THAT(FaultOf({"--log.level=loud"}), StartsWith("--log.level loud is not one of"));
   EXPECT_THAT(FaultOf({"--log.format=xml"}), StartsWith("--log.format xml is not one of"));
   EXPECT_THAT(FaultOf({"--log.level"}), HasSubstr("--log.level"));
