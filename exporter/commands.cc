@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "exporter/doubts.h"
 #include "exporter/explain.h"
 #include "exporter/plan.h"
 #include "exporter/serve.h"
@@ -15,11 +16,15 @@
 namespace maillog {
 namespace {
 
-absl::Status Count(const Options& options, std::ostream& out) {
+absl::Status Count(const Options& options, std::ostream& out, std::ostream& diagnostics) {
   const absl::StatusOr<Samples> samples = CountToEnd(options.paths);
   if (!samples.ok()) return samples.status();
   out << MakeTextExposition()->Serialize(FamiliesOf(*samples));
-  return absl::OkStatus();
+  out.flush();
+  const std::vector<std::string> doubts = DoubtsOf(*samples);
+  for (const std::string& doubt : doubts) diagnostics << "maillog_exporter: " << doubt << '\n';
+  if (doubts.empty() || !options.strict) return absl::OkStatus();
+  return absl::FailedPreconditionError("--strict: not all that was read is a mail log");
 }
 
 absl::Status Explain(const Options& options, std::ostream& out, std::ostream& diagnostics) {
@@ -46,7 +51,7 @@ absl::Status Run(const Options& options, std::ostream& out, std::ostream& diagno
     case Command::kServe:
       return Serve(options);
     case Command::kCount:
-      return Count(options, out);
+      return Count(options, out, diagnostics);
     case Command::kExplain:
       return Explain(options, out, diagnostics);
     case Command::kCheckConfig:
