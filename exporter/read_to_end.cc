@@ -186,6 +186,7 @@ absl::StatusOr<Samples> CountToEnd(const std::vector<std::string>& paths, FileSy
     std::unique_ptr<Shard>& shard = shards[source];
     if (shard == nullptr) shard = std::make_unique<Shard>(source, SteadyClock());
     shard->Consume(block);
+    if (block.progress != Progress::kMore) shard->SetHealth(absl::OkStatus());
   };
   if (absl::Status read = ReadToEnd(paths, count, files); !read.ok()) return read;
   Samples samples;

@@ -73,7 +73,6 @@ void Shard::Consume(const Block& block) {
   known_ = known_ || gets_known;
   if (moved || gets_known) ++version_;
   if (at_end_) last_at_end_ = clock_.Now();
-  reached_end_ = reached_end_ || at_end_;
 }
 
 void Shard::Count(std::string_view messages, StreamSet given_up) {
@@ -121,6 +120,7 @@ void Shard::CountByTwo(const Block& block) {
 void Shard::SetHealth(absl::Status health) {
   const std::lock_guard lock(mutex_);
   health_ = std::move(health);
+  reached_end_ = reached_end_ || (at_end_ && health_.ok());
 }
 
 bool Shard::caught_up() const {

@@ -69,7 +69,8 @@ class Shard {
   /// Counts the block's messages and moves the bookmark, in one step. Allocates only for new series
   /// and new files.
   void Consume(const Block& block);
-  /// OK: the source can be read. Else why not, as the user is to be told.
+  /// OK: the source can be read; after a block that reached its end, that it has caught up. Else
+  /// why not, as the user is to be told.
   void SetHealth(absl::Status health);
   /// Takes over what a former run saved. Before the first Consume.
   void Restore(const SavedSource& saved);

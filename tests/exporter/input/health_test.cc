@@ -93,6 +93,31 @@ TEST(FirstSaveTest, WhereReadingBeginsIsSavedBeforeTheFirstLine) {
   EXPECT_EQ(following.Total(), 6);
 }
 
+/// A source of which nothing is there yet.
+class NothingYet final : public Input {
+ public:
+  absl::StatusOr<Block> Next() override { return Block{.progress = Progress::kAtEnd}; }
+  [[nodiscard]] TimePoint deadline() const override { return TimePoint::max(); }
+};
+
+// Who waits for readiness may kill the program then.
+TEST(FirstSaveTest, ComesBeforeTheSourceHasCaughtUp) {
+  FakeClock clock;
+  Shard shard("log", clock);
+  NothingYet input;
+  int commits = 0;
+  Pump pump(input, shard, [&] {
+    ++commits;
+    EXPECT_TRUE(shard.known());
+    EXPECT_FALSE(shard.caught_up());
+    return true;
+  });
+  const std::atomic<bool> never{false};
+  (void)pump.Drain(never);
+  EXPECT_EQ(commits, 1);
+  EXPECT_TRUE(shard.caught_up());
+}
+
 TEST(FirstSaveTest, IsNotRepeatedAfterARestart) {
   Following following(kHealthLog);
   following.files.Append(kHealthLog, NumberedLines(1, 3));
