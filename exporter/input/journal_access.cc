@@ -72,6 +72,7 @@ class Access {
 absl::Status JournalAccess(const JournalPath& path, FileSystem& files) {
   Access access(path.directory.empty(), files);
   if (!path.directory.empty()) {
+    if (absl::Status found = files.Stat(path.directory).status(); IsMissing(found)) return found;
     access.Look(path.directory);
     return access.Result(path.directory);
   }

@@ -40,7 +40,7 @@ class Faults(ExporterTest):
         os.chmod(self.log, 0)
         status, out, err = run("count", self.log, **self.without_privileges())
         self.assertEqual((status, out), (2, ""))
-        self.assertEqual(err, f"maillog_exporter: {self.log}: Permission denied\n")
+        self.assertEqual(err, f"maillog_exporter: {self.log}: Permission denied (it may be read by root only)\n")
 
     def test_busy_port(self):
         with socket.socket() as busy:
