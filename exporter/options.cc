@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "exporter/flags.h"
+#include "exporter/nearest.h"
 #include "exporter/take_flags.h"
 #include "exporter/version.h"
 
@@ -64,7 +65,8 @@ constexpr CommandDeclaration kCommands[]{
      "A log file (also packed), glob, directory, journal: or journal:/DIRECTORY, or - (the "
      "default) "
      "for standard input."},
-    {"check-config", "Say what would be followed, and stop.", Command::kCheckConfig, kFollowHelp},
+    {"check-config", "Say what would be followed, and what is in the way of it now, and stop.",
+     Command::kCheckConfig, kFollowHelp},
     {"metrics", "Print the metric reference (METRICS.md).", Command::kMetrics, {}}};
 
 // `state` is followed by what to do with it.
@@ -169,6 +171,13 @@ std::vector<std::string> WithHelpFlag(std::vector<std::string> words) {
   return words;
 }
 
+// `cuont` of `help cuont`; empty: there is nothing wrong.
+std::string NoCommandToHelpWith(const std::vector<std::string>& words) {
+  if (words.size() < 2 || words[0] != "help" || words[1].starts_with('-')) return {};
+  const std::vector<std::string> names = CommandNames();
+  return std::find(names.begin(), names.end(), words[1]) == names.end() ? words[1] : std::string();
+}
+
 }  // namespace
 
 std::vector<std::string> CommandNames() {
@@ -186,6 +195,12 @@ std::variant<Options, EarlyExit> ParseOptions(const std::vector<std::string>& ar
   app.set_version_flag("-V,--version", VersionText());
   DeclareCommands(app, given, options);
   app.footer(std::string(kCommandsHelp));
+  if (const std::string word = NoCommandToHelpWith(arguments); !word.empty()) {
+    const std::string nearest = Nearest(word, CommandNames());
+    return UsageFault("there is no command " + word +
+                      (nearest.empty() ? "; see maillog_exporter help"
+                                       : "; did you mean maillog_exporter help " + nearest + "?"));
+  }
   try {
     std::vector<std::string> words = WithHelpFlag(WithEmptyValues(arguments));
     std::reverse(words.begin(), words.end());

@@ -120,6 +120,10 @@ TEST(OptionsTest, HelpIsAWordToo) {
   EXPECT_EQ(text({"help"}), text({"--help"}));
   EXPECT_EQ(text({"help", "count"}), text({"count", "--help"}));
   EXPECT_EQ(text({"-V"}), text({"--version"}));
+  EXPECT_EQ(FaultOf({"help", "cuont"}),
+            "there is no command cuont; did you mean maillog_exporter help count?");
+  EXPECT_EQ(FaultOf({"help", "nonsense"}),
+            "there is no command nonsense; see maillog_exporter help");
 }
 
 TEST(OptionsTest, WhatToDoWithDoubtIsRead) {
