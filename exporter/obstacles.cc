@@ -7,6 +7,7 @@
 #include "exporter/input/journal_access.h"
 #include "exporter/input/open.h"
 #include "exporter/input/syslog_address.h"
+#include "exporter/input/unix_socket.h"
 #include "exporter/listen_address.h"
 #include "exporter/permission.h"
 #include "exporter/plan.h"
@@ -30,6 +31,10 @@ void AddUnreadable(const std::string& path, FileSystem& files, Sentences& senten
     sentences.emplace_back(listing.status().message());
     return;
   }
+  if (!listing->unread.empty()) {
+    sentences.emplace_back(listing->unread.front().error.message());
+    return;
+  }
   for (const std::string& file : listing->files) {
     const absl::StatusOr<FileStat> stat = files.Stat(file);
     if (!stat.ok() || stat->kind != FileKind::kRegular) continue;
@@ -49,10 +54,13 @@ void AddNoJournal(const std::string& path, FileSystem& files, Sentences& sentenc
 
 void AddBusySocket(const std::string& path, Sentences& sentences) {
   const absl::StatusOr<SyslogAddress> parsed = ParseSyslogAddress(path);
-  if (!parsed.ok() || IsUnix(parsed->transport)) return;
+  if (!parsed.ok()) return;  // never planned
+  const SyslogTransport transport = parsed->transport;
   const std::string why =
-      WhyNotListen(parsed->address,
-                   IsDatagram(parsed->transport) ? ListenFor::kDatagrams : ListenFor::kConnections);
+      IsUnix(transport)
+          ? WhyNotBind(parsed->path, SocketType(transport))
+          : WhyNotListen(parsed->address,
+                         IsDatagram(transport) ? ListenFor::kDatagrams : ListenFor::kConnections);
   if (!why.empty()) sentences.push_back(absl::StrCat("cannot listen on ", path, ": ", why));
 }
 
