@@ -59,6 +59,14 @@ void FileSet::LookAtNames() {
   for (const Listing::Unread& directory : listing->unread) {
     troubles_.Set(directory.path, directory.error);
   }
+  for (const Listing::Pattern& pattern : listing->patterns) {
+    if (pattern.has_files) {
+      troubles_.Clear(pattern.path);
+      troubles_.ClearMissing(pattern.path);
+    } else {
+      troubles_.SetMissing(pattern.path);
+    }
+  }
   for (const std::string& directory : listing->directories) around_.waker.WatchDirectory(directory);
   if (restored_) FindMoved();
   DemoteMoved();

@@ -12,16 +12,23 @@
 namespace maillog {
 
 struct Listing {
-  /// A directory that should have been looked into, and could not be.
+  /// A directory that should have been looked into, and could not be; a glob for directories only.
   struct Unread {
     std::string path;
     absl::Status error;
+  };
+
+  /// A glob, or a directory.
+  struct Pattern {
+    std::string path;
+    bool has_files;  ///< if not: the first one is waited for
   };
 
   std::vector<std::string> files;        ///< paths, sorted, each once; may not exist
   std::vector<std::string> directories;  ///< where names that matter may appear
   bool by_pattern = false;  ///< found by a glob or in a directory: may hold rotations of each other
   std::vector<Unread> unread = {};
+  std::vector<Pattern> patterns = {};  ///< but for those that are unread without a file
 };
 
 /// A directory is read with those in it, so many levels deep. The logs of a server may be in a

@@ -28,6 +28,7 @@ class SeveralPaths final : public PathList {
       Join(all.files, std::move(listing->files));
       Join(all.directories, std::move(listing->directories));
       Join(all.unread, std::move(listing->unread));
+      Join(all.patterns, std::move(listing->patterns));
       all.by_pattern = all.by_pattern || listing->by_pattern;
     }
     SortOut(all.files);

@@ -35,6 +35,8 @@ class SinglePath final : public PathList {
           {too_deep, absl::OutOfRangeError(absl::StrCat(too_deep, ": more than ", kDirectoryLevels,
                                                         " levels below ", path_))});
     }
+    const bool has_files = !listing.files.empty();
+    if (has_files || listing.unread.empty()) listing.patterns.push_back({path_, has_files});
     std::sort(listing.files.begin(), listing.files.end());
     return listing;
   }

@@ -155,6 +155,7 @@ class FirstStart(ExporterTest):
         exporter.kill()
         self.append("".join(delivery(f"0C{i}") for i in range(50)))
         exporter = self.start("--state.path=" + state, self.log)
+        wait_until(lambda: exporter.total(DELIVERIES, status="sent") >= 100, "all lines since the first start")
         self.assertEqual(exporter.total(DELIVERIES, status="sent"), 100)
 
     def test_the_log_comes_after_the_kill(self):
@@ -162,6 +163,7 @@ class FirstStart(ExporterTest):
         self.start("--state.path=" + state, self.log).kill()
         self.append("".join(delivery(f"0B{i}") for i in range(50)))
         exporter = self.start("--state.path=" + state, self.log)
+        wait_until(lambda: exporter.total(DELIVERIES, status="sent") >= 50, "all lines since the first start")
         self.assertEqual(exporter.total(DELIVERIES, status="sent"), 50)
 
 

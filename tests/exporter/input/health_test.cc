@@ -47,6 +47,19 @@ TEST(HealthTest, OneFileOfManyThatCannotBeReadIsEnough) {
   EXPECT_EQ(following.Gauge(kSourceCaughtUp), 0);
 }
 
+TEST(HealthTest, AGlobForDirectoriesOnlyIsNoQuietLog) {
+  Following following("/log/*");
+  following.files.MakeDirectory("/log");
+  following.files.Append("/log/mx1/mail.log", NumberedLines(1, 2));
+  following.Step();
+  EXPECT_EQ(following.Gauge(kSourceUp), 0);
+  EXPECT_EQ(following.Gauge(kSourceCaughtUp), 0);
+  following.files.Append("/log/mail.log", NumberedLines(3, 4));
+  following.Step();
+  EXPECT_EQ(following.Total(), 2);
+  EXPECT_EQ(following.Gauge(kSourceUp), 1);
+}
+
 // Killed before anything was committed by a scrape or after 5 s.
 TEST(FirstSaveTest, ACrashSoonAfterTheFirstStartLosesNothing) {
   Following following(kHealthLog, StartAt::kEnd);

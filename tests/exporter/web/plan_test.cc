@@ -238,6 +238,17 @@ TEST(PlanTest, WhatCannotBeReadStandsInTheWayAndWhatIsMissingDoesNot) {
                           "journal:/folder cannot be read: /folder: No such file or directory"));
 }
 
+TEST(PlanTest, WhatIsNotReadStandsInTheWay) {
+  PaperFiles files;
+  files.Add("/logs", 1, FileKind::kDirectory);
+  files.Add("/logs/mx1", 1, FileKind::kDirectory);
+  Options options;
+  options.paths = {"/logs/*", "syslog+unix:///proc/version/socket"};
+  EXPECT_THAT(ObstaclesOf(options, files),
+              ElementsAre(HasSubstr("/logs/*: matches directories only, such as /logs/mx1"),
+                          "cannot listen on syslog+unix:///proc/version/socket: Not a directory"));
+}
+
 TEST(PlanTest, AJournalThatNobodyMayReadStandsInTheWay) {
   PaperFiles files;
   files.Add("/logs", 1, FileKind::kDirectory);
