@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "exporter/color.h"
+#include "exporter/doubts.h"
 #include "exporter/explain.h"
 #include "exporter/plan.h"
 #include "exporter/progress.h"
@@ -64,7 +65,10 @@ absl::Status Count(const Options& options, std::ostream& out, std::ostream& diag
   }
   out.flush();
   SayWhyEmpty(part, diagnostics);
-  return absl::OkStatus();
+  const std::vector<std::string> doubts = DoubtsOf(*samples);
+  for (const std::string& doubt : doubts) diagnostics << "maillog_exporter: " << doubt << '\n';
+  if (doubts.empty() || !options.strict) return absl::OkStatus();
+  return absl::FailedPreconditionError("--strict: not all that was read is a mail log");
 }
 
 Palette PaletteOf(const Options& options) {

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "exporter/extra_labels.h"
 #include "exporter/host_tallies.h"
+#include "exporter/source_path.h"
 
 namespace maillog {
 namespace {
@@ -16,15 +17,13 @@ constexpr std::size_t kMostNameBytes = 200;
 constexpr std::uint64_t kUsualLogHosts = 64;
 constexpr std::uint64_t kMostLogHosts = 1000;
 
-/// Files can be followed together, one kind of source per name cannot.
-bool IsFilePath(const std::string& path) {
-  return path != "-" && path.find("://") == std::string::npos && !path.starts_with("journal:");
-}
-
 absl::Status ReadPath(const ConfigValue& value, SourceOptions& source) {
   absl::StatusOr<std::string> path = value.Text();
   if (!path.ok()) return path.status();
   if (!source.paths.empty()) return value.Fault("a source has either path or paths, not both");
+  if (absl::Status sound = CheckSourcePath(*path); !sound.ok()) {
+    return value.Fault(std::string(sound.message()));
+  }
   source.paths.push_back(*std::move(path));
   return absl::OkStatus();
 }
@@ -39,6 +38,9 @@ absl::Status ReadPaths(const ConfigValue& value, SourceOptions& source) {
   for (const ConfigValue& member : *list) {
     absl::StatusOr<std::string> path = member.Text();
     if (!path.ok()) return path.status();
+    if (absl::Status sound = CheckSourcePath(*path); !sound.ok()) {
+      return member.Fault(std::string(sound.message()));
+    }
     if (list->size() > 1 && !IsFilePath(*path)) {
       return member.Fault("only files can be followed together; give it a source of its own");
     }

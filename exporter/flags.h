@@ -37,6 +37,8 @@ inline constexpr Flag kFlags[]{
      "Where to listen: host:port, [ipv6]:port, or :port for all addresses. Repeatable.",
      Flag::Times::kOften},
     {"--web.telemetry-path", kFollowers, "PATH", "/metrics", "Path of the metrics."},
+    {"--web.ready-without-unreadable", kFollowers, "", "",
+     "Let /-/ready answer 200 though a source cannot be read; it names the source."},
     {"--from-start", kFollowers, "", "", "Read files from their beginning, not from their end."},
     {"--poll", kFollowers, "", "",
      "Look for changes once a second instead of waiting for inotify."},
@@ -46,6 +48,8 @@ inline constexpr Flag kFlags[]{
      "What to do with a state that cannot be read: refuse, set-aside."},
     {"--summary", Only(Command::kCount), "", "",
      "Print what a person wants to know, on one screen, instead of the metrics."},
+    {"--strict", Only(Command::kCount), "", "",
+     "Exit with status 2 if more than half of a source is no mail log."},
     {"--since", kReaders, "TIME", "",
      "Only what was logged from then on: '2026-11-21 10:00', 2026-11-21, today, yesterday, or how "
      "long ago: 30m, 24h, 7d. By the stamps of the lines."},

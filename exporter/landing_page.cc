@@ -46,7 +46,7 @@ std::string LandingPage(std::string_view version, std::string_view telemetry_pat
 <p>Counts what mail-server logs say, for Prometheus. Version )" +
          Escaped(version) + ".</p>\n<ul>\n" + Link(telemetry_path, "the metrics") +
          Link("/-/healthy", "the process is alive") +
-         Link("/-/ready", "the logs have been read as far as they stood at start") +
+         Link("/-/ready", "the logs can be read, and have been as far as they stood at start") +
          "</ul>\n</body>\n</html>\n";
 }
 

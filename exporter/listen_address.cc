@@ -68,6 +68,16 @@ std::optional<ListenAddress> ParseListenAddress(std::string_view text) {
   return address;
 }
 
+std::string WhyNoAddress(std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  const std::string_view port = text.substr(colon == std::string_view::npos ? 0 : colon + 1);
+  const std::string with_port_0 = std::string(text.substr(0, text.size() - port.size())) + "0";
+  const bool is_number =
+      !port.empty() && port.find_first_not_of("0123456789") == std::string_view::npos;
+  if (is_number && ParseListenAddress(with_port_0)) return "has a port over 65535";
+  return "is not host:port, [ipv6]:port or :port";
+}
+
 std::string ToText(const ListenAddress& address) {
   const bool ipv6 = address.host.find(':') != std::string::npos;
   return (ipv6 ? "[" + address.host + "]" : address.host) + ":" + std::to_string(address.port);

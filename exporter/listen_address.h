@@ -18,6 +18,10 @@ struct ListenAddress {
 /// Nothing if the text has none of the three forms. Names are not resolved here.
 [[nodiscard]] std::optional<ListenAddress> ParseListenAddress(std::string_view text);
 
+/// Why ParseListenAddress makes nothing of the text, as the end of a sentence: `has a port over
+/// 65535`.
+[[nodiscard]] std::string WhyNoAddress(std::string_view text);
+
 /// As the user would write it.
 [[nodiscard]] std::string ToText(const ListenAddress& address);
 

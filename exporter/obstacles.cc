@@ -4,8 +4,10 @@
 
 #include "absl/strings/str_cat.h"
 #include "exporter/input/journal.h"
+#include "exporter/input/journal_access.h"
 #include "exporter/input/open.h"
 #include "exporter/input/syslog_address.h"
+#include "exporter/input/unix_socket.h"
 #include "exporter/listen_address.h"
 #include "exporter/permission.h"
 #include "exporter/plan.h"
@@ -29,6 +31,10 @@ void AddUnreadable(const std::string& path, FileSystem& files, Sentences& senten
     sentences.emplace_back(listing.status().message());
     return;
   }
+  if (!listing->unread.empty()) {
+    sentences.emplace_back(listing->unread.front().error.message());
+    return;
+  }
   for (const std::string& file : listing->files) {
     const absl::StatusOr<FileStat> stat = files.Stat(file);
     if (!stat.ok() || stat->kind != FileKind::kRegular) continue;
@@ -39,50 +45,22 @@ void AddUnreadable(const std::string& path, FileSystem& files, Sentences& senten
   }
 }
 
-// Journal files lie in a directory for each machine; those of the system can be read if any can.
-// A first error says why none can.
-absl::Status WhyNoJournal(const std::vector<std::string>& directories, FileSystem& files) {
-  absl::Status first;
-  for (const std::string& directory : directories) {
-    const absl::StatusOr<std::vector<std::string>> names = files.List(directory);
-    if (!names.ok()) {
-      if (first.ok()) first = names.status();
-      continue;
-    }
-    for (const std::string& name : *names) {
-      const std::string path = JoinPath(directory, name);
-      const absl::StatusOr<FileStat> stat = files.Stat(path);
-      absl::Status tried = stat.status();
-      if (stat.ok() && stat->kind == FileKind::kDirectory) {
-        tried = WhyNoJournal({path}, files);
-      } else if (stat.ok()) {
-        if (!name.ends_with(".journal")) continue;
-        tried = files.Open(path).status();
-      }
-      if (tried.ok()) return tried;
-      if (first.ok()) first = tried;
-    }
-  }
-  return first.ok() ? absl::NotFoundError(absl::StrCat(directories.front(), ": no journal there"))
-                    : first;
-}
-
 void AddNoJournal(const std::string& path, FileSystem& files, Sentences& sentences) {
   const absl::StatusOr<JournalPath> parsed = ParseJournalPath(path);
   if (!parsed.ok()) return;  // never planned
-  const std::vector<std::string> directories =
-      parsed->directory.empty() ? std::vector<std::string>{"/var/log/journal", "/run/log/journal"}
-                                : std::vector<std::string>{parsed->directory};
-  const absl::Status why = WhyNoJournal(directories, files);
+  const absl::Status why = JournalAccess(*parsed, files);
   if (!why.ok()) sentences.push_back(absl::StrCat(path, " cannot be read: ", why.message()));
 }
 
 void AddBusySocket(const std::string& path, Sentences& sentences) {
   const absl::StatusOr<SyslogAddress> parsed = ParseSyslogAddress(path);
-  if (!parsed.ok() || IsUnix(parsed->transport)) return;
+  if (!parsed.ok()) return;  // never planned
+  const SyslogTransport transport = parsed->transport;
   const std::string why =
-      WhyNotListen(parsed->address,
-                   IsDatagram(parsed->transport) ? ListenFor::kDatagrams : ListenFor::kConnections);
+      IsUnix(transport)
+          ? WhyNotBind(parsed->path, SocketType(transport))
+          : WhyNotListen(parsed->address,
+                         IsDatagram(transport) ? ListenFor::kDatagrams : ListenFor::kConnections);
   if (!why.empty()) sentences.push_back(absl::StrCat("cannot listen on ", path, ": ", why));
 }
 

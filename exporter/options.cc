@@ -6,31 +6,13 @@
 #include <string_view>
 #include <utility>
 
-#include "absl/time/clock.h"
 #include "exporter/flags.h"
+#include "exporter/nearest.h"
+#include "exporter/take_flags.h"
 #include "exporter/version.h"
 
 namespace maillog {
 namespace {
-
-constexpr int kUsageFault = 2;
-
-template <class Value>
-struct Choice {
-  std::string_view name;
-  Value value;
-};
-constexpr Choice<LogLevel> kLevels[]{{"debug", LogLevel::kDebug},
-                                     {"info", LogLevel::kInfo},
-                                     {"warn", LogLevel::kWarn},
-                                     {"error", LogLevel::kError}};
-constexpr Choice<LogFormat> kFormats[]{{"logfmt", LogFormat::kLogfmt}, {"json", LogFormat::kJson}};
-constexpr Choice<OnDamage> kOnDamage[]{{"refuse", OnDamage::kRefuse},
-                                       {"set-aside", OnDamage::kSetAside}};
-constexpr Choice<ColorWhen> kColorWhen[]{
-    {"auto", ColorWhen::kAuto}, {"always", ColorWhen::kAlways}, {"never", ColorWhen::kNever}};
-
-EarlyExit Fault(std::string sentence) { return {kUsageFault, std::move(sentence)}; }
 
 // Those that the command takes; at the top all, so that they may stand before the command as well,
 // and its help names those of `serve`.
@@ -83,7 +65,8 @@ constexpr CommandDeclaration kCommands[]{
      "A log file (also packed), glob, directory, journal: or journal:/DIRECTORY, or - (the "
      "default) "
      "for standard input."},
-    {"check-config", "Say what would be followed, and stop.", Command::kCheckConfig, kFollowHelp},
+    {"check-config", "Say what would be followed, and what is in the way of it now, and stop.",
+     Command::kCheckConfig, kFollowHelp},
     {"metrics", "Print the metric reference (METRICS.md).", Command::kMetrics, {}}};
 
 // `state` is followed by what to do with it.
@@ -147,12 +130,12 @@ EarlyExit UnknownArgument(const CLI::App& app) {
     return word.size() > 1 && word.front() == '-';
   });
   if (flag == rest.end()) {
-    return Fault("unexpected argument " + (rest.empty() ? std::string() : rest.front()) +
-                 "; see maillog_exporter --help");
+    return UsageFault("unexpected argument " + (rest.empty() ? std::string() : rest.front()) +
+                      "; see maillog_exporter --help");
   }
   const std::optional<Command> chosen = Chosen(app);
-  return Fault(UnknownFlag(flag->substr(0, flag->find('=')), chosen ? NameOf(*chosen) : "",
-                           chosen.value_or(Command::kServe)));
+  return UsageFault(UnknownFlag(flag->substr(0, flag->find('=')), chosen ? NameOf(*chosen) : "",
+                                chosen.value_or(Command::kServe)));
 }
 
 // CLI11's own sentences are for programmers; they begin with the flag, or with these words.
@@ -161,136 +144,9 @@ EarlyExit BadValue(const CLI::ParseError& error) {
   constexpr std::string_view kNoNumber = "Could not convert: ";
   if (said.starts_with(kNoNumber)) {
     said.remove_prefix(kNoNumber.size());
-    return Fault(std::string(said.substr(0, said.find(' '))) + " takes no value");
+    return UsageFault(std::string(said.substr(0, said.find(' '))) + " takes no value");
   }
-  return Fault(std::string(said.substr(0, said.find(':'))) + " needs a value");
-}
-
-// Of the two kinds of flags that are wrong together with others: one that the command does not
-// take, and one that is given twice.
-std::optional<EarlyExit> Misplaced(const GivenFlags& given, const Options& options,
-                                   const std::optional<Command>& chosen) {
-  for (const Flag& flag : kFlags) {
-    if (!given.Has(flag.name)) continue;
-    if ((flag.takers & Only(options.command)) == 0) {
-      return Fault(UnknownFlag(flag.name, chosen ? NameOf(*chosen) : "", options.command));
-    }
-    const bool once = flag.times == Flag::Times::kOnce && !flag.type.empty();
-    if (once && given.All(flag.name).size() > 1) {
-      return Fault(std::string(flag.name) + " is given twice");
-    }
-  }
-  return std::nullopt;
-}
-
-// A check takes one thing from what was given into the options, and answers with the fault.
-using Checked = std::optional<EarlyExit>;
-
-// As the user would quote it, so that an empty one is seen.
-std::string Quoted(const std::string& value) { return value.empty() ? "''" : value; }
-
-template <class Value, std::size_t kCount>
-Checked TakeChoice(const GivenFlags& given, std::string_view flag,
-                   const Choice<Value> (&choices)[kCount], Value& into) {
-  const std::string text = given.Text(flag);
-  std::string names;
-  for (const Choice<Value>& choice : choices) {
-    if (choice.name == text) {
-      into = choice.value;
-      return std::nullopt;
-    }
-    names.append(names.empty() ? "" : ", ").append(choice.name);
-  }
-  return Fault(std::string(flag) + " " + Quoted(text) + " is not one of " + names);
-}
-
-Checked TakeAddresses(const GivenFlags& given, Options& options) {
-  if (!given.Has("--web.listen-address")) return std::nullopt;
-  std::vector<ListenAddress>& addresses = options.listen_addresses;
-  addresses.clear();
-  for (const std::string& text : given.All("--web.listen-address")) {
-    const auto address = ParseListenAddress(text);
-    if (!address) {
-      return Fault("--web.listen-address " + Quoted(text) +
-                   " is not host:port, [ipv6]:port or :port");
-    }
-    const bool twice = std::find(addresses.begin(), addresses.end(), *address) != addresses.end();
-    if (twice && address->port != 0) {
-      return Fault("--web.listen-address " + text + " is given twice");
-    }
-    addresses.push_back(*address);
-  }
-  return std::nullopt;
-}
-
-Checked TakeTelemetryPath(const GivenFlags& given, Options& options) {
-  const std::string path = given.Text("--web.telemetry-path");
-  if (!path.starts_with('/') || path == "/" || path.starts_with("/-/") ||
-      path.find_first_of("?# %") != std::string::npos) {
-    return Fault("--web.telemetry-path " + Quoted(path) +
-                 " is not a path of its own, such as /metrics");
-  }
-  options.telemetry_path = path;
-  return std::nullopt;
-}
-
-Checked TakeWindow(const GivenFlags& given, Options& options) {
-  const absl::Time now = absl::Now();
-  for (const auto& [flag, limit] :
-       {std::pair{"--since", &options.window.since}, std::pair{"--until", &options.window.until}}) {
-    if (!given.Has(flag)) continue;
-    const std::string text = given.Text(flag);
-    const std::optional<absl::Time> time = ParseMoment(text, absl::LocalTimeZone(), now);
-    if (!time) {
-      return Fault(std::string(flag) + " " + Quoted(text) +
-                   " is no time, such as '2026-11-21 10:00', 2026-11-21, today, yesterday or 24h");
-    }
-    *limit = *time;
-  }
-  if (options.window.since < options.window.until) return std::nullopt;
-  return Fault("nothing lies between --since and --until: " +
-               MomentText(options.window.since, absl::LocalTimeZone()) + " is not before " +
-               MomentText(options.window.until, absl::LocalTimeZone()));
-}
-
-Checked CheckPaths(const Options& options) {
-  if (!options.config_file.empty() && !options.paths.empty()) {
-    return Fault("a log file is named beside --config.file; name it in the file instead");
-  }
-  if (options.command == Command::kCount && options.paths.empty()) {
-    return Fault("count needs a log file, or - for standard input");
-  }
-  if (options.command == Command::kMetrics && !options.paths.empty()) {
-    return Fault("metrics takes no arguments, and got " + options.paths.front());
-  }
-  if (options.command == Command::kShowState && !options.paths.empty()) {
-    return Fault("state show takes no arguments, and got " + options.paths.front());
-  }
-  if (options.command == Command::kExplain && options.paths.size() > 1) {
-    return Fault("explain reads one log file, or - for standard input");
-  }
-  return std::nullopt;
-}
-
-std::variant<Options, EarlyExit> CheckAll(const GivenFlags& given, Options options,
-                                          const std::optional<Command>& chosen) {
-  options.config_file = given.Text("--config.file");
-  Checked fault = Misplaced(given, options, chosen);
-  if (!fault) fault = TakeAddresses(given, options);
-  if (!fault) fault = TakeTelemetryPath(given, options);
-  if (!fault) fault = TakeChoice(given, "--log.level", kLevels, options.log_level);
-  if (!fault) fault = TakeChoice(given, "--log.format", kFormats, options.log_format);
-  if (!fault) fault = TakeChoice(given, "--state.on-damage", kOnDamage, options.on_damage);
-  if (!fault) fault = TakeChoice(given, "--color", kColorWhen, options.color);
-  if (!fault) fault = TakeWindow(given, options);
-  if (!fault) fault = CheckPaths(options);
-  if (fault) return *fault;
-  if (given.Has("--state.path")) options.state_path = given.Text("--state.path");
-  if (given.Has("--unknown")) options.explain = ExplainWhat::kUnknownShapes;
-  if (given.Has("--summary")) options.count_as = CountAs::kSummary;
-  if (given.Has("--from-start")) options.start = StartAt::kBeginning;
-  if (given.Has("--poll")) options.wake_by = WakeBy::kPolling;
-  return options;
+  return UsageFault(std::string(said.substr(0, said.find(':'))) + " needs a value");
 }
 
 // CLI11 takes the word after `--flag=` for its value; here the value is empty.
@@ -307,7 +163,28 @@ std::vector<std::string> WithEmptyValues(const std::vector<std::string>& argumen
   return words;
 }
 
+// `help` and `help COMMAND` are asked for as often as `--help` and `COMMAND --help`.
+std::vector<std::string> WithHelpFlag(std::vector<std::string> words) {
+  if (words.empty() || words.front() != "help") return words;
+  words.erase(words.begin());
+  words.emplace_back("--help");
+  return words;
+}
+
+// `cuont` of `help cuont`; empty: there is nothing wrong.
+std::string NoCommandToHelpWith(const std::vector<std::string>& words) {
+  if (words.size() < 2 || words[0] != "help" || words[1].starts_with('-')) return {};
+  const std::vector<std::string> names = CommandNames();
+  return std::find(names.begin(), names.end(), words[1]) == names.end() ? words[1] : std::string();
+}
+
 }  // namespace
+
+std::vector<std::string> CommandNames() {
+  std::vector<std::string> names{"help", "state"};
+  for (const CommandDeclaration& declared : kCommands) names.emplace_back(declared.name);
+  return names;
+}
 
 std::variant<Options, EarlyExit> ParseOptions(const std::vector<std::string>& arguments) {
   GivenFlags given;
@@ -315,11 +192,17 @@ std::variant<Options, EarlyExit> ParseOptions(const std::vector<std::string>& ar
   CLI::App app{"Counts what mail-server logs say, and serves it to Prometheus.",
                "maillog_exporter"};
   DeclareFlags(app, Only(Command::kServe), given, kAnyCommand);
-  app.set_version_flag("--version", VersionText());
+  app.set_version_flag("-V,--version", VersionText());
   DeclareCommands(app, given, options);
   app.footer(std::string(kCommandsHelp));
+  if (const std::string word = NoCommandToHelpWith(arguments); !word.empty()) {
+    const std::string nearest = Nearest(word, CommandNames());
+    return UsageFault("there is no command " + word +
+                      (nearest.empty() ? "; see maillog_exporter help"
+                                       : "; did you mean maillog_exporter help " + nearest + "?"));
+  }
   try {
-    std::vector<std::string> words = WithEmptyValues(arguments);
+    std::vector<std::string> words = WithHelpFlag(WithEmptyValues(arguments));
     std::reverse(words.begin(), words.end());
     app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
@@ -329,11 +212,12 @@ std::variant<Options, EarlyExit> ParseOptions(const std::vector<std::string>& ar
   } catch (const CLI::ExtrasError&) {
     return UnknownArgument(app);
   } catch (const CLI::RequiredError&) {  // nothing else is required
-    return Fault("state is followed by what to do: maillog_exporter state show");
+    return UsageFault("state is followed by what to do: maillog_exporter state show");
   } catch (const CLI::ParseError& error) {
     return BadValue(error);
   }
-  return CheckAll(given, std::move(options), Chosen(app));
+  const std::optional<Command> chosen = Chosen(app);
+  return TakeFlags(given, chosen ? NameOf(*chosen) : "", std::move(options));
 }
 
 }  // namespace maillog

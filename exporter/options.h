@@ -11,6 +11,7 @@
 #include "exporter/explain.h"
 #include "exporter/listen_address.h"
 #include "exporter/log.h"
+#include "exporter/ready_page.h"
 #include "exporter/sources.h"
 #include "exporter/state_directory.h"
 #include "exporter/time_window.h"
@@ -25,6 +26,7 @@ enum class CountAs : std::uint8_t { kMetrics, kSummary };
 struct Options {
   Command command = Command::kServe;
   std::vector<std::string> paths;  ///< as written; empty: the machine's own mail log
+  bool strict = false;             ///< of `count`: what may be no mail log is a fault
   ExplainWhat explain = ExplainWhat::kEveryLine;
   CountAs count_as = CountAs::kMetrics;
   TimeWindow window;  ///< of what `count` and `explain` read
@@ -32,6 +34,7 @@ struct Options {
   std::string config_file;  ///< empty: none
   std::vector<ListenAddress> listen_addresses{{.host = {}, .port = 9025}};
   std::string telemetry_path = "/metrics";
+  WithoutSources without_sources = WithoutSources::kNotReady;
   StartAt start = StartAt::kEnd;
   WakeBy wake_by = WakeBy::kEvents;
   std::optional<std::string> state_path;  ///< as written; see StatePath
@@ -46,6 +49,9 @@ struct EarlyExit {
   int status = 0;
   std::string text;  ///< of a fault: one sentence without newline
 };
+
+/// The words that are commands.
+[[nodiscard]] std::vector<std::string> CommandNames();
 
 /// `arguments` without the program's name.
 [[nodiscard]] std::variant<Options, EarlyExit> ParseOptions(

@@ -1,6 +1,10 @@
 #include "exporter/plan.h"
 
 #include <algorithm>
+#include <array>
+#include <optional>
+#include <string_view>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "exporter/config.h"
@@ -8,7 +12,11 @@
 #include "exporter/input/journal.h"
 #include "exporter/input/open.h"
 #include "exporter/input/syslog_address.h"
+#include "exporter/nearest.h"
+#include "exporter/not_a_log.h"
+#include "exporter/source_path.h"
 #include "exporter/state_directory.h"
+#include "exporter/unpacker.h"
 
 namespace maillog {
 namespace {
@@ -95,17 +103,65 @@ std::optional<std::string> FindJournal(FileSystem& files) {
   return std::nullopt;
 }
 
-absl::Status CheckPath(const std::string& path) {
-  if (IsJournalPath(path)) return ParseJournalPath(path).status();
-  if (IsSyslogPath(path)) return ParseSyslogAddress(path).status();
-  return absl::OkStatus();
+// What is there already says that it will never be a log. Whether it can be read shows later.
+absl::Status CheckContent(const std::string& path, FileSystem& files) {
+  const absl::StatusOr<FileStat> stat = files.Stat(path);
+  if (!stat.ok() || stat->kind != FileKind::kRegular) return absl::OkStatus();
+  const absl::StatusOr<std::unique_ptr<File>> file = files.Open(path);
+  if (!file.ok()) return absl::OkStatus();
+  std::array<char, kPackedBeginning> bytes;
+  const absl::StatusOr<std::size_t> read = (*file)->ReadAt(0, bytes);
+  const std::string_view beginning(bytes.data(), read.value_or(0));
+  if (std::string why = WhyNoLog(beginning, path, files); !why.empty()) {
+    return absl::InvalidArgumentError(why);
+  }
+  if (!IsPacked(beginning)) return absl::OkStatus();
+  return absl::InvalidArgumentError(path +
+                                    ": packed, so that nothing is added to it; read it once with "
+                                    "maillog_exporter count or explain");
+}
+
+// On the command line a word is rather a command that was mistyped than a log that is not there
+// yet.
+absl::Status CheckWord(const std::string& path, FileSystem& files) {
+  if (!IsFilePath(path) || !IsMissing(files.Stat(path).status())) return absl::OkStatus();
+  if (path.find('/') != std::string::npos) {
+    const std::string from_root = "/" + path;
+    if (path.front() == '/' || !files.Stat(from_root).ok()) return absl::OkStatus();
+    return absl::NotFoundError(path + " is not there; did you mean " + from_root + "?");
+  }
+  if (path.find_first_of(".*?[") != std::string::npos) return absl::OkStatus();
+  std::vector<std::string> words = CommandNames();
+  words.emplace_back("journal:");
+  const std::string nearest = Nearest(path, words);
+  return absl::NotFoundError(path + " is neither a command nor a file; " +
+                             (nearest.empty() ? "a log that is not there yet is named ./" + path
+                                              : "did you mean " + nearest + "?"));
+}
+
+absl::StatusOr<std::vector<SourceOptions>> CheckContents(
+    absl::StatusOr<std::vector<SourceOptions>> sources, FileSystem& files) {
+  if (!sources.ok()) return sources;
+  for (const SourceOptions& source : *sources) {
+    for (const std::string& path : source.paths) {
+      if (!IsFilePath(path)) continue;
+      if (absl::Status log = CheckContent(path, files); !log.ok()) return log;
+    }
+  }
+  return sources;
 }
 
 }  // namespace
 
 absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options, FileSystem& files) {
   const SourceOptions defaults{.start = options.start, .wake_by = options.wake_by};
-  if (!options.config_file.empty()) return ReadConfig(options.config_file, defaults, files);
+  if (!options.config_file.empty()) {
+    return CheckContents(ReadConfig(options.config_file, defaults, files), files);
+  }
+  for (const std::string& path : options.paths) {
+    if (absl::Status sound = CheckSourcePath(path); !sound.ok()) return sound;
+    if (absl::Status meant = CheckWord(path, files); !meant.ok()) return meant;
+  }
   std::vector<std::string> paths = options.paths;
   if (paths.empty()) {
     std::optional<std::string> usual = FindUsualLog(files);
@@ -120,7 +176,6 @@ absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options, F
   }
   std::vector<SourceOptions> sources;
   for (const std::string& path : paths) {
-    if (absl::Status sound = CheckPath(path); !sound.ok()) return sound;
     const bool known =
         std::any_of(sources.begin(), sources.end(),
                     [&](const SourceOptions& source) { return source.name == path; });
@@ -129,7 +184,7 @@ absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options, F
     source.paths = {path};
     source.name = path;
   }
-  return sources;
+  return CheckContents(std::move(sources), files);
 }
 
 std::string PlanText(const std::vector<SourceOptions>& sources, const Options& options,

@@ -12,8 +12,9 @@
 namespace maillog {
 
 /// The sources of the configuration file; else one for each path; else the machine's own mail log.
-/// Fails with one sentence if there is none, or the configuration has a fault. A named log may be
-/// missing: it is waited for.
+/// Fails with one sentence if there is none, the configuration has a fault, or what is named can be
+/// no log. A named log may be missing: it is waited for; but a bare word on the command line is
+/// taken for a mistyped command then.
 [[nodiscard]] absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options,
                                                                      FileSystem& files);
 

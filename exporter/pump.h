@@ -2,6 +2,8 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
+#include <utility>
 
 #include "exporter/input/input.h"
 #include "exporter/shard.h"
@@ -12,8 +14,9 @@ namespace maillog {
 /// Called from one thread.
 class Pump {
  public:
-  /// Both must outlive the pump.
-  Pump(Input& input, Shard& shard) : input_(input), shard_(shard) {}
+  /// Both must outlive the pump. `commit` saves what has been counted; false if it could not.
+  Pump(Input& input, Shard& shard, std::function<bool()> commit)
+      : input_(input), shard_(shard), commit_(std::move(commit)), is_saved_(shard.known()) {}
 
   /// Whether the source may have more to tell later.
   enum class Drained : std::uint8_t { kForNow, kForEver };
@@ -23,8 +26,12 @@ class Pump {
   void Run(Waker& waker, const std::atomic<bool>& stop);
 
  private:
+  void SaveFirst();
+
   Input& input_;
   Shard& shard_;
+  const std::function<bool()> commit_;
+  bool is_saved_;  // where the source begins has been saved, or is being tried again by the ledger
 };
 
 }  // namespace maillog

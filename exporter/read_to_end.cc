@@ -4,13 +4,17 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "exporter/block_buffer.h"
 #include "exporter/input/journal.h"
 #include "exporter/input/open.h"
 #include "exporter/input/rotation_name.h"
+#include "exporter/not_a_log.h"
+#include "exporter/peeked_stream.h"
 #include "exporter/shard.h"
+#include "exporter/source_path.h"
 #include "exporter/sources.h"
 #include "exporter/unpacker.h"
 
@@ -22,16 +26,18 @@ class ToEndReader {
   ToEndReader(FileSystem& files, const BlockSink& sink) : files_(files), sink_(sink) {}
 
   [[nodiscard]] absl::Status ReadPath(const std::string& path) {
+    if (absl::Status sound = CheckSourcePath(path); !sound.ok()) return sound;
     written_ns_ = 0;
     if (path == "-") {
       const absl::StatusOr<std::unique_ptr<File>> stream = files_.OpenStandardInput();
-      return stream.ok() ? ReadAll(**stream, FileKind::kStream, path) : stream.status();
+      return stream.ok() ? ReadStream(**stream, path, path) : stream.status();
     }
     if (IsJournalPath(path)) return ReadInput(path);
     const std::unique_ptr<PathList> paths = PathsOf(path, files_);
     if (paths == nullptr) return absl::InvalidArgumentError(path + ": has no end to read to");
     const absl::StatusOr<Listing> listing = paths->List(files_);
     if (!listing.ok()) return listing.status();
+    if (!listing->unread.empty()) return listing->unread.front().error;
     bool any = false;
     for (const std::string& file : listing->files) {
       if (listing->by_pattern && !IsLog(file, *listing)) continue;
@@ -76,13 +82,31 @@ class ToEndReader {
     if (!stat.ok()) return stat.status();
     if (!read_.insert(stat->id).second) return absl::OkStatus();
     written_ns_ = stat->modified_ns;
-    if (stat->kind == FileKind::kRegular) {
-      std::array<char, kPackedBeginning> beginning;
-      const absl::StatusOr<std::size_t> read_here = (*file)->ReadAt(0, beginning);
-      if (!read_here.ok()) return read_here.status();
-      if (IsPacked({beginning.data(), *read_here})) return ReadPacked(**file, path, source);
+    if (stat->kind != FileKind::kRegular) return ReadStream(**file, path, source);
+    std::array<char, kPackedBeginning> beginning;
+    const absl::StatusOr<std::size_t> read_here = (*file)->ReadAt(0, beginning);
+    if (!read_here.ok()) return read_here.status();
+    return ReadBegun({beginning.data(), *read_here}, **file, FileKind::kRegular, path, source);
+  }
+
+  [[nodiscard]] absl::Status ReadStream(File& file, const std::string& path,
+                                        const std::string& source) {
+    PeekedStream stream(file);
+    const absl::StatusOr<std::string_view> beginning = stream.Beginning();
+    if (!beginning.ok()) return beginning.status();
+    return ReadBegun(*beginning, stream, FileKind::kStream, path, source);
+  }
+
+  /// `beginning` says what the file is.
+  [[nodiscard]] absl::Status ReadBegun(std::string_view beginning, File& file, FileKind kind,
+                                       const std::string& path, const std::string& source) {
+    if (std::string why = WhyNoLog(beginning, path, files_); !why.empty()) {
+      return absl::InvalidArgumentError(why);
     }
-    return ReadAll(**file, stat->kind, source);
+    if (IsPacked(beginning)) {
+      return ReadPacked(file, path == "-" ? "standard input" : path, source);
+    }
+    return ReadAll(file, kind, source);
   }
 
   [[nodiscard]] absl::Status ReadPacked(File& file, const std::string& path,
@@ -172,6 +196,7 @@ absl::StatusOr<Samples> CountToEnd(const std::vector<std::string>& paths, FileSy
     std::unique_ptr<Shard>& shard = shards[source];
     if (shard == nullptr) shard = std::make_unique<Shard>(source, SteadyClock());
     shard->Consume(block);
+    if (block.progress != Progress::kMore) shard->SetHealth(absl::OkStatus());
   };
   if (absl::Status read = ReadToEnd(paths, through(count), files); !read.ok()) return read;
   Samples samples;

@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -20,6 +21,7 @@
 #include "exporter/ledger.h"
 #include "exporter/log.h"
 #include "exporter/plan.h"
+#include "exporter/ready_page.h"
 #include "exporter/sources.h"
 #include "exporter/sqlite_state_store.h"
 #include "exporter/state_directory.h"
@@ -122,10 +124,9 @@ std::map<std::string, PageMaker, std::less<>> MakePages(const Options& options, 
        }},
       {"/-/healthy", [] { return Page{.body = "The exporter is alive.\n"}; }},
       {"/-/ready",
-       [&sources] {
-         if (sources.AllCaughtUp()) return Page{.body = "The exporter is ready.\n"};
-         return Page{.status = 503,
-                     .body = "The logs are still being read up to where they stood at start.\n"};
+       [&sources, without = options.without_sources] {
+         Readiness readiness = ReadinessOf(sources.UnreadyOnes(), without);
+         return Page{.status = readiness.ready ? 200 : 503, .body = std::move(readiness.text)};
        }},
       {options.telemetry_path, [collector, exposition] {
          Page page{200, exposition->content_type(), exposition->Serialize(collector->Collect())};

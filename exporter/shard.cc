@@ -69,11 +69,10 @@ void Shard::Consume(const Block& block) {
   lost_bytes_ += block.lost_bytes;
   unread_bytes_ = block.unread_bytes;
   at_end_ = block.progress != Progress::kMore;
-  const bool gets_known = !known_ && (at_end_ || block.after != nullptr);
+  const bool gets_known = !known_ && (at_end_ || block.after != nullptr || !block.begun.empty());
   known_ = known_ || gets_known;
   if (moved || gets_known) ++version_;
   if (at_end_) last_at_end_ = clock_.Now();
-  caught_up_ = caught_up_ || at_end_;
 }
 
 void Shard::Count(std::string_view messages, StreamSet given_up) {
@@ -118,15 +117,25 @@ void Shard::CountByTwo(const Block& block) {
   }
 }
 
-void Shard::SetHealth(Health health) {
+void Shard::SetHealth(absl::Status health) {
   const std::lock_guard lock(mutex_);
-  up_ = health == Health::kUp;
-  caught_up_ = caught_up_ || !up_;
+  health_ = std::move(health);
+  reached_end_ = reached_end_ || (at_end_ && health_.ok());
 }
 
 bool Shard::caught_up() const {
   const std::lock_guard lock(mutex_);
-  return caught_up_;
+  return reached_end_ && health_.ok();
+}
+
+absl::Status Shard::health() const {
+  const std::lock_guard lock(mutex_);
+  return health_;
+}
+
+bool Shard::known() const {
+  const std::lock_guard lock(mutex_);
+  return known_;
 }
 
 std::uint64_t Shard::version() const {
@@ -177,8 +186,8 @@ void Shard::AddOwnSeries(Samples& samples) const {
   samples.AddCounter(kRepeatsUnattributed, {source_}, counts_.unattributed);
   samples.AddCounter(kSourceReadBytes, {source_}, read_bytes_);
   samples.AddCounter(kSourceLostBytes, {source_}, lost_bytes_);
-  samples.SetGauge(kSourceUp, {source_}, up_ ? 1 : 0);
-  samples.SetGauge(kSourceCaughtUp, {source_}, caught_up_ ? 1 : 0);
+  samples.SetGauge(kSourceUp, {source_}, health_.ok() ? 1 : 0);
+  samples.SetGauge(kSourceCaughtUp, {source_}, reached_end_ && health_.ok() ? 1 : 0);
   samples.SetGauge(kSourceLagBytes, {source_}, static_cast<double>(unread_bytes_));
   const std::optional<absl::Time> last = StampTime(last_stamp_.text(), options_.zone, absl::Now());
   if (last) {

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "exporter/block.h"
 #include "exporter/clock.h"
@@ -68,17 +69,22 @@ class Shard {
   /// Counts the block's messages and moves the bookmark, in one step. Allocates only for new series
   /// and new files.
   void Consume(const Block& block);
-  /// That the source could not be read, or can be again.
-  enum class Health : std::uint8_t { kUp, kDown };
-  void SetHealth(Health health);
+  /// OK: the source can be read; after a block that reached its end, that it has caught up. Else
+  /// why not, as the user is to be told.
+  void SetHealth(absl::Status health);
   /// Takes over what a former run saved. Before the first Consume.
   void Restore(const SavedSource& saved);
 
   [[nodiscard]] ShardState Snapshot() const;
   /// Changes with every change of a counter or a bookmark.
   [[nodiscard]] std::uint64_t version() const;
-  /// Whether all that was there at start has been read, or cannot be read.
+  /// Whether all that was there at start has been read. Not while the source cannot be read: what
+  /// is there nobody knows then.
   [[nodiscard]] bool caught_up() const;
+  /// What SetHealth was told last; OK before.
+  [[nodiscard]] absl::Status health() const;
+  /// Whether its files have been looked at, so that there is something to save.
+  [[nodiscard]] bool known() const;
   [[nodiscard]] const std::string& source() const { return source_; }
 
  private:
@@ -108,8 +114,8 @@ class Shard {
   std::uint64_t unread_bytes_ = 0;
   TimePoint last_at_end_;
   bool at_end_ = false;
-  bool up_ = true;
-  bool caught_up_ = false;
+  absl::Status health_;
+  bool reached_end_ = false;  // once
   bool known_ = false;
   LastStamp last_stamp_;
 };

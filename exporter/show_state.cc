@@ -82,10 +82,11 @@ void PrintBookmark(const Bookmark& bookmark, RotationNames& rotations, FileSyste
     return;
   }
   const std::optional<Place> now = FindNow(bookmark, rotations, files);
-  out << "  " << Printable(now ? now->path : bookmark.path);
+  const bool moved = now && NameOf(now->path) != NameOf(bookmark.path);
+  out << "  " << Printable(moved ? now->path : bookmark.path);
   if (now) {
     out << " (" << now->stat.size << " bytes, written " << TimeText(now->stat.modified_ns);
-    if (now->path != bookmark.path) out << "; was " << Printable(bookmark.path);
+    if (moved) out << "; was " << Printable(bookmark.path);
   } else {
     out << " (no longer there";
     if (bookmark.changed_ns != 0) out << "; seen " << TimeText(bookmark.changed_ns);

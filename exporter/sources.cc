@@ -17,6 +17,9 @@ namespace maillog {
 namespace {
 
 constexpr std::chrono::milliseconds kLongestStop{500};
+// Between two tries to open a source that cannot be opened.
+constexpr std::chrono::milliseconds kFirstRetry{250};
+constexpr std::chrono::seconds kLongestRetry{30};
 
 std::unique_ptr<Waker> MakeWaker(WakeBy wake_by, FileSystem& files) {
   return wake_by == WakeBy::kPolling ? MakePollWaker() : MakeInotifyWaker(files);
@@ -50,21 +53,38 @@ struct Sources::Runner {
 
   // The input is gone, and with it its claims on files, when this returns.
   void Follow() {
-    absl::StatusOr<std::unique_ptr<Input>> input = OpenInput(options.paths, options.start, saved,
-                                                             {.files = *files,
-                                                              .waker = *waker,
-                                                              .clock = *clock,
-                                                              .claims = claims,
-                                                              .rotated = options.rotated,
-                                                              .commit = commit,
-                                                              .booted_since = booted_since});
-    if (input.ok()) {
-      Pump(**input, *shard).Run(*waker, stop);
-      return;
+    if (const std::unique_ptr<Input> input = Open()) {
+      Pump(*input, *shard, commit).Run(*waker, stop);
     }
-    LogError("a source cannot be opened",
-             {{"source", shard->source()}, {"error", std::string(input.status().message())}});
-    shard->SetHealth(Shard::Health::kDown);
+  }
+
+  // Tries until it succeeds, or `stop`: nullptr then.
+  std::unique_ptr<Input> Open() {
+    std::string said;
+    for (Duration retry = kFirstRetry; !stop;
+         retry = std::min<Duration>(retry * 2, kLongestRetry)) {
+      absl::StatusOr<std::unique_ptr<Input>> input = OpenInput(options.paths, options.start, saved,
+                                                               {.files = *files,
+                                                                .waker = *waker,
+                                                                .clock = *clock,
+                                                                .claims = claims,
+                                                                .rotated = options.rotated,
+                                                                .commit = commit,
+                                                                .booted_since = booted_since});
+      if (input.ok()) {
+        if (!said.empty()) LogInfo("a source is open at last", {{"source", shard->source()}});
+        return *std::move(input);
+      }
+      shard->SetHealth(input.status());
+      if (said != input.status().message()) {
+        said = std::string(input.status().message());
+        LogError("a source cannot be opened; trying again",
+                 {{"source", shard->source()}, {"error", said}});
+      }
+      const TimePoint until = clock->Now() + retry;
+      while (!stop && clock->Now() < until) waker->Wait(until);
+    }
+    return nullptr;
   }
 };
 
@@ -148,10 +168,14 @@ Sources::Changes Sources::Apply(const std::vector<SourceOptions>& options) {
   return changes;
 }
 
-bool Sources::AllCaughtUp() const {
+std::vector<Sources::Unready> Sources::UnreadyOnes() const {
   const std::lock_guard lock(mutex_);
-  return std::all_of(runners_.begin(), runners_.end(),
-                     [](const auto& runner) { return runner->shard->caught_up(); });
+  std::vector<Unready> unready;
+  for (const std::shared_ptr<Runner>& runner : runners_) {
+    const Shard& shard = *runner->shard;
+    if (!shard.caught_up()) unready.push_back({.source = shard.source(), .why = shard.health()});
+  }
+  return unready;
 }
 
 }  // namespace maillog

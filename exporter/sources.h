@@ -63,7 +63,7 @@ class Sources {
   Sources(const Sources&) = delete;
   Sources& operator=(const Sources&) = delete;
 
-  /// One thread per source. Trouble with a file is never fatal: it is logged once, counted,
+  /// One thread per source. Trouble with a source is never fatal: it is logged once, counted,
   /// retried.
   void Start();
   /// Within half a second: a thread that hangs in a file system is left behind. Does not commit.
@@ -72,8 +72,13 @@ class Sources {
   /// undisturbed; the others end as Stop ends them, and their totals and bookmarks stay in the
   /// ledger, so that one that comes back resumes. After Start, from the same thread.
   Changes Apply(const std::vector<SourceOptions>& options);
-  /// Whether every source has read what was there at start. Thread-safe.
-  [[nodiscard]] bool AllCaughtUp() const;
+  /// One that has not read what was there at start, or cannot be read.
+  struct Unready {
+    std::string source;  ///< its label
+    absl::Status why;    ///< why it cannot be read; OK: it is being read
+  };
+  /// In the order of the sources; empty if all have caught up. Thread-safe.
+  [[nodiscard]] std::vector<Unready> UnreadyOnes() const;
 
  private:
   struct Runner;

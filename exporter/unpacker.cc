@@ -139,7 +139,8 @@ absl::Status Unpacker::State::Open() {
   archive_read_support_format_zip(reader);
   archive_read_set_callback_data(reader, this);
   archive_read_set_read_callback(reader, &ReadPacked);
-  archive_read_set_seek_callback(reader, &Seek);
+  const absl::StatusOr<FileStat> stat = file.Stat();
+  if (stat.ok() && stat->kind == FileKind::kRegular) archive_read_set_seek_callback(reader, &Seek);
   return archive_read_open1(reader) == ARCHIVE_OK ? absl::OkStatus() : Fault();
 }
 

@@ -23,7 +23,7 @@ inline constexpr std::size_t kPackedBeginning = 512;
 
 class Unpacker {
  public:
-  /// `file` must outlive it. Errors begin with `path`.
+  /// `file` must outlive it; a stream is read in order, by ReadAt. Errors begin with `path`.
   Unpacker(File& file, std::string path);
   ~Unpacker();
   Unpacker(const Unpacker&) = delete;

@@ -37,6 +37,11 @@ absl::StatusOr<Block> FileInput::Next() {
   if (!in_round_ || around_.clock.Now() - round_begun_ >= kLongestRound) BeginRound();
   notes_ = files_.TakeNotes();
   Block block;
+  // Where reading begins is saved before the first line is read.
+  if (std::exchange(at_first_, false) && !notes_.begun.empty()) {
+    Complete(block);
+    return block;
+  }
   if (ReadRound(block)) {
     Complete(block);
     return block;

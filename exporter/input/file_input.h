@@ -36,6 +36,7 @@ class FileInput final : public Input {
   Surroundings around_;
   BlockBuffer buffer_;
 
+  bool at_first_ = true;
   bool in_round_ = false;
   bool read_in_pass_ = false;               // whether any file of this pass had something
   std::size_t next_ = 0;                    // whose turn it is

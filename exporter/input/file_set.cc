@@ -20,6 +20,14 @@ bool IsDescriptorLimit(const absl::Status& error) {
   return ErrnoOf(error) == EMFILE || ErrnoOf(error) == ENFILE;
 }
 
+// Paths that may be in trouble, sorted.
+std::vector<std::string> WithUnread(std::vector<std::string> paths,
+                                    const std::vector<Listing::Unread>& unread) {
+  for (const Listing::Unread& directory : unread) paths.push_back(directory.path);
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
 std::string Message(const absl::Status& error) { return std::string(error.message()); }
 
 }  // namespace
@@ -48,12 +56,23 @@ void FileSet::LookAtNames() {
     return;
   }
   troubles_.Clear("");
+  for (const Listing::Unread& directory : listing->unread) {
+    troubles_.Set(directory.path, directory.error);
+  }
+  for (const Listing::Pattern& pattern : listing->patterns) {
+    if (pattern.has_files) {
+      troubles_.Clear(pattern.path);
+      troubles_.ClearMissing(pattern.path);
+    } else {
+      troubles_.SetMissing(pattern.path);
+    }
+  }
   for (const std::string& directory : listing->directories) around_.waker.WatchDirectory(directory);
   if (restored_) FindMoved();
   DemoteMoved();
   const std::vector<std::string> wanted = Wanted(*listing);
   for (const std::string& path : wanted) Adopt(path);
-  troubles_.KeepOnly(wanted);
+  troubles_.KeepOnly(WithUnread(wanted, listing->unread));
   first_look_ = first_look_ && has_more_;
   if (!has_more_ && std::exchange(restored_, false)) FindOrphans();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "exporter/input/path_list.h"
 
 namespace maillog {
@@ -21,25 +22,44 @@ std::vector<std::string> Parts(std::string_view path) {
 class Glob final : public PathList {
  public:
   explicit Glob(const std::string& pattern)
-      : root_(pattern.front() == '/' ? "/" : "."), parts_(Parts(pattern)) {}
+      : pattern_(pattern), root_(pattern.front() == '/' ? "/" : "."), parts_(Parts(pattern)) {}
 
   [[nodiscard]] absl::StatusOr<Listing> List(FileSystem& files) const override {
     Listing listing{.files = {}, .directories = {}, .by_pattern = true};
-    if (absl::Status status = Expand(files, root_, 0, listing); !status.ok()) return status;
+    std::string directory;
+    if (absl::Status status = Expand(files, root_, 0, listing, directory); !status.ok()) {
+      return status;
+    }
+    if (listing.files.empty() && !directory.empty()) {
+      listing.unread.push_back({pattern_, OnlyDirectories(directory)});
+    } else {
+      listing.patterns.push_back({pattern_, !listing.files.empty()});
+    }
     std::sort(listing.files.begin(), listing.files.end());
     return listing;
   }
 
  private:
+  [[nodiscard]] absl::Status OnlyDirectories(const std::string& directory) const {
+    return absl::FailedPreconditionError(
+        absl::StrCat(pattern_, ": matches directories only, such as ", directory,
+                     "; name a directory, or the files in them: ", JoinPath(pattern_, "*")));
+  }
+
+  // `matched` becomes a directory where a file was looked for.
   [[nodiscard]] absl::Status Expand(FileSystem& files, const std::string& directory,
-                                    std::size_t part, Listing& listing) const {
-    if (!IsGlob(parts_[part])) return Descend(files, directory, parts_[part], part, listing);
+                                    std::size_t part, Listing& listing,
+                                    std::string& matched) const {
+    if (!IsGlob(parts_[part])) {
+      return Descend(files, directory, parts_[part], part, listing, matched);
+    }
     const absl::StatusOr<std::vector<std::string>> names = files.List(directory);
     listing.directories.push_back(directory);
     if (!names.ok()) return IsMissing(names.status()) ? absl::OkStatus() : names.status();
     for (const std::string& name : *names) {
       if (::fnmatch(parts_[part].c_str(), name.c_str(), FNM_PERIOD) != 0) continue;
-      if (absl::Status status = Descend(files, directory, name, part, listing); !status.ok()) {
+      if (absl::Status status = Descend(files, directory, name, part, listing, matched);
+          !status.ok()) {
         return status;
       }
     }
@@ -47,18 +67,20 @@ class Glob final : public PathList {
   }
 
   [[nodiscard]] absl::Status Descend(FileSystem& files, const std::string& directory,
-                                     const std::string& name, std::size_t part,
-                                     Listing& listing) const {
+                                     const std::string& name, std::size_t part, Listing& listing,
+                                     std::string& matched) const {
     const std::string path = JoinPath(directory, name);
     const bool last = part + 1 == parts_.size();
-    if (!last) return Expand(files, path, part + 1, listing);
+    if (!last) return Expand(files, path, part + 1, listing, matched);
     const absl::StatusOr<FileStat> stat = files.Stat(path);
+    if (stat.ok() && stat->kind == FileKind::kDirectory) matched = path;
     if (stat.ok() && stat->kind != FileKind::kRegular) return absl::OkStatus();
     if (!stat.ok() && IsMissing(stat.status())) return absl::OkStatus();
     listing.files.push_back(path);
     return absl::OkStatus();
   }
 
+  const std::string pattern_;
   const std::string root_;
   const std::vector<std::string> parts_;
 };

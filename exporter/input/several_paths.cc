@@ -6,7 +6,8 @@
 namespace maillog {
 namespace {
 
-void Join(std::vector<std::string>& to, std::vector<std::string> more) {
+template <class Member>
+void Join(std::vector<Member>& to, std::vector<Member> more) {
   to.insert(to.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
@@ -26,6 +27,8 @@ class SeveralPaths final : public PathList {
       if (!listing.ok()) return listing.status();
       Join(all.files, std::move(listing->files));
       Join(all.directories, std::move(listing->directories));
+      Join(all.unread, std::move(listing->unread));
+      Join(all.patterns, std::move(listing->patterns));
       all.by_pattern = all.by_pattern || listing->by_pattern;
     }
     SortOut(all.files);

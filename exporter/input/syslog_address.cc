@@ -13,6 +13,18 @@ constexpr std::string_view kStreamType = "?type=stream";
 constexpr std::string_view kDatagramType = "?type=datagram";
 constexpr std::size_t kLongestPath = sizeof(sockaddr_un::sun_path) - 1;
 
+// What is wrong with `syslog+…` before the address.
+std::string NoTransport(std::string_view path) {
+  for (const std::string_view transport : {"syslog+udp:", "syslog+tcp:", "syslog+unix:"}) {
+    const std::string_view name = transport.substr(0, transport.size() - 1);
+    if (!path.starts_with(name)) continue;
+    const bool is_unix = name == "syslog+unix";
+    return std::string(": a slash or the colon is missing; write ") + std::string(transport) +
+           (is_unix ? "///path" : "//host:port");
+  }
+  return ": syslog comes by syslog+udp://, syslog+tcp:// or syslog+unix://";
+}
+
 absl::StatusOr<SyslogAddress> ParseUnix(std::string_view path, const std::string& whole) {
   SyslogAddress parsed{.transport = SyslogTransport::kUnixDatagram, .address = {}, .path = {}};
   if (path.ends_with(kStreamType)) {
@@ -42,13 +54,12 @@ absl::StatusOr<SyslogAddress> ParseSyslogAddress(std::string_view path) {
   if (Eat(path, "syslog+tcp://")) {
     parsed.transport = SyslogTransport::kTcp;
   } else if (!Eat(path, "syslog+udp://")) {
-    return absl::InvalidArgumentError(
-        whole + ": syslog comes by syslog+udp://, syslog+tcp:// or syslog+unix://");
+    return absl::InvalidArgumentError(whole + NoTransport(path));
   }
   std::optional<ListenAddress> address = ParseListenAddress(path);
   if (!address) address = ParseListenAddress(std::string(path) + ":514");
   if (!address) {
-    return absl::InvalidArgumentError(whole + ": not host:port, [ipv6]:port or :port");
+    return absl::InvalidArgumentError(whole + " " + WhyNoAddress(path));
   }
   parsed.address = *std::move(address);
   return parsed;

@@ -3,6 +3,8 @@
 // there, `syslog+unix:///path?type=stream` for connections to one.
 #pragma once
 
+#include <sys/socket.h>
+
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -25,6 +27,11 @@ struct SyslogAddress {
 }
 [[nodiscard]] constexpr bool IsUnix(SyslogTransport transport) {
   return transport >= SyslogTransport::kUnixDatagram;
+}
+
+/// As socket(2) takes it.
+[[nodiscard]] constexpr int SocketType(SyslogTransport transport) {
+  return IsDatagram(transport) ? SOCK_DGRAM : SOCK_STREAM;
 }
 
 [[nodiscard]] bool IsSyslogPath(std::string_view path);

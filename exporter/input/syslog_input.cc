@@ -5,7 +5,6 @@
 #include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -15,6 +14,7 @@
 #include <memory>
 #include <utility>
 
+#include "exporter/input/unix_socket.h"
 #include "exporter/log.h"
 #include "parser/envelope/envelopes.h"
 
@@ -32,18 +32,11 @@ constexpr seconds kLongestRetry{30};
 constexpr seconds kBetweenLooks{10};
 
 int TypeOf(SyslogTransport transport) {
-  return (IsDatagram(transport) ? SOCK_DGRAM : SOCK_STREAM) | SOCK_CLOEXEC | SOCK_NONBLOCK;
+  return SocketType(transport) | SOCK_CLOEXEC | SOCK_NONBLOCK;
 }
 
 void Switch(int socket, int level, int option, int value) {
   (void)::setsockopt(socket, level, option, &value, sizeof value);
-}
-
-sockaddr_un UnixAddress(const std::string& path) {
-  sockaddr_un address{};
-  address.sun_family = AF_UNIX;
-  path.copy(static_cast<char*>(address.sun_path), sizeof address.sun_path - 1);
-  return address;
 }
 
 // sockaddr is C's way of saying "one of several types".
@@ -52,23 +45,10 @@ const sockaddr* Generic(const Address& address) {
   return reinterpret_cast<const sockaddr*>(&address);
 }
 
-bool IsSocket(const std::string& path) {
-  struct stat found {};
-  return ::lstat(path.c_str(), &found) == 0 && S_ISSOCK(found.st_mode);
-}
-
 FileId IdOf(const std::string& path) {
   struct stat found {};
   if (::lstat(path.c_str(), &found) != 0) return {};
   return {.device = found.st_dev, .inode = found.st_ino};
-}
-
-// Left behind by a process that has ended.
-bool IsStale(const std::string& path, SyslogTransport transport) {
-  if (!IsSocket(path)) return false;
-  const Descriptor probe(::socket(AF_UNIX, TypeOf(transport), 0));
-  const sockaddr_un address = UnixAddress(path);
-  return ::connect(probe.number(), Generic(address), sizeof address) != 0 && errno == ECONNREFUSED;
 }
 
 }  // namespace
@@ -181,7 +161,7 @@ absl::StatusOr<Descriptor> SyslogInput::OpenUnix() {
   Descriptor opened(::socket(AF_UNIX, TypeOf(address_.transport), 0));
   if (!opened.is_open()) return ErrnoStatus(errno, address_.path);
   const sockaddr_un address = UnixAddress(address_.path);
-  if (IsStale(address_.path, address_.transport)) ::unlink(address_.path.c_str());
+  if (IsStaleSocket(address_.path, SocketType(address_.transport))) ::unlink(address_.path.c_str());
   if (::bind(opened.number(), Generic(address), sizeof address) != 0) {
     return ErrnoStatus(errno, address_.path);
   }

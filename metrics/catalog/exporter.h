@@ -41,7 +41,7 @@ inline constexpr RowInfo kSourceUp{
     .lifetime = Lifetime::kSinceStart};
 inline constexpr RowInfo kSourceCaughtUp{
     .name = "maillog_source_caught_up",
-    .help = "1 once the source has read all that was there at start.",
+    .help = "1 once the source has read all that was there at start; 0 while it cannot be read.",
     .type = RowType::kGauge,
     .label_names = own_labels::kSource,
     .lifetime = Lifetime::kSinceStart};

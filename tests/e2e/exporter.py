@@ -3,7 +3,9 @@
 import http.client
 import json
 import os
+import pwd
 import re
+import shutil
 import signal
 import subprocess
 import tempfile
@@ -15,9 +17,9 @@ PROGRAM = os.environ.get("MAILLOG_EXPORTER", "build/maillog_exporter")
 PATIENCE = 20.0
 
 
-def run(*arguments, stdin=b""):
-    """Runs a command of the program to its end: (status, stdout, stderr)."""
-    done = subprocess.run([PROGRAM, *arguments], input=stdin, capture_output=True, timeout=60, check=False)
+def run(*arguments, stdin=b"", program=PROGRAM, **process):
+    """Runs a command of the program to its end: (status, stdout, stderr). `process`: of subprocess.run."""
+    done = subprocess.run([program, *arguments], input=stdin, capture_output=True, timeout=60, check=False, **process)
     return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
 
 
@@ -47,12 +49,13 @@ def samples(exposition, name, **labels):
 class Exporter:
     """Serves on a free port of loopback until it is stopped."""
 
-    def __init__(self, *arguments, stdin=subprocess.DEVNULL):
+    def __init__(self, *arguments, stdin=subprocess.DEVNULL, program=PROGRAM, **process):
         self.process = subprocess.Popen(
-            [PROGRAM, "--web.listen-address=127.0.0.1:0", "--log.format=json", *arguments],
+            [program, "--web.listen-address=127.0.0.1:0", "--log.format=json", *arguments],
             stdin=stdin,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
+            **process,
         )
         self.log = []
         self._listening = threading.Event()
@@ -119,12 +122,29 @@ class ExporterTest(unittest.TestCase):
         self.folder = folder.name
         self.log = os.path.join(self.folder, "mail.log")
 
-    def start(self, *arguments, **options):
-        """Started, and done with what was there: what is appended from now on is new."""
+    def start_unready(self, *arguments, **options):
+        """Started, and listening."""
         exporter = Exporter(*arguments, **options)
         self.addCleanup(exporter.kill)
+        return exporter
+
+    def start(self, *arguments, **options):
+        """Started, and done with what was there: what is appended from now on is new."""
+        exporter = self.start_unready(*arguments, **options)
         wait_until(lambda: exporter.request("/-/ready")[0] == 200, "readiness")
         return exporter
+
+    def without_privileges(self):
+        """Options of run and start: as a user who owns nothing here, and may read what all may."""
+        if os.geteuid() != 0:
+            return {}
+        # The program may be where only root can go.
+        program = os.path.join(self.folder, "maillog_exporter")
+        if not os.path.exists(program):
+            shutil.copy(PROGRAM, program)
+        os.chmod(self.folder, 0o755)
+        nobody = pwd.getpwnam("nobody")
+        return {"program": program, "user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
 
     def append(self, text, path=None):
         with open(path or self.log, "ab") as log:

@@ -223,6 +223,16 @@ class ForAPerson(ExporterTest):
         os.remove(self.log + ".1")
         self.assertRegex(run("state", "show", state)[1], r"mail.log \(no longer there")
 
+    def test_state_show_of_a_relative_path_says_no_former_name(self):
+        state = "--state.path=" + os.path.join(self.folder, "state")
+        self.append(delivery("0A1"))
+        server = self.start(state, "--from-start", "./mail.log", program=os.path.abspath(PROGRAM), cwd=self.folder)
+        wait_until(lambda: server.total("maillog_deliveries_total") == 1, "the line")
+        server.stop()
+        out = run("state", "show", state, program=os.path.abspath(PROGRAM), cwd=self.folder)[1]
+        self.assertIn("  ./mail.log (", out)
+        self.assertNotIn("was", out)
+
 
 class CheckConfig(ExporterTest):
     """0: sound, 1: something is in the way now, 2: a fault."""
@@ -242,6 +252,31 @@ class CheckConfig(ExporterTest):
     def test_a_socket_has_no_end(self):
         out = self.check("syslog+udp://127.0.0.1:0")[1]
         self.assertIn("(a socket for syslog), what comes from now on\n", out)
+
+    def test_directories_alone_are_no_logs(self):
+        os.mkdir(os.path.join(self.folder, "mx1"))
+        pattern = self.folder + "/*"
+        for command in (["check-config", "--web.listen-address=127.0.0.1:0"], ["count"]):
+            status, _, err = run(*command, pattern)
+            self.assertEqual(status, 1 if command[0] == "check-config" else 2)
+            self.assertIn(f"{pattern}: matches directories only, such as {self.folder}/mx1; name a directory", err)
+
+    def test_the_first_file_of_a_pattern_is_waited_for(self):
+        server = self.start(self.folder + "/*.log")
+        wait_until(lambda: any("waiting for a log" in line for line in server.log), "the pattern to be named")
+        self.append(delivery("0A1"))
+        wait_until(lambda: server.total("maillog_deliveries_total") == 1, "the line")
+        wait_until(lambda: any("the log that was waited for is there" in line for line in server.log), "its arrival")
+
+    def test_a_socket_that_cannot_be_made(self):
+        path = os.path.join(self.folder, "socket")
+        self.assertEqual(self.check("syslog+unix://" + path)[0], 0)
+        self.assertFalse(os.path.exists(path))
+        self.start("syslog+unix://" + path)
+        for source, why in ((path, "Address already in use"), (self.folder + "/none/socket", "No such file or directory")):
+            status, _, err = self.check("syslog+unix://" + source)
+            self.assertEqual(status, 1)
+            self.assertIn(f"cannot listen on syslog+unix://{source}: {why}", err)
 
     def test_a_busy_port(self):
         self.append("x\n")

@@ -64,7 +64,7 @@ TEST_P(RealFilesTest, FollowsAppendsAndARotation) {
       {{.paths = {log_}, .name = "", .start = StartAt::kBeginning, .wake_by = GetParam()}}, ledger);
   sources.Start();
   EXPECT_TRUE(Becomes([&] { return Records(ledger, log_) == 3; }));
-  EXPECT_TRUE(Becomes([&] { return sources.AllCaughtUp(); }));
+  EXPECT_TRUE(Becomes([&] { return sources.UnreadyOnes().empty(); }));
   Append(4, 4);
   EXPECT_TRUE(Becomes([&] { return Records(ledger, log_) == 4; }));
   std::filesystem::rename(log_, directory_ / "maillog.1");
@@ -84,7 +84,7 @@ TEST_P(RealFilesTest, WaitsForADirectoryThatDoesNotExistYet) {
   Sources sources({{.paths = {log}, .name = "", .start = StartAt::kEnd, .wake_by = GetParam()}},
                   ledger);
   sources.Start();
-  EXPECT_TRUE(Becomes([&] { return sources.AllCaughtUp(); }));
+  EXPECT_TRUE(Becomes([&] { return sources.UnreadyOnes().empty(); }));
   std::filesystem::create_directory(directory_ / "later");
   std::ofstream(log) << NumberedLine(1);
   EXPECT_TRUE(Becomes([&] { return Records(ledger, log) == 1; }));

@@ -130,7 +130,30 @@ TEST_F(ShardTest, AnIdleBlockMovesNothing) {
   const std::uint64_t version = shard.version();
   shard.Consume({.progress = Progress::kAtEnd});
   EXPECT_EQ(shard.version(), version);
+}
+
+TEST_F(ShardTest, WhatCannotBeReadHasNotCaughtUp) {
+  shard.SetHealth(absl::UnavailableError("no permission"));
+  EXPECT_FALSE(shard.caught_up());
+  EXPECT_EQ(Gauge(kSourceUp), 0);
+  EXPECT_EQ(Gauge(kSourceCaughtUp), 0);
+  EXPECT_EQ(shard.health().message(), "no permission");
+  shard.SetHealth(absl::OkStatus());
+  EXPECT_FALSE(shard.caught_up()) << "its end has not been reached yet";
+  shard.Consume({.progress = Progress::kAtEnd});
+  EXPECT_FALSE(shard.caught_up()) << "nobody has said so yet";
+  shard.SetHealth(absl::OkStatus());
   EXPECT_TRUE(shard.caught_up());
+  EXPECT_EQ(Gauge(kSourceCaughtUp), 1);
+  shard.SetHealth(absl::UnavailableError("no permission"));
+  EXPECT_FALSE(shard.caught_up()) << "nobody knows what is there now";
+}
+
+TEST_F(ShardTest, WhereReadingBeginsIsToBeSaved) {
+  const Bookmark bookmark;
+  shard.Consume({.begun = {&bookmark, 1}});
+  EXPECT_TRUE(shard.known());
+  EXPECT_EQ(shard.Snapshot().saved.bookmarks.size(), 1U);
 }
 
 TEST_F(ShardTest, LagGrowsUntilTheEndIsReached) {

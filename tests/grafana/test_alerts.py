@@ -30,12 +30,17 @@ def length(values):
     return sum(int(part.rpartition("x")[2]) + (not part.startswith("_")) if "x" in part else 1 for part in values.split())
 
 
-def as_test(case, caught_up=1, labels=None):
-    """A group of tests of promtool's: at the end of the longest series, the alert fires with the labels, or does not."""
+def as_test(case, caught_up=1, labels=None, beside=None):
+    """A group of tests of promtool's: at the end of the longest series, the alert fires with the labels, or does not.
+
+    `beside`: series of one value that are there too.
+    """
     steps = max(length(values) for values in case.series.values())
     minutes = int(case.step.rstrip("m"))
     series = {with_target(name): values for name, values in case.series.items()}
-    series[with_target('maillog_source_caught_up{source="/var/log/mail.log"}')] = promtool.gauge((caught_up, steps))
+    states = {'maillog_source_up{source="/var/log/mail.log"}': 1, 'maillog_source_caught_up{source="/var/log/mail.log"}': caught_up}
+    for name, value in (states | (beside or {})).items():
+        series.setdefault(with_target(name), promtool.gauge((value, steps)))
     names = ", ".join(["alertname", "severity", *TARGET, *(labels or {})])
     expected = []
     if labels is not None:
@@ -125,6 +130,13 @@ class CasesTest(unittest.TestCase):
             if alert not in NOT_HELD_OFF or alert == "MaillogSourceLagging":
                 with self.subTest(alert=alert):
                     self.assertEqual(promtool.run_alone(self.folder, alert, as_test(case, caught_up=0)), "")
+
+    def test_a_source_that_cannot_be_read_holds_none_off(self):
+        unread = {f'maillog_source_{state}{{source="/var/log/closed"}}': 0 for state in ("up", "caught_up")}
+        for case in alert_cases.CASES:
+            if case.labels is not None and case.alert not in NOT_HELD_OFF:
+                with self.subTest(alert=case.alert):
+                    self.assertEqual(promtool.run_alone(self.folder, case.alert, as_test(case, labels=case.labels, beside=unread)), "")
 
     def test_a_wrong_expectation_is_seen(self):
         case = next(case for case in alert_cases.CASES if case.alert == "MaillogPanic")

@@ -192,6 +192,10 @@ class FakeFileSystem final : public FileSystem {
     for (const auto& [name, node] : names_) {
       if (DirectoryOf(name) == path) names.push_back(NameOf(name));
     }
+    for (const std::string& directory : directories_) {
+      if (DirectoryOf(directory) == path) names.push_back(NameOf(directory));
+    }
+    std::sort(names.begin(), names.end());
     return names;
   }
   absl::StatusOr<std::string> Resolve(const std::string& path) override { return path; }

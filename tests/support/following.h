@@ -171,7 +171,7 @@ class Following {
       ++messages_[message];
       uncommitted_.push_back(std::move(message));
     });
-    pump_ = std::make_unique<Pump>(*input_, *shard_);
+    pump_ = std::make_unique<Pump>(*input_, *shard_, [this] { return ledger_->CommitNow(); });
   }
 
   const std::string path_;

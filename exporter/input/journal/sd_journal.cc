@@ -10,6 +10,7 @@
 
 #include "exporter/file_system.h"
 #include "exporter/input/journal.h"
+#include "exporter/input/journal_access.h"
 #include "exporter/log.h"
 #include "parser/envelope/envelopes.h"
 #include "parser/scan.h"
@@ -23,6 +24,7 @@ constexpr std::size_t kMostText = 256 * 1024;
 // Entries of others move the cursor too, but each time it is saved costs a commit.
 constexpr int kEntriesWithoutSaving = 20'000;
 constexpr std::chrono::seconds kRetry{1};
+constexpr std::chrono::seconds kAccessRetry{5};
 // Where changes are announced, and where they are not (network file systems).
 constexpr std::chrono::seconds kCalm{30};
 constexpr std::chrono::milliseconds kPoll{250};
@@ -81,14 +83,20 @@ class JournalInput final : public Input {
   }
 
   absl::StatusOr<Block> Next() override {
+    if (!access_.ok() && around_.clock.Now() >= look_at_) LookAgain();
     absl::StatusOr<Block> block = journal_ == nullptr ? Begin() : Block{};
+    // Where reading begins is saved before the first entry is read.
+    if (block.ok() && block->after != nullptr) return block;
     if (block.ok() && at_end_) block = TakeChanges();
     if (block.ok()) block = ReadOn();
-    NoteHealth(block.status());
+    NoteHealth(block.ok() ? access_ : block.status());
     if (!block.ok()) {
-      journal_.reset();
-      around_.waker.WatchDescriptor(kNoDescriptor);
+      Close();
       look_at_ = around_.clock.Now() + kRetry;
+    } else if (!access_.ok() && block->progress == Progress::kAtEnd) {
+      look_at_ = around_.clock.Now() + kAccessRetry;
+      if (block->after == nullptr) return access_;
+      block->progress = Progress::kMore;
     }
     return block;
   }
@@ -112,7 +120,27 @@ class JournalInput final : public Input {
     }
   }
 
+  void Close() {
+    journal_.reset();
+    around_.waker.WatchDescriptor(kNoDescriptor);
+  }
+
+  // libsystemd reads the machine's own files, whatever those of the surroundings are.
+  [[nodiscard]] absl::Status Access() const { return JournalAccess(path_, PosixFileSystem()); }
+
+  // What can be read now was left out when the journal was opened.
+  void LookAgain() {
+    absl::Status access = Access();
+    if (access != access_) Close();
+    access_ = std::move(access);
+  }
+
   absl::StatusOr<Block> Begin() {
+    access_ = Access();
+    if (absl::IsNotFound(access_)) {
+      from_end_ = false;  // all that comes is new
+      return access_;
+    }
     sd_journal* opened = nullptr;
     const int result = path_.directory.empty()
                            ? sd_journal_open(&opened, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM)
@@ -124,9 +152,10 @@ class JournalInput final : public Input {
     const int descriptor = sd_journal_get_fd(opened);
     if (descriptor >= 0) around_.waker.WatchDescriptor(descriptor);
     at_end_ = false;
+    const bool had_cursor = !bookmark_.cursor.empty();
     const int sought = Seek();
     if (sought < 0) return Fault(sought);
-    return Block{};
+    return Block{.after = had_cursor || bookmark_.cursor.empty() ? nullptr : &bookmark_};
   }
 
   int Seek() {
@@ -135,12 +164,13 @@ class JournalInput final : public Input {
       return sd_journal_seek_cursor(journal_.get(), bookmark_.cursor.c_str());
     }
     if (!from_end_) return sd_journal_seek_head(journal_.get());
-    from_end_ = false;
     if (const int result = sd_journal_seek_tail(journal_.get()); result < 0) return result;
     const int last = sd_journal_previous(journal_.get());
-    if (last <= 0) return last < 0 ? last : sd_journal_seek_head(journal_.get());
+    if (last < 0) return last;
+    // Where nothing can be read for now, the end is to be found later.
+    from_end_ = last == 0 && !access_.ok();
+    if (last == 0) return sd_journal_seek_head(journal_.get());
     bookmark_.cursor = CursorOf(journal_.get());
-    unsaved_ = kEntriesWithoutSaving;
     return 0;
   }
 
@@ -148,6 +178,7 @@ class JournalInput final : public Input {
   absl::StatusOr<Block> TakeChanges() {
     const int change = sd_journal_process(journal_.get());
     if (change < 0) return Fault(change);
+    if (change == SD_JOURNAL_INVALIDATE) access_ = Access();
     if (change == SD_JOURNAL_INVALIDATE && !bookmark_.cursor.empty()) {
       const int sought = Seek();
       if (sought < 0) return Fault(sought);
@@ -247,7 +278,8 @@ class JournalInput final : public Input {
   bool from_end_;           // nothing was ever read, and what is there is not to be
   bool at_cursor_ = false;  // the next entry should be the one at the cursor, counted already
   bool at_end_ = false;
-  int unsaved_ = 0;  // entries since the cursor was given on
+  int unsaved_ = 0;      // entries since the cursor was given on
+  absl::Status access_;  // whether all files could be read when they were last looked at
   TimePoint look_at_ = TimePoint::max();
   std::string trouble_;  // as logged
   std::string lines_;

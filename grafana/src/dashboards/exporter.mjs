@@ -18,7 +18,7 @@ export const exporter = {
       title: t('At a glance', 'ひと目で'),
       panels: [
         stat(t('Logs readable', 'ログの読み取り'), t('The worst source: yes if every log can be read.', '最も悪いソース。すべて読めていれば Yes。'), 'bool_yes_no', 'min(maillog_source_up)', {steps: falling(1, 1)}),
-        stat(t('Caught up', '追いつき'), t('Yes once every source has read all that was there at start; until then alerts are held off.', '起動時にあった分をすべて読み終えたら Yes。それまでアラートは止まります。'), 'bool_yes_no', 'min(maillog_source_caught_up)', {steps: falling(1, 1)}),
+        stat(t('Caught up', '追いつき'), t('Yes once every source has read all that was there at start, and none is unreadable. While old logs are read, alerts are held off.', '起動時にあった分をすべて読み終え、読めないソースもなければ Yes。古いログを読んでいる間、アラートは止まります。'), 'bool_yes_no', 'min(maillog_source_caught_up)', {steps: falling(1, 1)}),
         stat(t('State saved', '状態の保存'), t('Yes while positions and totals can be saved.', '読み取り位置と合計を保存できていれば Yes。'), 'bool_yes_no', 'min(maillog_state_saved)', {steps: falling(1, 1)}),
         stat(t('Config in force', '設定の反映'), t('Yes if the configuration in force is the one last asked for.', '最後に読み込んだ設定が有効なら Yes。'), 'bool_yes_no', 'min(maillog_config_last_reload_successful)', {steps: falling(1, 1)}),
         stat(t('Lag', '遅れ'), t('Time since the slowest source was last read to its end.', '最も遅いソースが、最後に末尾まで読まれてからの時間。'), 's', 'max(maillog_source_lag_seconds)', {steps: rising(60, 300)}),

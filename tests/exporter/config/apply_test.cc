@@ -82,8 +82,24 @@ TEST_F(ApplyTest, SourcesComeAndGoAndComeBack) {
   EXPECT_THAT(changes.added, ElementsAre("a"));
   EXPECT_THAT(changes.removed, IsEmpty());
   EXPECT_TRUE(Becomes([&] { return Records("a") == 4; })) << "read on where it was left";
-  EXPECT_TRUE(Becomes([&] { return sources.AllCaughtUp(); }));
+  EXPECT_TRUE(Becomes([&] { return sources.UnreadyOnes().empty(); }));
   EXPECT_EQ(Records("b"), 6U);
+}
+
+TEST_F(ApplyTest, ASourceThatCannotBeReadIsNotReady) {
+  Append("a", 1, 3);
+  SourceOptions socket;
+  socket.paths = {"syslog+udp://192.0.2.1:5514"};  // a documentation address, of no machine
+  Sources sources({Source("a"), socket}, ledger);
+  sources.Start();
+  const auto socket_fails = [&] {
+    const std::vector<Sources::Unready> unready = sources.UnreadyOnes();
+    return unready.size() == 1 && !unready.front().why.ok();
+  };
+  EXPECT_TRUE(Becomes(socket_fails));
+  EXPECT_EQ(sources.UnreadyOnes().front().source, "syslog+udp://192.0.2.1:5514");
+  EXPECT_THAT(std::string(sources.UnreadyOnes().front().why.message()),
+              testing::HasSubstr("Cannot assign requested address"));
 }
 
 TEST_F(ApplyTest, OtherOptionsBeginAnewWhereTheOldOnesEnded) {
@@ -124,7 +140,7 @@ TEST_F(ApplyTest, SeveralPathsAreOneSource) {
   Sources sources({source}, ledger);
   sources.Start();
   EXPECT_TRUE(Becomes([&] { return Records("a") == 6; }));
-  EXPECT_TRUE(Becomes([&] { return sources.AllCaughtUp(); }));
+  EXPECT_TRUE(Becomes([&] { return sources.UnreadyOnes().empty(); }));
   EXPECT_EQ(Records("a"), 6U);
 }
 

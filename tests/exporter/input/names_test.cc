@@ -62,6 +62,40 @@ TEST(PathListTest, AGlobMatchesByParts) {
   EXPECT_THAT(listing->files, ElementsAre("/log/mail.err", "/log/mail.log"));
 }
 
+TEST(PathListTest, AGlobForDirectoriesOnlySaysSo) {
+  FakeFileSystem files;
+  files.MakeDirectory("/log");
+  files.Append("/log/mx1/mail.log", "");
+  absl::StatusOr<Listing> listing = MakeGlob("/log/*")->List(files);
+  ASSERT_TRUE(listing.ok());
+  ASSERT_EQ(listing->unread.size(), 1U);
+  EXPECT_EQ(listing->unread.front().path, "/log/*");
+  EXPECT_EQ(std::string(listing->unread.front().error.message()),
+            "/log/*: matches directories only, such as /log/mx1; name a directory, or the files in "
+            "them: /log/*/*");
+  files.Append("/log/mail.log", "");
+  listing = MakeGlob("/log/*")->List(files);
+  EXPECT_THAT(listing->unread, IsEmpty());
+  EXPECT_THAT(listing->files, ElementsAre("/log/mail.log"));
+}
+
+TEST(PathListTest, PatternsTellWhetherThereIsAFile) {
+  FakeFileSystem files;
+  files.MakeDirectory("/log");
+  const auto has_files = [&](const PathList& list) {
+    const absl::StatusOr<Listing> listing = list.List(files);
+    return listing.ok() && listing->patterns.size() == 1 && listing->patterns.front().has_files;
+  };
+  const std::unique_ptr<PathList> directory = MakeSinglePath("/log");
+  const std::unique_ptr<PathList> glob = MakeGlob("/log/*");
+  EXPECT_FALSE(has_files(*directory));
+  EXPECT_FALSE(has_files(*glob));
+  files.Append("/log/mail.log", "");
+  EXPECT_TRUE(has_files(*directory));
+  EXPECT_TRUE(has_files(*glob));
+  EXPECT_THAT(MakeSinglePath("/log/mail.log")->List(files)->patterns, IsEmpty());
+}
+
 TEST(PathListTest, ADirectoryThatCannotBeReadIsAnError) {
   FakeFileSystem files;
   files.Append("/log/mail.log", "");

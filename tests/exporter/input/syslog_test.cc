@@ -11,6 +11,7 @@
 #include <filesystem>
 
 #include "exporter/input/syslog_input.h"
+#include "exporter/input/unix_socket.h"
 #include "parser/envelope/envelopes.h"
 #include "tests/support/fake_file_system.h"
 #include "tests/support/stepped_waker.h"
@@ -354,10 +355,9 @@ TEST_F(UnixSyslogTest, TheSocketGoesWithItsOwnerAndAStaleOneIsReplaced) {
   EXPECT_FALSE(std::filesystem::exists(path_));
   {
     const Descriptor stale(::socket(AF_UNIX, SOCK_DGRAM, 0));
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    path_.copy(static_cast<char*>(address.sun_path), sizeof address.sun_path - 1);
-    ASSERT_EQ(::bind(stale.number(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    const sockaddr_un address = UnixAddress(path_);
+    ASSERT_EQ(::bind(stale.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+              0);
   }
   Open("syslog+unix://" + path_);
   Sender sender(AF_UNIX, SOCK_DGRAM);
@@ -365,6 +365,25 @@ TEST_F(UnixSyslogTest, TheSocketGoesWithItsOwnerAndAStaleOneIsReplaced) {
   sender.Send("<22>one");
   Await(1);
   EXPECT_THAT(messages_, ElementsAre("<22>one"));
+}
+
+TEST_F(UnixSyslogTest, WhatIsInTheWayOfASocketIsKnownBeforeItIsMade) {
+  EXPECT_EQ(WhyNotBind(path_, SOCK_DGRAM), "");
+  EXPECT_FALSE(std::filesystem::exists(path_));
+  EXPECT_EQ(WhyNotBind(directory_ / "none" / "log", SOCK_DGRAM), "No such file or directory");
+  EXPECT_EQ(WhyNotBind(directory_, SOCK_DGRAM), "Address already in use");
+  Open("syslog+unix://" + path_);
+  EXPECT_EQ(WhyNotBind(path_, SOCK_DGRAM), "Address already in use");
+  EXPECT_EQ(WhyNotBind(path_ + "/log", SOCK_DGRAM), "Not a directory");
+  input_.reset();
+  {
+    const Descriptor stale(::socket(AF_UNIX, SOCK_DGRAM, 0));
+    const sockaddr_un address = UnixAddress(path_);
+    ASSERT_EQ(::bind(stale.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+              0);
+  }
+  EXPECT_EQ(WhyNotBind(path_, SOCK_DGRAM), "");
+  EXPECT_TRUE(std::filesystem::exists(path_));
 }
 
 TEST_F(UnixSyslogTest, AnotherFileOrALiveSocketIsLeftAlone) {

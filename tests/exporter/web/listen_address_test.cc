@@ -21,6 +21,15 @@ TEST(ListenAddressTest, OthersAreNot) {
   }
 }
 
+TEST(ListenAddressTest, APortThatIsTooLargeIsSaidToBe) {
+  for (const char* text : {":65536", "127.0.0.1:99999999999999999999", "[::1]:70000"}) {
+    EXPECT_EQ(WhyNoAddress(text), "has a port over 65535") << text;
+  }
+  for (const char* text : {"", ":", "9025", "::1:70000", "a b:70000", ":1x"}) {
+    EXPECT_EQ(WhyNoAddress(text), "is not host:port, [ipv6]:port or :port") << text;
+  }
+}
+
 TEST(ListenAddressTest, TextIsAsWritten) {
   for (const char* text : {":9025", "127.0.0.1:1", "[::1]:9025", "localhost:80"}) {
     EXPECT_EQ(ToText(*ParseListenAddress(text)), text);

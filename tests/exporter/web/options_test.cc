@@ -113,6 +113,28 @@ TEST(OptionsTest, HelpAndVersionArePrinted) {
   }
 }
 
+TEST(OptionsTest, HelpIsAWordToo) {
+  const auto text = [](const std::vector<std::string>& arguments) {
+    return std::get<EarlyExit>(ParseOptions(arguments)).text;
+  };
+  EXPECT_EQ(text({"help"}), text({"--help"}));
+  EXPECT_EQ(text({"help", "count"}), text({"count", "--help"}));
+  EXPECT_EQ(text({"-V"}), text({"--version"}));
+  EXPECT_EQ(FaultOf({"help", "cuont"}),
+            "there is no command cuont; did you mean maillog_exporter help count?");
+  EXPECT_EQ(FaultOf({"help", "nonsense"}),
+            "there is no command nonsense; see maillog_exporter help");
+}
+
+TEST(OptionsTest, WhatToDoWithDoubtIsRead) {
+  EXPECT_FALSE(Parsed({"count", "x"}).strict);
+  EXPECT_TRUE(Parsed({"count", "--strict", "x"}).strict);
+  EXPECT_THAT(FaultOf({"serve", "--strict"}), StartsWith("serve takes no --strict"));
+  EXPECT_EQ(Parsed({"x.log"}).without_sources, WithoutSources::kNotReady);
+  EXPECT_EQ(Parsed({"x.log", "--web.ready-without-unreadable"}).without_sources,
+            WithoutSources::kReady);
+}
+
 TEST(OptionsTest, HelpNamesEveryFlagAndCommand) {
   const std::string help = std::get<EarlyExit>(ParseOptions({"--help"})).text;
   for (const std::string_view word :
@@ -134,10 +156,10 @@ TEST(OptionsTest, HelpOfACommandNamesTheFlagsThatItTakesAndNoOthers) {
     std::vector<std::string> others;
   };
   const std::vector<Command> commands{
-      {{}, {"--poll", "--state.path", "--version"}, {"--summary", "--color", "--unknown"}},
-      {{"serve"}, {"--poll", "--state.path", "--config.file"}, {"--summary", "--unknown"}},
+      {{}, {"--poll", "--state.path", "-V,--version"}, {"--summary", "--color", "--unknown"}},
+      {{"serve"}, {"--poll", "--web.ready-without-unreadable"}, {"--summary", "--strict"}},
       {{"check-config"}, {"--poll", "--state.path", "--web.listen-address"}, {"--summary"}},
-      {{"count"}, {"--summary", "--since", "--until", "--log.level"}, {"--poll", "--state.path"}},
+      {{"count"}, {"--summary", "--strict", "--since", "--until"}, {"--poll", "--state.path"}},
       {{"explain"}, {"--unknown", "--color", "--since"}, {"--poll", "--summary"}},
       {{"state", "show"}, {"--state.path", "--log.level"}, {"--poll", "--state.on-damage"}},
       {{"metrics"}, {"--log.level"}, {"--poll", "--state.path"}}};
@@ -228,7 +250,8 @@ TEST(OptionsTest, UnknownFlagsAreNamedWithTheNearest) {
 TEST(OptionsTest, BadValuesAreNamed) {
   EXPECT_THAT(FaultOf({"--web.listen-address=9025"}),
               StartsWith("--web.listen-address 9025 is not"));
-  EXPECT_THAT(FaultOf({"--web.listen-address=:65536"}), StartsWith("--web.listen-address"));
+  EXPECT_EQ(FaultOf({"--web.listen-address=:65536"}),
+            "--web.listen-address :65536 has a port over 65535");
   EXPECT_THAT(FaultOf({"--log.level=loud"}), StartsWith("--log.level loud is not one of"));
   EXPECT_THAT(FaultOf({"--log.format=xml"}), StartsWith("--log.format xml is not one of"));
   EXPECT_EQ(FaultOf({"--log.level"}), "--log.level needs a value");

@@ -36,7 +36,7 @@ class PaperFiles final : public FileSystem {
     if (!stats_.contains(path)) return ErrnoStatus(ENOENT, path);
     std::vector<std::string> names;
     for (const auto& [name, stat] : stats_) {
-      if (name.starts_with(path + "/")) names.push_back(name.substr(path.size() + 1));
+      if (DirectoryOf(name) == path) names.push_back(NameOf(name));
     }
     return names;
   }
@@ -98,14 +98,99 @@ TEST(PlanTest, AFaultInANameIsFoundBeforeAnythingStarts) {
   }
 }
 
+std::string FaultOf(const std::string& path, FileSystem& files) {
+  Options options;
+  options.paths = {path};
+  return std::string(PlanSources(options, files).status().message());
+}
+
+TEST(PlanTest, AWordThatIsNoCommandAndNoFileIsNotWaitedFor) {
+  PaperFiles files;
+  files.Add("maillog", 1);
+  files.Add("/var/log/mail.log", 1);
+  EXPECT_EQ(FaultOf("cuont", files), "cuont is neither a command nor a file; did you mean count?");
+  EXPECT_EQ(FaultOf("chekc-config", files),
+            "chekc-config is neither a command nor a file; did you mean check-config?");
+  EXPECT_EQ(FaultOf("journal", files),
+            "journal is neither a command nor a file; did you mean journal:?");
+  EXPECT_EQ(FaultOf("postfix", files),
+            "postfix is neither a command nor a file; a log that is not there yet is named "
+            "./postfix");
+  EXPECT_EQ(FaultOf("var/log/mail.log", files),
+            "var/log/mail.log is not there; did you mean /var/log/mail.log?");
+  for (const char* const path :
+       {"maillog", "./postfix", "new.log", "logs/new", "*", "-", "/var/log/mail.log"}) {
+    EXPECT_EQ(FaultOf(path, files), "") << path;
+  }
+}
+
+TEST(PlanTest, WhatCanBeNoSourceHasItsOwnSentence) {
+  PaperFiles files;
+  EXPECT_EQ(FaultOf("", files), "a path is empty; leave it out, or name a log");
+  EXPECT_THAT(FaultOf("syslog://foo:514", files),
+              HasSubstr("syslog://foo:514: there is no source of the kind syslog://; there are "));
+  EXPECT_EQ(FaultOf("file:///var/log/x", files),
+            "file:///var/log/x: a file is named by its path alone: /var/log/x");
+  EXPECT_EQ(FaultOf("syslog+udp://:70000", files), "syslog+udp://:70000 has a port over 65535");
+  EXPECT_EQ(FaultOf("syslog+tcp:/a:1", files),
+            "syslog+tcp:/a:1: a slash or the colon is missing; write syslog+tcp://host:port");
+  EXPECT_EQ(FaultOf("syslog+unix:/run/x", files),
+            "syslog+unix:/run/x: a slash or the colon is missing; write syslog+unix:///path");
+  EXPECT_THAT(FaultOf("syslog+unix://run/x", files), HasSubstr("three slashes"));
+}
+
+/// One file, of whatever name.
+class OneFile final : public FileSystem {
+ public:
+  explicit OneFile(std::string content) : content_(std::move(content)) {}
+  absl::StatusOr<std::unique_ptr<File>> Open(const std::string&) override {
+    return std::make_unique<Handle>(content_);
+  }
+  absl::StatusOr<std::unique_ptr<File>> OpenStandardInput() override {
+    return ErrnoStatus(EACCES, "-");
+  }
+  absl::StatusOr<FileStat> Stat(const std::string&) override { return FileStat{}; }
+  absl::StatusOr<std::vector<std::string>> List(const std::string& path) override {
+    return ErrnoStatus(ENOTDIR, path);
+  }
+  absl::StatusOr<std::string> Resolve(const std::string& path) override { return path; }
+  bool IsRemote(const std::string&) override { return false; }
+
+ private:
+  class Handle final : public File {
+   public:
+    explicit Handle(std::string content) : content_(std::move(content)) {}
+    absl::StatusOr<std::size_t> ReadAt(std::uint64_t offset, std::span<char> into) override {
+      return content_.copy(into.data(), into.size(), offset);
+    }
+    absl::StatusOr<std::size_t> Read(std::span<char>) override { return std::size_t{0}; }
+    absl::StatusOr<FileStat> Stat() override { return FileStat{}; }
+    [[nodiscard]] int descriptor() const override { return -1; }
+
+   private:
+    const std::string content_;
+  };
+  const std::string content_;
+};
+
+TEST(PlanTest, WhatIsNoLogIsNotFollowed) {
+  OneFile journal("LPKSHHRH");
+  EXPECT_EQ(FaultOf("/j/x.journal", journal),
+            "/j/x.journal: a file of the systemd journal, no text; name its directory: journal:/j");
+  OneFile packed("\x1f\x8b\x08");
+  EXPECT_THAT(FaultOf("/log/x.gz", packed), HasSubstr("read it once with"));
+  OneFile text("Nov 21 10:00:00 mx postfix");
+  EXPECT_EQ(FaultOf("/log/x", text), "");
+}
+
 TEST(PlanTest, NamedPathsAreTakenOnceAndMayBeMissing) {
   PaperFiles files;
   Options options;
-  options.paths = {"b", "a", "b"};
+  options.paths = {"./b", "a.log", "./b"};
   options.start = StartAt::kBeginning;
   options.wake_by = WakeBy::kPolling;
   const auto sources = PlanSources(options, files);
-  EXPECT_THAT(PathsOf(sources), ElementsAre("b", "a"));
+  EXPECT_THAT(PathsOf(sources), ElementsAre("./b", "a.log"));
   EXPECT_EQ(sources->front().start, StartAt::kBeginning);
   EXPECT_EQ(sources->front().wake_by, WakeBy::kPolling);
 }
@@ -117,13 +202,14 @@ TEST(PlanTest, TextSaysWhatIsThere) {
   files.Add("folder/a.log", 1);
   files.Add("folder/b.log", 1);
   files.Add("folder/below", 1, FileKind::kDirectory);
+  files.Add("folder/below/c.log", 1);
   Options options;
-  options.paths = {"closed", "folder",   "missing",           "folder/a*.log",
+  options.paths = {"closed", "folder",   "./missing",         "folder/a*.log",
                    "-",      "journal:", "syslog+udp://:514", "none*"};
   const std::string text = PlanText(*PlanSources(options, files), options, files);
   EXPECT_THAT(text, HasSubstr("follow closed (cannot be read: "));
-  EXPECT_THAT(text, HasSubstr("follow folder (a directory, 2 files now) from its end\n"));
-  EXPECT_THAT(text, HasSubstr("follow missing (not there yet, will be waited for)"));
+  EXPECT_THAT(text, HasSubstr("follow folder (a directory, 3 files now) from its end\n"));
+  EXPECT_THAT(text, HasSubstr("follow ./missing (not there yet, will be waited for)"));
   EXPECT_THAT(text, HasSubstr("follow folder/a*.log (a pattern, 1 file now) from its end\n"));
   EXPECT_THAT(text, HasSubstr("follow none* (a pattern, 0 files now)"));
   EXPECT_THAT(text, HasSubstr("follow - (standard input), what comes from now on\n"));
@@ -144,12 +230,23 @@ TEST(PlanTest, WhatCannotBeReadStandsInTheWayAndWhatIsMissingDoesNot) {
   files.Add("folder", 1, FileKind::kDirectory);
   files.Add("folder/a.log", 1);
   Options options;
-  options.paths = {"missing", "-", "none*"};
+  options.paths = {"./missing", "-", "none*"};
   EXPECT_THAT(ObstaclesOf(options, files), ElementsAre());
-  options.paths = {"closed", "folder", "journal:/folder", "missing"};
+  options.paths = {"closed", "folder", "journal:/folder", "./missing"};
   EXPECT_THAT(ObstaclesOf(options, files),
               ElementsAre("closed: Permission denied", "folder/a.log: Permission denied",
                           "journal:/folder cannot be read: /folder: No such file or directory"));
+}
+
+TEST(PlanTest, WhatIsNotReadStandsInTheWay) {
+  PaperFiles files;
+  files.Add("/logs", 1, FileKind::kDirectory);
+  files.Add("/logs/mx1", 1, FileKind::kDirectory);
+  Options options;
+  options.paths = {"/logs/*", "syslog+unix:///proc/version/socket"};
+  EXPECT_THAT(ObstaclesOf(options, files),
+              ElementsAre(HasSubstr("/logs/*: matches directories only, such as /logs/mx1"),
+                          "cannot listen on syslog+unix:///proc/version/socket: Not a directory"));
 }
 
 TEST(PlanTest, AJournalThatNobodyMayReadStandsInTheWay) {
@@ -158,8 +255,9 @@ TEST(PlanTest, AJournalThatNobodyMayReadStandsInTheWay) {
   files.Add("/logs/0123", 1, FileKind::kDirectory);
   Options options;
   options.paths = {"journal:/logs"};
-  EXPECT_THAT(ObstaclesOf(options, files),
-              ElementsAre(HasSubstr("journal:/logs cannot be read: /logs/0123: no journal there")));
+  EXPECT_THAT(
+      ObstaclesOf(options, files),
+      ElementsAre(HasSubstr("journal:/logs cannot be read: /logs: no journal files there")));
   files.Add("/logs/0123/system.journal", 1);
   EXPECT_THAT(ObstaclesOf(options, files), ElementsAre(HasSubstr("Permission denied")));
 }

@@ -42,6 +42,8 @@ TEST(NearestTest, SuggestsOnlyWhatIsNear) {
   EXPECT_EQ(Nearest("--log.levle", flags), "--log.level");
   EXPECT_EQ(Nearest("--log-format", flags), "--log.format");
   EXPECT_EQ(Nearest("--pol", flags), "--poll");
+  EXPECT_EQ(Nearest("cuont", {"count", "serve"}), "count") << "neighbours that changed places";
+  EXPECT_EQ(Nearest("srvee", {"count", "serve"}), "");
   EXPECT_EQ(Nearest("--something.else", flags), "");
   EXPECT_EQ(Nearest("", flags), "");
 }
