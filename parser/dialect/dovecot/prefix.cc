@@ -18,7 +18,7 @@ Level TakeLevel(std::string_view& text) {
     case 'I':
       return Eat(text, "Info: ") ? Level::kInfo : Level::kUnmarked;
     case 'W':
-      return Eat(text, "Warning: ") ? Level::kWarning : Level::kUnmarked;
+      return Eat(text, "Warning: ") || Eat(text, "Warn: ") ? Level::kWarning : Level::kUnmarked;
     case 'E':
       return Eat(text, "Error: ") ? Level::kError : Level::kUnmarked;
     case 'D':

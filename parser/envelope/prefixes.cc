@@ -1,0 +1,109 @@
+#include "parser/envelope/prefixes.h"
+
+#include "parser/envelope/priority_word.h"
+#include "parser/envelope/relay.h"
+#include "parser/envelope/wrappings.h"
+#include "parser/scan.h"
+
+namespace maillog {
+namespace {
+
+bool IsNameByte(char c) { return IsAlnum(c) || c == '-' || c == '_' || c == '.'; }
+bool IsHexByte(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); }
+bool IsBlank(char c) { return c == ' ' || c == '\t'; }
+
+/// A name in which something tells that it is a file's.
+bool IsPath(std::string_view name) {
+  return name.find_first_of("/.") != std::string_view::npos || name.ends_with("log") ||
+         name == "messages";
+}
+
+/// What grep -n writes behind the name.
+void SkipLineNumber(std::string_view& line) {
+  std::string_view rest = line;
+  if (!TakeWhile(rest, IsDigit).empty() && Eat(rest, ':') && BeginsRelayed(rest)) line = rest;
+}
+
+/// A name of a process or a container, in brackets or without.
+bool EatServiceName(std::string_view& text) {
+  const bool has_bracket = Eat(text, '[');
+  return !TakeWhile(text, IsNameByte).empty() && (!has_bracket || Eat(text, ']'));
+}
+
+/// `192.0.2.1: `, as socklog writes before what other hosts sent.
+bool EatAddress(std::string_view& text) {
+  std::string_view address = TakeUntil(text, ' ');
+  return EatBack(address, ":") && address.find_first_of(".:") != std::string_view::npos &&
+         Eat(text, ' ');
+}
+
+}  // namespace
+
+bool EatCompose(std::string_view& line, std::string_view& /*stamp*/) {
+  std::string_view text = line;
+  if (!EatServiceName(text) || !Eat(text, ' ')) return false;
+  SkipSpaces(text);
+  if (!Eat(text, '|')) return false;
+  (void)Eat(text, ' ');
+  line = text;
+  return true;
+}
+
+bool EatPod(std::string_view& line, std::string_view& /*stamp*/) {
+  std::string_view text = line;
+  if (!Eat(text, "[pod/")) return false;
+  const std::string_view name = TakeWhile(text, [](char c) { return IsNameByte(c) || c == '/'; });
+  if (name.empty() || !Eat(text, "] ")) return false;
+  line = text;
+  return true;
+}
+
+bool EatTai64n(std::string_view& line, std::string_view& stamp) {
+  std::string_view text = line;
+  if (!Eat(text, '@')) return false;
+  const std::size_t digits = TakeWhile(text, IsHexByte).size();
+  if (digits != 24 && digits != 16) return false;
+  const std::string_view taken = TakenFrom(line, text);
+  if (!Eat(text, ' ')) return false;
+  SkipSpaces(text);
+  stamp = taken;
+  line = text;
+  return true;
+}
+
+bool EatPath(std::string_view& line, std::string_view& /*stamp*/) {
+  std::string_view text = line;
+  // A message's text stands behind a blank.
+  const std::string_view name = TakeUntilOneOf<' ', ':'>(text);
+  if (!Eat(text, ':')) return false;
+  const bool is_number = !name.empty() && name.find_first_not_of("0123456789") == name.npos;
+  if (!IsPath(name) && !is_number) return false;
+  SkipLineNumber(text);
+  if (!BeginsRelayed(text)) return false;
+  line = text;
+  return true;
+}
+
+bool EatPriorityPrefix(std::string_view& line, std::string_view& /*stamp*/) {
+  std::string_view text = line;
+  if (!EatPriorityWord(text) && !(EatAddress(text) && EatPriorityWord(text))) return false;
+  if (!BeginsRelayed(text) && !BeginsWithOurTag(text)) return false;
+  line = text;
+  return true;
+}
+
+bool EatArchiveColumns(std::string_view& line, std::string_view& /*stamp*/) {
+  std::string_view text = line;
+  // The alert's class or a hyphen, the second, the day, the node.
+  (void)TakeUntil(text, ' ');
+  if (!EatLike<" 0000000000 0000.00.00 ">(text)) return false;
+  if (TakeUntil(text, ' ').empty() || !Eat(text, ' ') || !BeginsRelayed(text)) return false;
+  line = text;
+  return true;
+}
+
+bool EatBlanks(std::string_view& line, std::string_view& /*stamp*/) {
+  return !TakeWhile(line, IsBlank).empty();
+}
+
+}  // namespace maillog
