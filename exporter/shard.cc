@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "exporter/stamp_time.h"
 #include "metrics/catalog/exporter.h"
+#include "parser/envelope/journal_export.h"
 #include "parser/envelope/message_reader.h"
 #include "parser/scan.h"
 
@@ -88,13 +89,14 @@ void Shard::Count(std::string_view messages, StreamSet given_up) {
   if (!last_stamp.empty()) last_stamp_.Keep(last_stamp);
 }
 
-// Containers' fragments are joined from line to line, and hosts have tallies of their own.
+// Containers' fragments are joined from line to line, the journal's entries are not cut at ends of
+// lines, and hosts have tallies of their own.
 bool Shard::IsWorthTwo(std::string_view messages, StreamSet given_up) const {
   if (messages.size() < SecondCounter::kWorthIt || tallies_.by_host() || !given_up.empty())
     return false;
   // Asking the system takes longer than counting a line.
   static const bool two = std::thread::hardware_concurrency() > 1;
-  return two && !BeginsOrEndsAsContainers(messages);
+  return two && !BeginsEntry(messages) && !BeginsOrEndsAsContainers(messages);
 }
 
 void Shard::CountByTwo(const Block& block) {
