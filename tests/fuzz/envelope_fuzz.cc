@@ -146,7 +146,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const bool is_simple = !has_entry && block.find("stdout") == std::string_view::npos &&
                          block.find("stderr") == std::string_view::npos &&
                          block.find('{') == std::string_view::npos;
-  if (is_simple || WholeEntriesPrefix(block) == block.size() ||
+  if (is_simple || maillog::WholeEntriesPrefix(block) == block.size() ||
       (!has_entry && IsContainerLog(block))) {
     Check(ReadInTwo(block, block.size() * data[0] / 256) == at_once);
   }
