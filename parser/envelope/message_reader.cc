@@ -40,11 +40,16 @@ bool MayBeJson(std::string_view line, Format format) {
 bool MessageReader::Next(Record& record, EnvelopeResult& result) {
   while (!rest_.empty() && !stops_) {
     const std::string_view before = rest_;
+    const std::string_view line = TakeLine(rest_);
+    if (IsUsual(line, record, format_)) {
+      result = EnvelopeResult::kRecord;
+      return true;
+    }
     if (BeginsEntry(before)) {
       ReadJournalEntry(before, record, result);
       return true;
     }
-    if (ReadLine(TakeLine(rest_), record, result)) return true;
+    if (ReadLine(line, record, result)) return true;
     if (stops_) rest_ = before;
   }
   return TakeDangling(record, result);
@@ -52,10 +57,6 @@ bool MessageReader::Next(Record& record, EnvelopeResult& result) {
 
 bool MessageReader::ReadLine(std::string_view line, Record& record, EnvelopeResult& result) {
   if (line.empty()) return false;
-  if (IsUsual(line, record, format_)) {
-    result = EnvelopeResult::kRecord;
-    return true;
-  }
   if (MayBeContainers(line.front(), format_)) {
     const ContainerLine container = ParseContainerLine(line, scratch_.unescaped_);
     if (container.stream != Stream::kNone) {

@@ -8,6 +8,7 @@
 // program that never writes what a client said: any other may have a client that says such a line.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "parser/record.h"
@@ -33,9 +34,13 @@ enum class Relays : std::uint8_t {
 
 /// Whether a message may be a line at all. Asked for every line: most are not by their first bytes.
 [[nodiscard]] inline bool MayBeLine(std::string_view message) {
-  if (message.size() < 8) return false;
-  return message[3] == ' ' || message[4] == '-' || message[0] == '<' ||
-         StartsWith(message, "postfix") || StartsWith(message, "dovecot");
+  constexpr std::uint64_t kPostfix = FirstEight("postfix");
+  constexpr std::uint64_t kDovecot = FirstEight("dovecot");
+  constexpr std::uint64_t kSeven = 0x00ffffffffffffff;
+  const std::uint64_t front = FirstEight(message);
+  const auto byte = [front](int place) { return static_cast<char>(front >> (8 * place)); };
+  return byte(3) == ' ' || (byte(4) == '-' && IsDigit(byte(0))) || byte(0) == '<' ||
+         (front & kSeven) == kPostfix || (front & kSeven) == kDovecot;
 }
 
 }  // namespace maillog

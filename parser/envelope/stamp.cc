@@ -156,6 +156,12 @@ bool EatMonotonicStamp(std::string_view& text) {
 /// `1795222800.123456`
 bool EatUnixStamp(std::string_view& text) { return EatLike<"0000000000.000000">(text); }
 
+/// `+0900`, `+09`
+void SkipUncommonZone(std::string_view& text) {
+  if (EatLike<"+0000">(text) || EatLike<"-0000">(text) || EatLike<"+00">(text)) return;
+  (void)EatLike<"-00">(text);
+}
+
 template <class EatStamp>
 bool Take(std::string_view& text, std::string_view& stamp, EatStamp eat) {
   std::string_view rest = text;
@@ -176,13 +182,11 @@ bool TakeDate(std::string_view& text, std::string_view& stamp) {
 
 bool EatIsoStamp(std::string_view& text) {
   if (!StartsLike<"____-__-_____:__:__">(text) || !IsFieldByte(text.front())) return false;
-  constexpr ByteSet kBetween("Tt _");
-  if (!kBetween.has(text[10])) return false;
+  if (text[10] != 'T' && text[10] != ' ' && text[10] != 't' && text[10] != '_') return false;
   text.remove_prefix(19);
   SkipFraction(text);
   if (!Eat(text, 'Z') && !Eat(text, 'z') && !EatLike<"+00:00">(text) && !EatLike<"-00:00">(text)) {
-    if (!EatLike<"+0000">(text) && !EatLike<"-0000">(text) && !EatLike<"+00">(text))
-      (void)EatLike<"-00">(text);
+    if (!text.starts_with(' ')) SkipUncommonZone(text);
   }
   return text.starts_with(' ');
 }
