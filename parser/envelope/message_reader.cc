@@ -19,7 +19,7 @@ bool IsBlank(std::string_view line) {
 bool IsUsual(std::string_view line, Record& record, Format format) {
   if (format != Format::kAuto && format != Format::kSyslog) return false;
   if (line.size() > kMaxMessageBytes || !internal::ReadUsualForm(line, record)) return false;
-  if (MayBeLine(record.message)) return false;
+  if (MayBeLine(record)) return false;
   return !IsDigit(line.front()) || (record.host != "stdout" && record.host != "stderr");
 }
 

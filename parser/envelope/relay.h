@@ -8,7 +8,6 @@
 // program that never writes what a client said: any other may have a client that says such a line.
 #pragma once
 
-#include <cstdint>
 #include <string_view>
 
 #include "parser/record.h"
@@ -17,7 +16,7 @@
 namespace maillog {
 
 /// Whose messages are read as lines.
-enum class Relays : std::uint8_t {
+enum class Relays : unsigned char {
   kKnown,  ///< those of programs that IsRelay() knows
   kAll,    ///< those of any program but Postfix's daemons, since the user says so
 };
@@ -32,15 +31,17 @@ enum class Relays : std::uint8_t {
 /// The line that is the record's message; empty if it is a message like any other.
 [[nodiscard]] std::string_view RelayedLine(const Record& record, Relays relays);
 
-/// Whether a message may be a line at all. Asked for every line: most are not by their first bytes.
-[[nodiscard]] inline bool MayBeLine(std::string_view message) {
-  constexpr std::uint64_t kPostfix = FirstEight("postfix");
-  constexpr std::uint64_t kDovecot = FirstEight("dovecot");
-  constexpr std::uint64_t kSeven = 0x00ffffffffffffff;
-  const std::uint64_t front = FirstEight(message);
-  const auto byte = [front](int place) { return static_cast<char>(front >> (8 * place)); };
-  return byte(3) == ' ' || (byte(4) == '-' && IsDigit(byte(0))) || byte(0) == '<' ||
-         (front & kSeven) == kPostfix || (front & kSeven) == kDovecot;
+/// Whether a record's message may be a line at all. Asked for every line: nearly all are of a
+/// program `postfix/…` or `dovecot`, which is no relay, and most others are told by their first
+/// bytes.
+[[nodiscard]] inline bool MayBeLine(const Record& record) {
+  const std::string_view program = record.program;
+  if (program.size() > 7 && program[7] == '/' && program[0] == 'p') return false;
+  if (program.size() == 7 && program[2] == 'v') return false;
+  const std::string_view message = record.message;
+  if (message.size() < 8) return false;
+  return message[3] == ' ' || (message[4] == '-' && IsDigit(message[0])) || message[0] == '<' ||
+         StartsWith(message, "postfix") || StartsWith(message, "dovecot");
 }
 
 }  // namespace maillog
