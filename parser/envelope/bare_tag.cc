@@ -20,7 +20,7 @@ bool EatPid(std::string_view& text) {
 }  // namespace
 
 bool IsOurProgram(std::string_view name) {
-  if (name == "dovecot" || StartsWith(name, "dovecot-")) return true;
+  if (name == "postfix" || name == "dovecot" || StartsWith(name, "dovecot-")) return true;
   const std::size_t slash = name.rfind('/');
   return slash != std::string_view::npos && PostfixDaemon(name.substr(slash + 1)).has_value();
 }
