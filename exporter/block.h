@@ -54,6 +54,9 @@ struct Block {
   /// Worth doing by who waits while the messages are counted: reads on, and leaves the views valid.
   /// Not more than once; nullptr if there is nothing.
   const std::function<void()>* meanwhile = nullptr;
+  /// When the file was last written to (Unix time in nanoseconds), where a log is read once to its
+  /// end; else 0. A hint: copies may have a time of their own.
+  std::int64_t written_ns = 0;
 };
 
 }  // namespace maillog

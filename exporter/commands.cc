@@ -1,13 +1,24 @@
 #include "exporter/commands.h"
 
-#include <string>
+#include <unistd.h>
 
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "exporter/color.h"
 #include "exporter/explain.h"
 #include "exporter/plan.h"
+#include "exporter/progress.h"
 #include "exporter/serve.h"
 #include "exporter/show_state.h"
 #include "exporter/sources.h"
 #include "exporter/state_directory.h"
+#include "exporter/summary.h"
+#include "exporter/time_window.h"
 #include "metrics/exposition.h"
 #include "metrics/families.h"
 #include "metrics/reference.h"
@@ -15,20 +26,70 @@
 namespace maillog {
 namespace {
 
-absl::Status Count(const Options& options, std::ostream& out) {
-  const absl::StatusOr<Samples> samples = CountToEnd(options.paths);
+// Says how far reading has come where somebody waits for it: at a terminal to which nothing else
+// is written meanwhile.
+class ReadFiles {
+ public:
+  enum class Prints : std::uint8_t { kAtTheEnd, kMeanwhile };
+  ReadFiles(const std::vector<std::string>& paths, std::ostream& diagnostics, Prints prints) {
+    const bool waits = ::isatty(STDERR_FILENO) == 1;
+    if (waits && (prints == Prints::kAtTheEnd || ::isatty(STDOUT_FILENO) == 0)) {
+      progress_.emplace(paths, PosixFileSystem(), diagnostics);
+    }
+  }
+  FileSystem& operator*() { return progress_ ? *progress_ : PosixFileSystem(); }
+  /// Nothing more is read.
+  void End() { progress_.reset(); }
+
+ private:
+  std::optional<ProgressFiles> progress_;
+};
+
+void SayWhyEmpty(const LogPart& part, std::ostream& diagnostics) {
+  const std::string why = part.WhyEmpty();
+  if (!why.empty()) diagnostics << "maillog_exporter: " << why << '\n';
+}
+
+absl::Status Count(const Options& options, std::ostream& out, std::ostream& diagnostics) {
+  LogPart part(options.window);
+  ReadFiles files(options.paths, diagnostics, ReadFiles::Prints::kAtTheEnd);
+  const absl::StatusOr<Samples> samples =
+      CountToEnd(options.paths, *files, [&](BlockSink sink) { return part.Through(sink); });
+  files.End();
   if (!samples.ok()) return samples.status();
-  out << MakeTextExposition()->Serialize(FamiliesOf(*samples));
+  if (options.count_as == CountAs::kSummary) {
+    out << SummaryText(*samples, part.span(), part.zone());
+  } else {
+    out << MakeTextExposition()->Serialize(FamiliesOf(*samples));
+  }
+  out.flush();
+  SayWhyEmpty(part, diagnostics);
   return absl::OkStatus();
+}
+
+Palette PaletteOf(const Options& options) {
+  const Terminal terminal = TerminalOfOutput();
+  Palette palette = WantsColor(options.color, terminal) ? kColors : kNoColors;
+  palette.raw_controls = !terminal.is_one;
+  return palette;
 }
 
 absl::Status Explain(const Options& options, std::ostream& out, std::ostream& diagnostics) {
   const std::string path = options.paths.empty() ? "-" : options.paths.front();
-  const absl::StatusOr<std::string> summary =
-      ExplainLog(path, out, PosixFileSystem(), options.explain);
+  LogPart part(options.window);
+  ReadFiles files({path}, diagnostics,
+                  options.explain == ExplainWhat::kEveryLine ? ReadFiles::Prints::kMeanwhile
+                                                             : ReadFiles::Prints::kAtTheEnd);
+  const absl::StatusOr<std::string> summary = ExplainLog(
+      path, out, *files,
+      {.what = options.explain, .palette = PaletteOf(options), .through = [&](BlockSink sink) {
+         return part.Through(sink);
+       }});
+  files.End();
   if (!summary.ok()) return summary.status();
   out.flush();
   diagnostics << *summary;
+  SayWhyEmpty(part, diagnostics);
   return absl::OkStatus();
 }
 
@@ -36,7 +97,10 @@ absl::Status CheckConfig(const Options& options, std::ostream& out) {
   const auto sources = PlanSources(options, PosixFileSystem());
   if (!sources.ok()) return sources.status();
   out << PlanText(*sources, options, PosixFileSystem());
-  return absl::OkStatus();
+  const std::vector<std::string> obstacles = Obstacles(*sources, options, PosixFileSystem());
+  if (obstacles.empty()) return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrCat("the configuration is sound, but ", absl::StrJoin(obstacles, "; ")));
 }
 
 }  // namespace
@@ -46,7 +110,7 @@ absl::Status Run(const Options& options, std::ostream& out, std::ostream& diagno
     case Command::kServe:
       return Serve(options);
     case Command::kCount:
-      return Count(options, out);
+      return Count(options, out, diagnostics);
     case Command::kExplain:
       return Explain(options, out, diagnostics);
     case Command::kCheckConfig:

@@ -83,7 +83,10 @@ void Explainer::Explain(std::string_view messages, StreamSet given_up) {
     const ContainerLine first = ParseContainerLine(line, scratch);
     if (given_up.contains(first.stream)) {
       if (!first.partial) given_up.Remove(first.stream);
-      out_ << line << "  = the rest of a message that was too long\n";
+      if (shows_lines()) {
+        Print(line);
+        out_ << "  = the rest of a message that was too long\n";
+      }
       messages = rest;
       continue;
     }
@@ -95,7 +98,10 @@ void Explainer::Explain(std::string_view messages, StreamSet given_up) {
 }
 
 void Explainer::ExplainLines(std::string_view lines) {
-  if (shows_lines()) out_ << lines << (lines.ends_with('\n') ? "" : "\n");
+  if (shows_lines()) {
+    Print(lines);
+    if (!lines.ends_with('\n')) out_ << '\n';
+  }
   MessageReader reader(lines, *scratch_);
   Record record;
   EnvelopeResult result{};
@@ -106,7 +112,9 @@ void Explainer::ExplainLines(std::string_view lines) {
         ExplainRecord(lines, record);
         break;
       case EnvelopeResult::kLastRepeated:
-        if (shows_lines()) out_ << "  = last_repeated times=" << record.times << '\n';
+        if (shows_lines()) {
+          ShowKind("= ", absl::StrCat("last_repeated times=", record.times), palette_.event);
+        }
         break;
       case EnvelopeResult::kMalformed:
         ++malformed_;
@@ -124,13 +132,18 @@ void Explainer::ExplainRecord(std::string_view lines, const Record& record) {
   if (unknown) ++unknown_;
   if (OutcomeOf(event) == Outcome::kMalformed) ++malformed_;
   if (!shows_lines()) {
-    if (unknown) shapes_.Add(whose, record);
+    if (unknown) {
+      shapes_.Add(whose, record, StoppedAt(record.message, std::get<Unknown>(event).left));
+    }
     return;
   }
   ShowEvent(event, record.times);
-  out_ << "  : envelope=" << NamesOf(lines);
-  if (!record.program.empty()) out_ << " program=" << record.program;
-  out_ << " dialect=" << whose << '\n';
+  out_ << palette_.faint << "  : envelope=" << NamesOf(lines);
+  if (!record.program.empty()) {
+    out_ << " program=";
+    Print(record.program);
+  }
+  out_ << " dialect=" << whose << palette_.end << '\n';
   if (unknown) ShowWhereReadingStopped(record.message, std::get<Unknown>(event));
   ShowMoved(event, record.times);
 }
@@ -138,31 +151,69 @@ void Explainer::ExplainRecord(std::string_view lines, const Record& record) {
 void Explainer::ShowEvent(const Event& event, std::uint32_t times) {
   const Outcome outcome = OutcomeOf(event);
   const bool trouble = outcome == Outcome::kUnknown || outcome == Outcome::kMalformed;
-  out_ << (trouble ? "  ! " : "  = ") << EventText(event);
-  if (times != 1) out_ << " times=" << times;
-  out_ << '\n';
+  std::string text = EventText(event);
+  if (times != 1) absl::StrAppend(&text, " times=", times);
+  ShowKind(trouble ? "! " : "= ", text, trouble ? palette_.trouble : palette_.event);
+}
+
+// The first word of the text is what it is, the rest are its fields.
+void Explainer::ShowKind(std::string_view mark, std::string_view text, std::string_view color) {
+  const std::string_view kind = text.substr(0, text.find(' '));
+  out_ << color << "  " << mark << kind << palette_.end << palette_.faint
+       << text.substr(kind.size()) << palette_.end << '\n';
+}
+
+// A series' punctuation steps back; its name, the values and the number do not.
+void Explainer::ShowSeries(std::string_view series) {
+  const Palette& p = palette_;
+  const std::string_view name = TakeWhile(series, [](char c) { return c != '{' && c != ' '; });
+  out_ << p.faint << "  + " << p.end << p.metric << name << p.end;
+  while (series.size() > 1 && series.front() != ' ') {
+    const std::string_view until_value = series.substr(0, series.find('"') + 1);
+    series.remove_prefix(until_value.size());
+    if (until_value.empty()) break;
+    std::size_t end = 0;
+    while (end < series.size() && series[end] != '"') end += series[end] == '\\' ? 2 : 1;
+    out_ << p.faint << until_value << p.end << p.value << series.substr(0, end) << p.end;
+    series.remove_prefix(std::min(end, series.size()));
+    // The closing quote, and the brace of the last value.
+    const std::string_view after = series.substr(0, series.starts_with("\"}") ? 2 : 1);
+    out_ << p.faint << after << p.end;
+    series.remove_prefix(after.size());
+  }
+  out_ << p.number << series << p.end << '\n';
+}
+
+void Explainer::Print(std::string_view text) {
+  if (palette_.raw_controls) {
+    out_ << text;
+  } else {
+    out_ << WithVisibleControls(text);
+  }
 }
 
 void Explainer::ShowWhereReadingStopped(std::string_view message, const Unknown& unknown) {
-  const std::size_t left = std::min<std::size_t>(unknown.left, message.size());
-  std::size_t read = message.size() - left;
-  while (read < message.size() && (message[read] == ' ' || message[read] == ',')) ++read;
+  const std::size_t read = StoppedAt(message, unknown.left);
   const std::size_t blank = message.substr(0, read).rfind(' ');
   const std::size_t word_at = blank == std::string_view::npos ? 0 : blank + 1;
   std::string_view word = message.substr(word_at);
   word = word.substr(0, word.find(' ', read - word_at));
-  out_ << "  ? no rule for: " << message << '\n' << "  ? reading stopped at column " << read + 1;
+  out_ << "  ? no rule for: ";
+  Print(message);
+  out_ << "\n  ? reading stopped at column " << read + 1;
   if (word.empty()) {
     out_ << ", the end of the message\n";
-  } else {
-    out_ << " of the message, in: " << word << '\n';
+    return;
   }
+  out_ << " of the message, in: " << palette_.trouble;
+  Print(word);
+  out_ << palette_.end << '\n';
 }
 
 void Explainer::ShowMoved(const Event& event, std::uint32_t times) {
   Tallies tallies;
   tallies.Count(event, times);
-  for (const std::string& series : MovedSeries(tallies)) out_ << "  + " << series << '\n';
+  for (const std::string& series : MovedSeries(tallies)) ShowSeries(series);
 }
 
 void Explainer::Finish() {
@@ -174,11 +225,12 @@ std::string Explainer::Summary() const {
 }
 
 absl::StatusOr<std::string> ExplainLog(const std::string& path, std::ostream& out,
-                                       FileSystem& files, ExplainWhat what) {
-  Explainer explainer(out, what);
-  const BlockSink sink = [&](const std::string&, const Block& block) {
+                                       FileSystem& files, const ExplainHow& how) {
+  Explainer explainer(out, how.what, how.palette);
+  const BlockSink sink = how.through([&](const std::string&, const Block& block) {
     explainer.Explain(block.messages, block.given_up);
-  };
+    out.flush();
+  });
   if (absl::Status status = ReadToEnd({path}, sink, files); !status.ok()) return status;
   explainer.Finish();
   return explainer.Summary();

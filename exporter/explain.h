@@ -6,7 +6,9 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "exporter/color.h"
 #include "exporter/file_system.h"
+#include "exporter/sources.h"
 #include "exporter/unknown_shapes.h"
 #include "metrics/tallies.h"
 #include "parser/envelope/message_reader.h"
@@ -26,8 +28,9 @@ enum class ExplainWhat : std::uint8_t { kEveryLine, kUnknownShapes };
 ///       stopped reading
 class Explainer {
  public:
-  explicit Explainer(std::ostream& out, ExplainWhat what = ExplainWhat::kEveryLine)
-      : out_(out), what_(what) {}
+  explicit Explainer(std::ostream& out, ExplainWhat what = ExplainWhat::kEveryLine,
+                     const Palette& palette = kNoColors)
+      : out_(out), what_(what), palette_(palette) {}
 
   /// Whole lines, as in a Block; `given_up` too.
   void Explain(std::string_view messages, StreamSet given_up = {});
@@ -41,11 +44,15 @@ class Explainer {
   void ExplainRecord(std::string_view lines, const Record& record);
   void ShowEvent(const Event& event, std::uint32_t times);
   void ShowWhereReadingStopped(std::string_view message, const Unknown& unknown);
+  void ShowKind(std::string_view mark, std::string_view text, std::string_view color);
+  void ShowSeries(std::string_view series);
+  void Print(std::string_view text);
   void ShowMoved(const Event& event, std::uint32_t times);
   [[nodiscard]] bool shows_lines() const { return what_ == ExplainWhat::kEveryLine; }
 
   std::ostream& out_;
   const ExplainWhat what_;
+  const Palette palette_;
   UnknownShapes shapes_;
   std::unique_ptr<MessageScratch> scratch_ = std::make_unique<MessageScratch>();
   std::uint64_t messages_ = 0;
@@ -53,9 +60,16 @@ class Explainer {
   std::uint64_t malformed_ = 0;
 };
 
-/// Explains a file, or `-`, to `out`. Fails with one sentence if it cannot be read.
+struct ExplainHow {
+  ExplainWhat what = ExplainWhat::kEveryLine;
+  Palette palette = kNoColors;
+  /// What of the log is explained.
+  SinkWrapper through = [](BlockSink sink) { return sink; };
+};
+
+/// Explains a file, or `-`, to `out`; what has been read is there before more is waited for. The
+/// summary. Fails with one sentence if it cannot be read.
 [[nodiscard]] absl::StatusOr<std::string> ExplainLog(const std::string& path, std::ostream& out,
-                                                     FileSystem& files,
-                                                     ExplainWhat what = ExplainWhat::kEveryLine);
+                                                     FileSystem& files, const ExplainHow& how = {});
 
 }  // namespace maillog

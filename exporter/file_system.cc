@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "absl/strings/cord.h"
+#include "exporter/permission.h"
 #include "parser/scan.h"
 
 namespace maillog {
@@ -13,13 +14,25 @@ namespace {
 
 constexpr char kErrnoPayload[] = "maillog/errno";
 
+absl::Status WithErrno(int error, const std::string& sentence) {
+  absl::Status status(absl::ErrnoToStatusCode(error), sentence);
+  // Through a view: the string's own constructor is a template that clang compiles otherwise than
+  // Debian's library has it.
+  const std::string text = std::to_string(error);
+  status.SetPayload(kErrnoPayload, absl::Cord(absl::string_view(text.data(), text.size())));
+  return status;
+}
+
 }  // namespace
 
 absl::Status ErrnoStatus(int error, const std::string& what) {
-  absl::Status status(absl::ErrnoToStatusCode(error),
-                      what + ": " + std::generic_category().message(error));
-  status.SetPayload(kErrnoPayload, absl::Cord(std::to_string(error)));
-  return status;
+  return WithErrno(error, what + ": " + std::generic_category().message(error));
+}
+
+absl::Status OpenError(int error, const std::string& path) {
+  const std::string who = error == EACCES ? WhoMayRead(path) : std::string();
+  if (who.empty()) return ErrnoStatus(error, path);
+  return WithErrno(error, path + ": " + std::generic_category().message(error) + " (" + who + ")");
 }
 
 int ErrnoOf(const absl::Status& status) {

@@ -14,12 +14,23 @@
 
 namespace maillog {
 
-/// Which file it is, as long as somebody holds it open: afterwards both numbers may be given to
-/// another.
+/// Which file it is. Device and inode number alone are given to another as soon as nobody holds the
+/// file; together with the time at which it was made they are not.
 struct FileId {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
+  /// When the file was made, in the file system's time; 0 where that is not known. Only compared.
+  std::int64_t born_ns = 0;
   friend auto operator<=>(const FileId&, const FileId&) = default;
+
+  /// Whether equal ids prove that it is the same file, and different ones that it is another, also
+  /// in another run.
+  [[nodiscard]] bool is_proof() const { return born_ns != 0; }
+  /// Whether it is proven to be the same file, also after a reboot, which may give devices other
+  /// numbers.
+  [[nodiscard]] bool IsSameFile(const FileId& other) const {
+    return is_proof() && born_ns == other.born_ns && inode == other.inode;
+  }
 };
 
 enum class FileKind : std::uint8_t {
@@ -70,6 +81,9 @@ class FileSystem {
 
 /// An error of the operating system: `<what>: Permission denied`.
 [[nodiscard]] absl::Status ErrnoStatus(int error, const std::string& what);
+/// The same for a path; of one that this user may not read it says who may: `<path>: Permission
+/// denied (it may be read by the group adm)`.
+[[nodiscard]] absl::Status OpenError(int error, const std::string& path);
 
 /// The errno an error came with; 0 if none.
 [[nodiscard]] int ErrnoOf(const absl::Status& status);

@@ -1,19 +1,15 @@
 #include "exporter/host_tallies.h"
 
 #include "metrics/catalog/exporter.h"
-#include "parser/encoding.h"
+#include "parser/label_form.h"
 
 namespace maillog {
 namespace {
 
-constexpr std::string_view kOther = "other";
-
 void AddOf(const Tallies& tallies, std::string_view host, Samples& samples) {
-  std::string text;
-  AppendValidUtf8(text, host);
   Samples of_host;
   tallies.AddTo(of_host);
-  samples.Merge(of_host, {{std::string(kLogHostLabel), std::move(text)}});
+  samples.Merge(of_host, {{std::string(kLogHostLabel), std::string(host)}});
 }
 
 }  // namespace
@@ -35,7 +31,7 @@ Tallies& HostTallies::TalliesOf(std::string_view host) {
     last_ = found->second;
     return last_->tallies;
   }
-  if (hosts_.size() >= limit_ || host.size() > kMostHostBytes) {
+  if (hosts_.size() >= limit_ || !IsHostName(host)) {
     ++overflows_;
     if (other_ == nullptr) other_ = std::make_unique<Tallies>();
     return *other_;
@@ -48,7 +44,7 @@ Tallies& HostTallies::TalliesOf(std::string_view host) {
 void HostTallies::AddTo(Samples& samples) const {
   all_.AddTo(samples);
   for (const std::unique_ptr<Host>& host : hosts_) AddOf(host->tallies, host->name, samples);
-  if (other_ != nullptr) AddOf(*other_, kOther, samples);
+  if (other_ != nullptr) AddOf(*other_, kOtherValue, samples);
   if (overflows_ > 0) {
     samples.AddCounter(kLabelOverflows, {std::string(kLogHostLabel)}, overflows_);
   }
@@ -66,7 +62,7 @@ std::vector<KnownValue> HostTallies::KnownValues() const {
   }
   add(all_, "");
   for (const std::unique_ptr<Host>& host : hosts_) add(host->tallies, host->name);
-  if (other_ != nullptr) add(*other_, kOther);
+  if (other_ != nullptr) add(*other_, kOtherValue);
   return values;
 }
 

@@ -24,18 +24,15 @@ inline constexpr std::string_view kLogHostLabel = "log_host";
 struct KnownValue {
   std::string host;   ///< whose tallies these are; empty: those without a host
   std::string label;  ///< kLogHostLabel: `value` is a host
-  std::string value;  ///< as in the log, raw bytes
+  std::string value;
   friend bool operator==(const KnownValue&, const KnownValue&) = default;
 };
 
 /// Owned by one thread at a time. Allocates only for new hosts and new series.
 class HostTallies {
  public:
-  /// Longest host name that is kept (RFC 1035); a longer one is `other`.
-  static constexpr std::size_t kMostHostBytes = 253;
-
-  /// So many hosts are kept apart, what comes beyond is `other`, and counted as overflow. 0: none
-  /// is, and series have no such label.
+  /// So many hosts are kept apart. What comes beyond, or is no host (IsHostName), is `other`, and
+  /// counted as overflow. 0: none is kept apart, and series have no such label.
   explicit HostTallies(std::size_t limit);
 
   void Count(std::string_view host, const Event& event, std::uint32_t times) {
@@ -56,7 +53,8 @@ class HostTallies {
   [[nodiscard]] std::vector<KnownValue> KnownValues() const;
   /// How many these are.
   [[nodiscard]] std::size_t known_values() const;
-  /// Takes up those of a former run; those beyond a limit are left out. Before the first Count.
+  /// Takes up those of a former run; those beyond a limit or of another form are left out. Before
+  /// the first Count.
   void Know(const std::vector<KnownValue>& values);
 
   /// One for the whole source, as Tallies has it.

@@ -62,7 +62,6 @@ struct Ledger::Core {
   void AddOwn(Samples& samples) const;
   void NoteResult(const absl::Status& result);
   [[nodiscard]] bool Moved();
-  [[nodiscard]] bool IsSaved();
 
   const std::unique_ptr<StateStore> store;
   const Clock& clock;
@@ -83,7 +82,8 @@ struct Ledger::Core {
   std::uint64_t succeeded = 0;
   std::optional<TimePoint> last_begun;
   bool wanted = false;
-  bool runs = false;  // whether the thread does
+  bool runs = false;   // whether the thread does
+  bool closed = true;  // whether the store was, after the last commit
   bool stops = false;
 };
 
@@ -181,11 +181,6 @@ bool Ledger::Core::Moved() {
   return false;
 }
 
-bool Ledger::Core::IsSaved() {
-  const std::lock_guard commit_lock(commit_mutex);
-  return saved;
-}
-
 void Ledger::Core::Run() {
   std::unique_lock lock(mutex);
   while (!stops) {
@@ -200,6 +195,14 @@ void Ledger::Core::Run() {
   CommitNow();
   lock.lock();
   runs = false;
+  changed.notify_all();
+  lock.unlock();
+  {
+    const std::lock_guard commit_lock(commit_mutex);
+    store->Close();
+  }
+  lock.lock();
+  closed = true;
   changed.notify_all();
 }
 
@@ -250,6 +253,7 @@ void Ledger::Start() {
   const std::lock_guard lock(core_->mutex);
   if (std::exchange(core_->runs, true)) return;
   core_->stops = false;
+  core_->closed = false;
   std::thread([core = core_] { core->Run(); }).detach();
 }
 
@@ -260,9 +264,10 @@ void Ledger::Stop() {
   core_->wanted = true;
   core_->changed.notify_all();
   const bool ended = core_->changed.wait_for(lock, kLongestStop, [this] { return !core_->runs; });
+  const bool saved = ended && core_->succeeded == core_->begun;
+  if (ended) (void)core_->changed.wait_for(lock, kLongestStop, [this] { return core_->closed; });
   lock.unlock();
-  if (!persistent_) return;
-  if (!ended || !core_->IsSaved()) {
+  if (persistent_ && !saved) {
     LogWarn("the last numbers could not be saved: after the next start counters may be lower");
   }
 }

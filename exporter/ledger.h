@@ -50,8 +50,8 @@ class Ledger {
 
   /// Starts the thread that commits, on request and by itself at the latest 5 s after a change.
   void Start();
-  /// Commits once more, and ends the thread. Waits for a stalled disk no longer than half a second,
-  /// and says so if anything is left unsaved.
+  /// Commits once more, closes the store and ends the thread. Waits for a stalled disk no longer
+  /// than half a second for each, and says so if anything is left unsaved.
   void Stop();
 
   /// What a scrape shows. Waits at most a second. An error only if there was no commit at all yet.

@@ -15,7 +15,7 @@ namespace {
 
 class Socket {
  public:
-  explicit Socket(int family) : fd_(::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0)) {}
+  Socket(int family, int type) : fd_(::socket(family, type | SOCK_CLOEXEC, 0)) {}
   ~Socket() {
     if (fd_ >= 0) ::close(fd_);
   }
@@ -35,12 +35,14 @@ std::string SystemError(int error) { return std::generic_category().message(erro
 
 // A second listener is refused at bind or, where the first one set SO_REUSEADDR too, at listen.
 int TryToListen(const addrinfo& info) {
-  const Socket socket(info.ai_family);
+  const Socket socket(info.ai_family, info.ai_socktype);
   if (socket.fd() < 0) return errno;
-  socket.Switch(SOL_SOCKET, SO_REUSEADDR, 1);
+  const bool connects = info.ai_socktype == SOCK_STREAM;
+  // Two sockets for datagrams would share the port.
+  if (connects) socket.Switch(SOL_SOCKET, SO_REUSEADDR, 1);
   if (info.ai_family == AF_INET6) socket.Switch(IPPROTO_IPV6, IPV6_V6ONLY, 1);
   if (::bind(socket.fd(), info.ai_addr, info.ai_addrlen) != 0) return errno;
-  return ::listen(socket.fd(), 1) == 0 ? 0 : errno;
+  return !connects || ::listen(socket.fd(), 1) == 0 ? 0 : errno;
 }
 
 }  // namespace
@@ -75,15 +77,15 @@ bool HasIpv6() {
   sockaddr_in6 loopback{};
   loopback.sin6_family = AF_INET6;
   loopback.sin6_addr = in6addr_loopback;
-  const Socket socket(AF_INET6);
+  const Socket socket(AF_INET6, SOCK_STREAM);
   return socket.fd() >= 0 &&
          ::bind(socket.fd(), reinterpret_cast<const sockaddr*>(&loopback), sizeof loopback) == 0;
 }
 
-std::string WhyNotListen(const ListenAddress& address) {
+std::string WhyNotListen(const ListenAddress& address, ListenFor what) {
   addrinfo hints{};
   hints.ai_family = address.host.empty() && !HasIpv6() ? AF_INET : AF_UNSPEC;
-  hints.ai_socktype = SOCK_STREAM;
+  hints.ai_socktype = what == ListenFor::kConnections ? SOCK_STREAM : SOCK_DGRAM;
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
   addrinfo* found = nullptr;
   const int error = ::getaddrinfo(address.host.empty() ? nullptr : address.host.c_str(),

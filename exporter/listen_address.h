@@ -24,8 +24,10 @@ struct ListenAddress {
 /// Whether this machine has IPv6 switched on.
 [[nodiscard]] bool HasIpv6();
 
+enum class ListenFor : std::uint8_t { kConnections, kDatagrams };
 /// Why one cannot listen there now, in the system's words (`Address already in use`); empty if one
 /// can.
-[[nodiscard]] std::string WhyNotListen(const ListenAddress& address);
+[[nodiscard]] std::string WhyNotListen(const ListenAddress& address,
+                                       ListenFor what = ListenFor::kConnections);
 
 }  // namespace maillog

@@ -6,15 +6,19 @@
 #include "exporter/commands.h"
 #include "exporter/log.h"
 #include "exporter/options.h"
+#include "parser/encoding.h"
 
 namespace {
 
 constexpr int kFault = 2;
+// check-config: what is asked for is sound, but cannot be had now. While the exporter runs its own
+// port is taken.
+constexpr int kObstacle = 1;
 
-int Fail(std::string_view sentence) {
+int Fail(std::string_view sentence, int status = kFault) {
   std::cout.flush();
-  std::cerr << "maillog_exporter: " << sentence << '\n';
-  return kFault;
+  std::cerr << "maillog_exporter: " << maillog::Printable(sentence) << '\n';
+  return status;
 }
 
 }  // namespace
@@ -31,7 +35,11 @@ int main(int argc, char** argv) {
   const auto& options = std::get<maillog::Options>(parsed);
   maillog::SetUpLog(options.log_level, options.log_format);
   const absl::Status status = maillog::Run(options, std::cout, std::cerr);
-  if (!status.ok()) return Fail({status.message().data(), status.message().size()});
+  if (!status.ok()) {
+    const bool obstacle =
+        options.command == maillog::Command::kCheckConfig && absl::IsUnavailable(status);
+    return Fail({status.message().data(), status.message().size()}, obstacle ? kObstacle : kFault);
+  }
   if (!std::cout.flush()) return Fail("cannot write to standard output");
   return 0;
 }

@@ -2,10 +2,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <map>
+#include <optional>
 #include <string_view>
+#include <utility>
 
-#include "exporter/nearest.h"
+#include "absl/time/clock.h"
+#include "exporter/flags.h"
 #include "exporter/version.h"
 
 namespace maillog {
@@ -13,62 +15,49 @@ namespace {
 
 constexpr int kUsageFault = 2;
 
-// What the flags say, as text, before it is checked.
-struct Flags {
-  std::vector<std::string> listen{":9025"};
-  std::string log_level = "info";
-  std::string log_format = "logfmt";
-  std::string on_damage = "refuse";
-  bool from_start = false;
-  bool poll = false;
-  bool unknown = false;
+template <class Value>
+struct Choice {
+  std::string_view name;
+  Value value;
 };
-
-const std::map<std::string, LogLevel, std::less<>> kLevels{{"debug", LogLevel::kDebug},
-                                                           {"info", LogLevel::kInfo},
-                                                           {"warn", LogLevel::kWarn},
-                                                           {"error", LogLevel::kError}};
-const std::map<std::string, LogFormat, std::less<>> kFormats{{"logfmt", LogFormat::kLogfmt},
-                                                             {"json", LogFormat::kJson}};
-
-const std::map<std::string, OnDamage, std::less<>> kOnDamage{{"refuse", OnDamage::kRefuse},
-                                                             {"set-aside", OnDamage::kSetAside}};
+constexpr Choice<LogLevel> kLevels[]{{"debug", LogLevel::kDebug},
+                                     {"info", LogLevel::kInfo},
+                                     {"warn", LogLevel::kWarn},
+                                     {"error", LogLevel::kError}};
+constexpr Choice<LogFormat> kFormats[]{{"logfmt", LogFormat::kLogfmt}, {"json", LogFormat::kJson}};
+constexpr Choice<OnDamage> kOnDamage[]{{"refuse", OnDamage::kRefuse},
+                                       {"set-aside", OnDamage::kSetAside}};
+constexpr Choice<ColorWhen> kColorWhen[]{
+    {"auto", ColorWhen::kAuto}, {"always", ColorWhen::kAlways}, {"never", ColorWhen::kNever}};
 
 EarlyExit Fault(std::string sentence) { return {kUsageFault, std::move(sentence)}; }
 
-void DeclareFlags(CLI::App& app, Flags& flags, Options& options) {
+// Those that the command takes; at the top all, so that they may stand before the command as well,
+// and its help names those of `serve`.
+void DeclareFlags(CLI::App& app, CommandSet shown, GivenFlags& given, CommandSet taken) {
   app.set_help_flag("-h,--help", "Show this help and exit.");
-  app.set_version_flag("--version", VersionText());
-  app.add_option("--config.file", options.config_file,
-                 "A YAML file that names the sources, instead of PATH; SIGHUP reads it again.")
-      ->type_name("FILE");
-  app.add_option("--web.listen-address", flags.listen,
-                 "Where to listen: host:port, [ipv6]:port, or :port for all addresses. Repeatable.")
-      ->type_name("ADDRESS")
-      ->allow_extra_args(false)
-      ->take_all()
-      ->default_str(":9025");
-  app.add_option("--web.telemetry-path", options.telemetry_path, "Path of the metrics.")
-      ->type_name("PATH")
-      ->default_str("/metrics");
-  app.add_flag("--from-start", flags.from_start,
-               "Read files from their beginning, not from their end.");
-  app.add_flag("--poll", flags.poll,
-               "Look for changes once a second instead of waiting for inotify.");
-  app.add_option("--state.path", options.state_path,
-                 "Directory that keeps positions and totals; by default $STATE_DIRECTORY. Empty: "
-                 "in memory.")
-      ->type_name("DIRECTORY");
-  app.add_option("--state.on-damage", flags.on_damage,
-                 "What to do with a state that cannot be read: refuse, set-aside.")
-      ->type_name("ACTION")
-      ->default_str("refuse");
-  app.add_option("--log.level", flags.log_level, "One of debug, info, warn, error.")
-      ->type_name("LEVEL")
-      ->default_str("info");
-  app.add_option("--log.format", flags.log_format, "One of logfmt, json.")
-      ->type_name("FORMAT")
-      ->default_str("logfmt");
+  for (const Flag& flag : kFlags) {
+    if ((flag.takers & taken) == 0) continue;
+    CLI::Option* option = nullptr;
+    if (flag.type.empty()) {
+      option = app.add_flag_callback(
+          std::string(flag.name), [&given, &flag] { given.Add(flag.name, "true"); },
+          std::string(flag.help));
+    } else {
+      option = app.add_option_function<std::vector<std::string>>(
+                      std::string(flag.name),
+                      [&given, &flag](const std::vector<std::string>& values) {
+                        for (const std::string& value : values) given.Add(flag.name, value);
+                      },
+                      std::string(flag.help))
+                   ->type_name(std::string(flag.type))
+                   ->expected(1)
+                   ->allow_extra_args(false)
+                   ->take_all()
+                   ->default_str(std::string(flag.standard));
+    }
+    if ((flag.takers & shown) == 0) option->group("");
+  }
 }
 
 struct CommandDeclaration {
@@ -79,54 +68,76 @@ struct CommandDeclaration {
 };
 
 constexpr std::string_view kFollowHelp =
-    "Log files, globs or directories to follow. Without one: the machine's own mail log.";
+    "What to follow: log files, globs, directories; journal: or journal:/DIRECTORY; "
+    "syslog+udp://HOST:PORT, syslog+tcp://HOST:PORT, syslog+unix:///SOCKET; - for standard input. "
+    "Without one: the machine's own mail log.";
+constexpr std::string_view kCommandsHelp =
+    "maillog_exporter COMMAND --help shows the flags of a command.";
 constexpr CommandDeclaration kCommands[]{
     {"serve", "Follow logs and serve metrics (the default).", Command::kServe, kFollowHelp},
     {"count", "Read logs once to their end and print the metrics; - is standard input.",
-     Command::kCount, "Log files, globs, directories, or -."},
+     Command::kCount,
+     "Log files (also packed), globs, directories, journal: or journal:/DIRECTORY, or -."},
     {"explain", "Print each line with the event it becomes and the series it moves.",
-     Command::kExplain, "A log file, or - (the default) for standard input."},
+     Command::kExplain,
+     "A log file (also packed), glob, directory, journal: or journal:/DIRECTORY, or - (the "
+     "default) "
+     "for standard input."},
     {"check-config", "Say what would be followed, and stop.", Command::kCheckConfig, kFollowHelp},
     {"metrics", "Print the metric reference (METRICS.md).", Command::kMetrics, {}}};
 
 // `state` is followed by what to do with it.
-void DeclareStateCommand(CLI::App& app, Options& options) {
+void DeclareStateCommand(CLI::App& app, GivenFlags& given, Options& options) {
   CLI::App* state = app.add_subcommand("state", "Look at the saved state: state show.");
   CLI::App* show = state->add_subcommand("show", "Print the saved positions and totals.");
   for (CLI::App* command : {state, show}) {
-    command->set_help_flag("-h,--help", "Show this help and exit.");
+    DeclareFlags(*command, Only(Command::kShowState), given, Only(Command::kShowState));
     command->fallthrough();
   }
   state->require_subcommand(1);
   show->callback([&options] { options.command = Command::kShowState; });
 }
 
-void DeclareCommands(CLI::App& app, Flags& flags, Options& options) {
+void DeclareCommands(CLI::App& app, GivenFlags& given, Options& options) {
   app.add_option("PATH", options.paths, std::string(kFollowHelp))->type_name("");
   app.fallthrough();
   app.require_subcommand(0, 1);
   for (const CommandDeclaration& declared : kCommands) {
     CLI::App* command = app.add_subcommand(std::string(declared.name), std::string(declared.help));
-    command->set_help_flag("-h,--help", "Show this help and exit.");
+    DeclareFlags(*command, Only(declared.command), given, Only(declared.command));
     command->callback([&options, &declared] { options.command = declared.command; });
     if (!declared.path_help.empty()) {
       command->add_option("PATH", options.paths, std::string(declared.path_help))->type_name("");
     }
-    if (declared.command == Command::kExplain) {
-      command->add_flag("--unknown", flags.unknown,
-                        "Print only the unknown lines of your log, grouped by their shape: names, "
-                        "addresses and numbers are masked.");
-    }
   }
-  DeclareStateCommand(app, options);
+  DeclareStateCommand(app, given, options);
 }
 
-std::vector<std::string> FlagNames(const CLI::App& app) {
-  std::vector<std::string> names{"--help", "--version"};
-  for (const CLI::Option* option : app.get_options()) {
-    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+std::string_view NameOf(Command command) {
+  if (command == Command::kShowState) return "state show";
+  for (const CommandDeclaration& declared : kCommands) {
+    if (declared.command == command) return declared.name;
   }
-  return names;
+  return {};
+}
+
+std::string HelpText(const CLI::App& app) {
+  const CLI::App* command = &app;
+  std::string before;
+  while (!command->get_subcommands().empty()) {
+    before.append(before.empty() ? "" : " ").append(command->get_name());
+    command = command->get_subcommands().front();
+  }
+  return command->help(before);
+}
+
+// As it was named on the command line; CLI11 calls back only if all was sound.
+std::optional<Command> Chosen(const CLI::App& app) {
+  for (const CommandDeclaration& declared : kCommands) {
+    if (app.got_subcommand(std::string(declared.name))) return declared.command;
+  }
+  if (app.got_subcommand("state")) return Command::kShowState;
+  return std::nullopt;
 }
 
 // What CLI11 could not place: a flag that does not exist, or a word too many.
@@ -139,45 +150,112 @@ EarlyExit UnknownArgument(const CLI::App& app) {
     return Fault("unexpected argument " + (rest.empty() ? std::string() : rest.front()) +
                  "; see maillog_exporter --help");
   }
-  const std::string name = flag->substr(0, flag->find('='));
-  const std::string nearest = Nearest(name, FlagNames(app));
-  return Fault(
-      "unknown flag " + name +
-      (nearest.empty() ? "; see maillog_exporter --help" : "; did you mean " + nearest + "?"));
+  const std::optional<Command> chosen = Chosen(app);
+  return Fault(UnknownFlag(flag->substr(0, flag->find('=')), chosen ? NameOf(*chosen) : "",
+                           chosen.value_or(Command::kServe)));
 }
 
-std::variant<Options, EarlyExit> Checked(const Flags& flags, Options options) {
-  options.listen_addresses.clear();
-  for (const std::string& text : flags.listen) {
+// CLI11's own sentences are for programmers; they begin with the flag, or with these words.
+EarlyExit BadValue(const CLI::ParseError& error) {
+  std::string_view said = error.what();
+  constexpr std::string_view kNoNumber = "Could not convert: ";
+  if (said.starts_with(kNoNumber)) {
+    said.remove_prefix(kNoNumber.size());
+    return Fault(std::string(said.substr(0, said.find(' '))) + " takes no value");
+  }
+  return Fault(std::string(said.substr(0, said.find(':'))) + " needs a value");
+}
+
+// Of the two kinds of flags that are wrong together with others: one that the command does not
+// take, and one that is given twice.
+std::optional<EarlyExit> Misplaced(const GivenFlags& given, const Options& options,
+                                   const std::optional<Command>& chosen) {
+  for (const Flag& flag : kFlags) {
+    if (!given.Has(flag.name)) continue;
+    if ((flag.takers & Only(options.command)) == 0) {
+      return Fault(UnknownFlag(flag.name, chosen ? NameOf(*chosen) : "", options.command));
+    }
+    const bool once = flag.times == Flag::Times::kOnce && !flag.type.empty();
+    if (once && given.All(flag.name).size() > 1) {
+      return Fault(std::string(flag.name) + " is given twice");
+    }
+  }
+  return std::nullopt;
+}
+
+// A check takes one thing from what was given into the options, and answers with the fault.
+using Checked = std::optional<EarlyExit>;
+
+// As the user would quote it, so that an empty one is seen.
+std::string Quoted(const std::string& value) { return value.empty() ? "''" : value; }
+
+template <class Value, std::size_t kCount>
+Checked TakeChoice(const GivenFlags& given, std::string_view flag,
+                   const Choice<Value> (&choices)[kCount], Value& into) {
+  const std::string text = given.Text(flag);
+  std::string names;
+  for (const Choice<Value>& choice : choices) {
+    if (choice.name == text) {
+      into = choice.value;
+      return std::nullopt;
+    }
+    names.append(names.empty() ? "" : ", ").append(choice.name);
+  }
+  return Fault(std::string(flag) + " " + Quoted(text) + " is not one of " + names);
+}
+
+Checked TakeAddresses(const GivenFlags& given, Options& options) {
+  if (!given.Has("--web.listen-address")) return std::nullopt;
+  std::vector<ListenAddress>& addresses = options.listen_addresses;
+  addresses.clear();
+  for (const std::string& text : given.All("--web.listen-address")) {
     const auto address = ParseListenAddress(text);
     if (!address) {
-      return Fault("--web.listen-address " + text + " is not host:port, [ipv6]:port or :port");
+      return Fault("--web.listen-address " + Quoted(text) +
+                   " is not host:port, [ipv6]:port or :port");
     }
-    options.listen_addresses.push_back(*address);
+    const bool twice = std::find(addresses.begin(), addresses.end(), *address) != addresses.end();
+    if (twice && address->port != 0) {
+      return Fault("--web.listen-address " + text + " is given twice");
+    }
+    addresses.push_back(*address);
   }
-  const auto level = kLevels.find(flags.log_level);
-  if (level == kLevels.end()) {
-    return Fault("--log.level " + flags.log_level + " is not one of debug, info, warn, error");
-  }
-  const auto format = kFormats.find(flags.log_format);
-  if (format == kFormats.end()) {
-    return Fault("--log.format " + flags.log_format + " is not one of logfmt, json");
-  }
-  const auto on_damage = kOnDamage.find(flags.on_damage);
-  if (on_damage == kOnDamage.end()) {
-    return Fault("--state.on-damage " + flags.on_damage + " is not one of refuse, set-aside");
-  }
-  const std::string& path = options.telemetry_path;
+  return std::nullopt;
+}
+
+Checked TakeTelemetryPath(const GivenFlags& given, Options& options) {
+  const std::string path = given.Text("--web.telemetry-path");
   if (!path.starts_with('/') || path == "/" || path.starts_with("/-/") ||
       path.find_first_of("?# %") != std::string::npos) {
-    return Fault("--web.telemetry-path " + path + " is not a path of its own, such as /metrics");
+    return Fault("--web.telemetry-path " + Quoted(path) +
+                 " is not a path of its own, such as /metrics");
   }
+  options.telemetry_path = path;
+  return std::nullopt;
+}
+
+Checked TakeWindow(const GivenFlags& given, Options& options) {
+  const absl::Time now = absl::Now();
+  for (const auto& [flag, limit] :
+       {std::pair{"--since", &options.window.since}, std::pair{"--until", &options.window.until}}) {
+    if (!given.Has(flag)) continue;
+    const std::string text = given.Text(flag);
+    const std::optional<absl::Time> time = ParseMoment(text, absl::LocalTimeZone(), now);
+    if (!time) {
+      return Fault(std::string(flag) + " " + Quoted(text) +
+                   " is no time, such as '2026-11-21 10:00', 2026-11-21, today, yesterday or 24h");
+    }
+    *limit = *time;
+  }
+  if (options.window.since < options.window.until) return std::nullopt;
+  return Fault("nothing lies between --since and --until: " +
+               MomentText(options.window.since, absl::LocalTimeZone()) + " is not before " +
+               MomentText(options.window.until, absl::LocalTimeZone()));
+}
+
+Checked CheckPaths(const Options& options) {
   if (!options.config_file.empty() && !options.paths.empty()) {
     return Fault("a log file is named beside --config.file; name it in the file instead");
-  }
-  if (!options.config_file.empty() && options.command != Command::kServe &&
-      options.command != Command::kCheckConfig) {
-    return Fault("--config.file is for serve and check-config only");
   }
   if (options.command == Command::kCount && options.paths.empty()) {
     return Fault("count needs a log file, or - for standard input");
@@ -191,12 +269,27 @@ std::variant<Options, EarlyExit> Checked(const Flags& flags, Options options) {
   if (options.command == Command::kExplain && options.paths.size() > 1) {
     return Fault("explain reads one log file, or - for standard input");
   }
-  options.log_level = level->second;
-  options.log_format = format->second;
-  if (flags.unknown) options.explain = ExplainWhat::kUnknownShapes;
-  options.on_damage = on_damage->second;
-  options.start = flags.from_start ? StartAt::kBeginning : StartAt::kEnd;
-  options.wake_by = flags.poll ? WakeBy::kPolling : WakeBy::kEvents;
+  return std::nullopt;
+}
+
+std::variant<Options, EarlyExit> CheckAll(const GivenFlags& given, Options options,
+                                          const std::optional<Command>& chosen) {
+  options.config_file = given.Text("--config.file");
+  Checked fault = Misplaced(given, options, chosen);
+  if (!fault) fault = TakeAddresses(given, options);
+  if (!fault) fault = TakeTelemetryPath(given, options);
+  if (!fault) fault = TakeChoice(given, "--log.level", kLevels, options.log_level);
+  if (!fault) fault = TakeChoice(given, "--log.format", kFormats, options.log_format);
+  if (!fault) fault = TakeChoice(given, "--state.on-damage", kOnDamage, options.on_damage);
+  if (!fault) fault = TakeChoice(given, "--color", kColorWhen, options.color);
+  if (!fault) fault = TakeWindow(given, options);
+  if (!fault) fault = CheckPaths(options);
+  if (fault) return *fault;
+  if (given.Has("--state.path")) options.state_path = given.Text("--state.path");
+  if (given.Has("--unknown")) options.explain = ExplainWhat::kUnknownShapes;
+  if (given.Has("--summary")) options.count_as = CountAs::kSummary;
+  if (given.Has("--from-start")) options.start = StartAt::kBeginning;
+  if (given.Has("--poll")) options.wake_by = WakeBy::kPolling;
   return options;
 }
 
@@ -217,19 +310,20 @@ std::vector<std::string> WithEmptyValues(const std::vector<std::string>& argumen
 }  // namespace
 
 std::variant<Options, EarlyExit> ParseOptions(const std::vector<std::string>& arguments) {
-  Flags flags;
+  GivenFlags given;
   Options options;
   CLI::App app{"Counts what mail-server logs say, and serves it to Prometheus.",
                "maillog_exporter"};
-  DeclareFlags(app, flags, options);
-  DeclareCommands(app, flags, options);
+  DeclareFlags(app, Only(Command::kServe), given, kAnyCommand);
+  app.set_version_flag("--version", VersionText());
+  DeclareCommands(app, given, options);
+  app.footer(std::string(kCommandsHelp));
   try {
     std::vector<std::string> words = WithEmptyValues(arguments);
     std::reverse(words.begin(), words.end());
     app.parse(std::move(words));
   } catch (const CLI::CallForHelp&) {
-    const std::vector<CLI::App*> chosen = app.get_subcommands();
-    return EarlyExit{0, chosen.empty() ? app.help() : chosen.front()->help(app.get_name())};
+    return EarlyExit{0, HelpText(app)};
   } catch (const CLI::CallForVersion&) {
     return EarlyExit{0, VersionText()};
   } catch (const CLI::ExtrasError&) {
@@ -237,9 +331,9 @@ std::variant<Options, EarlyExit> ParseOptions(const std::vector<std::string>& ar
   } catch (const CLI::RequiredError&) {  // nothing else is required
     return Fault("state is followed by what to do: maillog_exporter state show");
   } catch (const CLI::ParseError& error) {
-    return Fault(std::string(error.what()) + "; see maillog_exporter --help");
+    return BadValue(error);
   }
-  return Checked(flags, std::move(options));
+  return CheckAll(given, std::move(options), Chosen(app));
 }
 
 }  // namespace maillog

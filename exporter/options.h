@@ -7,20 +7,28 @@
 #include <variant>
 #include <vector>
 
+#include "exporter/color.h"
 #include "exporter/explain.h"
 #include "exporter/listen_address.h"
 #include "exporter/log.h"
 #include "exporter/sources.h"
 #include "exporter/state_directory.h"
+#include "exporter/time_window.h"
 
 namespace maillog {
 
 enum class Command : std::uint8_t { kServe, kCount, kExplain, kCheckConfig, kMetrics, kShowState };
 
+/// What `count` prints: every series, or what a person wants to know on one screen.
+enum class CountAs : std::uint8_t { kMetrics, kSummary };
+
 struct Options {
   Command command = Command::kServe;
   std::vector<std::string> paths;  ///< as written; empty: the machine's own mail log
   ExplainWhat explain = ExplainWhat::kEveryLine;
+  CountAs count_as = CountAs::kMetrics;
+  TimeWindow window;  ///< of what `count` and `explain` read
+  ColorWhen color = ColorWhen::kAuto;
   std::string config_file;  ///< empty: none
   std::vector<ListenAddress> listen_addresses{{.host = {}, .port = 9025}};
   std::string telemetry_path = "/metrics";

@@ -6,11 +6,25 @@
 #include "exporter/config.h"
 #include "exporter/default_log.h"
 #include "exporter/input/journal.h"
+#include "exporter/input/open.h"
 #include "exporter/input/syslog_address.h"
 #include "exporter/state_directory.h"
 
 namespace maillog {
 namespace {
+
+// How many files a pattern matches, or a directory holds, now.
+std::string FilesNow(const std::string& path, FileSystem& files) {
+  const std::unique_ptr<PathList> list = PathsOf(path, files);
+  const absl::StatusOr<Listing> listing = list->List(files);
+  if (!listing.ok()) return absl::StrCat("cannot be read: ", listing.status().message());
+  const auto count = std::count_if(listing->files.begin(), listing->files.end(),
+                                   [&files](const std::string& file) {
+                                     const absl::StatusOr<FileStat> stat = files.Stat(file);
+                                     return stat.ok() && stat->kind == FileKind::kRegular;
+                                   });
+  return count == 1 ? "1 file now" : absl::StrCat(count, " files now");
+}
 
 std::string WhatIsThere(const std::string& path, FileSystem& files) {
   if (path == "-") return "standard input";
@@ -18,13 +32,13 @@ std::string WhatIsThere(const std::string& path, FileSystem& files) {
   if (IsSyslogPath(path)) return "a socket for syslog";
   const absl::StatusOr<FileStat> stat = files.Stat(path);
   if (!stat.ok()) {
-    if (path.find_first_of("*?[") != std::string::npos) return "a pattern";
+    if (IsGlob(path)) return "a pattern, " + FilesNow(path, files);
     return IsMissing(stat.status()) ? "not there yet, will be waited for"
-                                    : std::string(stat.status().message());
+                                    : absl::StrCat("cannot be read: ", stat.status().message());
   }
   switch (stat->kind) {
     case FileKind::kDirectory:
-      return "a directory";
+      return "a directory, " + FilesNow(path, files);
     case FileKind::kStream:
       return "a stream";
     case FileKind::kRegular:
@@ -36,6 +50,14 @@ std::string WhatIsThere(const std::string& path, FileSystem& files) {
     return absl::StrCat("cannot be read: ", file.status().message());
   }
   return absl::StrCat("a file of ", stat->size, " bytes");
+}
+
+// What is read as it comes has neither a beginning nor an end.
+std::string FromWhere(const SourceOptions& source, const std::string& path, FileSystem& files) {
+  const absl::StatusOr<FileStat> stat = files.Stat(path);
+  const bool stream = path == "-" || (stat.ok() && stat->kind == FileKind::kStream);
+  if (stream || IsSyslogPath(path)) return ", what comes from now on";
+  return source.start == StartAt::kEnd ? " from its end" : " from its beginning";
 }
 
 // What a configuration says beyond the path: a line for each, indented.
@@ -115,8 +137,8 @@ std::string PlanText(const std::vector<SourceOptions>& sources, const Options& o
   std::string text;
   for (const SourceOptions& source : sources) {
     for (const std::string& path : source.paths) {
-      absl::StrAppend(&text, "follow ", path, " (", WhatIsThere(path, files), ") from its ",
-                      source.start == StartAt::kEnd ? "end" : "beginning",
+      absl::StrAppend(&text, "follow ", path, " (", WhatIsThere(path, files), ")",
+                      FromWhere(source, path, files),
                       source.wake_by == WakeBy::kPolling ? ", by polling" : "", "\n");
     }
     absl::StrAppend(&text, WhatIsSaid(source));

@@ -17,6 +17,11 @@ namespace maillog {
 [[nodiscard]] absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options,
                                                                      FileSystem& files);
 
+/// What would stand in the way of the plan now: a sentence for each log that cannot be read, for a
+/// state that cannot be written, for a port that is taken. Changes nothing, and holds nothing open.
+[[nodiscard]] std::vector<std::string> Obstacles(const std::vector<SourceOptions>& sources,
+                                                 const Options& options, FileSystem& files);
+
 /// The plan in words, for `check-config`: a line for each source and each address.
 [[nodiscard]] std::string PlanText(const std::vector<SourceOptions>& sources,
                                    const Options& options, FileSystem& files);

@@ -1,6 +1,7 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -15,19 +16,32 @@
 namespace maillog {
 namespace {
 
-FileKind KindOf(mode_t mode) {
+FileKind KindOf(std::uint32_t mode) {
   if (S_ISREG(mode)) return FileKind::kRegular;
   if (S_ISDIR(mode)) return FileKind::kDirectory;
   if (S_ISFIFO(mode) || S_ISSOCK(mode) || S_ISCHR(mode)) return FileKind::kStream;
   return FileKind::kOther;
 }
 
-FileStat Convert(const struct stat& found) {
-  return {.id = {.device = found.st_dev, .inode = found.st_ino},
-          .kind = KindOf(found.st_mode),
-          .size = static_cast<std::uint64_t>(found.st_size),
-          .links = found.st_nlink,
-          .modified_ns = found.st_mtim.tv_sec * 1'000'000'000 + found.st_mtim.tv_nsec};
+std::int64_t NanosecondsOf(const struct statx_timestamp& time) {
+  return time.tv_sec * 1'000'000'000 + time.tv_nsec;
+}
+
+// statx, since stat does not tell when a file was made.
+absl::StatusOr<FileStat> StatAt(int descriptor, const char* name, int flags,
+                                const std::string& path) {
+  struct statx found {};
+  if (::statx(descriptor, name, flags, STATX_BASIC_STATS | STATX_BTIME, &found) != 0) {
+    return OpenError(errno, path);
+  }
+  const bool has_birth = (found.stx_mask & STATX_BTIME) != 0;
+  return FileStat{.id = {.device = ::makedev(found.stx_dev_major, found.stx_dev_minor),
+                         .inode = found.stx_ino,
+                         .born_ns = has_birth ? NanosecondsOf(found.stx_btime) : 0},
+                  .kind = KindOf(found.stx_mode),
+                  .size = found.stx_size,
+                  .links = found.stx_nlink,
+                  .modified_ns = NanosecondsOf(found.stx_mtime)};
 }
 
 class PosixFile final : public File {
@@ -58,11 +72,7 @@ class PosixFile final : public File {
     }
   }
 
-  absl::StatusOr<FileStat> Stat() override {
-    struct stat found {};
-    if (::fstat(descriptor_, &found) != 0) return ErrnoStatus(errno, path_);
-    return Convert(found);
-  }
+  absl::StatusOr<FileStat> Stat() override { return StatAt(descriptor_, "", AT_EMPTY_PATH, path_); }
 
   [[nodiscard]] int descriptor() const override { return descriptor_; }
 
@@ -89,7 +99,7 @@ class Posix final : public FileSystem {
     for (;;) {
       const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
       if (descriptor >= 0) return MakeBlocking(descriptor, path);
-      if (errno != EINTR) return ErrnoStatus(errno, path);
+      if (errno != EINTR) return OpenError(errno, path);
     }
   }
 
@@ -100,14 +110,12 @@ class Posix final : public FileSystem {
   }
 
   absl::StatusOr<FileStat> Stat(const std::string& path) override {
-    struct stat found {};
-    if (::stat(path.c_str(), &found) != 0) return ErrnoStatus(errno, path);
-    return Convert(found);
+    return StatAt(AT_FDCWD, path.c_str(), 0, path);
   }
 
   absl::StatusOr<std::vector<std::string>> List(const std::string& path) override {
     DIR* const directory = ::opendir(path.c_str());
-    if (directory == nullptr) return ErrnoStatus(errno, path);
+    if (directory == nullptr) return OpenError(errno, path);
     std::vector<std::string> names;
     errno = 0;
     while (const dirent* const entry = ::readdir(directory)) {

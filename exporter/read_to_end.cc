@@ -22,6 +22,7 @@ class ToEndReader {
   ToEndReader(FileSystem& files, const BlockSink& sink) : files_(files), sink_(sink) {}
 
   [[nodiscard]] absl::Status ReadPath(const std::string& path) {
+    written_ns_ = 0;
     if (path == "-") {
       const absl::StatusOr<std::unique_ptr<File>> stream = files_.OpenStandardInput();
       return stream.ok() ? ReadAll(**stream, FileKind::kStream, path) : stream.status();
@@ -45,7 +46,11 @@ class ToEndReader {
     const std::unique_ptr<Waker> waker = MakePollWaker();
     absl::StatusOr<std::unique_ptr<Input>> input =
         OpenInput(path, StartAt::kBeginning, std::nullopt,
-                  {.files = files_, .waker = *waker, .clock = SteadyClock(), .claims = {}});
+                  {.files = files_,
+                   .waker = *waker,
+                   .clock = SteadyClock(),
+                   .claims = {},
+                   .trouble = Surroundings::Trouble::kEndsReading});
     if (!input.ok()) return input.status();
     for (;;) {
       const absl::StatusOr<Block> block = (*input)->Next();
@@ -70,6 +75,7 @@ class ToEndReader {
     const absl::StatusOr<FileStat> stat = (*file)->Stat();
     if (!stat.ok()) return stat.status();
     if (!read_.insert(stat->id).second) return absl::OkStatus();
+    written_ns_ = stat->modified_ns;
     if (stat->kind == FileKind::kRegular) {
       std::array<char, kPackedBeginning> beginning;
       const absl::StatusOr<std::size_t> read_here = (*file)->ReadAt(0, beginning);
@@ -86,6 +92,7 @@ class ToEndReader {
       const absl::StatusOr<bool> member = unpacker.NextMember();
       if (!member.ok()) return member.status();
       if (!*member) return absl::OkStatus();
+      if (unpacker.written_ns() != 0) written_ns_ = unpacker.written_ns();
       const auto read = [&](std::span<char> room) { return unpacker.Read(room); };
       if (absl::Status all = ReadText(read, source); !all.ok()) return all;
     }
@@ -135,7 +142,8 @@ class ToEndReader {
                           .given_up = taken.given_up,
                           .malformed = taken.malformed,
                           .read_bytes = taken.passed.size(),
-                          .meanwhile = read_on});
+                          .meanwhile = read_on,
+                          .written_ns = written_ns_});
     }
   }
 
@@ -143,6 +151,7 @@ class ToEndReader {
   const BlockSink& sink_;
   BlockBuffer buffer_;
   std::set<FileId> read_;
+  std::int64_t written_ns_ = 0;  // of the file that is read
 };
 
 }  // namespace
@@ -156,14 +165,15 @@ absl::Status ReadToEnd(const std::vector<std::string>& paths, const BlockSink& s
   return absl::OkStatus();
 }
 
-absl::StatusOr<Samples> CountToEnd(const std::vector<std::string>& paths, FileSystem& files) {
+absl::StatusOr<Samples> CountToEnd(const std::vector<std::string>& paths, FileSystem& files,
+                                   const SinkWrapper& through) {
   std::map<std::string, std::unique_ptr<Shard>> shards;
   const auto count = [&shards](const std::string& source, const Block& block) {
     std::unique_ptr<Shard>& shard = shards[source];
     if (shard == nullptr) shard = std::make_unique<Shard>(source, SteadyClock());
     shard->Consume(block);
   };
-  if (absl::Status read = ReadToEnd(paths, count, files); !read.ok()) return read;
+  if (absl::Status read = ReadToEnd(paths, through(count), files); !read.ok()) return read;
   Samples samples;
   for (const auto& [source, shard] : shards) samples.Merge(shard->Snapshot().samples);
   return samples;

@@ -5,6 +5,10 @@
 #include <string_view>
 #include <utility>
 
+#include "exporter/host_tallies.h"
+#include "metrics/tallies.h"
+#include "parser/label_form.h"
+
 namespace maillog {
 namespace {
 
@@ -22,6 +26,12 @@ RowsByName DurableRows(const std::vector<RowInfo>& catalog) {
   return rows;
 }
 
+// A value that the label cannot have in this version becomes `other`.
+std::string Allowed(std::string_view label, std::string&& value) {
+  const bool is_allowed = label == kLogHostLabel ? IsHostName(value) : CanBeValue(label, value);
+  return is_allowed ? std::move(value) : std::string(kOtherValue);
+}
+
 // In the order of the row's labels; a label that the row no longer has is left out. Labels beyond
 // those of the row stand behind them.
 LabelValues ValuesOf(const RowInfo& row, NamedLabels&& named) {
@@ -29,12 +39,13 @@ LabelValues ValuesOf(const RowInfo& row, NamedLabels&& named) {
   for (auto& [name, value] : named) {
     if (name.starts_with(kExtraMark)) {
       values.push_back(name.substr(1));
-      values.push_back(std::move(value));
+      values.push_back(Allowed(values.back(), std::move(value)));
       continue;
     }
     const auto found = std::find(row.label_names.begin(), row.label_names.end(), name);
     if (found == row.label_names.end()) continue;
-    values[static_cast<std::size_t>(found - row.label_names.begin())] = std::move(value);
+    values[static_cast<std::size_t>(found - row.label_names.begin())] =
+        Allowed(name, std::move(value));
   }
   return values;
 }

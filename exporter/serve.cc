@@ -30,7 +30,8 @@
 namespace maillog {
 namespace {
 
-constexpr unsigned kLongestStopSeconds = 2;
+// A packaged civetweb takes two to end.
+constexpr unsigned kLongestStopSeconds = 3;
 
 class StopSignals {
  public:
@@ -89,16 +90,17 @@ class Configuration {
       return;
     }
     const auto planned = PlanSources(options_, PosixFileSystem());
-    in_force_ = planned.ok();
     if (!planned.ok()) {
       LogError("SIGHUP: the new configuration has a fault; the old one stays in force",
                {{"error", std::string(planned.status().message())}});
+      in_force_ = false;  // whoever sees it finds the reason in the log
       return;
     }
     const Sources::Changes changes = sources_.Apply(*planned);
     LogInfo("SIGHUP: the configuration was read again",
             {{"added", absl::StrJoin(changes.added, " ")},
              {"removed", absl::StrJoin(changes.removed, " ")}});
+    in_force_ = true;
   }
 
  private:

@@ -100,8 +100,12 @@ using BlockSink = std::function<void(const std::string& source, const Block& blo
 [[nodiscard]] absl::Status ReadToEnd(const std::vector<std::string>& paths, const BlockSink& sink,
                                      FileSystem& files = PosixFileSystem());
 
-/// The counts of everything that ReadToEnd reads.
-[[nodiscard]] absl::StatusOr<Samples> CountToEnd(const std::vector<std::string>& paths,
-                                                 FileSystem& files = PosixFileSystem());
+/// Makes a sink that gives on to another one what it lets through.
+using SinkWrapper = std::function<BlockSink(BlockSink)>;
+
+/// The counts of everything that ReadToEnd reads, as far as `through` lets it.
+[[nodiscard]] absl::StatusOr<Samples> CountToEnd(
+    const std::vector<std::string>& paths, FileSystem& files = PosixFileSystem(),
+    const SinkWrapper& through = [](BlockSink sink) { return sink; });
 
 }  // namespace maillog

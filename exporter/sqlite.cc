@@ -38,6 +38,28 @@ absl::StatusOr<std::unique_ptr<SqliteDatabase>> SqliteDatabase::Open(const std::
   return database;
 }
 
+absl::StatusOr<std::unique_ptr<SqliteDatabase>> SqliteDatabase::OpenInMemory() {
+  sqlite3* handle = nullptr;
+  const int code =
+      sqlite3_open_v2(":memory:", &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  auto database = std::unique_ptr<SqliteDatabase>(new SqliteDatabase(handle));
+  if (code != SQLITE_OK) return StatusOf(code, sqlite3_errstr(code));
+  return database;
+}
+
+absl::StatusOr<std::unique_ptr<SqliteDatabase>> SqliteDatabase::CopyToMemory(SqliteDatabase& from) {
+  auto copy = OpenInMemory();
+  if (!copy.ok()) return copy;
+  sqlite3_backup* const backup =
+      sqlite3_backup_init((*copy)->handle_, "main", from.handle_, "main");
+  if (backup == nullptr) return (*copy)->Error();
+  constexpr int kAllPages = -1;
+  (void)sqlite3_backup_step(backup, kAllPages);
+  const int code = sqlite3_backup_finish(backup);
+  if (code != SQLITE_OK) return StatusOf(code, sqlite3_errstr(code));
+  return copy;
+}
+
 SqliteDatabase::~SqliteDatabase() { sqlite3_close(handle_); }
 
 absl::Status SqliteDatabase::Execute(const char* sql) {

@@ -21,6 +21,11 @@ class SqliteDatabase {
   /// The file must exist.
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<SqliteDatabase>> Open(const std::string& path,
                                                                             Access access);
+  /// An empty one.
+  [[nodiscard]] static absl::StatusOr<std::unique_ptr<SqliteDatabase>> OpenInMemory();
+  /// All that is in `from`, as of now.
+  [[nodiscard]] static absl::StatusOr<std::unique_ptr<SqliteDatabase>> CopyToMemory(
+      SqliteDatabase& from);
   ~SqliteDatabase();
   SqliteDatabase(const SqliteDatabase&) = delete;
   SqliteDatabase& operator=(const SqliteDatabase&) = delete;
@@ -32,7 +37,7 @@ class SqliteDatabase {
   [[nodiscard]] absl::StatusOr<std::string> Text(const char* sql);
 
   [[nodiscard]] bool read_only() const { return sqlite3_db_readonly(handle_, "main") == 1; }
-  /// Whether the file no longer stands under its name.
+  /// Whether the file is no longer there under its name.
   [[nodiscard]] bool has_moved() const;
   [[nodiscard]] std::int64_t last_inserted() const { return sqlite3_last_insert_rowid(handle_); }
 

@@ -117,7 +117,9 @@ absl::Status SqliteStateStore::Save(SavedState state) {
   return written;
 }
 
-// After an error, or when the files were taken away.
+void SqliteStateStore::Close() { database_.reset(); }
+
+// After an error, when the files were taken away, or closed.
 absl::Status SqliteStateStore::Reopen() {
   if (!lock_->is_in_place()) {
     auto lock = StateLock::Take(options_.directory);

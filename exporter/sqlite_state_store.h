@@ -38,6 +38,7 @@ class SqliteStateStore final : public StateStore {
   /// After an error the next call tries again from the beginning, with a database of its own if the
   /// old one is gone.
   [[nodiscard]] absl::Status Save(SavedState state) override;
+  void Close() override;
 
  private:
   SqliteStateStore(Options options, std::unique_ptr<StateLock> lock)

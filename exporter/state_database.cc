@@ -23,13 +23,19 @@ constexpr const char* kTables[] = {
     "device INTEGER NOT NULL, inode INTEGER NOT NULL, position INTEGER NOT NULL, finished INTEGER "
     "NOT NULL, head_bytes INTEGER NOT NULL, head_hash INTEGER NOT NULL, head_rungs TEXT NOT NULL, "
     "window_bytes INTEGER NOT NULL, window_hash INTEGER NOT NULL, given_up INTEGER NOT NULL, "
-    "cursor TEXT NOT NULL, changed INTEGER NOT NULL, PRIMARY KEY (source, number)) WITHOUT ROWID",
+    "cursor TEXT NOT NULL, changed INTEGER NOT NULL, born INTEGER NOT NULL DEFAULT 0, PRIMARY KEY "
+    "(source, number)) WITHOUT ROWID",
     "CREATE TABLE known_value (source INTEGER NOT NULL, place INTEGER NOT NULL, host TEXT NOT "
     "NULL, "
     "label TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (source, place)) WITHOUT ROWID",
     "CREATE TABLE series (id INTEGER PRIMARY KEY, metric TEXT NOT NULL, labels TEXT NOT NULL, "
     "began INTEGER NOT NULL, value INTEGER NOT NULL, sum INTEGER, buckets TEXT, UNIQUE (metric, "
     "labels))"};
+
+// What makes a state of format 1 one of format 2, and so on. Rows keep their checksums.
+constexpr const char* kMigrations[] = {
+    "ALTER TABLE bookmark ADD COLUMN born INTEGER NOT NULL DEFAULT 0"};
+static_assert(std::size(kMigrations) + 1 == kStateFormat);
 
 absl::Status Damaged(const std::string& how) { return absl::DataLossError("damaged: " + how); }
 
@@ -49,6 +55,13 @@ absl::Status SyncDirectory(const std::string& directory) {
   return synced == 0 || error == EINVAL ? absl::OkStatus() : ErrnoStatus(error, directory);
 }
 
+absl::Status MakeTables(SqliteDatabase& database) {
+  for (const char* table : kTables) {
+    if (absl::Status made = database.Execute(table); !made.ok()) return made;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status FillNew(const std::string& path, std::int64_t now) {
   auto opened = SqliteDatabase::Open(path, SqliteDatabase::Access::kReadWrite);
   if (!opened.ok()) return opened.status();
@@ -58,9 +71,7 @@ absl::Status FillNew(const std::string& path, std::int64_t now) {
   if (absl::Status begun = transaction.Begin(SqliteTransaction::Kind::kWrite); !begun.ok()) {
     return begun;
   }
-  for (const char* table : kTables) {
-    if (absl::Status made = database.Execute(table); !made.ok()) return made;
-  }
+  if (absl::Status made = MakeTables(database); !made.ok()) return made;
   const std::string identity = "PRAGMA application_id=" + std::to_string(kStateApplicationId) +
                                "; PRAGMA user_version=" + std::to_string(kStateFormat);
   if (absl::Status set = database.Execute(identity.c_str()); !set.ok()) return set;
@@ -70,35 +81,68 @@ absl::Status FillNew(const std::string& path, std::int64_t now) {
   return transaction.Commit();
 }
 
-absl::Status CheckIdentity(SqliteDatabase& database) {
+// The format that the database says it has.
+absl::StatusOr<std::int64_t> FormatOf(SqliteDatabase& database) {
   const absl::StatusOr<std::int64_t> id = database.Integer("PRAGMA application_id");
   if (!id.ok()) return id.status();
   if (*id != kStateApplicationId) return Damaged("it is another program's database");
-  const absl::StatusOr<std::int64_t> format = database.Integer("PRAGMA user_version");
-  if (!format.ok()) return format.status();
+  absl::StatusOr<std::int64_t> format = database.Integer("PRAGMA user_version");
+  if (!format.ok()) return format;
   if (*format > kStateFormat) {
     return absl::DataLossError("of format " + std::to_string(*format) +
                                ", from a newer maillog_exporter");
   }
-  return *format == kStateFormat ? absl::OkStatus() : Damaged("its format is unknown");
+  if (*format < 1) return Damaged("its format is unknown");
+  return format;
+}
+
+// Tables, columns and whatever else there is, by their meaning: not by the text of the SQL that
+// made them.
+absl::StatusOr<std::string> SchemaOf(SqliteDatabase& database) {
+  return database.Text(
+      "SELECT coalesce(group_concat(line, x'0a'), '') FROM ("
+      "SELECT s.name || '.' || c.name || ' ' || c.type || ' ' || c.\"notnull\" || ' ' || c.pk AS "
+      "line "
+      "FROM sqlite_schema s JOIN pragma_table_info(s.name) c WHERE s.type = 'table' "
+      "UNION ALL SELECT type || ' ' || name FROM sqlite_schema WHERE type <> 'table' AND sql IS "
+      "NOT NULL "
+      "UNION ALL SELECT t.name || ' ' || t.wr FROM pragma_table_list t WHERE t.schema = 'main' AND "
+      "t.name NOT LIKE 'sqlite_%' ORDER BY line)");
+}
+
+absl::StatusOr<std::string> ExpectedSchema() {
+  auto memory = SqliteDatabase::OpenInMemory();
+  if (!memory.ok()) return memory.status();
+  if (absl::Status made = MakeTables(**memory); !made.ok()) return made;
+  return SchemaOf(**memory);
 }
 
 absl::Status CheckSchema(SqliteDatabase& database) {
-  SqliteStatement tables(database, "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL");
-  std::size_t known = 0;
-  for (;;) {
-    const absl::StatusOr<bool> row = tables.Next();
-    if (!row.ok()) return row.status();
-    if (!*row) break;
-    const bool is_known =
-        std::find(std::begin(kTables), std::end(kTables), tables.Text(0)) != std::end(kTables);
-    if (!is_known) return Damaged("its tables are not what they were");
-    ++known;
-  }
-  if (known != std::size(kTables)) return Damaged("a table is missing");
+  const absl::StatusOr<std::string> expected = ExpectedSchema();
+  if (!expected.ok()) return expected.status();
+  const absl::StatusOr<std::string> schema = SchemaOf(database);
+  if (!schema.ok()) return schema.status();
+  if (*schema != *expected) return Damaged("its tables are not what they were");
   const absl::StatusOr<std::string> check = database.Text("PRAGMA integrity_check(1)");
   if (!check.ok()) return check.status();
   return *check == "ok" ? absl::OkStatus() : Damaged(*check);
+}
+
+// All at once or not at all.
+absl::Status BringUpToDate(SqliteDatabase& database, std::int64_t format) {
+  SqliteTransaction transaction(database);
+  if (absl::Status begun = transaction.Begin(SqliteTransaction::Kind::kWrite); !begun.ok()) {
+    return begun;
+  }
+  for (; format < kStateFormat; ++format) {
+    if (absl::Status moved = database.Execute(kMigrations[format - 1]); !moved.ok()) {
+      return Damaged("it is not of format " + std::to_string(format) + " as it says");
+    }
+  }
+  const std::string version = "PRAGMA user_version=" + std::to_string(kStateFormat);
+  if (absl::Status set = database.Execute(version.c_str()); !set.ok()) return set;
+  if (absl::Status schema = CheckSchema(database); !schema.ok()) return schema;
+  return transaction.Commit();
 }
 
 using ReadRow = std::function<bool(SqliteStatement&)>;
@@ -120,7 +164,7 @@ bool ReadBookmark(const SqliteStatement& row, Bookmark& bookmark) {
   };
   bookmark.number = number(1);
   bookmark.path = row.Text(2);
-  bookmark.id = {.device = number(3), .inode = number(4)};
+  bookmark.id = {.device = number(3), .inode = number(4), .born_ns = row.Integer(15)};
   bookmark.offset = number(5);
   bookmark.finished = number(6) != 0;
   Head::Saved head{.length = static_cast<std::uint32_t>(number(7)), .hash = number(8)};
@@ -164,7 +208,8 @@ absl::Status ReadBookmarks(SqliteDatabase& database, StoredState& state) {
   for (const auto& [name, id] : state.source_ids) names[id] = name;
   constexpr const char* kSelect =
       "SELECT source, number, path, device, inode, position, finished, head_bytes, head_hash, "
-      "head_rungs, window_bytes, window_hash, given_up, cursor, changed FROM bookmark ORDER BY "
+      "head_rungs, window_bytes, window_hash, given_up, cursor, changed, born FROM bookmark ORDER "
+      "BY "
       "source, "
       "number";
   return ForEachRow(database, kSelect, [&](SqliteStatement& row) {
@@ -237,7 +282,18 @@ absl::StatusOr<std::unique_ptr<SqliteDatabase>> OpenState(const std::string& pat
   if (*size == 0) return Damaged("it is empty");
   auto database = SqliteDatabase::Open(path, access);
   if (!database.ok()) return database;
-  if (absl::Status identity = CheckIdentity(**database); !identity.ok()) return identity;
+  const absl::StatusOr<std::int64_t> format = FormatOf(**database);
+  if (!format.ok()) return format.status();
+  if (*format == kStateFormat) return database;
+  const bool cannot_write =
+      access == SqliteDatabase::Access::kReadWrite && (*database)->read_only();
+  if (cannot_write) return database;  // which is for the caller to say
+  if (access == SqliteDatabase::Access::kRead) {
+    auto copy = SqliteDatabase::CopyToMemory(**database);
+    if (!copy.ok()) return copy;
+    *database = *std::move(copy);
+  }
+  if (absl::Status moved = BringUpToDate(**database, *format); !moved.ok()) return moved;
   return database;
 }
 

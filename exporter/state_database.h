@@ -19,13 +19,14 @@ namespace maillog {
 
 /// `MLog`: tells the database from any other.
 inline constexpr std::int64_t kStateApplicationId = 0x4D4C6F67;
-inline constexpr std::int64_t kStateFormat = 1;
+inline constexpr std::int64_t kStateFormat = 2;
 
 /// Makes an empty state under this name: at once, or not at all.
 [[nodiscard]] absl::Status CreateState(const std::string& path, std::int64_t now);
 
-/// Opens what stands there. kDataLoss: it is damaged, or of a newer format; kNotFound: nothing is
-/// there.
+/// Opens what is there. A state of a former format is brought up to date: in the file, or, for
+/// reading only, in a copy in memory. kDataLoss: it is damaged, or of a newer format; kNotFound:
+/// nothing is there.
 [[nodiscard]] absl::StatusOr<std::unique_ptr<SqliteDatabase>> OpenState(
     const std::string& path, SqliteDatabase::Access access);
 

@@ -105,6 +105,8 @@ std::uint64_t ChecksumOf(std::string_view source, const Bookmark& bookmark) {
   checksum.Add(std::uint64_t{bookmark.window.length}).Add(bookmark.window.hash);
   checksum.Add(std::uint64_t{bookmark.given_up.bits()}).Add(bookmark.cursor);
   checksum.Add(bookmark.changed_ns);
+  // Format 1 did not have it: its checksums stay valid.
+  if (bookmark.id.born_ns != 0) checksum.Add(bookmark.id.born_ns);
   return checksum.Add(std::uint64_t{bookmark.finished ? 1U : 0U}).value();
 }
 

@@ -124,7 +124,7 @@ absl::Status StateTransfer::Put(const std::string& source, const Bookmark& bookm
   put_bookmark.Bind(std::string_view(rungs));
   put_bookmark.Bind(std::int64_t{bookmark.window.length}).Bind(Signed(bookmark.window.hash));
   put_bookmark.Bind(std::int64_t{bookmark.given_up.bits()}).Bind(std::string_view(bookmark.cursor));
-  put_bookmark.Bind(bookmark.changed_ns);
+  put_bookmark.Bind(bookmark.changed_ns).Bind(bookmark.id.born_ns);
   checksum += ChecksumOf(source, bookmark);
   return put_bookmark.Run();
 }

@@ -56,7 +56,7 @@ struct StateTransfer {
                              "INSERT INTO source (name, del_form) VALUES (?, ?) ON CONFLICT (name) "
                              "DO UPDATE SET del_form=excluded.del_form"};
   SqliteStatement put_bookmark{
-      database, "INSERT OR REPLACE INTO bookmark VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"};
+      database, "INSERT OR REPLACE INTO bookmark VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"};
   SqliteStatement drop_bookmark{database, "DELETE FROM bookmark WHERE source=? AND number=?"};
   SqliteStatement put_value{database, "INSERT INTO known_value VALUES (?,?,?,?,?)"};
   SqliteStatement drop_values{database, "DELETE FROM known_value WHERE source=?"};

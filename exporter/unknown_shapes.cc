@@ -13,7 +13,8 @@ namespace {
 
 constexpr const char* kHeader =
     "# Unknown lines of your log by their shape: what is no word of the servers' own is masked "
-    "with *.\n"
+    "with *,\n"
+    "# but for the word at which reading stopped, where it has the form of a plain word.\n"
     "# Look through it before you show it to others.\n";
 
 /// `postfix/submission/smtpd` without the parts that the administrator chose: `smtpd`.
@@ -24,11 +25,11 @@ std::string_view DaemonOf(std::string_view program) {
 
 }  // namespace
 
-void UnknownShapes::Add(std::string_view dialect, const Record& record) {
+void UnknownShapes::Add(std::string_view dialect, const Record& record, std::size_t stopped_at) {
   std::string line(dialect);
   const std::string daemon = ShapeOf(DaemonOf(record.program));
   if (!daemon.empty()) line.append(" ").append(daemon);
-  line.append(": ").append(ShapeOf(record.message));
+  line.append(": ").append(ShapeOf(record.message, stopped_at));
   const auto known = counts_.find(line);
   if (known != counts_.end()) {
     known->second += record.times;

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "exporter/shape.h"
 #include "parser/record.h"
 
 namespace maillog {
@@ -17,11 +18,12 @@ class UnknownShapes {
   /// Further shapes are counted together.
   static constexpr std::size_t kMostShapes = 10'000;
 
-  /// A record that was unknown, `record.times` times. `dialect` is whose it is.
-  void Add(std::string_view dialect, const Record& record);
+  /// A record that was unknown, `record.times` times. `dialect` is whose it is, `stopped_at` where
+  /// in its message reading stopped.
+  void Add(std::string_view dialect, const Record& record, std::size_t stopped_at = kNowhere);
 
   /// A line for each shape, the most frequent first: how often, whose, which program, the shape.
-  /// Two lines before them say what this is. Printable ASCII.
+  /// Three lines before them say what this is. Printable ASCII.
   [[nodiscard]] std::string Text() const;
 
  private:

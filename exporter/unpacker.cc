@@ -77,6 +77,7 @@ struct Unpacker::State {
   archive* reader = nullptr;
   std::string member;
   bool at_start = false;  // of a member
+  std::int64_t written_ns = 0;
 };
 
 la_ssize_t Unpacker::State::ReadPacked(archive* reader, void* state, const void** bytes) {
@@ -160,9 +161,13 @@ absl::StatusOr<bool> Unpacker::NextMember() {
     const char* const name = archive_entry_pathname(entry);
     state_->member = name == nullptr ? "" : name;
     state_->at_start = true;
+    state_->written_ns =
+        archive_entry_mtime_is_set(entry) == 0 ? 0 : archive_entry_mtime(entry) * 1'000'000'000;
     return true;
   }
 }
+
+std::int64_t Unpacker::written_ns() const { return state_->written_ns; }
 
 absl::StatusOr<std::size_t> Unpacker::Read(std::span<char> into) {
   std::size_t done = 0;

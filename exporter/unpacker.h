@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -31,6 +32,9 @@ class Unpacker {
   /// Goes to the next file of an archive, in its order; a packed file has one. False if there is
   /// none. Fails for a packing that cannot be read, and for a damaged archive.
   [[nodiscard]] absl::StatusOr<bool> NextMember();
+  /// When the member was last written to, as the archive says (Unix time in nanoseconds); 0: it
+  /// does not.
+  [[nodiscard]] std::int64_t written_ns() const;
   /// The next bytes of the member; 0 at its end.
   [[nodiscard]] absl::StatusOr<std::size_t> Read(std::span<char> into);
 

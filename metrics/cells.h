@@ -31,6 +31,11 @@ class Interners {
   }
   void TakeOver(const Interners& other) { (Of<Ts>().TakeOver(other.template Of<Ts>()), ...); }
   void ForgetViews() { (Of<Ts>().ForgetView(), ...); }
+  /// Calls `visit(label name, form)` for each.
+  template <class Visit>
+  static void ForEachForm(Visit&& visit) {
+    (visit(Label<Ts>::name, Label<Ts>::form), ...);
+  }
   /// Calls `visit(label name, interner)` for each.
   template <class Visit>
   void ForEach(Visit&& visit) const {
@@ -47,7 +52,7 @@ class Interners {
     constexpr std::array<bool, sizeof...(Ts)> is{std::is_same_v<T, Ts>...};
     return static_cast<std::size_t>(std::find(is.begin(), is.end(), true) - is.begin());
   }
-  std::array<Interner, sizeof...(Ts)> interners_{Interner(Label<Ts>::limit)...};
+  std::array<Interner, sizeof...(Ts)> interners_{Interner(Label<Ts>::limit, Label<Ts>::form)...};
 };
 
 using OpenLabels = Interners<SyslogName, Listener, Transport>;

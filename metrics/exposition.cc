@@ -1,5 +1,6 @@
 #include "metrics/exposition.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -34,6 +35,23 @@ void AppendNumber(std::string& text, double number) {
   const auto written = whole ? std::to_chars(digits.data(), end, static_cast<std::int64_t>(number))
                              : std::to_chars(digits.data(), end, number);
   text.append(digits.data(), written.ptr);
+}
+
+/// For labels whose values are numbers, the canonical form of OpenMetrics 1.0.0 ("Canonical
+/// Numbers"): the shortest digits, always with a point or an exponent, and with an exponent where
+/// it is below -4 or above 5. Prometheus 2 keeps such a label as it is written, and every other
+/// format has this form: with another one here each histogram would split when the format changes.
+void AppendCanonical(std::string& text, double number) {
+  constexpr double kLeastPlain = 1e-4;
+  constexpr double kFirstWithExponent = 1e6;
+  if (!std::isfinite(number)) return AppendNumber(text, number);
+  const double size = std::abs(number);
+  const bool plain = size == 0 || (size >= kLeastPlain && size < kFirstWithExponent);
+  const auto form = plain ? std::chars_format::fixed : std::chars_format::scientific;
+  std::array<char, 32> digits{};
+  char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), number, form).ptr;
+  text.append(digits.data(), end);
+  if (plain && std::find(digits.data(), end, '.') == end) text += ".0";
 }
 
 void AppendEscaped(std::string& text, std::string_view raw, std::string_view also_escaped) {
@@ -77,11 +95,11 @@ class SampleWriter {
     WriteValue(value);
   }
 
-  /// With one label more, whose value is a number: `le="0.5"`.
+  /// With one label more, whose value is a number: `le="60.0"`.
   template <class Number>
   void WriteAt(std::string_view suffix, std::string_view label, double at, Number value) {
     text_.append(family_).append(suffix).append("{").append(labels_).append(label).append("=\"");
-    AppendNumber(text_, at);
+    AppendCanonical(text_, at);
     text_ += "\"}";
     WriteValue(value);
   }

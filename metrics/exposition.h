@@ -21,7 +21,9 @@ class Exposition {
 
 /// The Prometheus text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). Numbers
 /// are written with as few digits as give the same number when read, which prometheus-cpp's own
-/// serializer does not do; help texts and label values are escaped. Stateless, thread-safe.
+/// serializer does not do; `le` and `quantile` have the canonical form of OpenMetrics, so that the
+/// series are the same in every format; help texts and label values are escaped. Stateless,
+/// thread-safe.
 [[nodiscard]] std::unique_ptr<Exposition> MakeTextExposition();
 
 }  // namespace maillog

@@ -1,7 +1,5 @@
 #include "metrics/interner.h"
 
-#include "parser/encoding.h"
-
 namespace maillog {
 
 void Interner::Know(std::string_view value) {
@@ -19,7 +17,7 @@ std::size_t Interner::Find(std::string_view value) const {
 }
 
 std::size_t Interner::Add(std::string_view value) {
-  if (values_.size() >= limit_ + 2 || value.size() > kMostBytes) {
+  if (values_.size() >= limit_ + 2 || IsRefused(value)) {
     ++overflows_;
     return kOther;
   }
@@ -27,10 +25,15 @@ std::size_t Interner::Add(std::string_view value) {
   return values_.size() - 1;
 }
 
-std::string Interner::TextOf(std::size_t id) const {
-  std::string text;
-  AppendValidUtf8(text, values_[id]);
-  return text;
+bool Interner::IsRefused(std::string_view value) {
+  std::string& known = refused_[HashOfEnds(value) % kRefused];
+  if (SameText(known, value)) return true;
+  if (form_(value)) return false;
+  if (value.size() <= kMostRemembered) {
+    known.reserve(kMostRemembered);
+    known = value;
+  }
+  return true;
 }
 
 }  // namespace maillog

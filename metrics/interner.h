@@ -1,5 +1,6 @@
-// Gives the values of an open label small numbers, up to the label's limit; what comes beyond is
-// `other`.
+// Gives the values of an open label small numbers, up to the label's limit; what comes beyond, or
+// has not the label's form, is `other`. All values of open labels pass here, whichever rule finds
+// them, and those that a former run saved.
 #pragma once
 
 #include <array>
@@ -11,18 +12,20 @@
 #include <vector>
 
 #include "parser/find.h"
+#include "parser/label_form.h"
 
 namespace maillog {
 
 class Interner {
  public:
-  /// Longest value that is kept; a longer one is `other`. Real values are names of services.
-  static constexpr std::size_t kMostBytes = 64;
+  /// Whether a text can be a value.
+  using Form = bool (*)(std::string_view text);
   static constexpr std::size_t kOther = 0;
   static constexpr std::size_t kEmpty = 1;
 
   /// `limit` is less than 65,000.
-  explicit Interner(std::size_t limit) : limit_(limit), values_{"other", ""} {
+  Interner(std::size_t limit, Form form)
+      : limit_(limit), form_(form), values_{std::string(kOtherValue), ""} {
     places_.fill(kEmpty);
   }
 
@@ -31,11 +34,11 @@ class Interner {
     if (value.empty()) return kEmpty;
     return IsSeen(value) ? seen_id_ : See(value);
   }
-  /// Whether IdOf would find the value among those that it has numbered.
+  /// Whether what IdOf answers has been settled: the value has a number, or can have none.
   [[nodiscard]] bool Knows(std::string_view value) {
     if (value.empty() || IsSeen(value)) return true;
     const std::size_t id = Lookup(value);
-    if (id == kOther) return false;
+    if (id == kOther) return IsRefused(value);
     seen_id_ = id;
     seen_ = value;
     return true;
@@ -48,15 +51,14 @@ class Interner {
   /// and are told by them.
   void ForgetView() { seen_ = {}; }
 
-  /// Takes a value up as if it had been seen; one beyond the limit is left out.
+  /// Takes a value up as if it had been seen; one beyond the limit or of another form is left out.
   void Know(std::string_view value);
-  /// The values that have a number of their own, in the order in which they came; raw bytes.
+  /// The values that have a number of their own, in the order in which they came.
   [[nodiscard]] std::span<const std::string> known() const {
     return std::span(values_).subspan(kEmpty + 1);
   }
 
-  /// Valid UTF-8 without control characters.
-  [[nodiscard]] std::string TextOf(std::size_t id) const;
+  [[nodiscard]] const std::string& TextOf(std::size_t id) const { return values_[id]; }
   /// How often a value was shown as `other`, at most once an event.
   [[nodiscard]] std::uint64_t overflows() const { return overflows_; }
 
@@ -80,14 +82,22 @@ class Interner {
   }
   [[nodiscard]] std::size_t Find(std::string_view value) const;
   [[nodiscard]] std::size_t Add(std::string_view value);
+  /// Whether the value has not the label's form.
+  [[nodiscard]] bool IsRefused(std::string_view value);
 
   std::size_t limit_;
-  std::vector<std::string> values_;  ///< by id; raw bytes
+  Form form_;
+  std::vector<std::string> values_;  ///< by id
   static constexpr std::size_t kPlaces = 16;
   std::array<std::uint16_t, kPlaces> places_;  ///< ids by hash; a guess, never kOther
   std::string_view seen_;                      ///< the last view that was given, and its id
   std::size_t seen_id_ = kEmpty;
   std::uint64_t overflows_ = 0;
+  /// By hash, some values that were refused: looking at one takes longer than parsing its line.
+  /// What is too long to be remembered is refused for its length.
+  static constexpr std::size_t kRefused = 8;
+  static constexpr std::size_t kMostRemembered = 64;
+  std::array<std::string, kRefused> refused_;
 };
 
 }  // namespace maillog

@@ -91,7 +91,13 @@ std::string ValuesOf() {
     }
     return text;
   } else {
-    return "open, at most " + std::to_string(Label<T>::limit) + " values, then `other`";
+    static_assert(Label<T>::form == &IsServiceName, "another form needs a description here");
+    return "open: names of letters, digits and `-_.+`, at most " +
+           std::to_string(kLongestServiceName) + " long; the first " +
+           std::to_string(Label<T>::limit) +
+           " values, then `other`. What looks like an IP address or an id, or has any other byte, "
+           "is "
+           "`other`";
   }
 }
 
@@ -121,6 +127,10 @@ void AddLabelTable(std::string& out) {
   LabelUses uses;
   std::apply([&](const auto&... row) { (AddLabels(uses, row), ...); }, kCatalog);
   uses["outcome"][ValuesOf<Outcome>()] = {kRecords.name};
+  uses["log_host"]
+      ["open, and only with `log_host:`: names and addresses of hosts as syslog has them "
+       "(letters, digits and `-_.:%`, at most " +
+       std::to_string(kLongestHostName) + " long), as many as are configured, then `other`"] = {};
   out +=
       "\n## Labels\n\nAn empty label value is no label.\n\n| label | values | of "
       "|\n|---|---|---|\n";
@@ -147,7 +157,8 @@ std::string MetricsReference() {
       "Made by `maillog_exporter metrics`; do not edit. Counters and histograms go on over "
       "restarts where the state is "
       "durable; gauges, `maillog_state_*`, `maillog_build_info` and `process_*` are of the running "
-      "process.\n";
+      "process. In the label `le`, bounds of buckets have the form that OpenMetrics prescribes: "
+      "`le=\"60.0\"`, `le=\"1.048576e+06\"`.\n";
   for (const Topic& topic : Topics()) AddTopic(out, topic);
   AddLabelTable(out);
   return out;

@@ -50,7 +50,7 @@ struct MemberTraits<Value Owner::*> {
 template <auto kMember>
 using MemberType = typename MemberTraits<std::remove_const_t<decltype(kMember)>>::Type;
 
-/// Closed labels have a list of values, open ones a limit.
+/// Closed labels have a list of values, open ones a limit and a form.
 template <class T>
 concept ClosedLabel = requires {
   Label<T>::values;
@@ -58,7 +58,7 @@ concept ClosedLabel = requires {
 template <class T>
 concept OpenLabel = requires(T label) {
   Label<T>::limit;
-  label.text;
+  Label<T>::form(label.text);
 };
 
 template <ClosedLabel T>

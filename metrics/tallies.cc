@@ -24,6 +24,14 @@ struct AllCells<std::index_sequence<kRows...>> {
 
 }  // namespace
 
+bool CanBeValue(std::string_view label, std::string_view value) {
+  bool can = true;
+  OpenLabels::ForEachForm([&](std::string_view name, Interner::Form form) {
+    if (name == label) can = value.empty() || form(value);
+  });
+  return can;
+}
+
 struct Tallies::Impl {
   using Rows = std::make_index_sequence<kRowCount>;
 

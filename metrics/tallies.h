@@ -13,6 +13,9 @@
 
 namespace maillog {
 
+/// Whether a series of the label may have the value: open labels have a form. True of others.
+[[nodiscard]] bool CanBeValue(std::string_view label, std::string_view value);
+
 class Tallies {
  public:
   Tallies();
@@ -41,7 +44,7 @@ class Tallies {
   void ForEachKnownValue(const VisitValue& visit) const;
   /// How many these are.
   [[nodiscard]] std::size_t known_values() const;
-  /// Takes up one that a former run had; one beyond the limit is left out.
+  /// Takes up one that a former run had; one beyond the limit or of another form is left out.
   void Know(std::string_view label, std::string_view value);
 
   /// The word of memory that the meaning of POP3's `del=n/m` needs; part of the durable state.

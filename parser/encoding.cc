@@ -71,4 +71,24 @@ void AppendValidUtf8(std::string& out, std::string_view bytes) {
   }
 }
 
+std::string Printable(std::string_view bytes) {
+  constexpr std::string_view kHex = "0123456789abcdef";
+  std::string out;
+  while (!bytes.empty()) {
+    std::string_view character = FirstCharacter(bytes);
+    const bool shown = !character.empty() && !IsControl(character);
+    if (character.empty()) character = bytes.substr(0, 1);
+    bytes.remove_prefix(character.size());
+    if (shown) {
+      out += character;
+      continue;
+    }
+    for (const char c : character) {
+      const auto byte = static_cast<unsigned char>(c);
+      out.append({'\\', 'x', kHex[byte >> 4U], kHex[byte & 15U]});
+    }
+  }
+  return out;
+}
+
 }  // namespace maillog

@@ -14,4 +14,8 @@ namespace maillog {
 /// becomes U+FFFD, and control characters (U+0000 to U+001F, U+007F to U+009F) are left out.
 void AppendValidUtf8(std::string& out, std::string_view bytes);
 
+/// Bytes of a file, or an error that quotes them, as one line that is safe to print: control
+/// characters and what is no valid UTF-8 become `\xHH` for each byte; all else stays as it is.
+[[nodiscard]] std::string Printable(std::string_view bytes);
+
 }  // namespace maillog

@@ -55,13 +55,14 @@ class FieldWriter {
       out_ += '.' + fraction.substr(0, last + 1);
     }
   }
-  /// A label under its own name.
+  /// A label under its own name, with the value that its series have.
   template <class T>
   void Of(const T& label) {
     if constexpr (std::is_enum_v<T>) {
       (*this)(Label<T>::name, Text(label));
     } else if constexpr (requires { label.text; }) {
-      (*this)(Label<T>::name, label.text);
+      const bool shown = label.text.empty() || Label<T>::form(label.text);
+      (*this)(Label<T>::name, shown ? label.text : kOtherValue);
     } else {
       (*this)(Label<T>::name, Label<T>::values[label.index()]);
     }

@@ -1,6 +1,6 @@
 // Labels are types. A closed label is an enum whose values stand in a list below; an open label is
-// a view with a stated limit. There is no label type for an address, a user, an IP, a queue id or a
-// message id, and none may be added.
+// a view with a stated limit and form (label_form.h). There is no label type for an address, a
+// user, an IP, a queue id or a message id, and none may be added.
 //
 // The names and values are those of the metric contract (METRICS.md). An empty value means: no such
 // label.
@@ -13,12 +13,13 @@
 #include <string_view>
 #include <type_traits>
 
+#include "parser/label_form.h"
 #include "parser/scan.h"
 
 namespace maillog {
 
 /// Specialised for each label type. Closed: `name`, `values` (indexed by the enum). Open: `name`,
-/// `limit`.
+/// `limit` (so many values have series of their own), `form` (whether a text can be a value).
 template <class T>
 struct Label;
 
@@ -62,6 +63,7 @@ template <>
 struct Label<SyslogName> {
   static constexpr std::string_view name = "syslog_name";
   static constexpr std::size_t limit = 16;  // a host rarely has more than three instances
+  static constexpr auto form = &IsServiceName;
 };
 
 /// Parts between instance and daemon on the smtpd side: `submission`, `smtps`; or `postscreen`,
@@ -73,6 +75,7 @@ template <>
 struct Label<Listener> {
   static constexpr std::string_view name = "listener";
   static constexpr std::size_t limit = 16;  // services of master.cf that run smtpd
+  static constexpr auto form = &IsServiceName;
 };
 
 /// Parts between instance and daemon on the delivery side (`relay`); for pipe(8) its `relay=`.
@@ -83,16 +86,7 @@ template <>
 struct Label<Transport> {
   static constexpr std::string_view name = "transport";
   static constexpr std::size_t limit = 32;  // services of master.cf that deliver
-};
-
-/// What the user named: a path, glob or URL of the configuration. Never from a log line.
-struct SourceName {
-  std::string_view text;
-};
-template <>
-struct Label<SourceName> {
-  static constexpr std::string_view name = "source";
-  static constexpr std::size_t limit = 1024;  // as many as are configured, in practice
+  static constexpr auto form = &IsServiceName;
 };
 
 // ---- mail going out

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "exporter/input/find_copy.h"
 #include "exporter/input/followed_file.h"
 
 namespace maillog {
@@ -30,8 +31,13 @@ std::vector<std::size_t> Bookshelf::ByHints(const FileId& id, const std::string&
   return order;
 }
 
-absl::StatusOr<std::optional<Bookshelf::Entry>> Bookshelf::TakeFor(File& file, const FileStat& stat,
-                                                                   const std::string& path) {
+absl::StatusOr<std::optional<Bookshelf::Entry>> Bookshelf::TakeFor(
+    File& file, const FileStat& stat, const std::string& path, const std::set<FileId>& elsewhere) {
+  for (std::size_t i = entries_.size(); i-- > 0;) {
+    const Bookmark& bookmark = entries_[i].bookmark;
+    if (!bookmark.id.IsSameFile(stat.id)) continue;
+    if (!bookmark.finished || IsStill(file, bookmark)) return TakeAt(i);
+  }
   std::string beginning(std::min<std::uint64_t>(stat.size, Head::kMostBytes), '\0');
   const absl::StatusOr<std::size_t> read = file.ReadAt(0, beginning);
   if (!read.ok()) return read.status();
@@ -43,6 +49,7 @@ absl::StatusOr<std::optional<Bookshelf::Entry>> Bookshelf::TakeFor(File& file, c
   std::optional<std::size_t> same_path;                   // the youngest of them
   for (const std::size_t i : ByHints(stat.id, path)) {
     const Bookmark& bookmark = entries_[i].bookmark;
+    if (bookmark.id.is_proof() && elsewhere.contains(bookmark.id)) continue;
     if (bookmark.path == path && !bookmark.finished) same_path = i;
     const bool hinted = bookmark.path == path || bookmark.id == stat.id;
     if (!hinted && entries_[i].claim.Holds(bookmark.id)) continue;  // that one is still there
@@ -63,13 +70,21 @@ absl::StatusOr<std::optional<Bookshelf::Entry>> Bookshelf::TakeFor(File& file, c
   return std::nullopt;
 }
 
-std::vector<Bookshelf::Entry> Bookshelf::TakeUnfinished() {
+std::vector<Bookshelf::Entry> Bookshelf::TakeUnfinished(
+    const std::function<bool(const Bookmark&)>& wanted) {
   std::vector<Entry> taken;
   for (std::size_t i = entries_.size(); i-- > 0;) {
     const Entry& entry = entries_[i];
-    if (!entry.bookmark.finished && entry.seen.links == 0) taken.push_back(TakeAt(i));
+    const bool is_lost = !entry.bookmark.finished && entry.seen.links == 0;
+    if (is_lost && wanted(entry.bookmark)) taken.push_back(TakeAt(i));
   }
   return taken;
+}
+
+void Bookshelf::MoveFinished(BookmarkNumber number, const FileId& to) {
+  for (Entry& entry : entries_) {
+    if (entry.bookmark.number == number) entry.bookmark.id = to;
+  }
 }
 
 std::optional<FileClaims::Claim> Bookshelf::TakeClaim(const FileId& id) {
@@ -79,15 +94,18 @@ std::optional<FileClaims::Claim> Bookshelf::TakeClaim(const FileId& id) {
   return std::nullopt;
 }
 
-std::vector<BookmarkNumber> Bookshelf::Prune() {
+std::vector<BookmarkNumber> Bookshelf::Prune(const std::set<FileId>& still_there) {
+  const auto is_gone = [&](const Entry& entry) {
+    return entry.bookmark.finished && !still_there.contains(entry.bookmark.id);
+  };
+  auto gone = static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(), is_gone));
   std::vector<BookmarkNumber> dropped;
-  auto finished = static_cast<std::size_t>(
-      std::count_if(entries_.begin(), entries_.end(),
-                    [](const Entry& entry) { return entry.bookmark.finished; }));
-  for (std::size_t i = 0; finished > kMostFinished; --finished) {
-    while (!entries_[i].bookmark.finished) ++i;
-    dropped.push_back(TakeAt(i).bookmark.number);
-  }
+  std::erase_if(entries_, [&](const Entry& entry) {
+    if (gone <= kMostFinished || !is_gone(entry)) return false;
+    --gone;
+    dropped.push_back(entry.bookmark.number);
+    return true;
+  });
   return dropped;
 }
 

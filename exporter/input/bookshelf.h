@@ -2,7 +2,10 @@
 // read to their end and let go.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -16,7 +19,8 @@ namespace maillog {
 
 class Bookshelf {
  public:
-  /// So many finished files are remembered: a rotation keeps fewer.
+  /// So many finished files are remembered that are not where they were: packed, perhaps, and to be
+  /// found again by their content.
   static constexpr std::size_t kMostFinished = 64;
 
   struct Entry {
@@ -29,21 +33,27 @@ class Bookshelf {
 
   /// Whether the file stands here, and has not changed since it was closed.
   [[nodiscard]] bool HasUnchanged(const FileStat& stat) const;
-  /// The entry whose content the open file holds: the hints are tried first, content decides. If
-  /// there is none, but one of the same path, that one: what became of its content is to be found
-  /// out.
+  /// The entry that is of the open file: by its id, if that proves it; else the one whose content
+  /// the file holds, where the hints are tried first and content decides. If there is none, but one
+  /// of the same path, that one: what became of its content is to be found out. Entries whose own
+  /// file is elsewhere, as their ids prove, are not asked.
   [[nodiscard]] absl::StatusOr<std::optional<Entry>> TakeFor(File& file, const FileStat& stat,
-                                                             const std::string& path);
+                                                             const std::string& path,
+                                                             const std::set<FileId>& elsewhere);
 
-  /// Entries of a former run whose file has not been found.
-  [[nodiscard]] std::vector<Entry> TakeUnfinished();
+  /// Entries of a former run whose file has not been found, and that `wanted` agrees to.
+  [[nodiscard]] std::vector<Entry> TakeUnfinished(
+      const std::function<bool(const Bookmark&)>& wanted);
   /// The claim to this file, if one is kept here.
   [[nodiscard]] std::optional<FileClaims::Claim> TakeClaim(const FileId& id);
 
-  /// Drops the oldest of the finished ones beyond kMostFinished; returns their numbers.
-  [[nodiscard]] std::vector<BookmarkNumber> Prune();
+  /// Drops the oldest of the finished ones beyond kMostFinished that are not `still_there`; returns
+  /// their numbers.
+  [[nodiscard]] std::vector<BookmarkNumber> Prune(const std::set<FileId>& still_there);
 
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+  /// That what is read to its end is now in this file, a copy.
+  void MoveFinished(BookmarkNumber number, const FileId& to);
 
  private:
   [[nodiscard]] Entry TakeAt(std::size_t index);

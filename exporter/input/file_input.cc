@@ -59,8 +59,10 @@ void FileInput::BeginRound() {
   round_begun_ = around_.clock.Now();
   const Change change = around_.waker.TakeChange();
   const Duration since = round_begun_ - names_looked_;
-  if (change == Change::kNames || since >= kNamesWithRound || files_.has_more()) LookAtNames();
+  const bool names = change == Change::kNames || since >= kNamesWithRound || files_.has_more();
+  if (names) LookAtNames();
   files_.LookAtContents();
+  if (names) files_.LookForUnread();
   in_round_ = true;
   read_in_pass_ = false;
   next_ = 0;

@@ -49,13 +49,13 @@ void FileSet::LookAtNames() {
   }
   troubles_.Clear("");
   for (const std::string& directory : listing->directories) around_.waker.WatchDirectory(directory);
+  if (restored_) FindMoved();
   DemoteMoved();
   const std::vector<std::string> wanted = Wanted(*listing);
   for (const std::string& path : wanted) Adopt(path);
   troubles_.KeepOnly(wanted);
   first_look_ = first_look_ && has_more_;
   if (!has_more_ && std::exchange(restored_, false)) FindOrphans();
-  for (const BookmarkNumber number : shelf_.Prune()) notes_.forgotten.push_back(number);
 }
 
 // What a pattern finds may be a rotated or packed form of something else that it finds, or found
@@ -82,11 +82,9 @@ void FileSet::DemoteMoved() {
   for (std::size_t i = 0; i < open_.size();) {
     const bool moved = open_[i]->role == Role::kLive && HasMoved(open_[i]->path(), *open_[i]);
     if (moved) Supersede(open_[i]->path());
-    // From before the look: an old writer may write to it later than others to its successors.
-    const LastLook last = LastLookOf(open_[i]->bookmark());
     // Its content may have been rewritten before it moved; an error closes it.
     if (moved && !LookAt(i)) continue;
-    if (moved) Demote(i, last);
+    if (moved) Demote(i);
     ++i;
   }
 }
@@ -98,18 +96,13 @@ bool FileSet::HasMoved(const std::string& path, const FollowedFile& file) {
   return IsMissing(stat.status());
 }
 
-void FileSet::Demote(std::size_t index, const LastLook& last) {
+void FileSet::Demote(std::size_t index) {
   // Its former content is in a copy, or gone; what moved is the empty rest.
-  if (open_[index]->found() == Found::kWait) {
-    Replace(index, FindCopy(around_, rotations_, open_[index]->bookmark(), open_[index]->stat().id),
-            last);
-  }
+  if (open_[index]->found() == Found::kWait) Replace(index, CopyOf(*open_[index]));
   FollowedFile& file = *open_[index];
   file.role = Role::kOld;
   file.unsaved = true;  // its beginning may be longer than when it was saved
   file.old_since = around_.clock.Now();
-  const absl::StatusOr<FileStat> successor = around_.files.Stat(file.path());
-  (void)FollowUnread(file.path(), successor.ok() ? successor->id : FileId{}, last);
   const absl::StatusOr<FileStat> stat = file.file().Stat();
   Note(stat.ok() && stat->links == 0 ? Rotation::kRemoved : Rotation::kRenamed);
 }
@@ -165,7 +158,9 @@ bool FileSet::Revive(const std::string& path, const FileId& id) {
 }
 
 void FileSet::Begin(const std::string& path, std::unique_ptr<File> file, const FileStat& stat) {
-  absl::StatusOr<std::optional<Bookshelf::Entry>> entry = shelf_.TakeFor(*file, stat, path);
+  const bool is_new = IsNew(path);
+  absl::StatusOr<std::optional<Bookshelf::Entry>> entry =
+      shelf_.TakeFor(*file, stat, path, IdsIn(RotationsOf(around_, rotations_, path, stat.id)));
   if (!entry.ok()) return troubles_.Set(path, entry.status());
   std::optional<FileClaims::Claim> claim;
   if (entry->has_value() && (*entry)->claim.Holds(stat.id)) claim = std::move((*entry)->claim);
@@ -198,9 +193,7 @@ void FileSet::Begin(const std::string& path, std::unique_ptr<File> file, const F
   }
   unread_at_start_.erase(path);
   Follow(std::move(followed));
-  if (first_look_ && stat.size == 0) RememberYoungest(path, stat.id);
-  // Others may have come and gone between the last one that was seen under the name and this one.
-  if (!entry->has_value() && !first_look_) (void)FollowUnread(path, stat.id, LastLookAt(path));
+  if (is_new) RememberRotations(path, stat.id);
 }
 
 void FileSet::Follow(std::unique_ptr<FollowedFile> file) {

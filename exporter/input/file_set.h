@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -53,6 +54,9 @@ class FileSet {
   void LookAtNames();
   /// Looks whether the open files still hold what was read from them.
   void LookAtContents();
+  /// Looks for logs that came and went under the paths while nobody looked. After the other looks,
+  /// when names may have changed.
+  void LookForUnread();
 
   [[nodiscard]] std::size_t size() const { return open_.size(); }
   [[nodiscard]] FollowedFile& operator[](std::size_t index) { return *open_[index]; }
@@ -78,20 +82,29 @@ class FileSet {
   [[nodiscard]] std::vector<std::string> Wanted(const Listing& listing) const;
   void DemoteMoved();
   [[nodiscard]] bool HasMoved(const std::string& path, const FollowedFile& file);
-  void Demote(std::size_t index, const LastLook& last);
+  void Demote(std::size_t index);
   void Supersede(const std::string& path);
   void Adopt(const std::string& path);
   [[nodiscard]] bool Revive(const std::string& path, const FileId& id);
   void Begin(const std::string& path, std::unique_ptr<File> file, const FileStat& stat);
   void Follow(std::unique_ptr<FollowedFile> file);
   [[nodiscard]] bool LookAt(std::size_t index);
-  void NoteChange(FollowedFile& file, const LastLook& last, bool tells_nothing);
-  void Replace(std::size_t index, std::unique_ptr<FollowedFile> copy, const LastLook& last);
-  bool FollowUnread(const std::string& path, const FileId& live, const LastLook& last);
-  [[nodiscard]] LastLook LastLookAt(const std::string& path) const;
-  [[nodiscard]] Acquaintance AcquaintanceWith(File& file, const FileId& id) const;
-  void RememberYoungest(const std::string& path, const FileId& live);
+  [[nodiscard]] std::unique_ptr<FollowedFile> CopyOf(const FollowedFile& file);
+  void Replace(std::size_t index, std::unique_ptr<FollowedFile> copy);
+
+  void FindMoved();
   void FindOrphans();
+  [[nodiscard]] std::set<FileId> IdsIn(const std::vector<Rotated>& rotated) const;
+  [[nodiscard]] bool IsOfAnother(const FileId& id, const Bookmark& bookmark) const;
+  bool FollowUnread(const std::string& path);
+  bool FollowFromStart(const std::string& path, const Rotated& rotated, std::unique_ptr<File> file,
+                       bool superseded);
+  [[nodiscard]] bool IsKnown(const std::string& path, const Rotated& rotated, File& file,
+                             const std::set<FileId>& present);
+  [[nodiscard]] bool HasContentOf(File& file, const Rotated& rotated, FollowedFile& open);
+  [[nodiscard]] bool MayBeUnread(const std::string& path, const Rotated& rotated) const;
+  [[nodiscard]] bool IsNew(const std::string& path) const;
+  void RememberRotations(const std::string& path, const FileId& live);
   [[nodiscard]] bool CloseIdle();
   void Close(std::size_t index);
   void Note(Rotation kind) { ++notes_.rotations[static_cast<std::size_t>(kind)]; }
@@ -106,6 +119,7 @@ class FileSet {
   BookmarkNumber next_number_ = 1;
   std::vector<std::unique_ptr<FollowedFile>> open_;
   Bookshelf shelf_;
+  std::set<FileId> still_there_;  // rotations, at the last look for unread ones
   Troubles troubles_;
   std::map<std::string, FileStat> unread_at_start_;  // there at the first look, but not readable
   FileNotes notes_;

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/statusor.h"
 #include "exporter/bookmark.h"
 #include "exporter/input/followed_file.h"
 #include "exporter/input/rotation_names.h"
@@ -15,52 +16,51 @@
 
 namespace maillog {
 
-/// What is known of the rotations of a log from the last look at it.
-struct LastLook {
-  /// The log itself, if nothing had been read of it; else nothing.
-  FileId unread = {};
-  /// What was written before this was read, or was not to be; 0: not known (Bookmark::changed_ns).
-  std::int64_t changed_ns = 0;
+/// A file under the name of a rotation of a log.
+struct Rotated {
+  std::string path;
+  bool packed = false;
+  FileId id;
+  std::uint64_t size = 0;  ///< on the disk
+  std::int64_t modified_ns = 0;
 };
 
-/// As the bookmark of the log tells.
-[[nodiscard]] LastLook LastLookOf(const Bookmark& bookmark);
+/// Those of the log `path`, which need not be there, beside it and in around.rotated; youngest
+/// first, by the numbers or dates in their names if all have some, else by when they were written
+/// to. Where most numbers rise with time, as nobody's but an administrator's own do, the highest is
+/// the youngest. Without the file `not_in`; the youngest kMostRotations.
+inline constexpr std::size_t kMostRotations = 512;
+[[nodiscard]] std::vector<Rotated> RotationsOf(const Surroundings& around, RotationNames& rotations,
+                                               const std::string& path, const FileId& not_in);
 
-/// The file beside bookmark.path, or in around.rotated, under the name of one of its rotations,
-/// that holds the bookmark's beginning and window, and is not the file `not_in`; open at the
-/// bookmark. A packed one is looked into if no plain one is right,
-/// and taken only if it is whole. nullptr if there is none that can be read, or if it is followed
-/// already; or if nothing was read and the beginning is too short to be told from another one.
+/// Opened for reading what is in it, unpacked. ENOENT if the name is another file's by now.
+[[nodiscard]] absl::StatusOr<std::unique_ptr<File>> OpenRotated(const Surroundings& around,
+                                                                const Rotated& rotated);
+
+/// Follows it as an old file, from the bookmark on. nullptr if another source does already.
+[[nodiscard]] std::unique_ptr<FollowedFile> FollowRotated(const Surroundings& around,
+                                                          const Rotated& rotated,
+                                                          std::unique_ptr<File> file,
+                                                          const Bookmark& bookmark);
+
+/// Whether a file that has the bookmark's id still has its content, too, though perhaps not all of
+/// it: it may have been cut to nothing and written anew.
+[[nodiscard]] bool IsStill(File& file, const Bookmark& bookmark);
+
+/// Whether an id proves that the file is another one than the bookmark's.
+using IsAnother = std::function<bool(const FileId& id)>;
+
+/// The rotation of bookmark.path that is the bookmark's file, by its id; else the one that holds
+/// its beginning and window, and may be its file or a copy of it; open at the bookmark. A packed
+/// one is looked into if no plain one is right, and taken only if it is whole. Not the file
+/// `not_in`. nullptr if there is none that can be read, or if it is followed already; or if nothing
+/// was read and the beginning is too short to be told from another one.
 [[nodiscard]] std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around,
                                                      RotationNames& rotations,
-                                                     const Bookmark& bookmark,
-                                                     const FileId& not_in);
+                                                     const Bookmark& bookmark, const FileId& not_in,
+                                                     const IsAnother& is_another);
 
 /// As much of a file as a Head takes. Empty if it cannot be read.
 [[nodiscard]] std::string BeginningOf(File& file);
-
-/// What is known of a file's content.
-enum class Acquaintance : std::uint8_t {
-  kNone,
-  kBegun,  ///< it is followed, but nothing has been read yet: of what was before it this says
-           ///< nothing
-  kRead,   ///< it has been read, or is being read: and so has what was before it
-};
-using IsKnown = std::function<Acquaintance(File& file, const FileId& id)>;
-
-/// The rotations of `path` that came and went while nobody looked: those that are younger, by the
-/// numbers or dates in their names, than the youngest that is known by its content, or that was not
-/// written to since the last look. None if there is no such one, unless all were written to since.
-/// Oldest first, plain or packed, without `not_in`; open at their beginnings, with bookmark number
-/// 0.
-[[nodiscard]] std::vector<std::unique_ptr<FollowedFile>> FindUnread(
-    const Surroundings& around, RotationNames& rotations, const std::string& path,
-    const FileId& not_in, const LastLook& last, const IsKnown& is_known);
-
-/// A bookmark, with number 0, at the end of the youngest rotation of `path` that can be read.
-[[nodiscard]] std::optional<Bookmark> YoungestRotation(const Surroundings& around,
-                                                       RotationNames& rotations,
-                                                       const std::string& path,
-                                                       const FileId& not_in);
 
 }  // namespace maillog

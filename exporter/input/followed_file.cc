@@ -34,7 +34,6 @@ FollowedFile::FollowedFile(std::unique_ptr<File> file, const FileStat& stat, Boo
       stat_(stat),
       seen_size_(bookmark.offset),
       bookmark_(std::move(bookmark)),
-      noted_ns_(bookmark_.changed_ns),
       scanned_(bookmark_.offset),
       given_up_(bookmark_.given_up),
       grown_(now) {
@@ -90,7 +89,7 @@ absl::Status FollowedFile::ReadWindow() {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Found> FollowedFile::Look(TimePoint now) {
+absl::StatusOr<Found> FollowedFile::Look(TimePoint now, const std::function<bool()>& is_copied) {
   const absl::StatusOr<FileStat> stat = file_->Stat();
   if (!stat.ok()) return stat.status();
   if (now >= hold_deadline()) at_end_ = false;
@@ -99,6 +98,7 @@ absl::StatusOr<Found> FollowedFile::Look(TimePoint now) {
     return found_;
   }
   if (stat->size > stat_.size) grown_ = now;
+  const bool was_emptied = looked_ && stat_.size == 0;
   stat_ = *stat;
   absl::StatusOr<Found> found = Found::kResume;
   if (bookmark_.offset == 0) {
@@ -111,6 +111,7 @@ absl::StatusOr<Found> FollowedFile::Look(TimePoint now) {
     if (!*matches) found = LookAtOther();
   }
   if (!found.ok()) return found;
+  if (*found == Found::kShrunk && (was_emptied || is_copied())) found = Found::kRewritten;
   if (*found == Found::kResume && window_.empty()) {
     if (absl::Status read = ReadWindow(); !read.ok()) return read;
   }

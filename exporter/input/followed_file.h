@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -49,8 +50,10 @@ class FollowedFile {
   /// a file that was there before anybody followed it. Before the first Look.
   [[nodiscard]] absl::Status SkipTo(std::uint64_t end);
 
-  /// Whether the content is still the one that was read. To be called before reading.
-  [[nodiscard]] absl::StatusOr<Found> Look(TimePoint now);
+  /// Whether the content is still the one that was read. To be called before reading. `is_copied`
+  /// says whether the content is in a copy, as it was when it was read: then what begins alike here
+  /// was written anew, and has not lost its tail; as if it was seen to be empty.
+  [[nodiscard]] absl::StatusOr<Found> Look(TimePoint now, const std::function<bool()>& is_copied);
   /// The next whole messages, moving the bookmark past them; nothing at the end. `into` must not be
   /// used for another file while what was returned is.
   [[nodiscard]] absl::StatusOr<BlockBuffer::Taken> Read(BlockBuffer& into, TimePoint now);
@@ -96,13 +99,9 @@ class FollowedFile {
     resumed = true;
     replaced_by = Rotation::kTruncated;
   }
-  /// Whether the file has changed since NoteChange, by this run or a former one.
-  [[nodiscard]] bool changed() const { return stat_.modified_ns != noted_ns_; }
-  /// That nothing else has come and gone under the path before the file was last changed.
-  void NoteChange() {
-    noted_ns_ = stat_.modified_ns;
-    bookmark_.changed_ns = std::max(bookmark_.changed_ns, noted_ns_);
-  }
+  /// Of what has come and gone under the path, all that was written before the file was last
+  /// changed is known now.
+  void NoteChange() { bookmark_.changed_ns = std::max(bookmark_.changed_ns, stat_.modified_ns); }
   void SetNumber(BookmarkNumber number) { bookmark_.number = number; }
   void Finish() { bookmark_.finished = true; }
   /// The open file, to follow its new content; nothing else may be called afterwards.
@@ -122,7 +121,6 @@ class FollowedFile {
   FileStat stat_;            // as last seen
   std::uint64_t seen_size_;  // the most that the content which is read was seen to have
   Bookmark bookmark_;
-  std::int64_t noted_ns_;  // may go back, unlike the bookmark's
   // Where to read next: behind the bookmark while the file is inside an over-long line.
   std::uint64_t scanned_ = 0;
   BlockBuffer::At at_ = BlockBuffer::At::kMessageStart;

@@ -27,6 +27,23 @@ bool IsSuffix(std::string_view text) {
          std::find(kKeptEndings.begin(), kKeptEndings.end(), text) != kKeptEndings.end();
 }
 
+// The name that svlogd and multilog give to what was `current`: `@`, 24 hexadecimal digits
+// (TAI64N), and how whole it is: http://smarden.org/runit/svlogd.8.html,
+// https://cr.yp.to/daemontools/multilog.html
+constexpr std::string_view kTai64nBase = "current";
+constexpr std::size_t kTai64nDigits = 24;
+
+std::string_view Tai64nOf(std::string_view name) {
+  if (!Eat(name, "@")) return {};
+  const std::string_view digits = name.substr(0, kTai64nDigits);
+  const std::string_view rest = name.substr(digits.size());
+  const bool is_hex = std::all_of(digits.begin(), digits.end(),
+                                  [](char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); });
+  const bool is_one =
+      is_hex && digits.size() == kTai64nDigits && (rest == ".s" || rest == ".u" || rest == ".t");
+  return is_one ? digits : std::string_view();
+}
+
 // The digits that rotation has put into the name, and which kind they are of.
 struct Mark {
   std::string digits;
@@ -38,6 +55,9 @@ constexpr std::size_t kLongestCounter = 4;
 
 std::optional<Mark> MarkOf(std::string_view name, std::string_view base) {
   std::string_view rest = UnpackedName(name);
+  if (const std::string_view digits = Tai64nOf(rest); !digits.empty()) {
+    return Mark{.digits = std::string(digits), .is_date = true};
+  }
   while (!rest.empty() && !base.empty() && rest.front() == base.front()) {
     rest.remove_prefix(1);
     base.remove_prefix(1);
@@ -73,6 +93,7 @@ std::vector<std::string> RotationBases(std::string_view name) {
   std::vector<std::string> bases;
   const std::string_view whole = UnpackedName(name);
   if (whole.size() != name.size()) bases.emplace_back(whole);
+  if (!Tai64nOf(whole).empty()) bases.emplace_back(kTai64nBase);
   const std::size_t dot = whole.rfind('.');
   const bool has_extension = dot != std::string_view::npos;
   for (std::size_t i = 1; i < whole.size(); ++i) {

@@ -1,5 +1,7 @@
 // Names that log rotation gives to what was `maillog`: `maillog.1`, `maillog-20261121`,
-// `maillog.2.gz`; with an extension kept, `mail-20261121.log` for `mail.log`.
+// `maillog.2.gz`; with an extension kept, `mail-20261121.log` for `mail.log`; of svlogd and
+// multilog,
+// `@4000000065b2….s` for `current`.
 #pragma once
 
 #include <optional>

@@ -7,13 +7,6 @@
 #include "exporter/input/rotation_name.h"
 
 namespace maillog {
-namespace {
-
-// Copies that are opened to find the right one.
-constexpr std::size_t kMostCopies = 64;
-
-}  // namespace
-
 const RotationNames::Directory& RotationNames::At(const std::string& path) {
   // Before the listing: a change meanwhile is one more reason to list again.
   const absl::StatusOr<FileStat> stat = files_->Stat(path);
@@ -52,7 +45,6 @@ std::vector<std::string> RotationNames::Of(const std::string& path) {
     }
   }
   plain.insert(plain.end(), packed.begin(), packed.end());
-  plain.resize(std::min(plain.size(), kMostCopies));
   return plain;
 }
 

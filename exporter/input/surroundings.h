@@ -1,6 +1,7 @@
 // What an input lives in.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -23,6 +24,10 @@ struct Surroundings {
   /// Saves what all blocks before the last call of Next() have moved; false if it could not. Called
   /// before a file is let go, since its content may be gone then.
   std::function<bool()> commit = [] { return true; };
+  /// Whether what cannot be read is tried again, and said in the log; else the error is the user's
+  /// answer.
+  enum class Trouble : std::uint8_t { kTriedAgain, kEndsReading };
+  Trouble trouble = Trouble::kTriedAgain;
 };
 
 }  // namespace maillog

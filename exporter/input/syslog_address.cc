@@ -3,6 +3,7 @@
 #include <sys/un.h>
 
 #include "absl/status/status.h"
+#include "parser/scan.h"
 
 namespace maillog {
 namespace {
@@ -11,12 +12,6 @@ constexpr std::string_view kScheme = "syslog+";
 constexpr std::string_view kStreamType = "?type=stream";
 constexpr std::string_view kDatagramType = "?type=datagram";
 constexpr std::size_t kLongestPath = sizeof(sockaddr_un::sun_path) - 1;
-
-bool Eat(std::string_view& text, std::string_view word) {
-  if (!text.starts_with(word)) return false;
-  text.remove_prefix(word.size());
-  return true;
-}
 
 absl::StatusOr<SyslogAddress> ParseUnix(std::string_view path, const std::string& whole) {
   SyslogAddress parsed{.transport = SyslogTransport::kUnixDatagram, .address = {}, .path = {}};

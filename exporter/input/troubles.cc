@@ -24,8 +24,12 @@ void Troubles::KeepOnly(const std::vector<std::string>& paths) {
 }
 
 void Troubles::SetMissing(const std::string& path) {
-  Clear(path);
+  errors_.erase(path);
   if (missing_.insert(path).second) LogInfo("waiting for a log", {{"path", path}});
+}
+
+void Troubles::ClearMissing(const std::string& path) {
+  if (missing_.erase(path) > 0) LogInfo("the log that was waited for is there", {{"path", path}});
 }
 
 absl::Status Troubles::status() const {

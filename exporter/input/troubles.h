@@ -18,7 +18,8 @@ class Troubles {
   void KeepOnly(const std::vector<std::string>& paths);
   /// That the path does not exist: it is waited for.
   void SetMissing(const std::string& path);
-  void ClearMissing(const std::string& path) { missing_.erase(path); }
+  /// That it exists.
+  void ClearMissing(const std::string& path);
 
   /// OK if every file can be read; else one of the errors.
   [[nodiscard]] absl::Status status() const;

@@ -12,7 +12,7 @@ inline constexpr std::array<std::string_view, 1> kSource{"source"};
 inline constexpr std::array<std::string_view, 2> kSourceOutcome{"source", "outcome"};
 inline constexpr std::array<std::string_view, 2> kSourceKind{"source", "kind"};
 inline constexpr std::array<std::string_view, 1> kLabel{"label"};
-inline constexpr std::array<std::string_view, 2> kBuild{"version", "revision"};
+inline constexpr std::array<std::string_view, 3> kBuild{"version", "compiler", "http"};
 }  // namespace own_labels
 
 inline constexpr RowInfo kRecords{
@@ -25,11 +25,13 @@ inline constexpr RowInfo kRepeatsUnattributed{
         "Messages that syslogd reported as 'last message repeated N times'; whose they were is not "
         "guessed.",
     .label_names = own_labels::kSource};
-inline constexpr RowInfo kLabelOverflows{.name = "maillog_label_overflows_total",
-                                         .help =
-                                             "Times a label value was shown as 'other' because the "
-                                             "label had reached its limit of values.",
-                                         .label_names = own_labels::kLabel};
+inline constexpr RowInfo kLabelOverflows{
+    .name = "maillog_label_overflows_total",
+    .help =
+        "Times a label value was shown as 'other' because the "
+        "label had reached its limit of values, or because the "
+        "value is not of the label's form.",
+    .label_names = own_labels::kLabel};
 
 inline constexpr RowInfo kSourceUp{
     .name = "maillog_source_up",
@@ -93,11 +95,14 @@ inline constexpr RowInfo kConfigLastReload{
     .help = "1 if the configuration in force is the one last asked for.",
     .type = RowType::kGauge,
     .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kBuildInfo{.name = "maillog_build_info",
-                                    .help = "Always 1; version and revision of the program.",
-                                    .type = RowType::kGauge,
-                                    .label_names = own_labels::kBuild,
-                                    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kBuildInfo{
+    .name = "maillog_build_info",
+    .help =
+        "Always 1; version and compiler of the program, and what its HTTP library "
+        "lacks (whole, or a list of no_ipv6, no_tls, slow_end).",
+    .type = RowType::kGauge,
+    .label_names = own_labels::kBuild,
+    .lifetime = Lifetime::kSinceStart};
 
 inline constexpr RowInfo kProcessCpuSeconds{.name = "process_cpu_seconds_total",
                                             .help = "User and system CPU time spent.",

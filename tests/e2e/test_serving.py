@@ -114,14 +114,19 @@ class Following(ExporterTest):
         exporter = self.start(self.log)
         self.append(delivery("0A0"))
         wait_until(lambda: exporter.total(DELIVERIES, status="sent") == 1, "the first line")
-        latencies = []
+        latencies, requests = [], []
         for count in range(2, 42):
+            before = time.monotonic()
+            exporter.request("/-/healthy")
+            requests.append((time.monotonic() - before) * 1000)
             before = time.monotonic()
             self.append(delivery(f"0A{count}"))
             wait_until(lambda: exporter.total(DELIVERIES, status="sent") == count, "the line")
             latencies.append((time.monotonic() - before) * 1000)
-        print(f"measured: append to visible: median {statistics.median(latencies):.1f} ms, max {max(latencies):.1f} ms")
-        self.assertLess(statistics.median(latencies), 50)
+        median, request = statistics.median(latencies), statistics.median(requests)
+        print(f"measured: append to visible: median {median:.1f} ms, max {max(latencies):.1f} ms; a request {request:.1f} ms")
+        # A machine that is busy is slow in everything: a request on it tells how slow.
+        self.assertLess(median, 45 + 5 * request)
 
 
 class Ending(ExporterTest):

@@ -4,12 +4,13 @@ import glob
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import time
 import unittest
 
-from exporter import ExporterTest, delivery, run, wait_until
+from exporter import PROGRAM, ExporterTest, delivery, run, wait_until
 
 DELIVERIES = "maillog_deliveries_total"
 LONG = os.environ.get("MAILLOG_LONG") == "yes"
@@ -50,6 +51,14 @@ class Refused(ExporterTest):
         self.assertEqual(status, 2)
         self.assertIn(f"another maillog_exporter keeps its state in {self.state}", stderr)
 
+    def test_the_end_leaves_whole_files(self):
+        exporter = self.count_once()
+        hanging = socket.create_connection(("127.0.0.1", exporter.port))
+        self.addCleanup(hanging.close)
+        hanging.sendall(b"GET /metrics HTTP/1.1\r\nHo")
+        exporter.stop()
+        self.assertEqual(sorted(os.listdir(self.state)), ["state.lock", "state.sqlite3"])
+
     def test_damage(self):
         self.count_once().stop()
         with open(os.path.join(self.state, "state.sqlite3"), "r+b") as file:
@@ -60,6 +69,25 @@ class Refused(ExporterTest):
         self.assertEqual(stderr.strip().count("\n"), 0, stderr)
         self.start("--state.on-damage=set-aside", *self.arguments())
         self.assertEqual(len(glob.glob(os.path.join(self.state, "state.set-aside-*"))), 1)
+
+    def test_bytes_of_a_damaged_state_are_never_printed(self):
+        self.count_once().stop()
+        path = os.path.join(self.state, "state.sqlite3")
+        with open(path, "rb") as file:
+            content = file.read()
+        # SQLite quotes the name of a table whose statement it cannot read.
+        for old, new in (
+            (b"tableknown_value", b"table\xff\x1b[2J\n(xy\xe3z"),
+            (b"CREATE TABLE known_value", b"CREATE TABEL known_value"),
+        ):
+            self.assertEqual((content.count(old), len(old)), (1, len(new)))
+            content = content.replace(old, new)
+        with open(path, "wb") as file:
+            file.write(content)
+        for command in (["state", "show", f"--state.path={self.state}"], self.arguments()):
+            done = subprocess.run([PROGRAM, *command], capture_output=True, timeout=60, check=False)
+            self.assertEqual(done.returncode, 2)
+            self.assertRegex(done.stderr.decode(), r"\A[ -~]+\\xff\\x1b[ -~]+\n\Z")
 
     def test_show(self):
         self.count_once()

@@ -18,6 +18,7 @@ struct Disk {
   SavedState state;
   int saves = 0;
   bool full = false;
+  bool closed = false;  // since the last save
 
   std::mutex mutex;  // guards what follows
   std::condition_variable changed;
@@ -56,7 +57,12 @@ class DiskStore final : public StateStore {
     if (disk_.full) return absl::ResourceExhaustedError("disk full");
     ++disk_.saves;
     disk_.state = std::move(state);
+    disk_.closed = false;
     return absl::OkStatus();
+  }
+  void Close() override {
+    disk_.Pass();
+    disk_.closed = true;
   }
 
  private:
@@ -272,6 +278,15 @@ TEST_F(LedgerTest, ASourceThatIsNoLongerFollowedKeepsItsTotalsAndGoesOnLater) {
   Begin();
   EXPECT_EQ(ledger->SavedOf("log")->bookmarks.at(0).offset, 9);
   EXPECT_EQ(ledger->SavedOf("other")->bookmarks.at(0).offset, 5);
+}
+
+// What follows may be ended by force: civetweb's threads, or the whole process.
+TEST_F(LedgerTest, TheEndClosesTheStoreAfterTheLastCommit) {
+  ledger->Start();
+  Read(9);
+  ledger->Stop();
+  EXPECT_EQ(disk.saves, 1);
+  EXPECT_TRUE(disk.closed);
 }
 
 TEST_F(LedgerTest, CommitsAtTheEnd) {

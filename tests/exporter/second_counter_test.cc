@@ -17,7 +17,8 @@ namespace maillog::test {
 namespace {
 
 /// What the lines say depends on those before them: more instances and listeners than are kept
-/// apart, both meanings of POP3's `del=`, and logins that tell which one it is.
+/// apart, names that are none, both meanings of POP3's `del=`, and logins that tell which one it
+/// is.
 std::string DependentLines() {
   std::string text;
   for (int i = 0; i < 4000; ++i) {
@@ -25,6 +26,8 @@ std::string DependentLines() {
     const std::string instance = std::to_string(i / 150);
     text += "Nov 21 10:00:00 mx pf" + instance + "/in" + instance + "/smtpd[1]: connect from c" +
             n + ".example[192.0.2.1]\n";
+    text += "Nov 21 10:00:00 mx pf/u" + n + "@example/smtpd[1]: connect from c" + n +
+            ".example[192.0.2.1]\n";
     text += "Nov 21 10:00:01 mx dovecot: pop3-login: " +
             std::string(i % 700 < 350 ? "Login: " : "Logged in: ") + "user=<u" + n +
             ">, method=PLAIN, rip=192.0.2.1, lip=192.0.2.2, mpid=1, session=<abc>\n";

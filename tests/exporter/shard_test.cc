@@ -97,6 +97,26 @@ TEST_F(ShardTest, LimitsOfHostsHoldOverRestarts) {
   EXPECT_EQ(next.Snapshot().samples.CounterValue(kLabelOverflows.name, {"log_host"}), 1);
 }
 
+TEST_F(ShardTest, SavedNamesOfAnotherFormAreLeftOut) {
+  const std::vector<KnownValue> values{{"", "log_host", "user1@example.com"},
+                                       {"", "log_host", "192.0.2.1"},
+                                       {"192.0.2.1", "syslog_name", "192.0.2.1"},
+                                       {"192.0.2.1", "syslog_name", "postfix"},
+                                       {"user1@example.com", "syslog_name", "postfix"}};
+  Shard next("log", clock, {.log_host_limit = 2});
+  next.Restore({.values = std::make_shared<const std::vector<KnownValue>>(values)});
+  EXPECT_EQ(*next.Snapshot().saved.values,
+            (std::vector<KnownValue>{{"", "log_host", "192.0.2.1"},
+                                     {"192.0.2.1", "syslog_name", "postfix"},
+                                     {"other", "syslog_name", "postfix"}}));
+  next.Consume({.messages = "Nov 21 10:00:00 b postfix/qmgr[1]: 031B97815E: removed\n"});
+  EXPECT_EQ(next.Snapshot().samples.CounterValue("maillog_queue_removed_total",
+                                                 {"postfix", "postfix", "log_host", "b"}),
+            1)
+      << "what was left out takes no place";
+  EXPECT_EQ(next.Snapshot().samples.CounterValue(kLabelOverflows.name, {"syslog_name"}), 0);
+}
+
 TEST_F(ShardTest, TheFirstLookIsToBeSaved) {
   const std::uint64_t version = shard.version();
   EXPECT_FALSE(shard.Snapshot().known);

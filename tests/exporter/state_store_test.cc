@@ -43,10 +43,13 @@ std::vector<RowInfo> Catalog() {
 }
 
 Bookmark FullBookmark(BookmarkNumber number) {
-  Bookmark bookmark{.number = number,
-                    .path = "/var/log/m\xffil \"log\"",
-                    .id = {.device = std::numeric_limits<std::uint64_t>::max(), .inode = 77},
-                    .offset = 5000 + number};
+  Bookmark bookmark{
+      .number = number,
+      .path = "/var/log/m\xffil \"log\"",
+      .id = {.device = std::numeric_limits<std::uint64_t>::max(),
+             .inode = 77,
+             .born_ns = 1'795'000'000'123'456'789 + static_cast<std::int64_t>(number)},
+      .offset = 5000 + number};
   bookmark.head.Extend(std::string(700, 'h') + std::to_string(number));
   bookmark.window = {.length = 200, .hash = 0xfedcba9876543210ULL};
   bookmark.given_up = StreamSet(number % 2 == 0 ? 2 : 6);
@@ -272,6 +275,44 @@ TEST_F(StateStoreTest, SeriesThatDifferInALabelThatIsGoneAreAddedUp) {
   EXPECT_EQ(Ask("SELECT count(*) FROM series"), 1);
 }
 
+TEST_F(StateStoreTest, WhatALabelCannotHoldAnyMoreIsAddedToOther) {
+  static constexpr std::array<std::string_view, 1> kOpen{"transport"};
+  constexpr RowInfo kSent{.name = "maillog_sent_total", .label_names = kOpen};
+  auto totals = std::make_shared<Samples>();
+  totals->AddCounter(kSent, {"user1@example.com"}, 3);
+  totals->AddCounter(kSent, {"127.0.0.1[127.0.0.1]:10025"}, 4);
+  totals->AddCounter(kSent, {"other"}, 5);
+  totals->AddCounter(kSent, {"relay"}, 6);
+  totals->AddCounter(kSent, {""}, 7);
+  totals->AddCounter(kSent, {"relay", "log_host", "user1@example.com"}, 8);
+  totals->AddCounter(kSent, {"192.0.2.1", "log_host", "192.0.2.1"}, 9);
+  totals->AddCounter(kSent, {"relay", "site", "a/b"}, 10);
+  SavedState state;
+  state.totals = totals;
+  {
+    const auto store = Open({kSent});
+    ASSERT_TRUE(store->Load().ok());
+    ASSERT_TRUE(store->Save(state).ok());
+  }
+  for (int run = 0; run < 2; ++run) {
+    const auto store = Open({kSent});
+    const SavedState loaded = *store->Load();
+    const auto value = [&](const LabelValues& labels) {
+      return loaded.totals->CounterValue(kSent.name, labels);
+    };
+    EXPECT_EQ(value({"other"}), 12);
+    EXPECT_EQ(value({"relay"}), 6);
+    EXPECT_EQ(value({""}), 7);
+    EXPECT_EQ(value({"relay", "log_host", "other"}), 8);
+    EXPECT_EQ(value({"other", "log_host", "192.0.2.1"}), 9);
+    EXPECT_EQ(value({"relay", "site", "a/b"}), 10) << "a label of the user's own";
+    ASSERT_TRUE(store->Save(loaded).ok());
+  }
+  EXPECT_EQ(Ask("SELECT count(*) FROM series"), 6);
+  EXPECT_EQ(Ask("SELECT sum(value) FROM series"), 3 + 4 + 5 + 6 + 7 + 8 + 9 + 10);
+  EXPECT_EQ(Ask("SELECT count(*) FROM series WHERE labels LIKE '%@%' OR labels LIKE '%127.0%'"), 0);
+}
+
 TEST_F(StateStoreTest, OtherBucketsTakeOverWhatIsCertain) {
   Save(FullState(3));
   static constexpr std::array<std::int64_t, 3> kOther{10, 15, 30};
@@ -357,11 +398,46 @@ TEST_F(StateStoreTest, AnotherProgramsDatabaseIsRefused) {
 
 TEST_F(StateStoreTest, ANewerFormatIsRefused) {
   Save(FullState());
-  Change("PRAGMA user_version=2");
+  Change(("PRAGMA user_version=" + std::to_string(kStateFormat + 1)).c_str());
   const auto store = Open();
   const absl::Status refused = store->Load().status();
   EXPECT_TRUE(absl::IsDataLoss(refused));
   EXPECT_THAT(std::string(refused.message()), HasSubstr("newer maillog_exporter"));
+}
+
+// One file for each format that there was.
+TEST_F(StateStoreTest, StatesOfFormerFormatsAreReadOn) {
+  for (std::int64_t format = 1; format < kStateFormat; ++format) {
+    SCOPED_TRACE(format);
+    std::filesystem::remove_all(directory);
+    std::filesystem::create_directories(directory);
+    WriteWhole(StateFile(directory), "");
+    Change(ReadWhole(std::string(MAILLOG_TESTS_DIR) + "/exporter/states/format-" +
+                     std::to_string(format) + ".sql")
+               .c_str());
+    const std::string before = ReadWhole(StateFile(directory));
+    std::uint64_t removed = 0;
+    {
+      auto database = OpenState(StateFile(directory), SqliteDatabase::Access::kRead);
+      ASSERT_TRUE(database.ok()) << database.status();
+      const absl::StatusOr<StoredState> stored = ReadState(**database);
+      ASSERT_TRUE(stored.ok()) << stored.status();
+      for (const StoredSeries& series : stored->series) {
+        if (series.row.metric == kQueueRemoved.name) removed += series.row.value;
+      }
+    }
+    EXPECT_EQ(removed, 1);
+    EXPECT_EQ(ReadWhole(StateFile(directory)), before) << "who only looks changes nothing";
+    const std::string first = TextOf(Loaded());
+    EXPECT_THAT(first, HasSubstr("source mail.log untold\n1 mail.log 65024 10952898 "));
+    EXPECT_EQ(TextOf(Loaded()), first) << "now in the present format";
+  }
+}
+
+TEST_F(StateStoreTest, WhatIsNotOfTheFormatThatItSaysIsRefused) {
+  Save(FullState());
+  Change("PRAGMA user_version=1");
+  EXPECT_TRUE(absl::IsDataLoss(Open()->Load().status()));
 }
 
 TEST_F(StateStoreTest, AChangeByHandIsNoticed) {
@@ -370,7 +446,8 @@ TEST_F(StateStoreTest, AChangeByHandIsNoticed) {
         "UPDATE bookmark SET position=position+1 WHERE number=1", "UPDATE saved SET at=at+1",
         "INSERT INTO source (name, del_form) VALUES ('x', 'untold')", "DROP TABLE bookmark",
         "UPDATE source SET del_form='untold'", "DELETE FROM saved",
-        "UPDATE series SET labels='x=\"1\"' WHERE id=1", "CREATE TABLE more (x)"}) {
+        "UPDATE series SET labels='x=\"1\"' WHERE id=1", "CREATE TABLE more (x)",
+        "CREATE INDEX more ON series (value)", "ALTER TABLE source ADD COLUMN x INTEGER"}) {
     std::filesystem::remove_all(directory);
     Save(FullState());
     Change(change);

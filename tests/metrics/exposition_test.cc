@@ -127,6 +127,52 @@ TEST(Exposition, NumbersAreShort) {
   EXPECT_EQ(TextOf(Gauge(-std::numeric_limits<double>::infinity())), line("-Inf"));
 }
 
+/// The value of `le` that the text has for a bound.
+std::string LeOf(double bound) {
+  MetricFamily family{"h", "", MetricType::Histogram, {}};
+  family.metric.emplace_back().histogram.bucket = {{1, bound}};
+  const std::string text = TextOf(family);
+  std::string_view rest = text;
+  EXPECT_TRUE(SkipPast(rest, "le=\""));
+  return std::string(TakeUntil(rest, '"'));
+}
+
+// The examples are those of OpenMetrics 1.0.0, "Canonical Numbers", and bounds of the catalog.
+TEST(Exposition, BoundsAreCanonical) {
+  const struct {
+    double bound;
+    std::string_view text;
+  } cases[] = {{0, "0.0"},
+               {1, "1.0"},
+               {10, "10.0"},
+               {-10, "-10.0"},
+               {0.01, "0.01"},
+               {0.25, "0.25"},
+               {2.5, "2.5"},
+               {60, "60.0"},
+               {432000, "432000.0"},
+               {100000, "100000.0"},
+               {262144, "262144.0"},
+               {999999, "999999.0"},
+               {999999.5, "999999.5"},
+               {1e6, "1e+06"},
+               {1048576, "1.048576e+06"},
+               {104857600, "1.048576e+08"},
+               {1e10, "1e+10"},
+               {1e100, "1e+100"},
+               {0.0001, "0.0001"},
+               {0.00001, "1e-05"},
+               {1e-10, "1e-10"},
+               {std::numeric_limits<double>::infinity(), "+Inf"}};
+  for (const auto& [bound, text] : cases) EXPECT_EQ(LeOf(bound), text);
+}
+
+TEST(Exposition, QuantilesAreCanonical) {
+  MetricFamily family{"s", "", MetricType::Summary, {}};
+  family.metric.emplace_back().summary.quantile = {{1, 2}};
+  EXPECT_NE(TextOf(family).find("s{quantile=\"1.0\"} 2\n"), std::string::npos);
+}
+
 TEST(Exposition, EscapesHelpAndLabels) {
   MetricFamily family{"g", "a\\b\n\"c\"", MetricType::Gauge, {}};
   ClientMetric& metric = family.metric.emplace_back();

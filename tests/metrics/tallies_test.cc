@@ -104,10 +104,63 @@ TEST(Tallies, OpenLabelsBeyondTheirLimitAreOtherAndCounted) {
   EXPECT_EQ(samples.CounterValue("maillog_label_overflows_total", {"syslog_name"}), 3U);
 }
 
+QueueRemoved RemovedBy(std::string_view instance) { return {{Server::kPostfix, {instance}}}; }
+
+TEST(Tallies, OpenLabelsOfAnotherFormAreOtherAndCounted) {
+  Tallies tallies;
+  tallies.Count(RemovedBy("user1@example.com"), 1);
+  tallies.Count(RemovedBy("192.0.2.1"), 1);
+  tallies.Count(RemovedBy("postfix"), 1);
+  const Samples samples = SamplesOf(tallies);
+  EXPECT_EQ(samples.CounterValue("maillog_queue_removed_total", {"postfix", "other"}), 2U);
+  EXPECT_EQ(samples.CounterValue("maillog_queue_removed_total", {"postfix", "postfix"}), 1U);
+  EXPECT_EQ(samples.CounterValue("maillog_label_overflows_total", {"syslog_name"}), 2U);
+  EXPECT_EQ(tallies.known_values(), 1U);
+}
+
+TEST(Tallies, AValueOfAnotherFormCountsOnceAnEvent) {
+  Tallies tallies;
+  Delivery delivery = SentDelivery();
+  delivery.agent = Agent::kPipe;
+  delivery.transport = {"user1@example.com"};
+  tallies.Count(delivery, 1);
+  const Samples samples = SamplesOf(tallies);
+  EXPECT_EQ(samples.CounterValue("maillog_label_overflows_total", {"transport"}), 1U);
+  EXPECT_THAT(TextOf(tallies), HasSubstr("agent=\"pipe\",transport=\"other\","));
+}
+
+TEST(Tallies, NamesOfAnotherFormTakeNoPlaceOfOthers) {
+  Tallies tallies;
+  for (std::size_t i = 0; i < 10 * Label<SyslogName>::limit; ++i)
+    tallies.Count(RemovedBy("u" + std::to_string(i) + "@example.com"), 1);
+  tallies.Count(RemovedBy("postfix"), 1);
+  EXPECT_EQ(SamplesOf(tallies).CounterValue("maillog_queue_removed_total", {"postfix", "postfix"}),
+            1U);
+}
+
+TEST(Tallies, WhatAFormerRunKnewHasTheFormToo) {
+  Tallies tallies;
+  tallies.Know("syslog_name", "192.0.2.1");
+  tallies.Know("syslog_name", "postfix-out");
+  EXPECT_EQ(tallies.known_values(), 1U);
+  EXPECT_THAT(TextOf(tallies), Not(HasSubstr("maillog_label_overflows_total")));
+}
+
+// A name of another form is `other` for whoever counts it, so that no second thread has to wait.
+TEST(Tallies, NamesOfAnotherFormAreCountedAlone) {
+  Tallies tallies;
+  DelForm tells{};
+  EXPECT_TRUE(tallies.CountAlone(RemovedBy("192.0.2.1"), 1, tells));
+  EXPECT_FALSE(tallies.CountAlone(RemovedBy("postfix"), 1, tells));
+  EXPECT_EQ(SamplesOf(tallies).CounterValue("maillog_queue_removed_total", {"postfix", "other"}),
+            1U);
+  EXPECT_EQ(SamplesOf(tallies).CounterValue("maillog_label_overflows_total", {"syslog_name"}), 1U);
+}
+
 TEST(Tallies, InvalidUtf8NeverReachesTheExposition) {
   Tallies tallies;
-  tallies.Count(QueueRemoved{{Server::kPostfix, {"in\xff\x01stance"}}}, 1);
-  EXPECT_THAT(TextOf(tallies), HasSubstr("syslog_name=\"in\xef\xbf\xbd"));
+  tallies.Count(RemovedBy("in\xff\x01stance"), 1);
+  EXPECT_THAT(TextOf(tallies), HasSubstr("syslog_name=\"other\""));
   EXPECT_THAT(TextOf(tallies), Not(HasSubstr("\xff")));
 }
 

@@ -59,5 +59,12 @@ TEST(Encoding, LeavesControlCharactersOut) {
   EXPECT_TRUE(IsValidUtf8(std::string_view("\0\n", 2)));
 }
 
+TEST(Encoding, WhatIsPrintedIsOneLineOfValidUtf8) {
+  EXPECT_EQ(Printable("a path: /メール/x.log"), "a path: /メール/x.log");
+  EXPECT_EQ(Printable("a\n\x1B[2J\x7F"), "a\\x0a\\x1b[2J\\x7f");
+  EXPECT_EQ(Printable("\xFF\xE3\x82 \xC2\x9B"), "\\xff\\xe3\\x82 \\xc2\\x9b");
+  EXPECT_EQ(Printable(""), "");
+}
+
 }  // namespace
 }  // namespace maillog

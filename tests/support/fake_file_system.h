@@ -47,6 +47,8 @@ class FakeFileSystem final : public FileSystem {
       node->id = {.device = device_, .inode = FreeInode()};
       nodes_.push_back(node);
       Touch(*node);
+      ChangeNames(path);
+      if (knows_births_) node->id.born_ns = node->modified;
     }
     return node;
   }
@@ -55,6 +57,8 @@ class FakeFileSystem final : public FileSystem {
     Unlink(to);
     names_[to] = names_.at(from);
     names_.erase(from);
+    ChangeNames(from);
+    ChangeNames(to);
   }
   void Link(const std::string& from, const std::string& to) {
     names_[to] = names_.at(from);
@@ -65,6 +69,7 @@ class FakeFileSystem final : public FileSystem {
     if (found == names_.end()) return;
     --found->second->links;
     names_.erase(found);
+    ChangeNames(path);
   }
   void Truncate(const std::string& path, std::size_t size) {
     Node& node = *names_.at(path);
@@ -82,6 +87,7 @@ class FakeFileSystem final : public FileSystem {
   NodePtr Replace(const std::string& path, const std::string& packed_path,
                   std::string_view packed) {
     const std::int64_t modified = names_.at(path)->modified;
+    Unlink(packed_path);
     Append(packed_path, packed);
     Unlink(path);
     const NodePtr& node = names_.at(packed_path);
@@ -118,9 +124,27 @@ class FakeFileSystem final : public FileSystem {
   /// All files keep their names and content, and get other numbers, as at a remount.
   void Remount() {
     ++device_;
+    if (keeps_inodes_) {
+      for (const auto& [path, node] : names_) node->id.device = device_;
+      return;
+    }
     std::uint64_t inode = 1000;
-    for (const auto& [path, node] : names_) node->id = {.device = device_, .inode = ++inode};
+    for (const auto& [path, node] : names_) {
+      node->id = {.device = device_, .inode = ++inode, .born_ns = node->id.born_ns};
+    }
   }
+  /// As of a file that is gone: but for the time at which it was made.
+  void GiveNumber(const std::string& path, const FileId& id) {
+    FileId& given = names_.at(path)->id;
+    given = {.device = id.device, .inode = id.inode, .born_ns = given.born_ns};
+  }
+  /// Times move on only after so many changes, as those of real file systems do after some
+  /// milliseconds: what happens in between has the same time.
+  void SetTick(std::int64_t changes) { tick_ = changes; }
+  /// A remount changes the device's number only, as most do.
+  void KeepInodes() { keeps_inodes_ = true; }
+  /// Files do not tell when they were made, as on older network file systems.
+  void ForgetBirths() { knows_births_ = false; }
 
   /// Called before each operation of the process under test; what it throws ends the process.
   void BeforeEachOperation(std::function<void()> call) { before_each_ = std::move(call); }
@@ -146,7 +170,11 @@ class FakeFileSystem final : public FileSystem {
   }
   absl::StatusOr<FileStat> Stat(const std::string& path) override {
     Count();
-    if (directories_.contains(path)) return FileStat{.kind = FileKind::kDirectory};
+    if (directories_.contains(path)) {
+      const auto changed = directory_times_.find(path);
+      return FileStat{.kind = FileKind::kDirectory,
+                      .modified_ns = changed == directory_times_.end() ? 0 : changed->second};
+    }
     const auto found = names_.find(path);
     if (found == names_.end()) return ErrnoStatus(ENOENT, path);
     return StatOf(*found->second);
@@ -207,7 +235,12 @@ class FakeFileSystem final : public FileSystem {
             .links = node.links,
             .modified_ns = node.modified};
   }
-  void Touch(Node& node) { node.modified = ++time_; }
+  void Touch(Node& node) { node.modified = Now(); }
+  std::int64_t Now() {
+    if (++changes_ % tick_ == 0) ++time_;
+    return time_;
+  }
+  void ChangeNames(const std::string& path) { directory_times_[DirectoryOf(path)] = Now(); }
   [[nodiscard]] int ErrorOf(const std::string& path) const {
     const auto found = open_errors_.find(path);
     return found == open_errors_.end() ? 0 : found->second;
@@ -231,6 +264,7 @@ class FakeFileSystem final : public FileSystem {
   std::map<std::string, NodePtr> names_;
   std::vector<std::weak_ptr<Node>> nodes_;
   std::set<std::string> directories_;
+  std::map<std::string, std::int64_t> directory_times_;  // when names in them last changed
   std::map<std::string, int> open_errors_;
   int handle_error_ = 0;
   std::size_t most_handles_ = 10'000;
@@ -238,7 +272,11 @@ class FakeFileSystem final : public FileSystem {
   std::size_t opened_ = 0;
   std::size_t listed_ = 0;
   std::uint64_t device_ = 1;
-  std::int64_t time_ = 0;
+  std::int64_t time_ = 1;
+  std::int64_t changes_ = 0;
+  std::int64_t tick_ = 1;
+  bool knows_births_ = true;
+  bool keeps_inodes_ = false;
 };
 
 }  // namespace maillog::test

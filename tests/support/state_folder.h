@@ -72,7 +72,7 @@ inline void WriteWhole(const std::string& path, std::string_view bytes) {
       text << b.number << ' ' << b.path << ' ' << b.id.device << ' ' << b.id.inode << ' '
            << b.offset << ' ' << b.finished << ' ' << b.head.length() << ' ' << b.head.hash() << ' '
            << RungsText(b.head.Save()) << ' ' << b.window.length << ' ' << b.window.hash << ' '
-           << b.changed_ns << '\n';
+           << b.changed_ns << ' ' << b.id.born_ns << '\n';
     }
     for (const KnownValue& known : *source.values) {
       text << known.host << ' ' << known.label << ' ' << known.value << '\n';

@@ -97,12 +97,13 @@ class JournalInput final : public Input {
 
  private:
   [[nodiscard]] absl::Status Fault(int error) const {
-    return ErrnoStatus(-error, path_.directory.empty() ? "journal" : path_.directory);
+    return path_.directory.empty() ? ErrnoStatus(-error, "journal")
+                                   : OpenError(-error, path_.directory);
   }
 
   void NoteHealth(const absl::Status& status) {
     const std::string said(status.message());
-    if (said == trouble_) return;
+    if (said == trouble_ || around_.trouble == Surroundings::Trouble::kEndsReading) return;
     trouble_ = said;
     if (status.ok()) {
       LogInfo("the journal can be read again", {{"path", path_.directory}});

@@ -83,9 +83,19 @@ TEST_F(LabelsTest, WhatHasNoHostHasNoLabel) {
   EXPECT_THAT(text, HasSubstr("syslog_name=\"postfix\"} 1\n"));
 }
 
-TEST_F(LabelsTest, HostsOfAnyBytesAreValidUtf8) {
-  const std::string text = Shown({.log_host_limit = 8}, Removed("\x83\x81\x01x"));
-  EXPECT_THAT(text, HasSubstr("log_host=\"\xEF\xBF\xBD\xEF\xBF\xBDx\"} 1\n"));
+TEST_F(LabelsTest, AddressesOfHostsAreHosts) {
+  const std::string text = Shown({.log_host_limit = 8}, Removed("192.0.2.1") + Removed("mx_1"));
+  EXPECT_THAT(text, HasSubstr("log_host=\"192.0.2.1\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("log_host=\"mx_1\"} 1\n"));
+}
+
+TEST_F(LabelsTest, WhatIsNoHostIsOtherAndCounted) {
+  const std::string text =
+      Shown({.log_host_limit = 8}, Removed("\x83\x81\x01x") + Removed("user1@example.com") +
+                                       Removed("a/b") + Removed("a"));
+  EXPECT_THAT(text, HasSubstr("log_host=\"other\"} 3\n"));
+  EXPECT_THAT(text, HasSubstr("log_host=\"a\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("maillog_label_overflows_total{label=\"log_host\"} 3\n"));
 }
 
 // The second line tells that m is the mailbox's messages; so it is for all hosts of the source.

@@ -1,7 +1,9 @@
 // Random scripts in which the process dies at any operation of the file system or of the store, and
 // starts again from what was saved: after it was killed, after a reboot (files get other numbers)
 // or after a power cut (the log has lost its tail), at once or after the log was rotated and
-// packed. The disk of the state may be full for a while.
+// packed. Others write, rotate and pack between any two operations of a look. Times of files move
+// on in steps, so that many are equal; logs may begin alike. The disk of the state may be full for
+// a while.
 //
 // At any time: no counter that was shown falls, but after numbers were shown that could not be
 // saved. When quiet: each line was counted exactly once, but for those that nobody can find again.
@@ -20,13 +22,31 @@
 namespace maillog::test {
 namespace {
 
+// The world as it is at its worst, with $MAILLOG_WORLD=hard: some scripts in a hundred still fail
+// there, so that it is for finding what is left, not yet a part of every run.
+bool IsHard() {
+  const char* const world = std::getenv("MAILLOG_WORLD");
+  return world != nullptr && std::string(world) == "hard";
+}
+
 class CrashScript {
  public:
   explicit CrashScript(std::uint32_t seed)
       : random_(seed),
         following_(Chance(2) ? "/log/maillog" : (Chance(2) ? "/log" : "/log/mail*")),
         machine_(following_) {
-    following_.files.BeforeEachOperation([this] { Count(); });
+    if (IsHard() && Chance(2)) following_.files.SetTick(Number(2, 40));
+    // Where neither content nor birth tells two logs apart, nothing does.
+    if (IsHard() && Chance(5)) {
+      following_.files.ForgetBirths();
+    } else if (IsHard() && Chance(3)) {
+      machine_.BeginAlike(static_cast<std::size_t>(Number(1, 15) * 100));
+      following_.files.KeepInodes();
+    }
+    following_.files.BeforeEachOperation([this] {
+      Count();
+      Meanwhile();
+    });
     following_.before_save = [this] {
       Count();
       return full_ ? absl::ResourceExhaustedError("disk full") : absl::OkStatus();
@@ -118,7 +138,24 @@ class CrashScript {
 
   void Step() {
     trace_ += "step ";
+    if (IsHard() && !quiet_ && Chance(6)) meanwhile_in_ = Number(1, 40);
     Live([this] { following_.Step(); });
+    // What was looked into just when its last name was removed.
+    if (std::exchange(something_happened_, false)) machine_.ForgetGone();
+    meanwhile_in_.reset();
+  }
+
+  // What others do while the process is in the middle of a look.
+  void Meanwhile() {
+    if (!meanwhile_in_ || --*meanwhile_in_ > 0) return;
+    meanwhile_in_.reset();
+    something_happened_ = true;
+    trace_ += "meanwhile( ";
+    if (Chance(2)) Append();
+    if (Chance(2)) RotateOnce();
+    if (Chance(3)) Append();
+    trace_ += ") ";
+    if (Chance(2)) meanwhile_in_ = Number(1, 15);
   }
 
   void Scrape() {
@@ -156,6 +193,8 @@ class CrashScript {
       machine_.Reopen();  // no writer needs an hour for a line
       following_.clock.Advance(std::chrono::hours(Number(0, 3)));
     }
+    // It may die again before anything is saved.
+    if (IsHard() && Chance(4)) operations_left_ = Number(1, 60);
     Step();
     if (Chance(2)) Scrape();
   }
@@ -236,6 +275,8 @@ class CrashScript {
   // Everybody has written what they began, the disk has room, old files have been idle for long.
   void BecomeQuiet() {
     operations_left_.reset();
+    meanwhile_in_.reset();
+    quiet_ = true;
     full_ = false;
     machine_.Reopen();
     Step();
@@ -253,6 +294,9 @@ class CrashScript {
   Following following_;
   LogMachine machine_;
   std::optional<int> operations_left_;  // until the process dies
+  std::optional<int> meanwhile_in_;     // operations until something happens to the files
+  bool something_happened_ = false;
+  bool quiet_ = false;
   bool full_ = false;
   std::shared_ptr<const Samples> shown_;
   bool shown_unsaved_ = false;

@@ -38,6 +38,11 @@ class LogMachine {
     writer_ = files_.Create(kLog);
   }
 
+  /// Every log begins with the same lines from now on, as after a reload: that many bytes.
+  void BeginAlike(std::size_t bytes) {
+    while (alike_.size() < bytes) alike_ += std::string(kAlike) + '\n';
+  }
+
   [[nodiscard]] const std::vector<Line>& lines() const { return lines_; }
   /// Lines that need not be found, but are counted once at most.
   [[nodiscard]] const std::set<std::string>& perhaps() const { return perhaps_; }
@@ -55,6 +60,7 @@ class LogMachine {
 
   void Append(int count) {
     FinishLine();
+    Begin();
     for (int i = 0; i < count; ++i) {
       files_.AppendTo(writer_, NumberedLine(++number_));
       Wrote();
@@ -62,6 +68,7 @@ class LogMachine {
   }
   void AppendPart(std::size_t size) {
     if (!unfinished_.empty()) return FinishLine();
+    Begin();
     const std::string line = NumberedLine(++number_);
     files_.AppendTo(writer_, line.substr(0, size));
     unfinished_ = line.substr(size);
@@ -95,6 +102,8 @@ class LogMachine {
   }
   void Truncate() {
     Reopen();
+    emptied_ = writer_;
+    read_when_emptied_ = alike_.empty() ? 0 : ReadOf(writer_->content);
     files_.Truncate(kLog, 0);
     Move(writer_, nullptr);
     ForgetUnread();
@@ -144,6 +153,8 @@ class LogMachine {
   /// Of the line that was written last.
   [[nodiscard]] int number() const { return number_; }
 
+  /// What nobody can read any more is gone, unless it has been read.
+  void ForgetGone() { ForgetUnread(); }
   /// The process has died: what was not committed has to be found again, as far as it can be.
   void ForgetUncommitted() {
     Forget([&](const Line& line) {
@@ -167,6 +178,7 @@ class LogMachine {
       written.insert(line.joined);
     }
     for (const auto& [message, times] : following_.messages()) {
+      if (message == kAlike) continue;
       if (written.contains(message) || (perhaps_.contains(message) && times == 1)) continue;
       differences += "\nnot to be read " + std::to_string(times) + " times: " + message;
     }
@@ -182,10 +194,18 @@ class LogMachine {
       read.erase(line.message);
       read.erase(line.joined);
     }
-    return lines_.size() + read.size();
+    return lines_.size() + read.size() + static_cast<std::size_t>(following_.Times(kAlike));
   }
 
  private:
+  // Counted, but not told apart.
+  static constexpr char kAlike[] =
+      "Nov 21 10:00:00 mx postfix/master[77]: reload -- version 3.7.11, configuration /etc/postfix";
+
+  void Begin() {
+    if (writer_->content.empty()) files_.AppendTo(writer_, alike_);
+  }
+
   static std::string OldName(int number) {
     return std::string(kLog) + "." + std::to_string(number);
   }
@@ -200,6 +220,11 @@ class LogMachine {
       perhaps_.insert({line.message, line.joined});
       rest_of_part_.pop_back();
       perhaps_.insert(std::exchange(rest_of_part_, ""));
+      return;
+    }
+    // Cut to nothing and begun alike: no one can tell it from what has lost its tail.
+    if (writer_ == emptied_ && line.end - line.message.size() - 1 < read_when_emptied_) {
+      perhaps_.insert(line.message);
       return;
     }
     lines_.push_back(std::move(line));
@@ -264,6 +289,9 @@ class LogMachine {
   std::vector<Line> lines_;
   std::set<std::string> perhaps_;
   int number_ = 0;
+  std::string alike_;
+  FakeFileSystem::NodePtr emptied_;  // what was cut to nothing last
+  std::uint64_t read_when_emptied_ = 0;
   std::string unfinished_;            // what is missing of the line that is being written
   FakeFileSystem::NodePtr cut_node_;  // what was cut last, and where: that much is on the disk
   std::size_t cut_at_ = 0;

@@ -150,7 +150,7 @@ TEST_F(UnseenRotationTest, WhatWasRotatedBeforeIsNotReadThoughItsPackedFormIsGiv
   const FileId id = following.files.At(kLog)->id;
   following.files.Unlink(kLog);
   PackOld();
-  following.files.At(std::string(kOld) + ".gz")->id = id;
+  following.files.GiveNumber(std::string(kOld) + ".gz", id);
   following.files.Append(kLog, Lines(3, 3));
   following.Step();
   ExpectExactly(following, 1, 3);
@@ -326,7 +326,7 @@ TEST_F(TwoUnseenRotationsTest, ANumberThatWasGivenAgainSaysNothingOfTheWriter) {
   ExpectAllIsRead([this] {
     const FileId of_first = following.files.At("/log/maillog.2.gz")->id;
     following.files.Remount();
-    following.files.At(kLog)->id = of_first;
+    following.files.GiveNumber(kLog, of_first);
   });
 }
 
@@ -391,7 +391,7 @@ TEST_F(UnseenRotationTest, ALogThatLostItsTailBeforeAnythingWasReadIsReadFromIts
   bookmark.head.Extend(Lines(1, 4));
   const FileStat stat = *following.files.Stat(kLog);
   FollowedFile file(*following.files.Open(kLog), stat, bookmark, following.clock.Now());
-  EXPECT_EQ(*file.Look(following.clock.Now()), Found::kShrunk);
+  EXPECT_EQ(*file.Look(following.clock.Now(), [] { return false; }), Found::kShrunk);
   BlockBuffer buffer;
   EXPECT_EQ(file.Read(buffer, following.clock.Now())->messages, Lines(1, 2) + Lines(5, 7));
 }

@@ -122,6 +122,55 @@ TEST(ExplainTest, FragmentsOfAContainerAreOneMessage) {
   EXPECT_EQ(explained.summary, "1 messages, 0 unknown, 0 malformed\n");
 }
 
+// Takes the colours away again.
+std::string WithoutColors(std::string text) {
+  for (std::size_t at; (at = text.find('\x1b')) != std::string::npos;) {
+    text.erase(at, text.find('m', at) + 1 - at);
+  }
+  return text;
+}
+
+TEST(ExplainTest, ColoursAddNothingButColours) {
+  const std::string lines = std::string(kSent) + "Apr 23 12:31:16 mx postfix/smtp[1]: zzz\n" +
+                            "Apr 23 12:31:17 mx last message repeated 4 times\nno log\n";
+  std::ostringstream out;
+  Explainer(out, ExplainWhat::kEveryLine, kColors).Explain(lines);
+  EXPECT_THAT(out.str(), HasSubstr("\x1b[1;34m  = delivery\x1b[0m"));
+  EXPECT_THAT(out.str(), HasSubstr("\x1b[32mmaillog_deliveries_total\x1b[0m"));
+  EXPECT_THAT(out.str(), HasSubstr("\x1b[33mpostfix\x1b[0m"));
+  EXPECT_THAT(out.str(), HasSubstr("\x1b[1;31m  ! malformed\x1b[0m"));
+  EXPECT_THAT(out.str(), HasSubstr("in: \x1b[1;31mzzz\x1b[0m"));
+  EXPECT_EQ(WithoutColors(out.str()), ExplainText(lines).text);
+}
+
+TEST(ExplainTest, ControlCharactersOfALogReachNoTerminal) {
+  Palette palette = kColors;
+  palette.raw_controls = false;
+  std::ostringstream out;
+  Explainer(out, ExplainWhat::kEveryLine, palette)
+      .Explain(
+          "Apr 23 12:31:16 mx postfix/smtp\x1b[2J[1]: zz\x1bz \x07 \xc2\x9b\n"
+          "Apr 23 12:31:16 mx postfix/smtp[1]: \x1b]0;title\x07 zzz\n");
+  EXPECT_EQ(WithoutColors(out.str()).find_first_of("\x1b\x07"), std::string::npos);
+  EXPECT_THAT(out.str(), Not(HasSubstr("\xc2\x9b")));
+  EXPECT_THAT(out.str(), HasSubstr("\\x1b]0;title\\x07 zzz\n"));
+  EXPECT_EQ(WithVisibleControls("a\tb\n\xe5\xb1\xb1\xc3\x9b\x7f\r"),
+            "a\tb\n\xe5\xb1\xb1\xc3\x9b\\x7f\\x0d");
+  EXPECT_EQ(WithVisibleControls("\xc2\x9b\xc2\xa9"), "\\xc2\\x9b\xc2\xa9");
+}
+
+TEST(ColorTest, IsForTerminalsUnlessSomebodySaysOtherwise) {
+  const Terminal terminal{.is_one = true, .no_color = nullptr, .term = "xterm"};
+  EXPECT_TRUE(WantsColor(ColorWhen::kAuto, terminal));
+  EXPECT_FALSE(WantsColor(ColorWhen::kAuto, {.no_color = nullptr, .term = "xterm"}));
+  EXPECT_FALSE(WantsColor(ColorWhen::kAuto, {.is_one = true, .no_color = "1", .term = "xterm"}));
+  EXPECT_TRUE(WantsColor(ColorWhen::kAuto, {.is_one = true, .no_color = "", .term = "xterm"}));
+  EXPECT_FALSE(WantsColor(ColorWhen::kAuto, {.is_one = true, .term = "dumb"}));
+  EXPECT_FALSE(WantsColor(ColorWhen::kAuto, {.is_one = true}));
+  EXPECT_FALSE(WantsColor(ColorWhen::kNever, terminal));
+  EXPECT_TRUE(WantsColor(ColorWhen::kAlways, {.no_color = "1", .term = "dumb"}));
+}
+
 TEST(ExplainTest, NothingIsExplainedAsNothing) {
   EXPECT_EQ(ExplainText("").text, "");
   EXPECT_EQ(ExplainText("").summary, "0 messages, 0 unknown, 0 malformed\n");

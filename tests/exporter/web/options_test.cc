@@ -10,6 +10,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::SizeIs;
 using testing::StartsWith;
 
 Options Parsed(const std::vector<std::string>& arguments) {
@@ -91,6 +92,10 @@ TEST(OptionsTest, CommandsAreRead) {
 
 TEST(OptionsTest, FlagsMayStandOnEitherSideOfTheCommand) {
   EXPECT_EQ(Parsed({"count", "x", "--log.level=error"}).log_level, LogLevel::kError);
+  EXPECT_EQ(Parsed({"--poll", "serve", "--web.listen-address=:1", "x"}).wake_by, WakeBy::kPolling);
+  EXPECT_THAT(Parsed({"--web.listen-address=:1", "check-config", "--web.listen-address=:2", "x"})
+                  .listen_addresses,
+              SizeIs(2));
   EXPECT_EQ(Parsed({"--log.level=error", "count", "x"}).log_level, LogLevel::kError);
 }
 
@@ -118,6 +123,98 @@ TEST(OptionsTest, HelpNamesEveryFlagAndCommand) {
   }
 }
 
+TEST(OptionsTest, HelpOfACommandNamesTheFlagsThatItTakesAndNoOthers) {
+  const auto help_of = [](std::vector<std::string> words) {
+    words.emplace_back("--help");
+    return std::get<EarlyExit>(ParseOptions(words)).text;
+  };
+  struct Command {
+    std::vector<std::string> words;
+    std::vector<std::string> flags;
+    std::vector<std::string> others;
+  };
+  const std::vector<Command> commands{
+      {{}, {"--poll", "--state.path", "--version"}, {"--summary", "--color", "--unknown"}},
+      {{"serve"}, {"--poll", "--state.path", "--config.file"}, {"--summary", "--unknown"}},
+      {{"check-config"}, {"--poll", "--state.path", "--web.listen-address"}, {"--summary"}},
+      {{"count"}, {"--summary", "--since", "--until", "--log.level"}, {"--poll", "--state.path"}},
+      {{"explain"}, {"--unknown", "--color", "--since"}, {"--poll", "--summary"}},
+      {{"state", "show"}, {"--state.path", "--log.level"}, {"--poll", "--state.on-damage"}},
+      {{"metrics"}, {"--log.level"}, {"--poll", "--state.path"}}};
+  for (const Command& command : commands) {
+    const std::string help = help_of(command.words);
+    for (const std::string& flag : command.flags) EXPECT_THAT(help, HasSubstr("  " + flag));
+    for (const std::string& flag : command.others) {
+      EXPECT_THAT(help, testing::Not(HasSubstr("  " + flag)));
+    }
+  }
+}
+
+TEST(OptionsTest, HelpOfPathNamesEveryKindOfSource) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"--help"}, {"serve", "--help"}, {"check-config", "--help"}}) {
+    const std::string help = std::get<EarlyExit>(ParseOptions(words)).text;
+    for (const std::string kind : {"journal:", "syslog+udp://", "syslog+tcp://", "syslog+unix:///",
+                                   "directories", "globs"}) {
+      EXPECT_THAT(help, HasSubstr(kind));
+    }
+  }
+}
+
+TEST(OptionsTest, AFlagThatTheCommandDoesNotTakeIsAFault) {
+  EXPECT_EQ(FaultOf({"count", "--poll", "x"}),
+            "count takes no --poll; see maillog_exporter count --help");
+  EXPECT_EQ(FaultOf({"--poll", "count", "x"}),
+            "count takes no --poll; see maillog_exporter count --help");
+  EXPECT_EQ(FaultOf({"state", "show", "--poll"}),
+            "state show takes no --poll; see maillog_exporter state show --help");
+  EXPECT_EQ(FaultOf({"--summary", "x"}), "serve takes no --summary; see maillog_exporter --help");
+  EXPECT_THAT(FaultOf({"count", "x", "--config.file=y"}), StartsWith("count takes no --config"));
+}
+
+TEST(OptionsTest, WhatIsGivenTwiceIsNamed) {
+  EXPECT_EQ(FaultOf({"--web.listen-address=:1", "--web.listen-address=:1"}),
+            "--web.listen-address :1 is given twice");
+  EXPECT_EQ(FaultOf({"--web.listen-address=:1", "serve", "--web.listen-address=:1"}),
+            "--web.listen-address :1 is given twice");
+  EXPECT_THAT(Parsed({"--web.listen-address=:0", "--web.listen-address=:0"}).listen_addresses,
+              SizeIs(2));
+  EXPECT_EQ(FaultOf({"--log.level=info", "--log.level=warn"}), "--log.level is given twice");
+  EXPECT_EQ(FaultOf({"--state.path=a", "serve", "--state.path=b"}), "--state.path is given twice");
+  EXPECT_EQ(Parsed({"--poll", "--poll"}).wake_by, WakeBy::kPolling);
+}
+
+TEST(OptionsTest, FlagsOfOtherExportersSayWhatThereIsHere) {
+  EXPECT_EQ(FaultOf({"--web.config.file=x"}),
+            "unknown flag --web.config.file: there is neither TLS nor a password yet");
+  EXPECT_THAT(FaultOf({"--postfix.logfile_path=x"}), HasSubstr("name the log itself"));
+  EXPECT_THAT(FaultOf({"--systemd.enable"}), HasSubstr("journal:"));
+}
+
+TEST(OptionsTest, TheBeginningOfAFlagIsEnoughToBeAskedAboutIt) {
+  EXPECT_EQ(FaultOf({"--config", "x"}), "unknown flag --config; did you mean --config.file?");
+  EXPECT_EQ(FaultOf({"--config=x"}), "unknown flag --config; did you mean --config.file?");
+  EXPECT_EQ(FaultOf({"--log=x"}), "unknown flag --log; did you mean --log.level or --log.format?");
+  EXPECT_EQ(FaultOf({"state", "show", "--state=x"}),
+            "unknown flag --state; did you mean --state.path?");
+}
+
+TEST(OptionsTest, TimesAndColoursAreRead) {
+  const Options options =
+      Parsed({"count", "--summary", "--since=2026-11-21T10:00:00Z", "--until", "1h", "x"});
+  EXPECT_EQ(options.count_as, CountAs::kSummary);
+  EXPECT_EQ(absl::ToUnixSeconds(options.window.since), 1795255200);
+  EXPECT_LT(options.window.until, absl::Now());
+  EXPECT_EQ(Parsed({"explain", "--color=always"}).color, ColorWhen::kAlways);
+  EXPECT_EQ(Parsed({"explain"}).color, ColorWhen::kAuto);
+  EXPECT_FALSE(Parsed({"count", "x"}).window.has_limits());
+  EXPECT_THAT(FaultOf({"explain", "--color=yes"}), HasSubstr("is not one of auto, always, never"));
+  EXPECT_THAT(FaultOf({"count", "--since=lunch", "x"}), StartsWith("--since lunch is no time"));
+  EXPECT_THAT(FaultOf({"count", "--until=", "x"}), StartsWith("--until '' is no time"));
+  EXPECT_THAT(FaultOf({"count", "--since=1h", "--until=2h", "x"}),
+              StartsWith("nothing lies between --since and --until"));
+}
+
 TEST(OptionsTest, UnknownFlagsAreNamedWithTheNearest) {
   EXPECT_EQ(FaultOf({"--web.listen-adress=:1"}),
             "unknown flag --web.listen-adress; did you mean --web.listen-address?");
@@ -134,7 +231,9 @@ TEST(OptionsTest, BadValuesAreNamed) {
   EXPECT_THAT(FaultOf({"--web.listen-address=:65536"}), StartsWith("--web.listen-address"));
   EXPECT_THAT(FaultOf({"--log.level=loud"}), StartsWith("--log.level loud is not one of"));
   EXPECT_THAT(FaultOf({"--log.format=xml"}), StartsWith("--log.format xml is not one of"));
-  EXPECT_THAT(FaultOf({"--log.level"}), HasSubstr("--log.level"));
+  EXPECT_EQ(FaultOf({"--log.level"}), "--log.level needs a value");
+  EXPECT_EQ(FaultOf({"--poll=maybe"}), "--poll takes no value");
+  EXPECT_THAT(FaultOf({"--log.level="}), StartsWith("--log.level '' is not one of"));
   for (const char* path : {"metrics", "/", "/-/ready", "/a?b", "/a b", ""}) {
     EXPECT_THAT(FaultOf({"--web.telemetry-path", path}), HasSubstr("--web.telemetry-path")) << path;
   }

@@ -6,6 +6,7 @@
 #include <map>
 
 #include "exporter/default_log.h"
+#include "exporter/http_server.h"
 
 namespace maillog {
 namespace {
@@ -113,17 +114,70 @@ TEST(PlanTest, TextSaysWhatIsThere) {
   PaperFiles files;
   files.Add("closed", 1);
   files.Add("folder", 1, FileKind::kDirectory);
+  files.Add("folder/a.log", 1);
+  files.Add("folder/b.log", 1);
+  files.Add("folder/below", 1, FileKind::kDirectory);
   Options options;
-  options.paths = {"closed", "folder", "missing", "*.log", "-", "journal:", "syslog+udp://:514"};
+  options.paths = {"closed", "folder",   "missing",           "folder/a*.log",
+                   "-",      "journal:", "syslog+udp://:514", "none*"};
   const std::string text = PlanText(*PlanSources(options, files), options, files);
   EXPECT_THAT(text, HasSubstr("follow closed (cannot be read: "));
-  EXPECT_THAT(text, HasSubstr("follow folder (a directory) from its end\n"));
+  EXPECT_THAT(text, HasSubstr("follow folder (a directory, 2 files now) from its end\n"));
   EXPECT_THAT(text, HasSubstr("follow missing (not there yet, will be waited for)"));
-  EXPECT_THAT(text, HasSubstr("follow *.log (a pattern)"));
-  EXPECT_THAT(text, HasSubstr("follow - (standard input)"));
+  EXPECT_THAT(text, HasSubstr("follow folder/a*.log (a pattern, 1 file now) from its end\n"));
+  EXPECT_THAT(text, HasSubstr("follow none* (a pattern, 0 files now)"));
+  EXPECT_THAT(text, HasSubstr("follow - (standard input), what comes from now on\n"));
   EXPECT_THAT(text, HasSubstr("follow journal: (the systemd journal)"));
-  EXPECT_THAT(text, HasSubstr("follow syslog+udp://:514 (a socket for syslog)"));
+  EXPECT_THAT(
+      text, HasSubstr("follow syslog+udp://:514 (a socket for syslog), what comes from now on\n"));
   EXPECT_THAT(text, HasSubstr("serve /metrics on :9025\n"));
+}
+
+std::vector<std::string> ObstaclesOf(Options options, FileSystem& files) {
+  options.listen_addresses = {{.host = "127.0.0.1", .port = 0}};
+  return Obstacles(*PlanSources(options, files), options, files);
+}
+
+TEST(PlanTest, WhatCannotBeReadStandsInTheWayAndWhatIsMissingDoesNot) {
+  PaperFiles files;
+  files.Add("closed", 1);
+  files.Add("folder", 1, FileKind::kDirectory);
+  files.Add("folder/a.log", 1);
+  Options options;
+  options.paths = {"missing", "-", "none*"};
+  EXPECT_THAT(ObstaclesOf(options, files), ElementsAre());
+  options.paths = {"closed", "folder", "journal:/folder", "missing"};
+  EXPECT_THAT(ObstaclesOf(options, files),
+              ElementsAre("closed: Permission denied", "folder/a.log: Permission denied",
+                          "journal:/folder cannot be read: /folder: No such file or directory"));
+}
+
+TEST(PlanTest, AJournalThatNobodyMayReadStandsInTheWay) {
+  PaperFiles files;
+  files.Add("/logs", 1, FileKind::kDirectory);
+  files.Add("/logs/0123", 1, FileKind::kDirectory);
+  Options options;
+  options.paths = {"journal:/logs"};
+  EXPECT_THAT(ObstaclesOf(options, files),
+              ElementsAre(HasSubstr("journal:/logs cannot be read: /logs/0123: no journal there")));
+  files.Add("/logs/0123/system.journal", 1);
+  EXPECT_THAT(ObstaclesOf(options, files), ElementsAre(HasSubstr("Permission denied")));
+}
+
+TEST(PlanTest, ABusyPortAndAStateThatCannotBeWrittenStandInTheWay) {
+  PaperFiles files;
+  files.Add("log", 1, FileKind::kStream);
+  Options options;
+  options.paths = {"log"};
+  options.listen_addresses = {{.host = "127.0.0.1", .port = 0}};
+  HttpServer server({});
+  ASSERT_TRUE(server.Start(options.listen_addresses).ok());
+  options.listen_addresses.front().port = static_cast<std::uint16_t>(server.ports().front());
+  options.state_path = "/proc/version/state";
+  EXPECT_THAT(Obstacles(*PlanSources(options, files), options, files),
+              ElementsAre(HasSubstr("cannot listen on 127.0.0.1:"),
+                          "the state directory /proc/version/state cannot be written: Not a "
+                          "directory"));
 }
 
 }  // namespace

@@ -6,6 +6,10 @@
 
 #include <set>
 #include <string>
+#include <vector>
+
+#include "exporter/version.h"
+#include "metrics/catalog/exporter.h"
 
 namespace maillog {
 namespace {
@@ -51,6 +55,22 @@ TEST(ProcessMetricsTest, BuildInfoNamesTheVersion) {
   EXPECT_EQ(family.metric.at(0).gauge.value, 1);
   EXPECT_EQ(family.metric.at(0).label.at(0).name, "version");
   EXPECT_NE(family.metric.at(0).label.at(0).value, "");
+}
+
+TEST(ProcessMetricsTest, BuildInfoSaysWhatTheHttpLibraryLacks) {
+  const prometheus::MetricFamily family = BuildInfoFamily();
+  const auto& label = family.metric.at(0).label.back();
+  EXPECT_EQ(label.name, "http");
+  EXPECT_THAT(label.value, testing::MatchesRegex("whole|no_ipv6.*|no_tls.*|slow_end"));
+  EXPECT_THAT(VersionText(), testing::HasSubstr("HTTP library: " + label.value));
+}
+
+// METRICS.md is made from the row, the page from the family.
+TEST(ProcessMetricsTest, BuildInfoHasTheLabelsOfItsRow) {
+  std::vector<std::string> names;
+  const prometheus::MetricFamily family = BuildInfoFamily();
+  for (const auto& label : family.metric.at(0).label) names.push_back(label.name);
+  EXPECT_THAT(names, testing::ElementsAreArray(kBuildInfo.label_names));
 }
 
 }  // namespace

@@ -56,7 +56,7 @@ TEST(PostfixProgram, IsTakenApart) {
   EXPECT_EQ(Said("postfix-out/submission/smtpd", kMessage),
             "smtp_connection server=postfix syslog_name=postfix-out listener=submission");
   EXPECT_EQ(Said("mx/in/out/smtpd", kMessage),
-            "smtp_connection server=postfix syslog_name=mx listener=in/out");
+            "smtp_connection server=postfix syslog_name=mx listener=other");
 }
 
 TEST(PostfixProgram, OfAnotherNameIsForeign) {

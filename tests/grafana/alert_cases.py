@@ -1,0 +1,159 @@
+"""For each alert, series with which it fires and series with which it does not."""
+
+from promtool import counter, gauge
+
+STEP = "5m"
+DAY = 6 * 12  # steps of quiet before the incident, as the usual; six hours of the day do
+HOUR = 12
+WEEK = 7 * 24 * 4 + 8  # in steps of a quarter of an hour
+
+SERVER = 'server="postfix", syslog_name="postfix"'
+SENT = f'maillog_deliveries_total{{{SERVER}, agent="smtp", next_hop="remote", status="sent"}}'
+DEFERRED = f'maillog_deliveries_total{{{SERVER}, agent="smtp", next_hop="none", status="deferred"}}'
+BOUNCED = f'maillog_deliveries_total{{{SERVER}, agent="smtp", next_hop="remote", status="bounced"}}'
+TO_FILTER = f'maillog_deliveries_total{{{SERVER}, agent="smtp", next_hop="loopback", status="sent"}}'
+FAILED_LOGINS = f'maillog_auth_attempts_total{{{SERVER}, listener="submission", protocol="smtp", method="LOGIN", result="failure"}}'
+REJECTS = f'maillog_smtp_rejects_total{{{SERVER}, stage="rcpt", code="450", reason="%s"}}'
+TLS_ERRORS = f'maillog_tls_errors_total{{{SERVER}, direction="inbound"}}'
+TLS = f'maillog_tls_connections_total{{{SERVER}, direction="inbound", trust="anonymous"}}'
+PROBLEMS = 'maillog_log_problems_total{server="dovecot", daemon="%s", level="%s"}'
+UNKNOWN = 'maillog_records_total{source="/var/log/mail.log", outcome="unknown"}'
+COUNTED = 'maillog_records_total{source="/var/log/mail.log", outcome="counted"}'
+LOG = 'source="/var/log/mail.log"'
+
+
+def reasons(reason, next_hop="remote"):
+    return f'maillog_delivery_reasons_total{{{SERVER}, agent="smtp", next_hop="{next_hop}", status="deferred", reason="{reason}"}}'
+
+
+def receivers(receiver, status):
+    return f'maillog_delivery_receivers_total{{server="postfix", status="{status}", receiver="{receiver}"}}'
+
+
+def reports(code, result):
+    return f'maillog_mta_reports_total{{server="pmailserver", code="{code}", result="{result}"}}'
+
+
+def delays(status, *stretches, next_hop="remote"):
+    """Buckets of the delay; a stretch is (seconds that each delivery takes, deliveries a step, steps)."""
+    limits = (1, 60, 900, 3600, 14400, 86400)
+    name = f'maillog_delivery_delay_seconds_bucket{{{SERVER}, agent="smtp", next_hop="{next_hop}", status="{status}", le="%s"}}'
+    series = {
+        name % f"{limit:.1f}": counter(*((many if seconds <= limit else 0, steps) for seconds, many, steps in stretches))
+        for limit in limits
+    }
+    return series | {name % "+Inf": counter(*((many, steps) for _, many, steps in stretches))}
+
+
+class Case:
+    """At the end of the series, the alert fires with these labels (beside job and instance), or with None does not."""
+
+    def __init__(self, alert, series, labels, step=STEP):
+        self.alert, self.series, self.labels, self.step = alert, series, labels, step
+
+
+def before_and_after(series):
+    """By name of a series: what it rises by at each step of the day before, and of the two hours of the incident."""
+    return {name: counter((usual, DAY), (now, 2 * HOUR)) for name, (usual, now) in series.items()}
+
+
+def lately(series):
+    """By name of a series: what it rises by at each step of the last two hours."""
+    return {name: counter((now, 2 * HOUR)) for name, now in series.items()}
+
+
+def new(name):
+    """A series that appears with its first event a few minutes ago."""
+    return {name: "_x20 1+0x1", "maillog_build_info": gauge((1, 22))}
+
+
+POSTFIX = {"server": "postfix"}
+
+
+CASES = [
+    Case("MaillogDeferralsHigh", before_and_after({SENT: (95, 50), DEFERRED: (5, 50)}), POSTFIX),
+    Case("MaillogDeferralsHigh", before_and_after({SENT: (95, 0), DEFERRED: (50, 95)}), POSTFIX),  # nearly everything
+    Case("MaillogDeferralsHigh", before_and_after({SENT: (75, 50), DEFERRED: (25, 50)}), None),  # not three times
+    Case("MaillogDeferralsHigh", before_and_after({SENT: (95, 1), DEFERRED: (5, 1)}), None),  # hardly any mail
+    Case("MaillogDeferralsHigh", before_and_after({SENT: (95, 90), DEFERRED: (5, 10), TO_FILTER: (0, 0)}), None),
+    Case("MaillogBouncesHigh", before_and_after({SENT: (98, 80), BOUNCED: (2, 20)}), POSTFIX),
+    Case("MaillogBouncesHigh", before_and_after({SENT: (60, 30), BOUNCED: (40, 70)}), POSTFIX),
+    Case("MaillogBouncesHigh", before_and_after({SENT: (90, 85), BOUNCED: (10, 15)}), None),
+    Case("MaillogBouncesHigh", before_and_after({SENT: (98, 4), BOUNCED: (2, 1)}), None),
+    Case("MaillogDeliverySlow", delays("sent", (0.5, 20, DAY), (2000, 20, 2 * HOUR)) | before_and_after({SENT: (20, 20)}), POSTFIX),
+    Case("MaillogDeliverySlow", delays("sent", (2000, 20, DAY), (2000, 20, 2 * HOUR)) | before_and_after({SENT: (20, 20)}), None),
+    Case("MaillogDeliverySlow", delays("sent", (0.5, 20, DAY), (600, 20, 2 * HOUR)) | before_and_after({SENT: (20, 20)}), None),
+    Case("MaillogDeliverySlow", delays("sent", (0.5, 20, DAY), (2000, 20, 2 * HOUR), next_hop="loopback") | before_and_after({SENT: (20, 20)}), None),
+    Case("MaillogQueueGrowing", lately({f"maillog_queue_activations_total{{{SERVER}}}": 100, f"maillog_queue_removed_total{{{SERVER}}}": 20}), POSTFIX),
+    Case("MaillogQueueGrowing", lately({f"maillog_queue_activations_total{{{SERVER}}}": 100, f"maillog_queue_removed_total{{{SERVER}}}": 80}), None),
+    Case("MaillogQueueGrowing", lately({f"maillog_queue_activations_total{{{SERVER}}}": 7, f"maillog_queue_removed_total{{{SERVER}}}": 0}), None),
+    Case("MaillogQueueOld", delays("deferred", (300, 5, DAY), (50000, 5, 2 * HOUR)) | before_and_after({DEFERRED: (5, 5)}), POSTFIX),
+    Case("MaillogQueueOld", delays("deferred", (300, 5, 20), (300, 0, 20), (300, 5, DAY - 40), (50000, 5, 2 * HOUR)) | before_and_after({DEFERRED: (5, 5)}), POSTFIX),  # there was nothing for hours
+    Case("MaillogQueueOld", delays("deferred", (50000, 5, DAY), (50000, 5, 2 * HOUR)) | before_and_after({DEFERRED: (5, 5)}), None),
+    Case("MaillogQueueOld", delays("deferred", (300, 5, DAY), (3000, 5, 2 * HOUR)) | before_and_after({DEFERRED: (5, 5)}), None),
+    Case("MaillogMailExpired", lately({f"maillog_queue_expired_total{{{SERVER}}}": 2}), POSTFIX),
+    Case("MaillogMailExpired", lately({f"maillog_queue_expired_total{{{SERVER}}}": 0.5}), None),
+    Case("MaillogNoMail", {SENT: counter((10, WEEK), (0, 8))}, {}, "15m"),
+    Case("MaillogNoMail", {SENT: counter((10, WEEK), (0, 8)), 'maillog_smtp_messages_total{server="postfix", origin="client"}': counter((1, WEEK + 8))}, None, "15m"),
+    Case("MaillogNoMail", {SENT: counter((10, 8), (0, WEEK))}, None, "15m"),  # nor was there any yesterday
+    Case("MaillogReceiverRefuses", before_and_after({receivers("google", "sent"): (20, 2), receivers("google", "deferred"): (1, 8)}), POSTFIX | {"receiver": "google"}),
+    Case("MaillogReceiverRefuses", before_and_after({receivers("other", "sent"): (20, 2), receivers("other", "deferred"): (1, 8)}), None),
+    Case("MaillogReceiverRefuses", before_and_after({receivers("docomo", "sent"): (20, 1), receivers("docomo", "bounced"): (0, 0.5)}), None),
+    Case("MaillogBlocklisted", lately({SENT: 10, reasons("blocklist"): 5}), POSTFIX | {"reason": "blocklist"}),
+    Case("MaillogBlocklisted", lately({SENT: 1000, reasons("reputation"): 5}), None),
+    Case("MaillogBlocklisted", lately({SENT: 10, reasons("greylist"): 5}), None),
+    Case("MaillogGreylistStorm", lately({SENT: 10, DEFERRED: 10, reasons("greylist"): 10}), POSTFIX | {"reason": "greylist"}),
+    Case("MaillogGreylistStorm", lately({SENT: 100, DEFERRED: 10, reasons("greylist"): 10}), None),
+    Case("MaillogPMailServerFailing", lately({reports("0", "delivered"): 10, reports("-13", "host_not_found"): 3}),
+         {"server": "pmailserver", "code": "-13", "result": "host_not_found"}),
+    Case("MaillogPMailServerFailing", lately({reports("0", "delivered"): 100, reports("-13", "host_not_found"): 3}), None),
+    Case("MaillogPMailServerFailing", lately({reports("0", "delivered"): 100}), None),
+    Case("MaillogLoginBruteForce", before_and_after({FAILED_LOGINS: (2, 100)}), POSTFIX | {"protocol": "smtp"}),
+    Case("MaillogLoginBruteForce", before_and_after({FAILED_LOGINS: (60, 100)}), None),  # hardly more than always
+    Case("MaillogLoginBruteForce", before_and_after({FAILED_LOGINS: (2, 40)}), None),
+    Case("MaillogLoginAttackDistributed", {FAILED_LOGINS: counter((0.1, 24), (8, 8 * HOUR))}, POSTFIX | {"protocol": "smtp"}),
+    Case("MaillogLoginAttackDistributed", {FAILED_LOGINS: counter((0.1, 24), (8, 4 * HOUR))}, None),  # not long enough
+    Case("MaillogLoginAttackDistributed", {FAILED_LOGINS: counter((0.1, 24), (80, 8 * HOUR))}, None),  # brute force
+    Case("MaillogRejectsHigh", before_and_after({REJECTS % "blocklist": (5, 100)}), POSTFIX),
+    Case("MaillogRejectsHigh", before_and_after({REJECTS % "blocklist": (50, 100)}), None),
+    Case("MaillogTlsFailing", lately({TLS_ERRORS: 10, TLS: 10}), POSTFIX | {"direction": "inbound"}),
+    Case("MaillogTlsFailing", lately({TLS_ERRORS: 10, TLS: 100}), None),
+    Case("MaillogCertificateTrouble", lately({reasons("tls"): 1}), POSTFIX | {"reason": "tls"}),
+    Case("MaillogCertificateTrouble", lately({reasons("tls"): 0.2}), None),
+    Case("MaillogDiskFull", lately({REJECTS % "storage": 1}), POSTFIX),
+    Case("MaillogDiskFull", lately({reasons("storage", "local"): 1}), POSTFIX),
+    Case("MaillogDiskFull", lately({reasons("storage"): 1, REJECTS % "spam": 9}), None),  # the other side's disk
+    Case("MaillogDiskFull", new(REJECTS % "storage"), POSTFIX),
+    Case("MaillogLocalErrors", lately({REJECTS % "local_error": 3, reasons("local_error", "local"): 3}), POSTFIX),
+    Case("MaillogLocalErrors", lately({REJECTS % "local_error": 1, reasons("remote_error"): 30}), None),
+    Case("MaillogPanic", lately({PROBLEMS % ("imap", "panic"): 1}), {"server": "dovecot", "daemon": "imap"}),
+    Case("MaillogPanic", lately({PROBLEMS % ("imap", "fatal"): 1}), None),
+    Case("MaillogPanic", new(PROBLEMS % ("imap", "panic")), {"server": "dovecot", "daemon": "imap"}),
+    Case("MaillogPanic", {PROBLEMS % ("imap", "panic"): "1+0x1", "maillog_build_info": "1+0x1"}, None),  # of an old log, read at first
+    Case("MaillogFatal", lately({PROBLEMS % ("auth", "fatal"): 2}), {"server": "dovecot", "daemon": "auth"}),
+    Case("MaillogFatal", lately({PROBLEMS % ("auth", "fatal"): 0.2, PROBLEMS % ("sendmail", "fatal"): 9}), None),
+    Case("MaillogErrors", before_and_after({PROBLEMS % ("lmtp", "error"): (1, 20)}), {"server": "dovecot"}),
+    Case("MaillogErrors", before_and_after({PROBLEMS % ("lmtp", "error"): (10, 20)}), None),
+    Case("MaillogErrors", {PROBLEMS % ("lmtp", "error"): "_x60 0+20x7"}, {"server": "dovecot"}),  # there never was one
+    Case("MaillogExporterDown", {"up": gauge((1, 6), (0, 6)), "maillog_build_info": gauge((1, 6))}, {}),
+    Case("MaillogExporterDown", {"up": gauge((0, 12))}, None),  # of something else
+    Case("MaillogExporterDown", {"up": gauge((1, 12)), "maillog_build_info": gauge((1, 12))}, None),
+    Case("MaillogSourceUnreadable", {f"maillog_source_up{{{LOG}}}": gauge((1, 3), (0, 6))}, {"source": "/var/log/mail.log"}),
+    Case("MaillogSourceUnreadable", {f"maillog_source_up{{{LOG}}}": gauge((0, 3), (1, 6))}, None),
+    Case("MaillogSourceStale", {COUNTED: counter((10, WEEK + 8), (0, 14))}, {"source": "/var/log/mail.log"}, "15m"),
+    Case("MaillogSourceStale", {COUNTED: counter((10, WEEK + 8), (0, 4))}, None, "15m"),
+    Case("MaillogSourceLagging", {f"maillog_source_lag_seconds{{{LOG}}}": "0 300+300x5"}, {"source": "/var/log/mail.log"}),
+    Case("MaillogSourceLagging", {f"maillog_source_lag_seconds{{{LOG}}}": "0 9 200+0x4"}, None),
+    Case("MaillogLinesLost", lately({f"maillog_source_lost_bytes_total{{{LOG}}}": 100}), {"source": "/var/log/mail.log"}),
+    Case("MaillogLinesLost", lately({f'maillog_source_gaps_total{{{LOG}, kind="socket_drop"}}': 1}), {"source": "/var/log/mail.log"}),
+    Case("MaillogLinesLost", lately({f"maillog_source_lost_bytes_total{{{LOG}}}": 0}), None),
+    Case("MaillogUnknownLines", before_and_after({COUNTED: (100, 95), UNKNOWN: (1, 5)}), {"source": "/var/log/mail.log"}),
+    Case("MaillogUnknownLines", before_and_after({COUNTED: (100, 95), UNKNOWN: (4, 5)}), None),
+    Case("MaillogStateNotSaved", {"maillog_state_saved": gauge((1, 3), (0, 6))}, {}),
+    Case("MaillogStateNotSaved", {"maillog_state_saved": gauge((1, 3), (0, 1), (1, 3))}, None),
+    Case("MaillogReloadFailed", {"maillog_config_last_reload_successful": gauge((1, 3), (0, 6))}, {}),
+    Case("MaillogReloadFailed", {"maillog_config_last_reload_successful": gauge((0, 3), (1, 6))}, None),
+    Case("MaillogLabelOverflow", lately({'maillog_label_overflows_total{label="transport"}': 1}), {"label": "transport"}),
+    Case("MaillogLabelOverflow", new('maillog_label_overflows_total{label="transport"}'), {"label": "transport"}),
+    Case("MaillogLabelOverflow", lately({'maillog_label_overflows_total{label="transport"}': 0}), None),
+]

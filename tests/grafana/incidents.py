@@ -1,0 +1,113 @@
+"""Incidents: what the demo writer and the corpora make of them, five minutes at a time, after an ordinary hour."""
+
+import corpora
+import traffic
+
+STEP = 300
+ORDINARY = 13  # scrapes: an hour, which is repeated for the day before
+MAILS = 20  # in five minutes
+
+# Alerts that no log makes fire, or not within hours; their cases try them.
+WITHOUT_INCIDENT = {
+    "MaillogSourceUnreadable": "a file without permission",
+    "MaillogSourceLagging": "a disk that hangs",
+    "MaillogLinesLost": "a log emptied while the exporter is down",
+    "MaillogStateNotSaved": "a disk without room for the state",
+    "MaillogReloadFailed": "a fault in the configuration",
+}
+
+
+class Incident:
+    def __init__(self, name, what, steps, lines):
+        """lines(writer, step) are those of the incident beside the ordinary ones; None: the log stands still."""
+        self.name, self.what, self.steps, self.lines = name, what, steps, lines
+
+    def pieces(self):
+        writer = traffic.Writer(seed=7)
+        for step in range(ORDINARY + self.steps):
+            ordinary = list(writer.ordinary(MAILS))
+            if step >= ORDINARY:
+                more = self.lines(writer, step - ORDINARY)
+                ordinary = [] if more is None else ordinary + list(more)
+            yield {"mail.log": writer.piece(ordinary)}
+
+
+def attempts(writer, **many):
+    for what, count in many.items():
+        for _ in range(writer.times(count)):
+            yield writer.attempt(what)
+
+
+def outage(writer, step):
+    """Nothing can be reached: what waits is tried again and again, and gets old."""
+    for _ in range(25):  # no number that makes a ratio equal to a threshold: sums of floats differ in their last digit
+        age = writer.random.random() * step * STEP
+        yield f"postfix/qmgr[7400]: {writer.queue_id()}: from=<user@example.com>, size=900, nrcpt=1 (queue active)"
+        yield f"postfix/qmgr[7400]: {writer.queue_id()}: from=<user@example.com>, size=900, nrcpt=1 (queue active)"
+        yield f"postfix/qmgr[7400]: {writer.queue_id()}: from=<user@example.com>, size=900, nrcpt=1 (queue active)"
+        yield writer.attempt(writer.random.choice(("timeout", "dns")), age=age)
+    if step > 100:
+        for _ in range(3):
+            yield f"postfix/qmgr[7400]: {writer.queue_id()}: from=<user@example.com>, status=expired, returned to sender"
+        for _ in range(12):  # and some of it arrives, late
+            yield writer.attempt("sent", age=writer.random.random() * step * STEP)
+
+
+def stolen_account(writer, _):
+    yield from attempts(writer, bounced=20, spam=5, blocklist=6, rate_limit=10, greylist=3)
+
+
+def guessed(writer, step):
+    return (line for _ in range(80) for line in writer.failed_login())
+
+
+def guessed_slowly(writer, step):
+    return (line for _ in range(9) for line in writer.failed_login())
+
+
+def spam_wave(writer, step):
+    for _ in range(150):
+        yield writer.random.choice(writer.rejects)
+    for line in writer.taken("SSL_accept error from")[:1] * 25:
+        yield line
+
+
+def broken_server(writer, step):
+    for _ in range(5):
+        yield writer.random.choice(writer.taken("Insufficient system storage"))
+        yield writer.random.choice(writer.taken("Server configuration error", "mail system configuration error"))
+        yield writer.random.choice(writer.taken("dovecot: auth: Error:"))
+        yield writer.random.choice(writer.taken("dovecot: auth: Error:"))
+    yield "postfix/virtual[4711]: fatal: configuration error: virtual_mailbox_limit is smaller than message_size_limit"
+    if step == 5:
+        yield "postfix/smtpd[4712]: panic: vstream_fdopen: bad descriptor -1"
+
+
+def new_version(writer, step):
+    for number in range(15):
+        yield f"postfix/smtpd[4711]: frobnicated the session of client.example[198.51.100.20] ({number})"
+    if step == 3:
+        for number in range(20):
+            yield f"mx-{number}/smtpd[4711]: connect from client.example[198.51.100.20]"
+
+
+INCIDENTS = [
+    Incident("outage", "the line is down; later, part of the mail arrives and part expires", 132, outage),
+    Incident("stolen-account", "somebody sends spam with a stolen password", 24, stolen_account),
+    Incident("greylisting", "a mailing to many new recipients", 24, lambda writer, _: attempts(writer, greylist=25)),
+    Incident("guessing", "80 wrong passwords in five minutes", 12, guessed),
+    Incident("slow-guessing", "9 wrong passwords in five minutes, for hours", 90, guessed_slowly),
+    Incident("spam-wave", "a wave of spam and of scanners", 24, spam_wave),
+    Incident("broken-server", "disk full, password file unreadable, virtual misconfigured, a panic", 12, broken_server),
+    Incident("certificates", "receivers whose certificates cannot be verified", 12, lambda writer, _: attempts(writer, tls=2)),
+    Incident("new-version", "messages that nobody knows, instances that appear", 24, new_version),
+    Incident("exporter-stopped", "the exporter does not run", 6, lambda writer, step: ()),
+    Incident("pmailserver", "PMailServer's DNS server is down", 24, lambda writer, step: ()),
+    Incident("silence", "a week of mail, then none", 36, lambda writer, step: None),
+]
+
+
+def pmailserver_report(step):
+    """Lines of its MTA report in five minutes."""
+    codes = ["0"] * 10 + (["-13"] * 4 if step >= ORDINARY else [])
+    return "".join(f"2012/03/04 10:00:00\ta@example.jp\tb@example.net\t{code}\n" for code in codes).encode()

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""Alerts and recording rules: sound, true to METRICS.md, each tried with series that make it fire and series that do not."""
+
+import re
+import shutil
+import subprocess
+import tempfile
+import unittest
+
+import alert_cases
+import promtool
+import reference
+
+ROOT = promtool.ROOT
+JOB_AND_INSTANCE = 'job="maillog", instance="mx1:9025"'
+TARGET = {"job": "maillog", "instance": "mx1:9025"}
+GUARD = "instance:maillog_caught_up:min1h == 1"
+
+# What rests on no rate is not held off while old logs are read; lag is, by its own source.
+NOT_HELD_OFF = {"MaillogExporterDown", "MaillogSourceUnreadable", "MaillogStateNotSaved", "MaillogReloadFailed", "MaillogSourceLagging"}
+
+
+def with_target(series):
+    name, _, labels = series.partition("{")
+    return f"{name}{{{JOB_AND_INSTANCE}{', ' + labels if labels else '}'}"
+
+
+def length(values):
+    """Samples of a series in promtool's notation."""
+    return sum(int(part.rpartition("x")[2]) + (not part.startswith("_")) if "x" in part else 1 for part in values.split())
+
+
+def as_test(case, caught_up=1, labels=None):
+    """A group of tests of promtool's: at the end of the longest series, the alert fires with the labels, or does not."""
+    steps = max(length(values) for values in case.series.values())
+    minutes = int(case.step.rstrip("m"))
+    series = {with_target(name): values for name, values in case.series.items()}
+    series[with_target('maillog_source_caught_up{source="/var/log/mail.log"}')] = promtool.gauge((caught_up, steps))
+    names = ", ".join(["alertname", "severity", *TARGET, *(labels or {})])
+    expected = []
+    if labels is not None:
+        shown = {"alertname": case.alert, "severity": promtool.severity(case.alert)} | TARGET | labels
+        expected = [{"labels": "{%s}" % ", ".join(f'{name}="{value}"' for name, value in shown.items()), "value": 1}]
+    return {
+        "name": case.alert,
+        "interval": case.step,
+        "input_series": [{"series": name, "values": values} for name, values in series.items()],
+        "promql_expr_test": [
+            {
+                "expr": f'count by ({names}) (ALERTS{{alertname="{case.alert}", alertstate="firing"}})',
+                "eval_time": f"{(steps - 1) * minutes}m",
+                "exp_samples": expected,
+            }
+        ],
+    }
+
+
+def expressions(path):
+    """(name, expression) of each rule in a file."""
+    text = path.read_text(encoding="utf-8")
+    for name, block, line in re.findall(r"- (?:alert|record): (\S+)\n +expr: (?:\|\n((?: {10,}.*\n)+)|(.*)\n)", text):
+        yield name, block or line
+
+
+class RulesTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.alerts = promtool.alerts()
+        cls.reference = reference.read()
+
+    @unittest.skipUnless(shutil.which("promtool"), "no promtool on this machine")
+    def test_promtool_checks_them(self):
+        done = subprocess.run(["promtool", "check", "rules", promtool.RULES, promtool.ALERTS], capture_output=True, text=True, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def test_names_exist(self):
+        rules = [*expressions(promtool.RULES), *expressions(promtool.ALERTS)]
+        self.assertEqual(len(rules), 24 + len(self.alerts))
+        recorded = {name for name, _ in rules if ":" in name}
+        used = set()
+        for name, expr in rules:
+            with self.subTest(rule=name):
+                used |= set(re.findall(r"\w+:\w+:\w+", expr))
+                left = re.sub(r"\w+:\w+:\w+", "maillog_recorded", expr)
+                faults = [fault for fault in reference.faults_of(left, self.reference) if "maillog_recorded" not in fault]
+                faults = [fault for fault in faults if "no metric of this program" not in fault and "groups by" not in fault]
+                self.assertEqual(faults, [])
+        self.assertEqual(used, recorded)
+
+    def test_they_follow_the_conventions_of_mixins(self):
+        for name, text in self.alerts.items():
+            with self.subTest(alert=name):
+                self.assertRegex(name, "^Maillog[A-Z][A-Za-z]+$")
+                self.assertRegex(text, "severity: (critical|warning|info)\n")
+                self.assertRegex(text, r"summary: [A-Z][^{]*\.\n")
+                self.assertRegex(text, r'description: "[^"]*\{\{ \$labels\.instance \}\}[^"]*\."\n')
+                self.assertIn(f"runbook_url: docs/runbooks/{name}.md\n", text)
+                self.assertIn(f"runbook_url_ja: docs/runbooks/ja/{name}.md\n", text)
+
+    def test_those_on_rates_are_held_off_while_old_logs_are_read(self):
+        for name, text in self.alerts.items():
+            self.assertEqual(GUARD in text, name not in NOT_HELD_OFF, name)
+
+    def test_each_has_cases(self):
+        for fires in (True, False):
+            tried = {case.alert for case in alert_cases.CASES if (case.labels is not None) == fires}
+            self.assertEqual(tried, set(self.alerts))
+
+
+@unittest.skipUnless(shutil.which("promtool"), "no promtool on this machine")
+class CasesTest(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def test_alerts_fire_and_do_not_fire(self):
+        for case in alert_cases.CASES:
+            with self.subTest(alert=case.alert, labels=case.labels):
+                self.assertEqual(promtool.run_alone(self.folder, case.alert, as_test(case, labels=case.labels)), "")
+
+    def test_alerts_are_held_off_while_old_logs_are_read(self):
+        firing = {case.alert: case for case in alert_cases.CASES if case.labels is not None}
+        for alert, case in firing.items():
+            if alert not in NOT_HELD_OFF or alert == "MaillogSourceLagging":
+                with self.subTest(alert=alert):
+                    self.assertEqual(promtool.run_alone(self.folder, alert, as_test(case, caught_up=0)), "")
+
+    def test_a_wrong_expectation_is_seen(self):
+        case = next(case for case in alert_cases.CASES if case.alert == "MaillogPanic")
+        self.assertIn("MaillogPanic", promtool.run_alone(self.folder, case.alert, as_test(case, labels=None)))
+
+
+if __name__ == "__main__":
+    unittest.main()
