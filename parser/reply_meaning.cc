@@ -126,10 +126,11 @@ constexpr Vocabulary kVocabulary;
 
 constexpr bool IsLetter(char c) { return IsAlpha(c) || IsDigit(c); }
 
-/// Whether what follows a word makes it a part of an address, of a host's or a file's name.
+/// Whether what follows a word makes it a part of an address, of a host's or a file's name, or the
+/// name of a field.
 bool IsPartOfName(std::string_view after) {
   if (after.empty()) return false;
-  if (after[0] == '@') return true;
+  if (after[0] == '@' || after[0] == '=') return true;
   return after[0] == '.' && after.size() > 1 && IsLetter(after[1]);
 }
 

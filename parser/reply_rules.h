@@ -164,7 +164,7 @@ inline constexpr auto kVagueReplyRules = [] {
       RuleOf(Reason::kRemoteError, {kBusy}),
       RuleOf(Reason::kRemoteError, {kInternal}, {kError, kNot, kUnknown}),
       RuleOf(Reason::kRemoteError, {kTry}),
-      RuleOf(Reason::kRecipientRejected, {kNot, kAccept}),
+      RuleOf(Reason::kRecipientRejected, {kNot, kAccept, kMail}),
       RuleOf(Reason::kContent, {kMail}, {kReject, kBlock, kNot}, {kError}),
       RuleOf(Reason::kBlocklist, {kBlock}),
       RuleOf(Reason::kRemoteError, {kError}),

@@ -98,7 +98,7 @@ struct TermWords {
 
 inline constexpr auto kTermWords = std::to_array<TermWords>({
     {Term::kUser, "user users userid username recipient rcpt rcpts rcptto badrcptto validrcptto "
-                  "person customer employee alias subscriber member one ldap directory"},
+                  "person customer employee alias subscriber member ldap directory"},
     {Term::kUser, "destinataire utilisateur usager"},
     {Term::kUser, "utente utenti destin utenza"},
     {Term::kUser, "benutzer empfanger empfaenger empfnger adressat kunde nutzer teilnehmer"},
@@ -217,7 +217,7 @@ inline constexpr auto kTermWords = std::to_array<TermWords>({
     {Term::kListed, "listed listing gelistet"},
     {Term::kList, "list lists liste lista"},
     {Term::kReputation, "reputation suspicious suspected abuse abusive complaints abus unwanted "
-                        "profile activity bounces score scored csi"},
+                        "profile activity score scored csi"},
     {Term::kDynamic, "dynamic dynamically dial dialup zombied residential proxy dsl generic"},
     {Term::kRelay, "relay relays relaying relayed openrelay gateway rcpthosts relais rilancio "
                    "weiterleitung retransmision encaminhamento 中继 中繼 中継 转发"},
@@ -229,7 +229,7 @@ inline constexpr auto kTermWords = std::to_array<TermWords>({
                  "ciphers cipher mtasts 加密 暗号"},
     {Term::kTls, "certificate zertifikat"},
     {Term::kDns, "dns ptr rdns fcrdns mx resolve resolves resolved resolving resolver resolution "
-                 "dnsbl dnsbls rbl rbls spamhaus spamcop sorbs unresolvable nxdomain lookup "
+                 "dnsbl dnsbls rbl rbls spamhaus spamcop sorbs unresolvable nxdomain "
                  "nameserver solve"},
     {Term::kReverse, "ptr rdns reverse fcrdns"},
     {Term::kHelo, "helo ehlo helohost hello"},
