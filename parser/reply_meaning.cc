@@ -159,8 +159,7 @@ WordKey TakeWord(std::string_view& text) {
 }
 
 Terms TakeWide(std::string_view& text) {
-  const Terms terms =
-      kVocabulary.Of(WideKey(text, 1)) | kVocabulary.Of(WideKey(text, 2));
+  const Terms terms = kVocabulary.Of(WideKey(text, 1)) | kVocabulary.Of(WideKey(text, 2));
   text.remove_prefix(std::min(kWide, text.size()));
   return terms;
 }

@@ -33,9 +33,11 @@ inline constexpr auto kReplyRules = [] {
       RuleOf(Reason::kVirus, {kVirus}),
       // The sending server and what is known of it.
       RuleOf(Reason::kReverseDns, {kReverse, kDns}),
-      RuleOf(Reason::kReverseDns, {kDns}, {kIp, kHost}, {kSender, kUser, kDomain, kMail, kExist, kSpf, kBlocklist, kTls}),
+      RuleOf(Reason::kReverseDns, {kDns}, {kIp, kHost},
+             {kSender, kUser, kDomain, kMail, kExist, kSpf, kBlocklist, kTls}),
       RuleOf(Reason::kBlocklist, {kDynamic}, {kIp, kHost, kAddress, kReject, kBlock, kNot}),
-      RuleOf(Reason::kReverseDns, {kDns, kVerify, kError}, {}, {kSender, kDomain, kMail, kSpf, kTls}),
+      RuleOf(Reason::kReverseDns, {kDns, kVerify, kError}, {},
+             {kSender, kDomain, kMail, kSpf, kTls}),
       RuleOf(Reason::kReverseDns, {kDns, kNot, kYour}, {}, {kSender, kDomain, kMail, kBlocklist}),
       RuleOf(Reason::kReverseDns, {kIp}, {kVerify}, {kSpf, kTls}),
       RuleOf(Reason::kReverseDns, {kIp, kDomain, kInvalid}, {}, {kSpf}),
@@ -80,8 +82,7 @@ inline constexpr auto kReplyRules = [] {
       RuleOf(Reason::kRateLimit, {kExceed, kLimit}, {}, {kSize, kMailbox, kQuota, kUser}),
       // The sender.
       RuleOf(Reason::kSenderRejected, {kSender},
-             {kReject, kBlock, kInvalid, kUnknown, kNot, kVerify, kDns, kSpam},
-             {kIp, kUser}),
+             {kReject, kBlock, kInvalid, kUnknown, kNot, kVerify, kDns, kSpam}, {kIp, kUser}),
       RuleOf(Reason::kSenderRejected, {kSender, kUser, kNot, kList}),
       RuleOf(Reason::kSenderRejected, {kSender, kDomain}, {kNot, kReject, kBlock, kRequire}),
       RuleOf(Reason::kSenderRejected, {kFrom, kInvalid}, {}, {kIp}),
@@ -97,11 +98,11 @@ inline constexpr auto kReplyRules = [] {
       RuleOf(Reason::kHeloRejected, {kHelo}, {kReject, kInvalid, kNot, kUnknown, kError, kBlock}),
       RuleOf(Reason::kRelayDenied, {kRelay}),
       RuleOf(Reason::kAuth, {kAuth},
-             {kRequire, kNot, kError, kInvalid, kReject, kAccept, kUnknown, kDisabled},
-             {kContent}),
+             {kRequire, kNot, kError, kInvalid, kReject, kAccept, kUnknown, kDisabled}, {kContent}),
       // The mailbox.
       RuleOf(Reason::kHostNotFound, {kDomain, kUnknown}, {}, {kSender, kFrom}),
-      RuleOf(Reason::kHostNotFound, {kDomain, kExist}, {kNot, kRequire}, {kSender, kFrom, kMailbox}),
+      RuleOf(Reason::kHostNotFound, {kDomain, kExist}, {kNot, kRequire},
+             {kSender, kFrom, kMailbox}),
       RuleOf(Reason::kUserDisabled, {kDisabled}, {kMailbox, kUser, kAddress, kDomain},
              {kSender, kIp}),
       RuleOf(Reason::kUserDisabled, {kLonger, kNot}, {}, {kSender, kIp}),
@@ -115,7 +116,8 @@ inline constexpr auto kReplyRules = [] {
              {kSender, kIp, kMalformed}),
       RuleOf(Reason::kUserUnknown, {kUser, kNot, kVerify}, {}, {kSender}),
       RuleOf(Reason::kUserUnknown, {kNot, kExist}, {},
-             {kSender, kFrom, kIp, kHost, kDomain, kContent, kCommand, kMalformed, kDns, kInternal, kError}),
+             {kSender, kFrom, kIp, kHost, kDomain, kContent, kCommand, kMalformed, kDns, kInternal,
+              kError}),
       RuleOf(Reason::kUserUnknown, {kNot, kUnknown}, {},
              {kSender, kFrom, kIp, kHost, kDomain, kContent, kCommand, kDns, kInternal, kSystem}),
       RuleOf(Reason::kHostNotFound, {kHost}, {kUnknown, kExist},
@@ -141,7 +143,8 @@ inline constexpr auto kReplyRules = [] {
 inline constexpr auto kVagueReplyRules = [] {
   using enum Term;
   return std::to_array<ReplyRule>({
-      RuleOf(Reason::kUserUnknown, {kMailbox, kNot}, {}, {kSender, kIp, kTemporary, kReject, kYour}),
+      RuleOf(Reason::kUserUnknown, {kMailbox, kNot}, {},
+             {kSender, kIp, kTemporary, kReject, kYour}),
       RuleOf(Reason::kDnsError, {kDns}, {kError, kNot, kUnknown}),
       RuleOf(Reason::kProtocol, {kCommand}, {kInvalid, kUnknown, kNot, kError, kRequire}),
       RuleOf(Reason::kRemoteError, {kTemporary}),

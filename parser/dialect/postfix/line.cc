@@ -82,6 +82,21 @@ QueueRef TakeQueueRef(std::string_view& text) {
   return Eat(text, "NOQUEUE: ") ? QueueRef::kNoQueue : QueueRef::kNone;
 }
 
+std::string_view LabelOf(std::string_view name) {
+  bool has_dot = false;
+  bool has_colon = false;
+  bool has_letter = false;  // beyond those of hexadecimal digits
+  for (const char c : name) {
+    if (c == '@') return kOtherLabel;
+    has_dot |= c == '.';
+    has_colon |= c == ':';
+    has_letter |= IsAlpha(c) && (Lower(c) > 'f' || has_dot);
+  }
+  const bool is_ip =
+      !has_letter && !name.empty() && (has_colon || (has_dot && IsDigit(name.back())));
+  return is_ip ? kOtherLabel : name;
+}
+
 bool SkipAddress(std::string_view& text) {
   if (!Eat(text, '<')) {
     static_cast<void>(TakeUntil(text, ','));
