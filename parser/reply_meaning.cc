@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <span>
 
 #include "parser/reply_rules.h"
@@ -25,8 +26,15 @@ class WordKey {
   constexpr void Add(char c) {
     if (size_ < 8) bytes_ |= std::uint64_t{static_cast<unsigned char>(c)} << 8 * size_++;
   }
-  constexpr void Clear() { *this = WordKey(); }
-  [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
+  /// Of the letters and digits that a text begins with: lower case, since digits have bit 5 as
+  /// well.
+  [[nodiscard]] static WordKey OfAlnum(std::string_view text, std::size_t size) {
+    WordKey key;
+    key.size_ = static_cast<unsigned>(std::min<std::size_t>(size, 8));
+    if (key.size_ > 0)
+      key.bytes_ = FirstEightFolded(text) & ~std::uint64_t{0} >> (64 - 8 * key.size_);
+    return key;
+  }
   [[nodiscard]] constexpr std::uint64_t bytes() const { return bytes_; }
 
  private:
@@ -140,8 +148,8 @@ void SkipName(std::string_view& text) {
     text.remove_prefix(1);
 }
 
-/// Takes a word of Latin letters. In some logs `?` stands for what is not ASCII.
-WordKey TakeWord(std::string_view& text) {
+/// A word with letters that are not ASCII, or that in some logs have become `?`.
+WordKey TakeAccentedWord(std::string_view& text) {
   WordKey key;
   while (!text.empty()) {
     if (IsLetter(text[0])) {
@@ -158,6 +166,16 @@ WordKey TakeWord(std::string_view& text) {
   return key;
 }
 
+/// A word of Latin letters.
+WordKey TakeWord(std::string_view& text) {
+  const std::size_t size = LeadingAlnum(text);
+  if (size < text.size() && (IsHigh(text[size]) || text[size] == '?'))
+    return TakeAccentedWord(text);
+  const WordKey key = WordKey::OfAlnum(text, size);
+  text.remove_prefix(size);
+  return key;
+}
+
 Terms TakeWide(std::string_view& text) {
   const Terms terms = kVocabulary.Of(WideKey(text, 1)) | kVocabulary.Of(WideKey(text, 2));
   text.remove_prefix(std::min(kWide, text.size()));
@@ -170,19 +188,50 @@ bool EndsSentence(std::string_view text) {
   return text.size() == 1 || text[1] == ' ';
 }
 
-/// The first rule of a list that a sentence fulfils.
-std::optional<Reason> FirstOf(std::span<const ReplyRule> rules, std::span<const Terms> sentences,
-                              Terms all) {
-  for (const ReplyRule& rule : rules) {
-    if ((all & rule.all) != rule.all) continue;
-    for (const Terms terms : sentences) {
-      if ((terms & rule.all) == rule.all && (terms & rule.without) == 0 &&
-          (rule.any == 0 || (terms & rule.any) != 0))
-        return rule.reason;
-    }
-  }
-  return std::nullopt;
+bool Fulfils(Terms terms, const ReplyRule& rule) {
+  return (terms & rule.all) == rule.all && (terms & rule.without) == 0 &&
+         (rule.any == 0 || (terms & rule.any) != 0);
 }
+
+/// For each term the rules of a list, by their place, of which it is the first: a text has some ten
+/// terms, and so few rules are asked.
+template <std::size_t kRules>
+class RulesByTerm {
+ public:
+  constexpr explicit RulesByTerm(const std::array<ReplyRule, kRules>& rules) : rules_(&rules) {
+    for (std::size_t i = 0; i < kRules; ++i)
+      places_[static_cast<std::size_t>(std::countr_zero(rules[i].all))][i / 64] |= std::uint64_t{1}
+                                                                                   << i % 64;
+  }
+
+  /// The first rule of the list that a sentence fulfils.
+  [[nodiscard]] std::optional<Reason> FirstOf(std::span<const Terms> sentences, Terms all) const {
+    Places asked{};
+    for (Terms rest = all; rest != 0; rest &= rest - 1) {
+      const Places& places = places_[static_cast<std::size_t>(std::countr_zero(rest))];
+      for (std::size_t i = 0; i < asked.size(); ++i) asked[i] |= places[i];
+    }
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      for (std::uint64_t rest = asked[i]; rest != 0; rest &= rest - 1) {
+        const std::size_t place = i * 64 + static_cast<std::size_t>(std::countr_zero(rest));
+        const ReplyRule& rule = (*rules_)[place];
+        if ((all & rule.all) != rule.all) continue;
+        for (const Terms terms : sentences) {
+          if (Fulfils(terms, rule)) return rule.reason;
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
+ private:
+  using Places = std::array<std::uint64_t, (kRules + 63) / 64>;
+
+  const std::array<ReplyRule, kRules>* rules_;
+  std::array<Places, 64> places_{};
+};
+constexpr RulesByTerm kClear(kReplyRules);
+constexpr RulesByTerm kVague(kVagueReplyRules);
 
 }  // namespace
 
@@ -212,12 +261,8 @@ void ReplyMeaning::EndSentence() {
   if (terms_[count_] != 0 && count_ + 1 < kSentences) ++count_;
 }
 
-std::optional<Reason> ReplyMeaning::Clear() const {
-  return FirstOf(kReplyRules, {terms_, count_}, all_);
-}
+std::optional<Reason> ReplyMeaning::Clear() const { return kClear.FirstOf({terms_, count_}, all_); }
 
-std::optional<Reason> ReplyMeaning::Vague() const {
-  return FirstOf(kVagueReplyRules, {terms_, count_}, all_);
-}
+std::optional<Reason> ReplyMeaning::Vague() const { return kVague.FirstOf({terms_, count_}, all_); }
 
 }  // namespace maillog
