@@ -1,11 +1,12 @@
 // The phrases that tell why mail was refused, the most specific first: where a text holds several,
 // the first of this list decides. Lower case; a phrase begins at the beginning of a word, and may
-// end inside one (`blacklist` is found in `Blacklisted`). They are the words of Postfix, Dovecot's
+// end inside one (`greylist` is found in `Greylisted`). They are the words of Postfix, Dovecot's
 // LMTP, greylisting daemons, block lists, and the large receivers (Gmail, Outlook, Yahoo, iCloud,
 // the Japanese mobile and access providers).
 //
-// Two lists: sentences that leave no doubt, whatever else the text says; then words and short
-// phrases, in the order of the classes in the metric contract.
+// Three lists: sentences that leave no doubt, whatever else the text says; then words and short
+// phrases, in the order of the classes in the metric contract (reason_words.h); then what says
+// little (reason_vague.h).
 #pragma once
 
 #include <array>
@@ -113,6 +114,7 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"tlsa-invalid", Reason::kTls},
     {"wrong office 365 region", Reason::kRemoteError},
     {"access denied. as(", Reason::kUserUnknown},
+    {"recipient address rejected: access denied [", Reason::kUserUnknown},
     {"not found by smtp address lookup", Reason::kUserUnknown},
     {"recipnotfound", Reason::kUserUnknown},
     {"recipientnotfound", Reason::kUserUnknown},
@@ -133,7 +135,11 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"sendsizelimit", Reason::kMessageTooBig},
     {"recipsizelimit", Reason::kMessageTooBig},
     {"access denied, bad inbound connector", Reason::kRelayDenied},
-    // Yahoo, and Yahoo Japan.
+    // Yahoo, AOL, and Yahoo Japan.
+    {"rtr:rd", Reason::kReverseDns},
+    {"rtr:", Reason::kBlocklist},
+    {"dyn:t", Reason::kRateLimit},
+    {"not in whitelist", Reason::kBlocklist},
     {"dmarc failure", Reason::kSenderAuth},
     {"this user doesn't have a", Reason::kUserUnknown},
     {"max message per connection", Reason::kRateLimit},

@@ -240,7 +240,7 @@ inline constexpr auto kTermWords = std::to_array<TermWords>({
     {Term::kBlocklist,
      "blacklist blocklist denylist dnsbl dnsbls rbl rbls spamhaus spamcop "
      "sorbs uceprotect barracuda abusix hostkarma pbl xbl sbl cbl noire "
-     "sperrliste schwarze nera negra spamlist cxbl ivmsip senderfi whitelist"},
+     "sperrliste schwarze nera negra spamlist cxbl ivmsip senderfi"},
     {Term::kBlocklist, "黑名 黒リ ブラ"},
     {Term::kListed, "listed listing gelistet"},
     {Term::kList, "list lists liste lista"},
