@@ -82,20 +82,20 @@ QueueRef TakeQueueRef(std::string_view& text) {
   return Eat(text, "NOQUEUE: ") ? QueueRef::kNoQueue : QueueRef::kNone;
 }
 
-std::string_view LabelOf(std::string_view name) {
+bool IsAddress(std::string_view name) {
+  if (FindOneOf(name, '@', '.', ':') == name.size()) return false;
   bool has_dot = false;
-  bool has_colon = false;
-  bool has_letter = false;  // beyond those of hexadecimal digits
+  bool has_letter = false;  // none of a hexadecimal digit
   for (const char c : name) {
-    if (c == '@') return kOtherLabel;
+    if (c == '@') return true;
     has_dot |= c == '.';
-    has_colon |= c == ':';
     has_letter |= IsAlpha(c) && (Lower(c) > 'f' || has_dot);
   }
-  const bool is_ip =
-      !has_letter && !name.empty() && (has_colon || (has_dot && IsDigit(name.back())));
-  return is_ip ? kOtherLabel : name;
+  const bool has_colon = name.find(':') != std::string_view::npos;
+  return !has_letter && (has_colon || IsDigit(name.back()));
 }
+
+std::string_view LabelOf(std::string_view name) { return IsAddress(name) ? kOtherLabel : name; }
 
 bool SkipAddress(std::string_view& text) {
   if (!Eat(text, '<')) {

@@ -21,8 +21,10 @@ struct Line {
 };
 
 constexpr std::string_view kOtherLabel = "other";
-/// A name that becomes a label; `other` for one that is an address of mail or of a computer, which
-/// master.cf allows and no label may hold.
+/// Whether a name is an address of mail or of a computer, which master.cf allows and no label may
+/// hold.
+[[nodiscard]] bool IsAddress(std::string_view name);
+/// A name that becomes a label; `other` for an address.
 [[nodiscard]] std::string_view LabelOf(std::string_view name);
 
 [[nodiscard]] Service ServiceOf(const Line& line);

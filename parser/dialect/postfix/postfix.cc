@@ -166,7 +166,9 @@ std::string_view TakeInstance(std::string_view& name) {
 
 /// smtpd; or smtpd.local, a copy or a link that some keep for a service of its own.
 std::optional<Daemon> DaemonOf(std::string_view name) {
-  return PostfixDaemon(TakeUntil(name, '.'));
+  if (const auto daemon = PostfixDaemon(name)) return daemon;
+  return name.find('.') == std::string_view::npos ? std::nullopt
+                                                  : PostfixDaemon(TakeUntil(name, '.'));
 }
 
 }  // namespace
@@ -181,7 +183,7 @@ bool Speaks(const Record& record) {
 Name ReadName(std::string_view program) {
   std::string_view rest = program;
   Name name{.first_size = static_cast<std::uint32_t>(TakeInstance(rest).size())};
-  name.has_address = LabelOf(program.substr(0, name.first_size)) == kOtherLabel;
+  name.has_address = IsAddress(program.substr(0, name.first_size));
   if (!Eat(rest, '/')) {
     name.kind = Name::Kind::kBare;
     return name;
@@ -192,7 +194,7 @@ Name ReadName(std::string_view program) {
   name.kind = Name::Kind::kDaemon;
   name.daemon = *daemon;
   if (last) name.middle_size = static_cast<std::uint32_t>(rest.size());
-  if (last) name.has_address |= LabelOf(rest) == kOtherLabel;
+  if (last) name.has_address |= IsAddress(rest);
   return name;
 }
 
