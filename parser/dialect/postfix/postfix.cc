@@ -155,13 +155,14 @@ Event ParseBare(const Line& line) {
   return unknown;
 }
 
+constexpr std::string_view kUsualInstance = "postfix";  // found without a search
+
 /// The first part of the name; moves past it.
 std::string_view TakeInstance(std::string_view& name) {
-  constexpr std::string_view kUsual = "postfix";  // found without a search
   std::string_view rest = name;
-  if (!Eat(rest, kUsual) || !StartsWith(rest, "/")) return TakeUntil(name, '/');
+  if (!Eat(rest, kUsualInstance) || !StartsWith(rest, "/")) return TakeUntil(name, '/');
   name = rest;
-  return kUsual;
+  return kUsualInstance;
 }
 
 /// smtpd; or smtpd.local, a copy or a link that some keep for a service of its own.
@@ -183,7 +184,8 @@ bool Speaks(const Record& record) {
 Name ReadName(std::string_view program) {
   std::string_view rest = program;
   Name name{.first_size = static_cast<std::uint32_t>(TakeInstance(rest).size())};
-  name.has_address = IsAddress(program.substr(0, name.first_size));
+  const std::string_view instance = program.substr(0, name.first_size);
+  name.has_address = instance != kUsualInstance && IsAddress(instance);
   if (!Eat(rest, '/')) {
     name.kind = Name::Kind::kBare;
     return name;
