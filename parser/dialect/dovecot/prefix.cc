@@ -174,6 +174,14 @@ std::optional<Line> TakePrefix(std::string_view message) {
   return line;
 }
 
+Line LineOf(Daemon service, std::string_view message) {
+  Line line;
+  line.service = service;
+  line.level = TakeLevel(message);
+  line.text = message;
+  return line;
+}
+
 std::optional<ProblemLevel> ProblemOf(Level level) {
   switch (level) {
     case Level::kWarning:

@@ -52,7 +52,9 @@ bool IsLoopback(std::string_view address) {
 /// `mail.example.com[192.0.2.1]:25`, `host[private/dovecot-lmtp]`, `local`, `none`.
 void TakeRelay(std::string_view relay, Delivery& d) {
   const std::string_view service = relay;
-  if (d.agent == Agent::kPipe) d.transport = {service};
+  // Some pipe to a filter that is told as an address.
+  if (d.agent == Agent::kPipe && service.find('[') == std::string_view::npos)
+    d.transport = {LabelOf(service)};
   if (relay == "none") return;
   std::string_view host = TakeUntil(relay, '[');
   if (!Eat(relay, '[')) {
@@ -125,7 +127,12 @@ bool TakeFields(std::string_view& text, ReasonMemory* reasons, Delivery& d) {
     } else if (Eat(text, "status=")) {
       TakeStatus(text, dsn, reasons, d);
       return true;
-    } else if (Eat(text, "conn_use=") || Eat(text, "tls=")) {
+    } else if (Eat(text, "conn_use=")) {
+      static_cast<void>(TakeUint(text));
+      // conn_use=2 delay=8.4, of patched versions: the comma is missing.
+      if (Eat(text, " delay=")) TakeDelay(text, ',', d.delay, d.bad_values);
+      static_cast<void>(TakeUntil(text, ','));
+    } else if (Eat(text, "tls=")) {
       static_cast<void>(TakeUntil(text, ','));
     } else {
       return false;

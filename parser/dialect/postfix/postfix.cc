@@ -8,6 +8,7 @@
 #include "parser/dialect/postfix/delivery.h"
 #include "parser/dialect/postfix/families.h"
 #include "parser/dialect/postfix/forms.h"
+#include "parser/dialect/postfix/line.h"
 #include "parser/dialect/postfix/problem.h"
 #include "parser/dialect/postfix/smtpd.h"
 #include "parser/dialect/postfix/tls.h"
@@ -154,13 +155,21 @@ Event ParseBare(const Line& line) {
   return unknown;
 }
 
+constexpr std::string_view kUsualInstance = "postfix";  // found without a search
+
 /// The first part of the name; moves past it.
 std::string_view TakeInstance(std::string_view& name) {
-  constexpr std::string_view kUsual = "postfix";  // found without a search
   std::string_view rest = name;
-  if (!Eat(rest, kUsual) || !StartsWith(rest, "/")) return TakeUntil(name, '/');
+  if (!Eat(rest, kUsualInstance) || !StartsWith(rest, "/")) return TakeUntil(name, '/');
   name = rest;
-  return kUsual;
+  return kUsualInstance;
+}
+
+/// smtpd; or smtpd.local, a copy or a link that some keep for a service of its own.
+std::optional<Daemon> DaemonOf(std::string_view name) {
+  if (const auto daemon = PostfixDaemon(name)) return daemon;
+  return name.find('.') == std::string_view::npos ? std::nullopt
+                                                  : PostfixDaemon(TakeUntil(name, '.'));
 }
 
 }  // namespace
@@ -175,16 +184,19 @@ bool Speaks(const Record& record) {
 Name ReadName(std::string_view program) {
   std::string_view rest = program;
   Name name{.first_size = static_cast<std::uint32_t>(TakeInstance(rest).size())};
+  const std::string_view instance = program.substr(0, name.first_size);
+  name.has_address = instance != kUsualInstance && IsAddress(instance);
   if (!Eat(rest, '/')) {
     name.kind = Name::Kind::kBare;
     return name;
   }
   const auto last = TakeBack(rest, '/');
-  const auto daemon = PostfixDaemon(last.value_or(rest));
+  const auto daemon = DaemonOf(last.value_or(rest));
   if (!daemon || name.first_size == 0) return name;
   name.kind = Name::Kind::kDaemon;
   name.daemon = *daemon;
   if (last) name.middle_size = static_cast<std::uint32_t>(rest.size());
+  if (last) name.has_address |= IsAddress(rest);
   return name;
 }
 
@@ -199,6 +211,10 @@ Event Parse(const Record& record, const Name& name, ReasonMemory* reasons) {
   if (name.kind == Name::Kind::kBare) return ParseBare(line);
   if (name.middle_size > 0)
     line.middle = record.program.substr(name.first_size + 1, name.middle_size);
+  if (name.has_address) {
+    line.syslog_name = LabelOf(line.syslog_name);
+    line.middle = LabelOf(line.middle);
+  }
   return ParseLine(line);
 }
 
