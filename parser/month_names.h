@@ -25,6 +25,11 @@ inline constexpr std::array<std::string_view, 12> kMonthNames{
     "dec déc dez dic gru дек pro ara joulu",
 };
 
+/// A byte of a word in any language.
+[[nodiscard]] constexpr bool IsLetterByte(char c) {
+  return IsAlpha(c) || static_cast<unsigned char>(c) >= 0x80;
+}
+
 /// The month of this name, 1 to 12, in any case of ASCII letters; 0 if it is none.
 [[nodiscard]] constexpr int MonthNamed(std::string_view name) {
   int month = 0;

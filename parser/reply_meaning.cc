@@ -132,14 +132,12 @@ class Vocabulary {
 };
 constexpr Vocabulary kVocabulary;
 
-constexpr bool IsLetter(char c) { return IsAlpha(c) || IsDigit(c); }
-
 /// Whether what follows a word makes it a part of an address, of a host's or a file's name, or the
 /// name of a field.
 bool IsPartOfName(std::string_view after) {
   if (after.empty()) return false;
   if (after[0] == '@' || after[0] == '=') return true;
-  return after[0] == '.' && after.size() > 1 && IsLetter(after[1]);
+  return after[0] == '.' && after.size() > 1 && IsAlnum(after[1]);
 }
 
 void SkipName(std::string_view& text) {
@@ -152,12 +150,12 @@ void SkipName(std::string_view& text) {
 WordKey TakeAccentedWord(std::string_view& text) {
   WordKey key;
   while (!text.empty()) {
-    if (IsLetter(text[0])) {
+    if (IsAlnum(text[0])) {
       key.Add(Lower(text[0]));
       text.remove_prefix(1);
     } else if (IsHigh(text[0]) && !IsWideLead(text[0])) {
       TakeAccented(text, key);
-    } else if (text[0] == '?' && text.size() > 1 && (IsLetter(text[1]) || text[1] == '?')) {
+    } else if (text[0] == '?' && text.size() > 1 && (IsAlnum(text[1]) || text[1] == '?')) {
       text.remove_prefix(1);
     } else {
       break;
@@ -240,7 +238,7 @@ ReplyMeaning::ReplyMeaning(std::string_view text) {
     const char c = text[0];
     if (IsWideLead(c)) {
       terms_[count_] |= TakeWide(text);
-    } else if (IsLetter(c) || IsHigh(c)) {
+    } else if (IsAlnum(c) || IsHigh(c)) {
       const WordKey key = TakeWord(text);
       if (IsPartOfName(text) || StartsWith(text, "://")) {
         SkipName(text);

@@ -23,12 +23,9 @@ bool TakeTwoDigits(std::string_view& text, int& value) {
   return TakeNumber(digits, 2, value);
 }
 
-/// A byte of a word in any language.
-bool IsLetter(char c) { return IsAlpha(c) || static_cast<unsigned char>(c) >= 0x80; }
-
 /// `Nov`, `nov.`, `ноя`
 bool TakeMonthName(std::string_view& text, int& month) {
-  month = MonthNamed(TakeWhile(text, IsLetter));
+  month = MonthNamed(TakeWhile(text, IsLetterByte));
   (void)Eat(text, '.');
   return month != 0;
 }
@@ -123,7 +120,7 @@ bool TakeYearAndZone(std::string_view text, CivilStamp& stamp) {
 /// `2026-11-21_10:00:00.12345`, which is UTC
 bool ReadIso(std::string_view text, CivilStamp& stamp) {
   std::string_view date = text;
-  if (!TakeWhile(date, IsLetter).empty()) {
+  if (!TakeWhile(date, IsLetterByte).empty()) {
     (void)Eat(date, '.');
     (void)Eat(date, ',');
     if (Eat(date, ' ')) text = date;
@@ -160,7 +157,7 @@ bool TakeDayAndMonth(std::string_view& text, CivilStamp& stamp) {
 /// `Nov 21 10:00:00`, `Sat, 21 Nov 2026 10:00:00 +0900` and what is between
 bool ReadSyslogStamp(std::string_view text, CivilStamp& stamp) {
   std::string_view weekday = text;
-  (void)TakeWhile(weekday, IsLetter);
+  (void)TakeWhile(weekday, IsLetterByte);
   (void)Eat(weekday, '.');
   (void)Eat(weekday, ',');
   for (const std::string_view begin : {text, Eat(weekday, ' ') ? weekday : std::string_view{}}) {

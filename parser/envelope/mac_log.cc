@@ -10,8 +10,8 @@ namespace maillog {
 namespace {
 
 constexpr std::string_view kPrefix = "postfix/";
-constexpr std::size_t kLongestName = 24;
-using Text = std::array<char, kPrefix.size() + kLongestName>;
+constexpr std::size_t kLongestDaemon = 24;
+using Text = std::array<char, kPrefix.size() + kLongestDaemon>;
 
 constexpr std::size_t kDaemons = Label<Daemon>::values.size();
 
@@ -27,7 +27,7 @@ constexpr std::array<Text, kDaemons> MakePrograms() {
 }
 constexpr std::array<Text, kDaemons> kPrograms = MakePrograms();
 
-std::string_view ProgramOf(std::string_view process) {
+std::string_view ProgramOfProcess(std::string_view process) {
   const std::optional<Daemon> daemon = PostfixDaemon(process);
   if (!daemon) return process;
   const Text& text = kPrograms[static_cast<std::size_t>(*daemon)];
@@ -48,7 +48,7 @@ bool EatNumberColumn(std::string_view& text) {
 }
 
 /// `0x1a2b     Info        0x0      123    0    `
-bool EatColumns(std::string_view& text) {
+bool EatShowColumns(std::string_view& text) {
   if (!EatHexColumn(text) || TakeWhile(text, IsAlpha).empty() || !Eat(text, ' ')) return false;
   SkipSpaces(text);
   return EatHexColumn(text) && EatNumberColumn(text) && EatNumberColumn(text);
@@ -84,7 +84,7 @@ bool ReadProcess(std::string_view text, Record& record) {
   if (!Eat(text, ' ')) return false;
   // The library that wrote it, and the subsystem: syslog()'s text has neither.
   if (StartsWith(text, "(lib") && SkipPast(text, ')')) SkipSpaces(text);
-  record.program = ProgramOf(process);
+  record.program = ProgramOfProcess(process);
   record.message = text;
   return true;
 }
@@ -93,7 +93,7 @@ bool ReadProcess(std::string_view text, Record& record) {
 
 bool ReadMacLog(std::string_view text, Record& record) {
   const std::string_view begin = text;
-  if (!EatColumns(text) && (text = begin, !EatHostColumn(text, record)) &&
+  if (!EatShowColumns(text) && (text = begin, !EatHostColumn(text, record)) &&
       (text = begin, !EatLevelColumn(text, record.stamp))) {
     return false;
   }

@@ -1,8 +1,8 @@
 #include "parser/envelope/priority_word.h"
 
-#include <algorithm>
 #include <array>
 
+#include "parser/envelope/word_list.h"
 #include "parser/scan.h"
 
 namespace maillog {
@@ -17,20 +17,15 @@ constexpr auto kLevels =
     std::to_array<std::string_view>({"debug", "info", "notice", "warn", "warning", "err", "error",
                                      "crit", "alert", "emerg", "panic"});
 
-template <class List>
-bool Has(const List& list, std::string_view word) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
-
 /// `mail`, or `auth|security` as AIX writes it.
 bool EatFacility(std::string_view& text) {
   do {
-    if (!Has(kFacilities, TakeWhile(text, IsAlnum))) return false;
+    if (!HasWord(kFacilities, TakeWhile(text, IsAlnum))) return false;
   } while (Eat(text, '|'));
   return true;
 }
 
-bool EatLevel(std::string_view& text) { return Has(kLevels, TakeWhile(text, IsLower)); }
+bool EatLevel(std::string_view& text) { return HasWord(kLevels, TakeWhile(text, IsLower)); }
 
 /// `mail.info`, with this between both
 bool EatWord(std::string_view& text, char between) {

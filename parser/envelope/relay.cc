@@ -5,6 +5,7 @@
 
 #include "parser/envelope/priority_word.h"
 #include "parser/envelope/stamp.h"
+#include "parser/envelope/word_list.h"
 #include "parser/envelope/wrappings.h"
 
 namespace maillog {
@@ -20,11 +21,6 @@ constexpr auto kCollectors = std::to_array<std::string_view>(
 /// What is said of a mail server in the name that compose gives its container.
 constexpr auto kMailWords =
     std::to_array<std::string_view>({"mail", "smtp", "imap", "postfix", "dovecot", "mta", "lmtp"});
-
-template <class List>
-bool Has(const List& list, std::string_view word) {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
 
 bool IsSeparator(char c) { return c == '/' || c == '-' || c == '_' || c == '.'; }
 
@@ -59,9 +55,9 @@ bool IsPostfixDaemon(std::string_view program) {
 }  // namespace
 
 bool IsRelay(std::string_view program) {
-  if (Has(kCollectors, program) || IsContainerId(program) || IsPriorityWord(program)) return true;
+  if (HasWord(kCollectors, program) || IsContainerId(program) || IsPriorityWord(program)) return true;
   if (program.ends_with("-mailcow") || IsOfCompose(program)) return true;
-  return Has(kRuntimes, TakeWhile(program, [](char c) { return !IsSeparator(c); }));
+  return HasWord(kRuntimes, TakeWhile(program, [](char c) { return !IsSeparator(c); }));
 }
 
 bool BeginsRelayed(std::string_view text) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 
+#include "parser/month_names.h"
 #include "parser/scan.h"
 
 namespace maillog {
@@ -33,13 +34,10 @@ bool EatTime(std::string_view& text) {
   return true;
 }
 
-/// A byte of a word in any language.
-constexpr bool IsLetter(char c) { return IsAlpha(c) || static_cast<unsigned char>(c) >= 0x80; }
-
 /// `Nov`, `nov.`, `ноя`: a word as a locale abbreviates months and weekdays.
 bool EatName(std::string_view& text) {
   constexpr std::size_t kLongest = 16;  // bytes of the longest such names in UTF-8
-  const std::size_t length = TakeWhile(text, IsLetter).size();
+  const std::size_t length = TakeWhile(text, IsLetterByte).size();
   (void)Eat(text, '.');
   return length >= 2 && length <= kLongest;
 }
@@ -115,7 +113,7 @@ bool IsWeekday(std::string_view name) {
 /// `Sat `, `Sat, `, `sam. `, `土 `
 bool EatWeekday(std::string_view& text) {
   std::string_view rest = text;
-  if (!IsWeekday(TakeWhile(rest, IsLetter)) || !EatName(text)) return false;
+  if (!IsWeekday(TakeWhile(rest, IsLetterByte)) || !EatName(text)) return false;
   (void)Eat(text, ',');
   return Eat(text, ' ');
 }

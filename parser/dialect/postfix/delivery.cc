@@ -52,9 +52,7 @@ bool IsLoopback(std::string_view address) {
 /// `mail.example.com[192.0.2.1]:25`, `host[private/dovecot-lmtp]`, `local`, `none`.
 void TakeRelay(std::string_view relay, Delivery& d) {
   const std::string_view service = relay;
-  // Some pipe to a filter that is told as an address.
-  if (d.agent == Agent::kPipe && service.find('[') == std::string_view::npos)
-    d.transport = {LabelOf(service)};
+  if (d.agent == Agent::kPipe) d.transport = {service};
   if (relay == "none") return;
   std::string_view host = TakeUntil(relay, '[');
   if (!Eat(relay, '[')) {

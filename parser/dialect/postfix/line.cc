@@ -82,21 +82,6 @@ QueueRef TakeQueueRef(std::string_view& text) {
   return Eat(text, "NOQUEUE: ") ? QueueRef::kNoQueue : QueueRef::kNone;
 }
 
-bool IsAddress(std::string_view name) {
-  if (FindOneOf(name, '@', '.', ':') == name.size()) return false;
-  bool has_dot = false;
-  bool has_letter = false;  // none of a hexadecimal digit
-  for (const char c : name) {
-    if (c == '@') return true;
-    has_dot |= c == '.';
-    has_letter |= IsAlpha(c) && (Lower(c) > 'f' || has_dot);
-  }
-  const bool has_colon = name.find(':') != std::string_view::npos;
-  return !has_letter && (has_colon || IsDigit(name.back()));
-}
-
-std::string_view LabelOf(std::string_view name) { return IsAddress(name) ? kOtherLabel : name; }
-
 bool SkipAddress(std::string_view& text) {
   if (!Eat(text, '<')) {
     static_cast<void>(TakeUntil(text, ','));

@@ -20,13 +20,6 @@ struct Line {
   ReasonMemory* reasons = nullptr;  ///< nullptr: each reason is found out anew
 };
 
-constexpr std::string_view kOtherLabel = "other";
-/// Whether a name is an address of mail or of a computer, which master.cf allows and no label may
-/// hold.
-[[nodiscard]] bool IsAddress(std::string_view name);
-/// A name that becomes a label; `other` for an address.
-[[nodiscard]] std::string_view LabelOf(std::string_view name);
-
 [[nodiscard]] Service ServiceOf(const Line& line);
 /// With the listener: the middle of the program name, or the daemon's own name for postscreen and
 /// cleanup.

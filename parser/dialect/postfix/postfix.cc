@@ -8,7 +8,6 @@
 #include "parser/dialect/postfix/delivery.h"
 #include "parser/dialect/postfix/families.h"
 #include "parser/dialect/postfix/forms.h"
-#include "parser/dialect/postfix/line.h"
 #include "parser/dialect/postfix/problem.h"
 #include "parser/dialect/postfix/smtpd.h"
 #include "parser/dialect/postfix/tls.h"
@@ -155,14 +154,13 @@ Event ParseBare(const Line& line) {
   return unknown;
 }
 
-constexpr std::string_view kUsualInstance = "postfix";  // found without a search
-
 /// The first part of the name; moves past it.
 std::string_view TakeInstance(std::string_view& name) {
+  constexpr std::string_view kUsual = "postfix";  // found without a search
   std::string_view rest = name;
-  if (!Eat(rest, kUsualInstance) || !StartsWith(rest, "/")) return TakeUntil(name, '/');
+  if (!Eat(rest, kUsual) || !StartsWith(rest, "/")) return TakeUntil(name, '/');
   name = rest;
-  return kUsualInstance;
+  return kUsual;
 }
 
 /// smtpd; or smtpd.local, a copy or a link that some keep for a service of its own.
@@ -184,8 +182,6 @@ bool Speaks(const Record& record) {
 Name ReadName(std::string_view program) {
   std::string_view rest = program;
   Name name{.first_size = static_cast<std::uint32_t>(TakeInstance(rest).size())};
-  const std::string_view instance = program.substr(0, name.first_size);
-  name.has_address = instance != kUsualInstance && IsAddress(instance);
   if (!Eat(rest, '/')) {
     name.kind = Name::Kind::kBare;
     return name;
@@ -196,7 +192,6 @@ Name ReadName(std::string_view program) {
   name.kind = Name::Kind::kDaemon;
   name.daemon = *daemon;
   if (last) name.middle_size = static_cast<std::uint32_t>(rest.size());
-  if (last) name.has_address |= IsAddress(rest);
   return name;
 }
 
@@ -211,10 +206,6 @@ Event Parse(const Record& record, const Name& name, ReasonMemory* reasons) {
   if (name.kind == Name::Kind::kBare) return ParseBare(line);
   if (name.middle_size > 0)
     line.middle = record.program.substr(name.first_size + 1, name.middle_size);
-  if (name.has_address) {
-    line.syslog_name = LabelOf(line.syslog_name);
-    line.middle = LabelOf(line.middle);
-  }
   return ParseLine(line);
 }
 

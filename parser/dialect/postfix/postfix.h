@@ -27,7 +27,6 @@ struct Name {
   };
   Kind kind = Kind::kForeign;
   Daemon daemon = Daemon::kOther;
-  bool has_address = false;       ///< one of its parts, and so cannot be a label
   std::uint32_t first_size = 0;   ///< of the first part: the instance
   std::uint32_t middle_size = 0;  ///< of what stands behind it and one slash; 0 for most
 };
