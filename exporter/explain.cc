@@ -11,6 +11,7 @@
 #include "metrics/families.h"
 #include "parser/dialect/dialects.h"
 #include "parser/envelope/journal_export.h"
+#include "parser/envelope/log_fields.h"
 #include "parser/event_text.h"
 #include "parser/scan.h"
 
@@ -60,7 +61,7 @@ std::string NamesOf(std::string_view lines) {
     add(line.starts_with('{') ? "docker" : "cri");
     line = container.content;
   }
-  if (line.starts_with('{')) add("json");
+  if (!FindJson(line).object.empty()) add("json");
   const EnvelopeNames inner = EnvelopesOf(line);
   for (std::size_t i = 0; i < inner.count; ++i) add(inner.names[i]);
   return names;

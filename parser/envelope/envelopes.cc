@@ -33,6 +33,7 @@ constexpr bool MayBeginStamp(char c) {
 constexpr Wrapping kWrappings[] = {
     {"syslog", &MayBeginStamp, &ReadSyslog},
     {"priority", [](char c) { return c == '<'; }, &ReadPriority},
+    {"rfc5424", [](char c) { return IsDigit(c); }, &ReadBareRfc5424},
     {"dovecot_file", [](char c) { return IsAlpha(c); }, &ReadDovecotFile},
     {"bare_tag", [](char c) { return IsAlnum(c); }, &ReadBareTag},
     {"dovecot_process", [](char c) { return IsAlpha(c); }, &ReadDovecotProcess},
@@ -80,7 +81,7 @@ constexpr RowSet RowsNamed(std::initializer_list<std::string_view> names) {
 }
 
 /// The prefixes that may stand before a line: bit i is row i of the list.
-using PrefixSet = std::uint8_t;
+using PrefixSet = std::uint16_t;
 static_assert(std::size(kPrefixes) <= 8 * sizeof(PrefixSet));
 
 constexpr PrefixSet PrefixesNamed(std::initializer_list<std::string_view> names) {
@@ -95,8 +96,9 @@ constexpr PrefixSet PrefixesNamed(std::initializer_list<std::string_view> names)
 
 /// All that can be told from any others.
 constexpr RowSet kAllRows = static_cast<RowSet>(0xFFFFU & ~RowsNamed({"dovecot_process"}));
-constexpr PrefixSet kAllPrefixes = 0xFF;
-constexpr PrefixSet kOfFiles = PrefixesNamed({"path", "priority_word", "archive", "blanks"});
+constexpr PrefixSet kAllPrefixes = 0xFFFF;
+constexpr PrefixSet kOfFiles =
+    PrefixesNamed({"path", "priority_word", "archive", "line_number", "blanks"});
 constexpr PrefixSet kNone = 0;
 
 /// What a format admits.
@@ -111,15 +113,19 @@ struct Admission {
 
 constexpr Admission kAdmissions[] = {
     {Format::kAuto, kAllRows, {}},
-    {Format::kSyslog, RowsNamed({"syslog", "priority", "journal_header"}), Speaker::kProgram,
-     kOfFiles},
-    {Format::kRfc5424, RowsNamed({"priority"}), Speaker::kProgram, kOfFiles},
+    {Format::kSyslog, RowsNamed({"syslog", "priority", "rfc5424", "journal_header"}),
+     Speaker::kProgram, kOfFiles},
+    {Format::kRfc5424, RowsNamed({"priority", "rfc5424"}), Speaker::kProgram, kOfFiles},
     {Format::kDovecot, RowsNamed({"syslog", "dovecot_file"}), Speaker::kDovecot, kOfFiles},
     {Format::kPMailServer, RowsNamed({"pmailserver_log"}), Speaker::kPMailServer, kNone},
     {Format::kEPost, RowsNamed({"epost_log"}), Speaker::kEPost, kNone},
     {Format::kCri, kAllRows, {}},
     {Format::kDocker, kAllRows, {}},
-    {Format::kCompose, kAllRows, {}, kAllPrefixes, PrefixesNamed({"compose", "pod"})},
+    {Format::kCompose,
+     kAllRows,
+     {},
+     kAllPrefixes,
+     PrefixesNamed({"compose", "pod", "pod_container"})},
     {Format::kTai64n, kAllRows, {}, kAllPrefixes, PrefixesNamed({"tai64n"})},
     {Format::kRelayed, kAllRows, {}, kAllPrefixes, kNone, Relays::kAll},
     {Format::kBare, RowsNamed({"bare_tag", "dovecot_file", "dovecot_process"}), {}, kOfFiles},

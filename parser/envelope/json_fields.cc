@@ -70,6 +70,11 @@ constexpr Key kKeys[] = {
     {"ISODATE", Part::kStamp},
     {"DATE", Part::kStamp},
     {"timegenerated", Part::kStamp},
+    // NXLog
+    {"Message", Part::kMessage},
+    {"SourceName", Part::kProgram},
+    {"Hostname", Part::kHost},
+    {"EventTime", Part::kStamp},
     // whole lines: of a container, as Fluent Bit and others keep them; Loki, Google, Splunk
     {"log", Part::kMessage},
     {"line", Part::kMessage},
@@ -164,10 +169,19 @@ std::span<char> Behind(std::string_view used, std::span<char> scratch) {
   return LiesIn(used, {scratch.data(), scratch.size()}) ? scratch.subspan(used.size()) : scratch;
 }
 
+/// Of a text, or of an array: of bytes, or the values of a field that an entry of the journal has
+/// more than once, of which the first counts.
+std::optional<std::string_view> TextOf(const JsonMember& member, std::span<char> scratch) {
+  if (member.kind == JsonKind::kText) return Unescaped(member.value, scratch);
+  std::string_view array = member.value;
+  if (member.key != "MESSAGE" || !Eat(array, "[\"")) return BytesOf(member.value, scratch);
+  const std::optional<std::string_view> first = TakeQuoted(array);
+  return first ? Unescaped(*first, scratch) : std::nullopt;
+}
+
 std::optional<std::string_view> MessageOf(const JsonMember& member, std::span<char> scratch) {
   const std::span<char> most = scratch.first(kMaxMessageBytes + 1);
-  const std::optional<std::string_view> text =
-      member.kind == JsonKind::kText ? Unescaped(member.value, most) : BytesOf(member.value, most);
+  const std::optional<std::string_view> text = TextOf(member, most);
   if (!text) return std::nullopt;
   return OneLine(*text, most);
 }

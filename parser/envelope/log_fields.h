@@ -29,6 +29,16 @@ inline constexpr std::size_t kFieldsScratchBytes = kMaxMessageBytes + 1 + 2048;
 [[nodiscard]] std::optional<LogFields> ReadJsonFields(std::string_view line,
                                                       std::span<char> scratch);
 
+/// An object and the stamp that stands before it.
+struct JsonLine {
+  std::string_view object;  ///< empty: the line holds none
+  std::string_view stamp;
+};
+
+/// json_line.cc: a line that is an object, or one with what Fluentd and Fluent Bit write round an
+/// object in files.
+[[nodiscard]] JsonLine FindJson(std::string_view line);
+
 /// What the fields say. Newlines at the end of the message are cut off; those within it must be
 /// gone (OneLine).
 [[nodiscard]] EnvelopeResult ReadFields(const LogFields& fields, Record& record, Format format);

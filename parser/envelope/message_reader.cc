@@ -28,11 +28,9 @@ bool MayBeContainers(char first, Format format) {
   return IsDigit(first) && (format == Format::kAuto || format == Format::kCri);
 }
 
-bool MayBeJson(std::string_view line, Format format) {
-  const bool is_other = format == Format::kSyslog || format == Format::kRfc5424 ||
-                        format == Format::kDovecot || format == Format::kPMailServer ||
-                        format == Format::kEPost || format == Format::kBare;
-  return line.starts_with('{') && !is_other;
+bool HasJson(Format format) {
+  return format != Format::kSyslog && format != Format::kRfc5424 && format != Format::kDovecot &&
+         format != Format::kPMailServer && format != Format::kEPost && format != Format::kBare;
 }
 
 }  // namespace
@@ -66,7 +64,7 @@ bool MessageReader::ReadLine(std::string_view line, Record& record, EnvelopeResu
   }
   const bool is_whole = format_ != Format::kCri && format_ != Format::kDocker &&
                         format_ != Format::kJournal &&
-                        (format_ != Format::kJson || line.starts_with('{'));
+                        (format_ != Format::kJson || !FindJson(line).object.empty());
   if (is_whole) return ReadContent(line, record, result);
   record = Record{};
   result = EnvelopeResult::kMalformed;
@@ -107,9 +105,13 @@ void MessageReader::ReadJournalEntry(std::string_view rest, Record& record,
 }
 
 bool MessageReader::ReadContent(std::string_view content, Record& record, EnvelopeResult& result) {
-  if (MayBeJson(content, format_) && content.size() <= kMaxMessageBytes) {
-    SetFields(ReadJsonFields(content, scratch_.fields_), record, result);
-    return true;
+  if (HasJson(format_) && content.size() <= kMaxMessageBytes) {
+    if (const JsonLine json = FindJson(content); !json.object.empty()) {
+      std::optional<LogFields> fields = ReadJsonFields(json.object, scratch_.fields_);
+      if (fields && fields->stamp.empty()) fields->stamp = json.stamp;
+      SetFields(fields, record, result);
+      return true;
+    }
   }
   result = ParseEnvelope(content, record, format_);
   return result != EnvelopeResult::kMalformed || !IsBlank(content);

@@ -1,5 +1,6 @@
 #include "parser/envelope/priority_word.h"
 
+#include <algorithm>
 #include <array>
 
 #include "parser/envelope/word_list.h"
@@ -73,6 +74,17 @@ bool IsPriorityWord(std::string_view word) { return EatWord(word, '.') && word.e
 bool EatMarkedPriority(std::string_view& text) {
   std::string_view rest = text;
   if (!EatMarked(rest) || !EatEnd(rest)) return false;
+  text = rest;
+  return true;
+}
+
+bool EatLevelWord(std::string_view& text) {
+  std::string_view rest = text;
+  const std::string_view word = TakeWhile(rest, IsAlpha);
+  const bool is_level = std::any_of(kLevels.begin(), kLevels.end(), [word](std::string_view level) {
+    return EqualFold(level, word);
+  });
+  if (!is_level || !EatEnd(rest)) return false;
   text = rest;
   return true;
 }

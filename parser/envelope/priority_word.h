@@ -16,4 +16,7 @@ namespace maillog {
 /// `[mail.info]`.
 [[nodiscard]] bool EatPriorityWord(std::string_view& text);
 
+/// Moves past a level's word (`info`, `NOTICE`) and the blanks behind it.
+[[nodiscard]] bool EatLevelWord(std::string_view& text);
+
 }  // namespace maillog

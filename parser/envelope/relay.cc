@@ -62,8 +62,7 @@ bool IsRelay(std::string_view program) {
 }
 
 bool BeginsRelayed(std::string_view text) {
-  if (!text.starts_with('<')) return BeginsWithDate(text);
-  if (!Eat(text, '<') || TakeWhile(text, IsDigit).empty() || !Eat(text, '>')) return false;
+  if (Eat(text, '<') && (TakeWhile(text, IsDigit).empty() || !Eat(text, '>'))) return false;
   return BeginsWithDate(text) || StartsLike<"0 0000-00-00T">(text);
 }
 

@@ -25,7 +25,8 @@ enum class Relays : unsigned char {
 /// `mailu-smtp`, `rsyslogd`, or socklog's priority word.
 [[nodiscard]] bool IsRelay(std::string_view program);
 
-/// Whether a whole line begins: with a date and a time, or with a priority before these.
+/// Whether a whole line begins: with a date and a time, RFC 5424's version and these, or a priority
+/// before either.
 [[nodiscard]] bool BeginsRelayed(std::string_view text);
 
 /// The line that is the record's message; empty if it is a message like any other.

@@ -85,6 +85,14 @@ bool ReadForwarded(std::string_view text, Record& record) {
   return ReadTag(text, record);
 }
 
+/// `info postfix/smtpd[1]: …`
+bool EatLevelBeforeOurTag(std::string_view& text) {
+  std::string_view rest = text;
+  if (!EatLevelWord(rest) || !BeginsWithOurTag(rest)) return false;
+  text = rest;
+  return true;
+}
+
 /// What stands behind the host.
 bool ReadBehindHost(std::string_view text, Record& record) {
   SkipSpaces(text);
@@ -92,7 +100,7 @@ bool ReadBehindHost(std::string_view text, Record& record) {
   if (BeginsRelayed(text)) return SetRelayed(text, record);
   if (!ReadTag(text, record)) return false;
   if (!record.program.empty()) return true;
-  if (EatPriorityWord(text)) return ReadTag(text, record);
+  if (EatPriorityWord(text) || EatLevelBeforeOurTag(text)) return ReadTag(text, record);
   return ReadForwarded(text, record) || ReadSecondHost(text, record) || ReadTag(text, record);
 }
 
@@ -159,6 +167,7 @@ bool ReadSyslog(std::string_view line, Record& record) {
 bool ReadJournalHeader(std::string_view line, Record& record) {
   record.message = line;
   if (StartsWith(line, "==> ")) return line.ends_with(" <==");
+  if (line == "--") return true;
   return StartsWith(line, "-- ") && line.ends_with(" --");
 }
 

@@ -35,6 +35,8 @@ namespace maillog {
 
 /// rfc5424.cc: what follows `<PRI>`: `1 stamp host app pid msgid [structured data] message`.
 [[nodiscard]] bool ReadRfc5424(std::string_view text, Record& record);
+/// rfc5424.cc: the same where a host has taken `<PRI>` off; there is a stamp.
+[[nodiscard]] bool ReadBareRfc5424(std::string_view line, Record& record);
 
 /// dovecot_file.cc: what follows the stamp of a line of Dovecot's own file. Fills in speaker,
 /// program `dovecot`, and as message everything behind the stamp: `imap-login: Info: Login: …`.
@@ -59,8 +61,8 @@ namespace maillog {
 /// epost_log.cc
 [[nodiscard]] bool ReadEPostLog(std::string_view line, Record& record);
 
-/// syslog.cc: `-- Journal begins at … --`, `-- Boot … --`, and tail's `==> FILE <==`: a record of
-/// no program.
+/// syslog.cc: `-- Journal begins at … --`, `-- Boot … --`, tail's `==> FILE <==` and
+/// grep's `--`: a record of no program.
 [[nodiscard]] bool ReadJournalHeader(std::string_view line, Record& record);
 
 /// repeated.cc: unwraps a syslog record's `message repeated N times: [ … ]`, and recognises `last

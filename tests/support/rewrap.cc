@@ -182,6 +182,18 @@ std::string Collected(std::string_view line, const Parts& parts, Rewrapping to) 
     case Rewrapping::kGelf:
       return Joined({"{\"version\":\"1.1\",", Text("short_message", parts.message), ",",
                      Text("_program", parts.program), ",\"level\":6}"});
+    case Rewrapping::kFluentdFile:
+      return Joined({iso, "+09:00\tmail.log\t{", Text("ident", parts.program), ",",
+                     Text("message", parts.message), "}"});
+    case Rewrapping::kSwarm:
+      return Joined({"\x1b[33mmail_smtp.1.x7k3j9z2abcd@node1    |\x1b[0m ", line});
+    case Rewrapping::kStern:
+      return Joined({"mail-0 postfix ", line});
+    case Rewrapping::kGrepContext:
+      return Joined({"/var/log/mail.log-20261121-17-", line});
+    case Rewrapping::kRfc5424WithoutPri:
+      return Joined({"Nov 21 10:00:00 192.0.2.1 1 ", iso, "Z ", parts.host, " ", parts.program,
+                     " - - - ", parts.message});
     default:
       return std::string(line);
   }
@@ -329,7 +341,12 @@ std::string_view RewrappingName(Rewrapping to) {
                                                            "fluent_bit_json",
                                                            "vector_json",
                                                            "filebeat_json",
-                                                           "gelf"});
+                                                           "gelf",
+                                                           "fluentd_file",
+                                                           "swarm",
+                                                           "stern",
+                                                           "grep_context",
+                                                           "rfc5424_without_pri"});
   static_assert(kNames.size() == std::size(kRewrappings));
   return kNames[static_cast<std::size_t>(to)];
 }

@@ -47,6 +47,11 @@ enum class Rewrapping : std::uint8_t {
   kVectorJson,              ///< Vector, a file: the whole line in an object
   kFilebeatJson,            ///< Filebeat, a file
   kGelf,                    ///< GELF
+  kFluentdFile,             ///< Fluentd's output plugin for files: columns before the object
+  kSwarm,                   ///< docker service logs, in colours
+  kStern,                   ///< stern: the pod and the container
+  kGrepContext,             ///< grep -A
+  kRfc5424WithoutPri,       ///< RFC 5424 behind another host's header, which took the priority off
 };
 
 inline constexpr Rewrapping kRewrappings[] = {
@@ -87,6 +92,11 @@ inline constexpr Rewrapping kRewrappings[] = {
     Rewrapping::kVectorJson,
     Rewrapping::kFilebeatJson,
     Rewrapping::kGelf,
+    Rewrapping::kFluentdFile,
+    Rewrapping::kSwarm,
+    Rewrapping::kStern,
+    Rewrapping::kGrepContext,
+    Rewrapping::kRfc5424WithoutPri,
 };
 
 [[nodiscard]] std::string_view RewrappingName(Rewrapping to);

@@ -50,6 +50,7 @@ TEST(ExplainTest, AllThatIsRoundAMessageIsNamed) {
   EXPECT_EQ(envelope("mail-1  | " + line), "compose+syslog");
   EXPECT_EQ(envelope("Apr 23 12:31:16 h docker/mail[1]: " + line), "syslog+syslog");
   EXPECT_EQ(envelope(R"({"MESSAGE":"x","SYSLOG_IDENTIFIER":"dovecot"})"), "json");
+  EXPECT_EQ(envelope(R"(mail: [1795222800.1, {"log":"x","ident":"dovecot"}])"), "json");
   EXPECT_EQ(envelope("2026-11-21T10:00:00.1Z stdout F dovecot: x\n"), "cri+bare_tag");
 }
 
