@@ -15,13 +15,20 @@
 #include "parser/envelope/envelopes.h"
 #include "parser/envelope/log_fields.h"
 #include "parser/record.h"
+#include "parser/scan.h"
 
 namespace maillog {
 
 /// Space for one reader at a time: unescaped JSON, that of a container and that in it, and the
-/// fragments of both streams. Large; made
-/// once per source, never on the stack. Nothing in it outlives a reader.
+/// fragments of both streams. Large; made once per source, never on the stack. Nothing in it
+/// outlives a reader.
 class MessageScratch {
+ public:
+  /// Whether a view of a record lies here, and so ends with the next message.
+  [[nodiscard]] bool Holds(std::string_view view) const {
+    return LiesIn(view, {reinterpret_cast<const char*>(this), sizeof *this}) && !view.empty();
+  }
+
  private:
   friend class MessageReader;
   // One byte more than a message may have tells an overlong one from one that just fits.
