@@ -74,6 +74,7 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"relay access denied", Reason::kRelayDenied},
     {"sender address rejected: not logged in", Reason::kAuth},
     {"sender address rejected: undeliverable address", Reason::kSenderRejected},
+    {"domain of sender address", Reason::kSenderRejected},
     {"not owned by user", Reason::kSenderRejected},
     {"duplicate header", Reason::kContent},
     {"helo command rejected", Reason::kHeloRejected},

@@ -104,6 +104,7 @@ inline constexpr auto kTermWords = std::to_array<TermWords>({
     {Term::kUser, "utente utenti destin utenza"},
     {Term::kUser, "benutzer empfanger empfaenger empfnger adressat kunde nutzer teilnehmer"},
     {Term::kUser, "usuario usurio persona utilizador uzytkownik odbiorca"},
+    {Term::kUser, "gebruiker ontvanger anvandare mottagaren bruger modtager"},
     {Term::kUser, "用户 用戶 收件 使用 ユー 宛先 受信 該当"},
     {Term::kMailbox, "mailbox mailboxes inbox account mailfolder mbox maildrop"},
     {Term::kMailbox, "boite bote boites compte"},
@@ -139,6 +140,7 @@ inline constexpr auto kTermWords = std::to_array<TermWords>({
      "couldn wasn aren hasn didn dont doesnt isnt unable never without failed dosn "
      "neither nor"},
     {Term::kNot, "pas aucun aucune n ne nessun nessuna nicht kein keine keinen nie nao sin"},
+    {Term::kNot, "niet geen inte ikke"},
     {Term::kNot, "不 无 無 未 没 沒 ませ ない"},
     {Term::kExist,
      "exist exists existing existent found find known valid present recognized "
@@ -147,6 +149,7 @@ inline constexpr auto kTermWords = std::to_array<TermWords>({
     {Term::kExist,
      "existe connu trouve trouv esiste trovato valido existiert gefunden bekannt "
      "vorhanden encontrado istnieje ma"},
+    {Term::kExist, "bestaat finns findes actif actifs attivo attiva activo activa aktiv"},
     {Term::kExist, "存在 見つ いま 找到 登録"},
     {Term::kExist, "disponible verfugbar verfgbar verfuegb"},
     {Term::kUnknown,
@@ -155,6 +158,7 @@ inline constexpr auto kTermWords = std::to_array<TermWords>({
     {Term::kUnknown, "inconnu inconnue inconnus inexistant sconosciuto inesistente errato errata"},
     {Term::kUnknown, "unbekannt unzustellbar ungultig ungueltig ungltig falsch"},
     {Term::kUnknown, "desconocido desconhecido inexistente incorrecta nieznany"},
+    {Term::kUnknown, "onbekend okand ukendt"},
     {Term::kUnknown, "不明 無効 无效 無效"},
     {Term::kInvalid,
      "invalid illegal wrong bad incorrect invalide invalido bogus mismatch "
@@ -194,7 +198,7 @@ inline constexpr auto kTermWords = std::to_array<TermWords>({
      "suspendida deshabilitada bloqueada desativada expirado expirada "
      "zablokowane nieaktywne"},
     {Term::kDisabled, "用さ 停用 禁用 冻结 凍結 停止 锁定 注销 失效 休眠"},
-    {Term::kLonger, "longer mehr"},
+    {Term::kLonger, "longer mehr plus piu ya"},
     {Term::kBlock,
      "block black deny blocks blocked blocking banned ban bans bloquee bloquees "
      "bloques bloqus bloqueado blockiert geblockt forbidden blackholed 禁止 ブロ"},
@@ -264,8 +268,8 @@ inline constexpr auto kTermWords = std::to_array<TermWords>({
     {Term::kDns,
      "dns ptr rdns fcrdns mx resolve resolves resolved resolving resolver resolution "
      "dnsbl dnsbls rbl rbls spamhaus spamcop sorbs unresolvable nxdomain "
-     "nameserver solve"},
-    {Term::kReverse, "ptr rdns reverse fcrdns"},
+     "nameserver solve 逆引"},
+    {Term::kReverse, "ptr rdns reverse fcrdns 逆引"},
     {Term::kHelo, "helo ehlo helohost hello"},
     {Term::kSpf,
      "spf dkim dmarc arc domainkeys openspf unauthenticated spoof spoofed spoofing "
@@ -277,7 +281,7 @@ inline constexpr auto kTermWords = std::to_array<TermWords>({
     {Term::kContent,
      "content contents attachment attached file files header headers mime url "
      "urls subject extension body html pattern line lines characters contenu "
-     "inhalt contenuto contenido anhang 内容 附件"},
+     "inhalt contenuto contenido anhang jointe jointes allegato allegati adjunto adjuntos 内容 附件"},
     {Term::kMalformed,
      "malformed line lines linefeed characters compliant rfc rfc2822 rfc5322 "
      "improper corrupt duplicate stray structure standards"},
@@ -312,7 +316,7 @@ inline constexpr auto kTermWords = std::to_array<TermWords>({
     {Term::kSending, "sending send sends submission submit outbound envoi invio versand"},
     {Term::kProtect, "protect protected protecting reduce prevent fight combat avoid"},
     {Term::kGroup, "mailing group post posts posting mailinglist members nonmember"},
-    {Term::kGrey, "greylist graylist grey"},
+    {Term::kGrey, "greylist graylist grey grise grigia gris"},
 });
 
 }  // namespace maillog::internal
