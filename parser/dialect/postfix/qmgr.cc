@@ -24,14 +24,15 @@ std::optional<std::uint64_t> TakeNumber(std::string_view& text, char end,
 Event ParseActive(const Line& line, std::string_view text) {
   QueueActivation active{ServiceOf(line)};
   if (!Eat(text, ", size=")) return StoppedAt(text);
-  std::string_view rest = text;
-  if (TakeUint(rest) && rest == " (queue active)") {
-    active.size_bytes = TakeNumber(text, ' ', active.bad_values);
+  std::string_view from_size = text;
+  active.size_bytes = TakeNumber(text, ',', active.bad_values);
+  if (Eat(text, ", nrcpt=")) {
+    active.recipients = TakeNumber(text, ' ', active.bad_values);
     return active;
   }
-  active.size_bytes = TakeNumber(text, ',', active.bad_values);
-  if (!Eat(text, ", nrcpt=")) return StoppedAt(text);
-  active.recipients = TakeNumber(text, ' ', active.bad_values);
+  active.bad_values = 0;
+  active.size_bytes = TakeNumber(from_size, ' ', active.bad_values);
+  if (from_size != " (queue active)") return StoppedAt(text);
   return active;
 }
 
