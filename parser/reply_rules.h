@@ -52,6 +52,7 @@ inline constexpr auto kReplyRules = [] {
       RuleOf(Reason::kBlocklist, {kBlock, kList}),
       RuleOf(Reason::kBlocklist, {kListed}, {kIp, kHost}, {kExist, kUser}),
       RuleOf(Reason::kBlocklist, {kIp, kBlock}, {}, {kProtect, kMailbox}),
+      RuleOf(Reason::kBlocklist, {kIp, kDisabled}, {}, {kMailbox, kUser}),
       RuleOf(Reason::kBlocklist, {kSpam, kBlock}, {kHost, kIp}, {kProtect}),
       RuleOf(Reason::kBlocklist, {kReputation, kBlock}),
       RuleOf(Reason::kBlocklist, {kReputation, kReject, kHost}),
@@ -79,6 +80,7 @@ inline constexpr auto kReplyRules = [] {
       RuleOf(Reason::kMailboxFull, {kQuota}, {}, {kSize, kSystem, kSending, kRate}),
       RuleOf(Reason::kMessageTooBig, {kSize}, {kExceed, kLimit, kToo, kMail}, {kQueue, kMailbox}),
       RuleOf(Reason::kRateLimit, {kToo, kMail}, {}, {kSize, kSpam}),
+      RuleOf(Reason::kRateLimit, {kToo, kUser}, {}, {kSize, kMailbox, kDisabled}),
       RuleOf(Reason::kRateLimit, {kExceed, kLimit}, {}, {kSize, kMailbox, kQuota, kUser}),
       // The sender.
       RuleOf(Reason::kSenderRejected, {kSender},

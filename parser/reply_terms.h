@@ -105,7 +105,7 @@ inline constexpr auto kTermWords = std::to_array<TermWords>({
     {Term::kUser, "benutzer empfanger empfaenger empfnger adressat kunde nutzer teilnehmer"},
     {Term::kUser, "usuario usurio persona utilizador uzytkownik odbiorca"},
     {Term::kUser, "gebruiker ontvanger anvandare mottagaren bruger modtager"},
-    {Term::kUser, "用户 用戶 收件 使用 ユー 宛先 受信 該当"},
+    {Term::kUser, "用户 用戶 收件 使用 ユー 宛先 受信 該当 此人"},
     {Term::kMailbox, "mailbox mailboxes inbox account mailfolder mbox maildrop"},
     {Term::kMailbox, "boite bote boites compte"},
     {Term::kMailbox, "casella caselle"},
@@ -159,7 +159,7 @@ inline constexpr auto kTermWords = std::to_array<TermWords>({
     {Term::kUnknown, "unbekannt unzustellbar ungultig ungueltig ungltig falsch"},
     {Term::kUnknown, "desconocido desconhecido inexistente incorrecta nieznany"},
     {Term::kUnknown, "onbekend okand ukendt"},
-    {Term::kUnknown, "不明 無効 无效 無效"},
+    {Term::kUnknown, "不明 無効 无效 無效 查无"},
     {Term::kInvalid,
      "invalid illegal wrong bad incorrect invalide invalido bogus mismatch "
      "forbidden"},
@@ -221,7 +221,7 @@ inline constexpr auto kTermWords = std::to_array<TermWords>({
      "size sizes large larger big long mailsize length bytes databytes taille "
      "volumineux gros grosse grande grandi gross grofl dimensione zugross tamano "
      "tamao toolarge gro grob"},
-    {Term::kSize, "大小 过大 過大 サイ 大き"},
+    {Term::kSize, "大小 过大 過大 太大 サイ 大き"},
     {Term::kToo,
      "too excessive trop troppo troppi troppe zu zuviele zuviel demasiado muito "
      "muitas 太"},
@@ -257,7 +257,7 @@ inline constexpr auto kTermWords = std::to_array<TermWords>({
      "weiterleitung retransmision encaminhamento 中继 中繼 中継 转发"},
     {Term::kAuth,
      "authentication auth login logged password credentials sasl autenticazione "
-     "anmeldung 认证 認證 認証 验证"},
+     "anmeldung passwort kennwort contrasena contrasea 密码 密碼 パス 认证 認證 認証 验证"},
     {Term::kRequire,
      "require required requires requiere must need needs needed turn requis "
      "requise obligatoire richiesta erforderlich requerida first 必要 需要 只"},
@@ -269,7 +269,7 @@ inline constexpr auto kTermWords = std::to_array<TermWords>({
      "dns ptr rdns fcrdns mx resolve resolves resolved resolving resolver resolution "
      "dnsbl dnsbls rbl rbls spamhaus spamcop sorbs unresolvable nxdomain "
      "nameserver solve 逆引"},
-    {Term::kReverse, "ptr rdns reverse fcrdns 逆引"},
+    {Term::kReverse, "ptr rdns reverse inverse inversa inverso fcrdns 逆引"},
     {Term::kHelo, "helo ehlo helohost hello"},
     {Term::kSpf,
      "spf dkim dmarc arc domainkeys openspf unauthenticated spoof spoofed spoofing "
@@ -281,7 +281,8 @@ inline constexpr auto kTermWords = std::to_array<TermWords>({
     {Term::kContent,
      "content contents attachment attached file files header headers mime url "
      "urls subject extension body html pattern line lines characters contenu "
-     "inhalt contenuto contenido anhang jointe jointes allegato allegati adjunto adjuntos 内容 附件"},
+     "inhalt contenuto contenido anhang jointe jointes allegato allegati adjunto adjuntos 内容 "
+     "附件"},
     {Term::kMalformed,
      "malformed line lines linefeed characters compliant rfc rfc2822 rfc5322 "
      "improper corrupt duplicate stray structure standards"},
