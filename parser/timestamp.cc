@@ -145,9 +145,10 @@ bool TakeMonthAndDay(std::string_view& text, CivilStamp& stamp) {
   return true;
 }
 
-/// `21 Nov`, `21 Nov 2026`, `21-Nov-2026`, and the blank behind it
+/// `21 Nov`, `21. Nov 2026`, `21-Nov-2026`, and the blank behind it
 bool TakeDayAndMonth(std::string_view& text, CivilStamp& stamp) {
   if (!TakeNumber(text, 2, stamp.day)) return false;
+  (void)Eat(text, '.');
   if (!Eat(text, ' ') && !Eat(text, '-')) return false;
   if (!TakeMonthName(text, stamp.month) || (!Eat(text, ' ') && !Eat(text, '-'))) return false;
   TakeYear(text, stamp);

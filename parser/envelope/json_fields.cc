@@ -5,6 +5,7 @@
 
 #include "parser/envelope/json.h"
 #include "parser/envelope/log_fields.h"
+#include "parser/envelope/wrappings.h"
 #include "parser/scan.h"
 
 namespace maillog {
@@ -18,6 +19,7 @@ constexpr std::size_t kParts = 4;
 struct Key {
   std::string_view path;
   Part part;
+  bool is_of_others = false;  ///< mostly a collector's own word: taken if it is a server's program
 };
 constexpr Key kKeys[] = {
     // journalctl, Vector's journald source
@@ -81,6 +83,9 @@ constexpr Key kKeys[] = {
     {"textPayload", Part::kMessage},
     {"event", Part::kMessage},
     {"event.original", Part::kMessage},
+    {"tag", Part::kProgram, true},
+    {"_tag", Part::kProgram, true},
+    {"app", Part::kProgram, true},
     // the journal, where a program gave no name
     {"_COMM", Part::kProgram},
 };
@@ -107,14 +112,16 @@ class Finds {
   /// The first of the list for this part; nullptr if there is none.
   [[nodiscard]] const JsonMember* Of(Part part) const {
     for (std::size_t i = 0; i < kKeyCount; ++i) {
-      if (kKeys[i].part == part && (found_ >> i & 1U) != 0 && IsUsable(part, members_[i]))
+      if (kKeys[i].part == part && (found_ >> i & 1U) != 0 && IsUsable(kKeys[i], members_[i]))
         return &members_[i];
     }
     return nullptr;
   }
 
  private:
-  static bool IsUsable(Part part, const JsonMember& member) {
+  static bool IsUsable(const Key& key, const JsonMember& member) {
+    const Part part = key.part;
+    if (key.is_of_others && !IsOurProgram(ProgramOf(member.value))) return false;
     if (member.kind == JsonKind::kText) return part == Part::kMessage || !member.value.empty();
     if (part == Part::kMessage) return member.kind == JsonKind::kArray;
     return part == Part::kStamp && member.kind == JsonKind::kOther;

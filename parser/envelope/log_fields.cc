@@ -5,15 +5,10 @@
 #include "parser/scan.h"
 
 namespace maillog {
-namespace {
-
-/// A field may hold the whole tag: `postfix/smtpd[110]:`.
 std::string_view ProgramOf(std::string_view tag) {
   SkipSpaces(tag);
   return TakeUntilOneOf<' ', '[', ':'>(tag);
 }
-
-}  // namespace
 
 EnvelopeResult ReadFields(const LogFields& fields, Record& record, Format format) {
   record = Record{};

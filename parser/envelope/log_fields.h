@@ -39,6 +39,9 @@ struct JsonLine {
 /// object in files.
 [[nodiscard]] JsonLine FindJson(std::string_view line);
 
+/// The program of a field that may hold the whole tag: `postfix/smtpd[110]:`.
+[[nodiscard]] std::string_view ProgramOf(std::string_view tag);
+
 /// What the fields say. Newlines at the end of the message are cut off; those within it must be
 /// gone (OneLine).
 [[nodiscard]] EnvelopeResult ReadFields(const LogFields& fields, Record& record, Format format);

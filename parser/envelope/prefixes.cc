@@ -115,13 +115,16 @@ bool EatTai64n(std::string_view& line, std::string_view& stamp) {
 
 bool EatPath(std::string_view& line, std::string_view& /*stamp*/) {
   std::string_view text = line;
-  // A message's text stands behind a blank.
-  const std::string_view name = TakeUntilOneOf<' ', ':'>(text);
-  if (!Eat(text, ':')) return EatPathOfContext(line);
-  const bool is_number = !name.empty() && name.find_first_not_of("0123456789") == name.npos;
-  if (!IsPath(name) && !is_number) return false;
+  bool is_path = Eat(text, "(standard input)");
+  if (!is_path) {
+    // A message's text stands behind a blank.
+    const std::string_view name = TakeUntilOneOf<' ', ':'>(text);
+    const bool is_number = !name.empty() && name.find_first_not_of("0123456789") == name.npos;
+    is_path = IsPath(name) || is_number;
+  }
+  if (!is_path || !Eat(text, ':')) return EatPathOfContext(line);
   SkipLineNumber(text, ':');
-  if (!BeginsRelayed(text)) return EatPathOfContext(line);
+  if (!BeginsRelayed(text) && !BeginsWithOurTag(text)) return EatPathOfContext(line);
   line = text;
   return true;
 }

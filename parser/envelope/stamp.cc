@@ -67,10 +67,11 @@ bool EatMonthAndDay(std::string_view& text) {
   return true;
 }
 
-/// `21 Nov`, `21 Nov 2026`, `21-Nov-2026`
+/// `21 Nov`, `21. Nov 2026`, `21-Nov-2026`
 bool EatDayAndMonth(std::string_view& text) {
   SkipSpaces(text);
   if (!EatField(text, 2)) return false;
+  (void)Eat(text, '.');
   const char between = text.starts_with('-') ? '-' : ' ';
   if (!Eat(text, between) || !EatMonth(text)) return false;
   std::string_view rest = text;
