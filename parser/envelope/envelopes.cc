@@ -95,7 +95,7 @@ constexpr PrefixSet PrefixesNamed(std::initializer_list<std::string_view> names)
 }
 
 /// All that can be told from any others.
-constexpr RowSet kAllRows = static_cast<RowSet>(0xFFFFU & ~RowsNamed({"dovecot_process"}));
+constexpr RowSet kAllRows = static_cast<RowSet>(~unsigned{RowsNamed({"dovecot_process"})});
 constexpr PrefixSet kAllPrefixes = 0xFFFF;
 constexpr PrefixSet kOfFiles =
     PrefixesNamed({"path", "priority_word", "archive", "line_number", "blanks"});

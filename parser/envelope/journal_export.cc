@@ -30,7 +30,7 @@ void Set(std::string_view& field, std::string_view value) {
 }  // namespace
 
 bool EntryScan::SkipName(std::string_view& text) {
-  count_ = static_cast<std::uint8_t>(count_ + TakeWhile(text, [this, n = count_](char c) mutable {
+  count_ = static_cast<std::uint8_t>(count_ + TakeWhile(text, [n = count_](char c) mutable {
                                                 return IsNameByte(c) && n++ < kLongestName;
                                               }).size());
   if (text.empty()) return false;
