@@ -42,7 +42,8 @@ std::span<char> BlockBuffer::Room() {
 }
 
 bool BlockBuffer::holds_lines() const {
-  return at_ == At::kMessageStart && bytes().find('\n') != std::string_view::npos;
+  return at_ == At::kMessageStart && !BeginsEntry(bytes()) &&
+         bytes().find('\n') != std::string_view::npos;
 }
 
 BlockBuffer::Taken BlockBuffer::TakeFront(std::size_t size) {
@@ -87,8 +88,34 @@ BlockBuffer::Taken BlockBuffer::TakeUnfinished(Tail tail) {
   return tail == Tail::kDeliver ? TakeFront(held()) : Taken{};
 }
 
+BlockBuffer::Taken BlockBuffer::TakeOverlongEntry(Tail tail) {
+  Taken taken;
+  std::string_view rest = bytes();
+  const bool ends = at_.entry.SkipOn(rest);
+  taken.passed = bytes().substr(0, held() - rest.size());
+  if (ends || tail == Tail::kDeliver) {
+    taken.malformed = 1;
+    at_ = At::kMessageStart;
+  }
+  begin_ += taken.passed.size();
+  return taken;
+}
+
+// What is unfinished is held for as long as it takes: nothing of the same file can stand behind it.
+BlockBuffer::Taken BlockBuffer::TakeEntries(Tail tail) {
+  const std::size_t whole = WholeEntriesPrefix(bytes());
+  if (whole > 0) return TakeFront(whole);
+  if (held() > kMaxMessageBytes) {
+    at_ = {.inside = At::Inside::kOverlongEntry, .entry = {}};
+    return TakeOverlongEntry(tail);
+  }
+  return tail == Tail::kDeliver ? TakeFront(held()) : Taken{};
+}
+
 BlockBuffer::Taken BlockBuffer::Take(Tail tail) {
   if (at_ == At::kInsideOverlong) return TakeOverlong(tail);
+  if (at_ != At::kMessageStart) return TakeOverlongEntry(tail);
+  if (BeginsEntry(bytes())) return TakeEntries(tail);
   const std::size_t newline = bytes().rfind('\n');
   if (newline == std::string_view::npos) return TakeUnfinished(tail);
   const std::string_view lines = bytes().substr(0, newline + 1);

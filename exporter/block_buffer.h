@@ -1,8 +1,9 @@
 // Cuts what was read into whole messages. What is unfinished stays back: a line without its
 // newline, and the messages behind a container's fragment whose last part has not come yet. A line
 // longer than kMaxMessageBytes is never held whole: its bytes are dropped as they come, and it is
-// delivered as one malformed message once its end is there. Of a message in fragments that is given
-// up, the fragments that come later are marked as such: they are no messages of their own.
+// delivered as one malformed message once its end is there; so is an entry of the journal's export,
+// whose end is not the end of a line. Of a message in fragments that is given up, the fragments
+// that come later are marked as such: they are no messages of their own.
 #pragma once
 
 #include <cstddef>
@@ -13,6 +14,7 @@
 
 #include "parser/envelope/container.h"
 #include "parser/envelope/envelopes.h"
+#include "parser/envelope/journal_export.h"
 
 namespace maillog {
 
@@ -32,7 +34,15 @@ class BlockBuffer {
   explicit BlockBuffer(std::size_t capacity = kBytes);
 
   /// Where the next bytes read will stand.
-  enum class At : std::uint8_t { kMessageStart, kInsideOverlong };
+  struct At {
+    enum class Inside : std::uint8_t { kNothing, kOverlongLine, kOverlongEntry };
+    Inside inside = Inside::kNothing;
+    EntryScan entry;  ///< how far in the entry
+    friend bool operator==(const At&, const At&) = default;
+
+    static const At kMessageStart;
+    static const At kInsideOverlong;
+  };
   /// Forgets everything: what follows was read from somewhere else, where at() and given_up() were
   /// these.
   void Reset(At at, StreamSet given_up = {});
@@ -53,7 +63,7 @@ class BlockBuffer {
   /// The next whole messages. To be repeated until it moves past nothing; then there is room again.
   [[nodiscard]] Taken Take(Tail tail);
 
-  /// Whether what follows is still part of an over-long line.
+  /// Whether what follows is still part of an over-long line or entry.
   [[nodiscard]] At at() const { return at_; }
   /// In which streams of a container what follows is still part of a message that was given up.
   [[nodiscard]] StreamSet given_up() const { return given_up_; }
@@ -66,6 +76,8 @@ class BlockBuffer {
   [[nodiscard]] std::string_view bytes() const { return {data_.get() + begin_, end_ - begin_}; }
   void MoveToOther();
   [[nodiscard]] Taken TakeOverlong(Tail tail);
+  [[nodiscard]] Taken TakeOverlongEntry(Tail tail);
+  [[nodiscard]] Taken TakeEntries(Tail tail);
   [[nodiscard]] Taken TakeUnfinished(Tail tail);
   [[nodiscard]] Taken TakeFront(std::size_t size);
   [[nodiscard]] Taken GiveUp(std::size_t size);
@@ -79,5 +91,9 @@ class BlockBuffer {
   At at_ = At::kMessageStart;
   StreamSet given_up_;
 };
+
+inline constexpr BlockBuffer::At BlockBuffer::At::kMessageStart{};
+inline constexpr BlockBuffer::At BlockBuffer::At::kInsideOverlong{.inside = Inside::kOverlongLine,
+                                                                  .entry = {}};
 
 }  // namespace maillog

@@ -10,6 +10,8 @@
 #include "metrics/exposition.h"
 #include "metrics/families.h"
 #include "parser/dialect/dialects.h"
+#include "parser/envelope/journal_export.h"
+#include "parser/envelope/log_fields.h"
 #include "parser/event_text.h"
 #include "parser/scan.h"
 
@@ -44,14 +46,31 @@ std::vector<std::string> MovedSeries(const Tallies& tallies) {
 }
 
 // What is wrapped round a message, from the outside: `cri+syslog`.
-std::string EnvelopesOf(std::string_view lines) {
+std::string NamesOf(std::string_view lines) {
+  if (BeginsEntry(lines)) return "journal_export";
   std::array<char, 4096> scratch;
   std::string_view rest = lines;
-  const std::string_view line = CutLine(rest);
+  std::string_view line = CutLine(rest);
+  std::string names;
+  const auto add = [&names](std::string_view name) {
+    if (!names.empty()) names += '+';
+    names += name;
+  };
   const ContainerLine container = ParseContainerLine(line, scratch);
-  if (container.stream == Stream::kNone) return std::string(EnvelopeName(line));
-  std::string names = line.starts_with('{') ? "docker" : "cri";
-  return names.append("+").append(EnvelopeName(container.content));
+  if (container.stream != Stream::kNone) {
+    add(line.starts_with('{') ? "docker" : "cri");
+    line = container.content;
+  }
+  if (!FindJson(line).object.empty()) add("json");
+  const EnvelopeNames inner = EnvelopesOf(line);
+  for (std::size_t i = 0; i < inner.count; ++i) add(inner.names[i]);
+  return names;
+}
+
+// The first line with its newline, or the journal's whole entry.
+std::string_view CutMessage(std::string_view& rest) {
+  const std::size_t size = BeginsEntry(rest) ? EntrySize(rest) : 0;
+  return size == 0 ? CutLine(rest) : TakeBytes(rest, size);
 }
 
 }  // namespace
@@ -60,7 +79,7 @@ void Explainer::Explain(std::string_view messages, StreamSet given_up) {
   // The lines that a container runtime has cut a message into are explained together.
   while (!messages.empty()) {
     std::string_view rest = messages;
-    std::string_view line = CutLine(rest);
+    std::string_view line = CutMessage(rest);
     std::array<char, 256> scratch;
     const ContainerLine first = ParseContainerLine(line, scratch);
     if (given_up.contains(first.stream)) {
@@ -120,7 +139,7 @@ void Explainer::ExplainRecord(std::string_view lines, const Record& record) {
     return;
   }
   ShowEvent(event, record.times);
-  out_ << palette_.faint << "  : envelope=" << EnvelopesOf(lines);
+  out_ << palette_.faint << "  : envelope=" << NamesOf(lines);
   if (!record.program.empty()) {
     out_ << " program=";
     Print(record.program);

@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 #include <utility>
 
 #include "parser/dialect/record_parser.h"
@@ -28,17 +29,19 @@ struct MessageCounts {
   }
 };
 
-/// Reads to the reader's end; calls `count(record, event)` for each record.
+/// Reads to the reader's end, or until `count(record, event)`, called for each record, is false:
+/// then this one is not counted. What has not been counted is left.
 template <class Count>
-void CountMessages(MessageReader& reader, RecordParser& parser, MessageCounts& counts,
-                   Count&& count) {
+std::string_view CountMessages(MessageReader& reader, RecordParser& parser, MessageCounts& counts,
+                               Count&& count) {
   Record record;
   EnvelopeResult result = EnvelopeResult::kMalformed;
-  while (reader.Next(record, result)) {
+  std::string_view before = reader.rest();
+  for (; reader.Next(record, result); before = reader.rest()) {
     switch (result) {
       case EnvelopeResult::kRecord: {
         const Event event = parser.Parse(record);
-        count(std::as_const(record), event);
+        if (!count(std::as_const(record), event)) return before;
         counts.Add(event, record.times);
         break;
       }
@@ -51,6 +54,7 @@ void CountMessages(MessageReader& reader, RecordParser& parser, MessageCounts& c
         break;
     }
   }
+  return reader.rest();
 }
 
 }  // namespace maillog

@@ -99,18 +99,22 @@ void SecondCounter::Count(Piece& piece) {
   piece.last_stamp = {};
   DelForm told = DelForm::kUntold;
   MessageReader reader(piece.text, *scratch_, {}, format_, AtContainers::kStop);
-  CountMessages(reader, parser_, piece.counts, [&](const Record& record, const Event& event) {
-    if (!record.stamp.empty()) piece.last_stamp = record.stamp;
-    DelForm tells = DelForm::kUntold;
-    if (!tallies_.CountAlone(event, record.times, tells)) {
-      piece.later.push_back({event, record.times});
-      told = DelForm::kUntold;
-    } else if (tells != DelForm::kUntold && tells != told) {
-      piece.later.push_back({event, 0});
-      told = tells;
-    }
-  });
-  piece.rest = reader.rest();
+  piece.rest =
+      CountMessages(reader, parser_, piece.counts, [&](const Record& record, const Event& event) {
+        if (scratch_->Holds(record.stamp)) return false;
+        DelForm tells = DelForm::kUntold;
+        if (!tallies_.CountAlone(event, record.times, tells)) {
+          // The event's labels are views into the record's.
+          if (scratch_->Holds(record.program) || scratch_->Holds(record.message)) return false;
+          piece.later.push_back({event, record.times});
+          told = DelForm::kUntold;
+        } else if (tells != DelForm::kUntold && tells != told) {
+          piece.later.push_back({event, 0});
+          told = tells;
+        }
+        if (!record.stamp.empty()) piece.last_stamp = record.stamp;
+        return true;
+      });
 }
 
 }  // namespace maillog

@@ -41,7 +41,9 @@ class SecondCounter {
     MessageCounts counts;         ///< of all messages but those of `rest`
     std::vector<Later> later;     ///< in their order
     std::string_view last_stamp;  ///< in `text`; empty if there was none
-    std::string_view rest;        ///< what is for the owner to read: from a container's line on
+    /// What is for the owner to read: from a container's line on, or from a message on that is to
+    /// be handed over but was unescaped, so that it does not last.
+    std::string_view rest;
   };
 
   explicit SecondCounter(Format format);

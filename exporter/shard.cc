@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "exporter/stamp_time.h"
 #include "metrics/catalog/exporter.h"
+#include "parser/envelope/journal_export.h"
 #include "parser/envelope/message_reader.h"
 #include "parser/scan.h"
 
@@ -78,22 +79,25 @@ void Shard::Consume(const Block& block) {
 void Shard::Count(std::string_view messages, StreamSet given_up) {
   MessageReader reader(messages, *scratch_, given_up, options_.format);
   std::string_view last_stamp;
-  CountMessages(reader, parser_, counts_, [&](const Record& record, const Event& event) {
-    tallies_.Count(record.host, event, record.times);
-    if (!record.stamp.empty()) last_stamp = record.stamp;
-    // What lies in the scratch is gone with the next message.
-    if (!LiesIn(last_stamp, messages)) last_stamp_.Keep(std::exchange(last_stamp, {}));
-  });
+  static_cast<void>(
+      CountMessages(reader, parser_, counts_, [&](const Record& record, const Event& event) {
+        tallies_.Count(record.host, event, record.times);
+        if (!record.stamp.empty()) last_stamp = record.stamp;
+        // What lies in the scratch is gone with the next message.
+        if (!LiesIn(last_stamp, messages)) last_stamp_.Keep(std::exchange(last_stamp, {}));
+        return true;
+      }));
   if (!last_stamp.empty()) last_stamp_.Keep(last_stamp);
 }
 
-// Containers' fragments are joined from line to line, and hosts have tallies of their own.
+// Containers' fragments are joined from line to line, the journal's entries are not cut at ends of
+// lines, and hosts have tallies of their own.
 bool Shard::IsWorthTwo(std::string_view messages, StreamSet given_up) const {
   if (messages.size() < SecondCounter::kWorthIt || tallies_.by_host() || !given_up.empty())
     return false;
   // Asking the system takes longer than counting a line.
   static const bool two = std::thread::hardware_concurrency() > 1;
-  return two && !BeginsOrEndsAsContainers(messages);
+  return two && !BeginsEntry(messages) && !BeginsOrEndsAsContainers(messages);
 }
 
 void Shard::CountByTwo(const Block& block) {

@@ -205,6 +205,22 @@ template <class... Chars>
   return at == std::string_view::npos ? text.size() : at;
 }
 
+/// How many ASCII letters and digits a text begins with.
+[[nodiscard]] inline std::size_t LeadingAlnum(std::string_view text) {
+  std::size_t n = 0;
+#ifdef __SSE2__
+  if (text.size() >= 16) {
+    n = static_cast<std::size_t>(std::countr_one(internal::AlnumIn16(text.data())));
+    if (n < 16) return n;
+  }
+#endif
+  for (; n < text.size(); ++n) {
+    const char low = static_cast<char>(text[n] | 0x20);
+    if (!((low >= 'a' && low <= 'z') || (text[n] >= '0' && text[n] <= '9'))) break;
+  }
+  return n;
+}
+
 /// Calls `visit(at)` for each place where a word of ASCII letters and digits begins.
 template <class Visit>
 constexpr void ForEachWord(std::string_view text, Visit&& visit) {

@@ -5,22 +5,27 @@
 #include <cstdint>
 #include <optional>
 
+#include "parser/reason_vague.h"
 #include "parser/reason_words.h"
+#include "parser/reply_meaning.h"
 
 namespace maillog {
 namespace {
 
 using internal::kReasonSentences;
 using internal::kReasonWords;
+using internal::kVagueReasons;
 using internal::ReasonPhrase;
 
 constexpr std::size_t kLongestText = 1000;
-constexpr std::size_t kPhrases = kReasonSentences.size() + kReasonWords.size();
+constexpr std::size_t kFirstVague = kReasonSentences.size() + kReasonWords.size();
+constexpr std::size_t kPhrases = kFirstVague + kVagueReasons.size();
 constexpr std::uint16_t kNone = 0xffff;
 
 constexpr const ReasonPhrase& PhraseAt(std::size_t i) {
-  return i < kReasonSentences.size() ? kReasonSentences[i]
-                                     : kReasonWords[i - kReasonSentences.size()];
+  if (i < kReasonSentences.size()) return kReasonSentences[i];
+  if (i < kFirstVague) return kReasonWords[i - kReasonSentences.size()];
+  return kVagueReasons[i - kFirstVague];
 }
 
 /// Phrases are found by their first bytes: six tell most of them apart; the few that are shorter
@@ -118,6 +123,15 @@ constexpr auto kMiddles = [] {
   return middles;
 }();
 
+/// Whether what a text begins with is the part of an address in front of `@`: it says nothing.
+bool IsLocalPart(std::string_view text) {
+  for (const char c : text) {
+    if (c == '@') return true;
+    if (!IsAlpha(c) && !IsDigit(c) && c != '.' && c != '_' && c != '-' && c != '+') return false;
+  }
+  return false;
+}
+
 /// The most specific phrase of a chain that the text begins with, if it is more specific than
 /// `best`. Only few words of a text come here.
 [[gnu::noinline]] std::uint16_t BetterInChain(std::string_view text, std::uint16_t first,
@@ -125,7 +139,7 @@ constexpr auto kMiddles = [] {
   const std::uint64_t middle = MiddleOf(text);
   for (std::uint16_t i = first; i < best; i = kIndex.next[i]) {
     if ((middle & kMiddles[i].mask) != kMiddles[i].bytes) continue;
-    if (StartsWithFold(text, PhraseAt(i).phrase)) return i;
+    if (StartsWithFold(text, PhraseAt(i).phrase) && !IsLocalPart(text)) return i;
   }
   return best;
 }
@@ -173,8 +187,8 @@ void SkipAngleBrackets(std::string_view& text) {
   if (!rest.empty() && inside.find('@') != std::string_view::npos) text = rest;
 }
 
-/// The most specific phrase that begins at the beginning of a word.
-std::optional<Reason> ReasonInText(std::string_view text) {
+/// The most specific phrase that begins at the beginning of a word; kNone if there is none.
+std::uint16_t PhraseIn(std::string_view text) {
   std::uint16_t best = kNone;
   while (!text.empty()) {
     std::string_view rest = text;
@@ -186,8 +200,7 @@ std::optional<Reason> ReasonInText(std::string_view text) {
     }
     text = rest;
   }
-  if (best == kNone) return std::nullopt;
-  return PhraseAt(best).reason;
+  return best;
 }
 
 Reason ReasonOfSecurityCode(DsnCode dsn) {
@@ -282,6 +295,11 @@ Reason ReasonOfReply(ReplyCode code) {
 
 bool HasWord(std::string_view text) { return std::any_of(text.begin(), text.end(), IsAlpha); }
 
+/// What it answered to is no part of what it said.
+std::string_view WithoutCommand(std::string_view reply) {
+  return reply.substr(0, FindWord(reply, " (in reply to "));
+}
+
 /// What the other side said, without who it is: names of hosts are no reasons.
 bool TakeReply(std::string_view& text) {
   std::string_view refused;
@@ -290,7 +308,7 @@ bool TakeReply(std::string_view& text) {
     if (!StartsWith(rest, " ")) continue;
     const std::string_view before = TakenFrom(text, rest);
     if (before.ends_with(" said:")) {
-      text = rest.substr(1);
+      text = WithoutCommand(rest.substr(1));
       return true;
     }
     if (refused.data() == nullptr && before.ends_with(" refused to talk to me:"))
@@ -301,13 +319,37 @@ bool TakeReply(std::string_view& text) {
   return true;
 }
 
-Reason ReasonOfReplied(std::string_view text, bool from_remote, DsnCode dsn, ReplyCode code) {
-  if (const auto reason = ReasonInText(text)) {
-    // Trouble that the other side calls its own is its own.
-    return from_remote && *reason == Reason::kLocalError ? Reason::kRemoteError : *reason;
+/// Codes that servers send with whatever they mean.
+bool SaysLittle(Reason reason) {
+  switch (reason) {
+    case Reason::kOther:
+    case Reason::kContent:
+    case Reason::kProtocol:
+    case Reason::kRemoteError:
+    case Reason::kRecipientRejected:
+      return true;
+    default:
+      return false;
   }
-  if (const Reason reason = ReasonOfDsn(dsn); reason != Reason::kOther) return reason;
+}
+
+Reason ReasonOfText(std::string_view text, DsnCode dsn, ReplyCode code) {
+  const std::uint16_t phrase = PhraseIn(text);
+  if (phrase < kFirstVague) return PhraseAt(phrase).reason;
+  const ReplyMeaning meaning(text);
+  if (const auto clear = meaning.Clear()) return *clear;
+  const Reason of_dsn = ReasonOfDsn(dsn);
+  if (!SaysLittle(of_dsn)) return of_dsn;
+  if (phrase != kNone) return PhraseAt(phrase).reason;
+  if (const auto vague = meaning.Vague()) return *vague;
+  if (of_dsn != Reason::kOther) return of_dsn;
   return HasWord(text) ? ReasonOfReply(code) : Reason::kOther;
+}
+
+Reason ReasonOfReplied(std::string_view text, bool from_remote, DsnCode dsn, ReplyCode code) {
+  const Reason reason = ReasonOfText(text, dsn, code);
+  // Trouble that the other side calls its own is its own.
+  return from_remote && reason == Reason::kLocalError ? Reason::kRemoteError : reason;
 }
 
 }  // namespace
@@ -324,46 +366,6 @@ Reason ReasonOfDelivery(std::string_view text, DsnCode dsn) {
   const bool has_code = from_remote && StartsLike<"000">(text);
   return ReasonOfReplied(text, from_remote, dsn,
                          has_code ? ReplyCode::Of(text.substr(0, 3)) : ReplyCode{});
-}
-
-namespace {
-
-struct ReceiverDomain {
-  std::string_view domain;
-  Receiver receiver;
-};
-
-/// Domains of the mail servers, not of the addresses.
-constexpr ReceiverDomain kReceivers[] = {
-    {"google.com", Receiver::kGoogle},      {"googlemail.com", Receiver::kGoogle},
-    {"outlook.com", Receiver::kMicrosoft},  {"office365.us", Receiver::kMicrosoft},
-    {"outlook.cn", Receiver::kMicrosoft},   {"mx.microsoft", Receiver::kMicrosoft},
-    {"hotmail.com", Receiver::kMicrosoft},  {"yahoodns.net", Receiver::kYahoo},
-    {"yahoo.com", Receiver::kYahoo},        {"yahoo.co.jp", Receiver::kYahooJapan},
-    {"icloud.com", Receiver::kIcloud},      {"apple.com", Receiver::kIcloud},
-    {"me.com", Receiver::kIcloud},          {"docomo.ne.jp", Receiver::kDocomo},
-    {"spmode.ne.jp", Receiver::kDocomo},    {"au.com", Receiver::kAu},
-    {"ezweb.ne.jp", Receiver::kAu},         {"auone-net.jp", Receiver::kAu},
-    {"dion.ne.jp", Receiver::kAu},          {"softbank.ne.jp", Receiver::kSoftbank},
-    {"softbank.jp", Receiver::kSoftbank},   {"vodafone.ne.jp", Receiver::kSoftbank},
-    {"i.softbank.jp", Receiver::kSoftbank}, {"rakuten.co.jp", Receiver::kRakuten},
-    {"rakuten.jp", Receiver::kRakuten},     {"rmail.jp", Receiver::kRakuten},
-    {"nifty.com", Receiver::kNifty},        {"nifty.ne.jp", Receiver::kNifty},
-    {"biglobe.ne.jp", Receiver::kBiglobe},  {"ocn.ne.jp", Receiver::kOcn},
-    {"ocn.ad.jp", Receiver::kOcn},
-};
-
-}  // namespace
-
-Receiver ReceiverOf(std::string_view host) {
-  static_cast<void>(EatBack(host, "."));
-  if (host.empty()) return Receiver::kOther;
-  const char last = Lower(host.back());
-  for (const ReceiverDomain& receiver : kReceivers) {
-    if (receiver.domain.back() == last && IsInDomain(host, receiver.domain))
-      return receiver.receiver;
-  }
-  return Receiver::kOther;
 }
 
 }  // namespace maillog

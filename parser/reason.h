@@ -1,5 +1,6 @@
 // Why mail was deferred, bounced or rejected, in the closed classes of the metric contract: the
-// text decides before the enhanced status code, that before the reply code.
+// text decides before the enhanced status code, that before the reply code; of a text that says
+// little, the enhanced code decides first.
 #pragma once
 
 #include <string_view>

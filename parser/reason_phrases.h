@@ -1,11 +1,12 @@
 // The phrases that tell why mail was refused, the most specific first: where a text holds several,
 // the first of this list decides. Lower case; a phrase begins at the beginning of a word, and may
-// end inside one (`blacklist` is found in `Blacklisted`). They are the words of Postfix, Dovecot's
+// end inside one (`greylist` is found in `Greylisted`). They are the words of Postfix, Dovecot's
 // LMTP, greylisting daemons, block lists, and the large receivers (Gmail, Outlook, Yahoo, iCloud,
 // the Japanese mobile and access providers).
 //
-// Two lists: sentences that leave no doubt, whatever else the text says; then words and short
-// phrases, in the order of the classes in the metric contract.
+// Three lists: sentences that leave no doubt, whatever else the text says; then words and short
+// phrases, in the order of the classes in the metric contract (reason_words.h); then what says
+// little (reason_vague.h).
 #pragma once
 
 #include <array>
@@ -22,11 +23,15 @@ struct ReasonPhrase {
 
 inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     // Postfix's own side of a delivery.
+    {"non dnssec destination", Reason::kTls},
+    {"tlsa records", Reason::kTls},
+    {"transport is unavailable", Reason::kLocalError},
     {"host not found, try again", Reason::kDnsError},
     {"loops back to myself", Reason::kLoop},
     {"mail forwarding loop", Reason::kLoop},
     {"alias database loop", Reason::kLoop},
     {"too many hops", Reason::kLoop},
+    {"in the queue too long", Reason::kExpired},
     {"hopcount exceeded", Reason::kLoop},
     {"hop count exceeded", Reason::kLoop},
     {"routing loop", Reason::kLoop},
@@ -68,6 +73,10 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"cannot find your reverse hostname", Reason::kReverseDns},
     {"relay access denied", Reason::kRelayDenied},
     {"sender address rejected: not logged in", Reason::kAuth},
+    {"sender address rejected: undeliverable address", Reason::kSenderRejected},
+    {"domain of sender address", Reason::kSenderRejected},
+    {"not owned by user", Reason::kSenderRejected},
+    {"duplicate header", Reason::kContent},
     {"helo command rejected", Reason::kHeloRejected},
     // Gmail.
     {"spf authentication didn't pass", Reason::kSenderAuth},
@@ -76,9 +85,8 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"not authorized to relay", Reason::kRelayDenied},
     {"rate that prevents additional messages", Reason::kRateLimit},
     {"receiving mail too quickly", Reason::kRateLimit},
-    {"unusual rate of unsolicited mail", Reason::kRateLimit},
-    {"temporarily rate limited", Reason::kRateLimit},
-    {"rate limited", Reason::kRateLimit},
+    {"unusual rate of", Reason::kRateLimit},
+    {"rate limited due to ip", Reason::kRateLimit},
     {"low reputation", Reason::kReputation},
     {"likely unsolicited mail", Reason::kSpam},
     {"likely suspicious", Reason::kReputation},
@@ -107,6 +115,7 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"tlsa-invalid", Reason::kTls},
     {"wrong office 365 region", Reason::kRemoteError},
     {"access denied. as(", Reason::kUserUnknown},
+    {"recipient address rejected: access denied [", Reason::kUserUnknown},
     {"not found by smtp address lookup", Reason::kUserUnknown},
     {"recipnotfound", Reason::kUserUnknown},
     {"recipientnotfound", Reason::kUserUnknown},
@@ -127,11 +136,14 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"sendsizelimit", Reason::kMessageTooBig},
     {"recipsizelimit", Reason::kMessageTooBig},
     {"access denied, bad inbound connector", Reason::kRelayDenied},
-    // Yahoo, and Yahoo Japan.
+    // Yahoo, AOL, and Yahoo Japan.
+    {"rtr:rd", Reason::kReverseDns},
+    {"rtr:", Reason::kBlocklist},
+    {"dyn:t", Reason::kRateLimit},
+    {"not in whitelist", Reason::kBlocklist},
     {"dmarc failure", Reason::kSenderAuth},
     {"this user doesn't have a", Reason::kUserUnknown},
     {"max message per connection", Reason::kRateLimit},
-    {"deferred due to user complaints", Reason::kReputation},
     {"user complaints", Reason::kReputation},
     {"permanently deferred", Reason::kReputation},
     {"temporarily deferred due to unexpected volume", Reason::kRateLimit},
@@ -140,7 +152,7 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"resources temporarily unavailable", Reason::kRateLimit},
     // GMX, web.de, T-Online; mail.ru, QQ; Comcast.
     {"bad dns ptr", Reason::kReverseDns},
-    {"reject due to policy restrictions", Reason::kContent},
+    {"reject due to policy restrictions", Reason::kReputation},
     {"ask your postmaster for help", Reason::kReputation},
     {"unavailable: account is disabled", Reason::kUserDisabled},
     {"bounce attacks", Reason::kReputation},
@@ -153,17 +165,18 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"local ct ip reputation", Reason::kReputation},
     {"blocked senders", Reason::kSenderRejected},
     {"anti-spoofing", Reason::kSenderAuth},
-    {"header based anti-spoofing", Reason::kSenderAuth},
     {"envelope blocked", Reason::kSenderRejected},
     {"rejected due to security policies", Reason::kContent},
     {"content restrictions", Reason::kContent},
     {"ipcheck.proofpoint.com", Reason::kBlocklist},
     {"proofpoint.com/dnsbl", Reason::kBlocklist},
     {"content policy", Reason::kContent},
-    // cPanel and other limits.
+    // cPanel and other limits, docomo.
+    {"too much mail data", Reason::kMailboxFull},
+    {"too many messages on the server", Reason::kMailboxFull},
+    {"too many invalid", Reason::kRateLimit},
     {"max emails per hour", Reason::kRateLimit},
     {"max defers and failures per hour", Reason::kRateLimit},
-    {"too many errors", Reason::kRateLimit},
     // Greylisting daemons.
     {"greylist", Reason::kGreylist},
     {"graylist", Reason::kGreylist},
@@ -173,7 +186,6 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"postgrey", Reason::kGreylist},
     // Block lists.
     {"blocked using", Reason::kBlocklist},
-    {"blocked by", Reason::kBlocklist},
     {"spamhaus", Reason::kBlocklist},
     {"barracudacentral", Reason::kBlocklist},
     {"spamcop", Reason::kBlocklist},
@@ -183,17 +195,8 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"senderbase", Reason::kReputation},
     {"talosintelligence", Reason::kReputation},
     {"senderscore", Reason::kReputation},
-    {"dnsbl", Reason::kBlocklist},
-    {"rbl", Reason::kBlocklist},
-    {"black list", Reason::kBlocklist},
-    {"blacklist", Reason::kBlocklist},
-    {"block list", Reason::kBlocklist},
-    {"blocklist", Reason::kBlocklist},
-    {"denylist", Reason::kBlocklist},
-    {"deny list", Reason::kBlocklist},
     {"poor reputation", Reason::kReputation},
     {"bad reputation", Reason::kReputation},
-    {"reputation", Reason::kReputation},
 });
 
 }  // namespace maillog::internal

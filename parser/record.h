@@ -12,6 +12,7 @@ enum class Speaker : std::uint8_t {
   kDovecot,      ///< a file of Dovecot's own (log_path, info_log_path): no host, no program
   kPMailServer,  ///< `[SMTP] 2005/05/18 03:10:41 …`
   kEPost,        ///< the bracketed stamps of E-Post Mail Server and its ancestors
+  kRelay,        ///< nobody: the message is a line of another log that could not be read
 };
 
 /// All views point into the line that was parsed (or the scratch space given to ParseEnvelope), and

@@ -197,6 +197,21 @@ constexpr void SkipSpaces(std::string_view& text) {
   return at == std::string_view::npos ? text : text.substr(at + 1);
 }
 
+/// The first `size` bytes, or all there are, and moves past them.
+[[nodiscard]] constexpr std::string_view TakeBytes(std::string_view& text, std::uint64_t size) {
+  const std::string_view taken =
+      text.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(size, text.size())));
+  text.remove_prefix(taken.size());
+  return taken;
+}
+
+/// Eight bytes as one number, the first one lowest. Nothing if there are fewer: the text is left as
+/// it was.
+[[nodiscard]] constexpr std::optional<std::uint64_t> TakeLittleEndian64(std::string_view& text) {
+  if (text.size() < 8) return std::nullopt;
+  return FirstEight(TakeBytes(text, 8));
+}
+
 /// How many times `c` stands at the end of the text.
 [[nodiscard]] constexpr std::size_t CountBack(std::string_view text, char c) {
   std::size_t n = 0;

@@ -25,9 +25,10 @@ struct CivilStamp {
 };
 
 /// Reads all of a stamp as the envelopes cut it (Record::stamp): `Nov 21 10:00:00` and its
-/// variants, ISO 8601, journalctl's `Sat 2026-11-21 10:00:00 JST` and seconds since 1970,
-/// PMailServer's `2005/05/18 03:09:41`, E-Post's `30/Nov/2017:08:20:44`. Nothing for masked stamps,
-/// for numbers out of range, and for a time without a date.
+/// variants (envelope/stamp.h), ISO 8601, journalctl's `Sat 2026-11-21 10:00:00 JST`, seconds,
+/// milli- and microseconds since 1970, TAI64N, PMailServer's `2005/05/18 03:09:41`, E-Post's
+/// `30/Nov/2017:08:20:44`. Nothing for masked stamps, for numbers out of range, for months of other
+/// languages than those of month_names.h, and for a time without a date.
 [[nodiscard]] std::optional<CivilStamp> ParseStamp(std::string_view stamp);
 
 }  // namespace maillog

@@ -252,7 +252,7 @@ void FollowedFile::Pass(std::string_view bytes) {
   scanned_ += bytes.size();
   window_.append(bytes.substr(bytes.size() - std::min(bytes.size(), Window::kMostBytes)));
   if (window_.size() > Window::kMostBytes) window_.erase(0, window_.size() - Window::kMostBytes);
-  if (at_ == BlockBuffer::At::kInsideOverlong) return;
+  if (at_ != BlockBuffer::At::kMessageStart) return;
   bookmark_.offset = scanned_;
   bookmark_.given_up = given_up_;
   bookmark_.window = {.length = static_cast<std::uint32_t>(window_.size()),

@@ -3,6 +3,8 @@
 #include <optional>
 
 #include "parser/envelope/container_readers.h"
+#include "parser/envelope/journal_export.h"
+#include "parser/envelope/json.h"
 #include "parser/scan.h"
 
 namespace maillog {
@@ -44,6 +46,7 @@ bool BeginsOrEndsAsContainers(std::string_view block) {
 }
 
 std::size_t WholeMessagesPrefix(std::string_view block, StreamSet given_up) {
+  if (BeginsEntry(block)) return WholeEntriesPrefix(block);
   if (given_up.empty() && !BeginsOrEndsAsContainers(block)) return block.size();
   StreamSet open;
   std::size_t whole = 0;

@@ -56,7 +56,8 @@ struct ContainerLine {
 /// message of either stream is in the middle; all of the block if it ends at such a place. `block`
 /// is whole lines, each with its newline, and begins with a message, but for the streams in
 /// `given_up`: theirs up to the end of the message count for nothing. Looks at the first and the
-/// last line only, unless one of them is a container's, or a stream is given up.
+/// last line only, unless one of them is a container's, or a stream is given up. Where it begins
+/// with an entry of the journal's export, these are whole entries.
 [[nodiscard]] std::size_t WholeMessagesPrefix(std::string_view block, StreamSet given_up = {});
 
 /// In which streams a message is in the middle behind `block`, if before it one was in those of

@@ -1,38 +1,9 @@
-#include <algorithm>
-#include <cstdint>
-
 #include "parser/envelope/container_readers.h"
+#include "parser/envelope/json.h"
 #include "parser/scan.h"
 
 namespace maillog {
 namespace {
-
-constexpr ByteSet kLiteralEnd(",} ");
-constexpr ByteSet kNestedStop("\"{}[]");
-
-/// An object or array, to its closing bracket; kinds of brackets are not compared.
-bool SkipNested(std::string_view& text) {
-  std::size_t depth = 0;
-  do {
-    (void)TakeUntilAny(text, kNestedStop);
-    if (Eat(text, '"')) {
-      if (!TakeQuoted(text)) return false;
-    } else if (Eat(text, '{') || Eat(text, '[')) {
-      ++depth;
-    } else if (Eat(text, '}') || Eat(text, ']')) {
-      --depth;
-    } else {
-      return false;
-    }
-  } while (depth > 0);
-  return true;
-}
-
-/// A value that is no text: an object (`"attrs":{…}`), a number, `null`.
-bool SkipValue(std::string_view& text) {
-  if (text.starts_with('{') || text.starts_with('[')) return SkipNested(text);
-  return !TakeUntilAny(text, kLiteralEnd).empty();
-}
 
 void SetContent(std::string_view text, ContainerLine& read) {
   std::string_view rest = text;
@@ -42,94 +13,19 @@ void SetContent(std::string_view text, ContainerLine& read) {
   read.partial = !whole;
 }
 
-bool SetText(std::string_view key, std::string_view value, ContainerLine& read) {
-  if (key == "log") {
-    SetContent(value, read);
-  } else if (key == "time") {
-    read.stamp = value;
-  } else if (key == "stream") {
-    read.stream = value == "stderr" ? Stream::kStderr : Stream::kStdout;
+/// False for a key that Docker does not write: then the object is a collector's.
+bool SetMember(const JsonMember& member, ContainerLine& read, bool& has_log) {
+  const bool is_text = member.kind == JsonKind::kText;
+  if (member.key == "log" && is_text && !has_log) {
+    SetContent(member.value, read);
+    has_log = true;
+  } else if (member.key == "time" && is_text) {
+    read.stamp = member.value;
+  } else if (member.key == "stream" && is_text) {
+    read.stream = member.value == "stderr" ? Stream::kStderr : Stream::kStdout;
+  } else {
+    return member.key == "attrs";
   }
-  return key == "log";
-}
-
-/// `"key":value`; `has_log` becomes true at the key `log`.
-bool TakeMember(std::string_view& text, ContainerLine& read, bool& has_log) {
-  if (!Eat(text, '"')) return false;
-  const std::optional<std::string_view> key = TakeQuoted(text);
-  if (!key) return false;
-  SkipSpaces(text);
-  if (!Eat(text, ':')) return false;
-  SkipSpaces(text);
-  if (!Eat(text, '"')) return SkipValue(text);
-  const std::optional<std::string_view> value = TakeQuoted(text);
-  if (!value) return false;
-  has_log |= SetText(*key, *value, read);
-  return true;
-}
-
-/// Unescaped text as it grows; what does not fit is dropped.
-class Output {
- public:
-  explicit Output(std::span<char> space) : left_(space), space_(space) {}
-  void Add(std::string_view text) {
-    const std::size_t n = std::min(text.size(), left_.size());
-    std::copy_n(text.begin(), n, left_.begin());
-    left_ = left_.subspan(n);
-  }
-  void Add(char c) { Add(std::string_view(&c, 1)); }
-  void AddCodePoint(std::uint32_t code) {
-    if (code < 0x80) return Add(static_cast<char>(code));
-    if (code < 0x800) {
-      Add(static_cast<char>(0xC0 | (code >> 6)));
-    } else if (code < 0x10000) {
-      Add(static_cast<char>(0xE0 | (code >> 12)));
-      AddContinuation(code >> 6);
-    } else {
-      Add(static_cast<char>(0xF0 | (code >> 18)));
-      AddContinuation(code >> 12);
-      AddContinuation(code >> 6);
-    }
-    AddContinuation(code);
-  }
-  [[nodiscard]] std::string_view text() const {
-    return {space_.data(), space_.size() - left_.size()};
-  }
-
- private:
-  void AddContinuation(std::uint32_t code) { Add(static_cast<char>(0x80 | (code & 0x3F))); }
-
-  std::span<char> left_;
-  std::span<char> space_;
-};
-
-/// What follows `\u`: one code unit, or two that are a surrogate pair.
-std::optional<std::uint32_t> TakeCodePoint(std::string_view& text) {
-  constexpr std::uint32_t kReplacement = 0xFFFD;
-  const std::optional<std::uint32_t> unit = TakeHex4(text);
-  if (!unit || *unit < 0xD800 || *unit > 0xDFFF) return unit;
-  std::string_view rest = text;
-  if (*unit > 0xDBFF || !Eat(rest, "\\u")) return kReplacement;
-  const std::optional<std::uint32_t> low = TakeHex4(rest);
-  if (!low || *low < 0xDC00 || *low > 0xDFFF) return kReplacement;
-  text = rest;
-  return 0x10000 + ((*unit - 0xD800) << 10) + (*low - 0xDC00);
-}
-
-/// What follows a backslash.
-bool TakeEscape(std::string_view& text, Output& out) {
-  if (Eat(text, 'u')) {
-    const std::optional<std::uint32_t> code = TakeCodePoint(text);
-    if (code) out.AddCodePoint(*code);
-    return code.has_value();
-  }
-  constexpr std::string_view kLetters = "\"\\/bfnrt";
-  constexpr std::string_view kMeanings = "\"\\/\b\f\n\r\t";
-  if (text.empty()) return false;
-  const std::size_t which = kLetters.find(text.front());
-  if (which == std::string_view::npos) return false;
-  out.Add(kMeanings[which]);
-  text.remove_prefix(1);
   return true;
 }
 
@@ -138,25 +34,17 @@ bool TakeEscape(std::string_view& text, Output& out) {
 std::optional<ContainerLine> ReadDockerJson(std::string_view line) {
   if (!Eat(line, '{')) return std::nullopt;
   ContainerLine read;
-  read.stream = Stream::kStdout;
   bool has_log = false;
   do {
-    SkipSpaces(line);
-    if (!TakeMember(line, read, has_log)) return std::nullopt;
-    SkipSpaces(line);
+    const std::optional<JsonMember> member = TakeJsonMember(line);
+    if (!member || !SetMember(*member, read, has_log)) return std::nullopt;
   } while (Eat(line, ','));
   if (!has_log || !Eat(line, '}')) return std::nullopt;
-  return read;
-}
-
-std::optional<std::string_view> Unescaped(std::string_view text, std::span<char> scratch) {
-  if (text.find('\\') == std::string_view::npos) return text;
-  Output out(scratch);
-  while (true) {
-    out.Add(TakeUntil(text, '\\'));
-    if (!Eat(text, '\\')) return out.text();
-    if (!TakeEscape(text, out)) return std::nullopt;
+  if (read.stream == Stream::kNone) {  // Docker names it; a collector's text has no newline
+    if (read.partial) return std::nullopt;
+    read.stream = Stream::kStdout;
   }
+  return read;
 }
 
 }  // namespace maillog

@@ -14,7 +14,7 @@ namespace {
 
 bool StartsWithLevel(std::string_view text) {
   for (const std::string_view level :
-       {"Info: ", "Warning: ", "Error: ", "Debug: ", "Fatal: ", "Panic: "}) {
+       {"Info: ", "Warning: ", "Warn: ", "Error: ", "Debug: ", "Fatal: ", "Panic: "}) {
     if (text.starts_with(level)) return true;
   }
   return false;
@@ -41,13 +41,25 @@ bool IsDovecotBody(std::string_view text) {
   return HasLevelBehind(text, ": ");
 }
 
+/// `imap-login: …`, `imap(user)<pid><session>: …`: processes that no other program is called.
+bool BeginsWithProcess(std::string_view text) {
+  const std::string_view name = TakeWhile(text, IsServiceByte);
+  if (!DovecotService(name)) return false;
+  if (text.starts_with('(')) return SkipPast(text, "): ") || SkipPast(text, ">: ");
+  return name.ends_with("-login") && StartsWith(text, ": ");
+}
+
+void SetDovecot(std::string_view text, Record& record) {
+  record.speaker = Speaker::kDovecot;
+  record.program = "dovecot";
+  record.message = text;
+}
+
 }  // namespace
 
 bool ReadDovecotBody(std::string_view text, Record& record) {
   if (!IsDovecotBody(text)) return false;
-  record.speaker = Speaker::kDovecot;
-  record.program = "dovecot";
-  record.message = text;
+  SetDovecot(text, record);
   return true;
 }
 
@@ -55,7 +67,17 @@ bool ReadDovecotFile(std::string_view line, Record& record) {
   std::string_view text = line;
   if (Eat(text, "dovecot: ") && TakeStamp(text, record.stamp)) return ReadDovecotBody(text, record);
   if (StartsWithLevel(line)) return false;  // a bare `Error: …` of any program
-  return ReadDovecotBody(line, record);
+  if (!IsDovecotBody(line) && !BeginsWithProcess(line)) return false;
+  SetDovecot(line, record);
+  return true;
+}
+
+bool ReadDovecotProcess(std::string_view line, Record& record) {
+  std::string_view text = line;
+  const std::string_view name = TakeWhile(text, IsServiceByte);
+  if (!DovecotService(name) || !(StartsWith(text, ": ") || text.starts_with('('))) return false;
+  SetDovecot(line, record);
+  return true;
 }
 
 }  // namespace maillog

@@ -1,7 +1,9 @@
 // Takes the envelope off a line: syslog (traditional, ISO 8601, RFC 3164 and RFC 5424 with PRI,
-// journalctl's short forms), Dovecot's own files, the bracketed stamps of PMailServer and E-Post.
-// The form is recognised line by line from the first bytes, strictly from the left. What a
-// container runtime wraps around these is taken off before (container.h, message_reader.h).
+// journalctl's short forms), Dovecot's own files, the bracketed stamps of PMailServer and E-Post,
+// tags without a stamp; and before these what prints or keeps lines of others (prefixes.h,
+// relay.h). The form is recognised line by line from the first bytes, strictly from the left. What
+// a container runtime wraps around these is taken off before (container.h, message_reader.h), and
+// so are JSON and the journal's export (log_fields.h).
 #pragma once
 
 #include <array>
@@ -32,21 +34,42 @@ enum class Format : std::uint8_t {
   kDovecot,  ///< Dovecot's own files
   kPMailServer,
   kEPost,
-  kCri,     ///< a container's log, as containerd and CRI-O write it; any form inside
-  kDocker,  ///< a container's log as Docker's json-file; any form inside
+  kCri,      ///< a container's log, as containerd and CRI-O write it; any form inside
+  kDocker,   ///< a container's log as Docker's json-file; any form inside
+  kCompose,  ///< printed by docker compose or kubectl, a name before each line; any form inside
+  kTai64n,   ///< kept by multilog, svlogd or s6-log, TAI64N before each line; any form inside
+  kRelayed,  ///< syslog in which the message of any program that is not Postfix's may be a line of
+             ///< another log: only where no program that writes there says what clients say
+  kBare,     ///< no stamps: tags, or Dovecot's processes
+  kJson,     ///< an object a line, of journalctl or a collector; any form inside
+  kJournal,  ///< entries of `journalctl -o export`
 };
 /// By Format, as they are written in configurations.
-inline constexpr std::array<std::string_view, 8> kFormatNames{
-    "auto", "syslog", "rfc5424", "dovecot", "pmailserver", "epost", "cri", "docker"};
+inline constexpr std::array<std::string_view, 14> kFormatNames{
+    "auto",   "syslog",  "rfc5424", "dovecot", "pmailserver", "epost", "cri",
+    "docker", "compose", "tai64n",  "relayed", "bare",        "json",  "journal_export"};
 
 /// Reads one line (or the joined content of a container's fragments) that is not itself a container
-/// line. Tolerates masked stamps (`XX:XX:XX`), pids (`[XXXXX]`) and hosts (`ms**`, Japanese text),
-/// CRLF, NUL runs. Never allocates, never throws; the views in `record` point into `line`.
+/// line, JSON, or a part of an entry. Tolerates masked stamps (`XX:XX:XX`), pids (`[XXXXX]`) and
+/// hosts (`ms**`, Japanese text), CRLF, NUL runs. Never allocates, never throws; the views in
+/// `record` point into `line`.
 [[nodiscard]] EnvelopeResult ParseEnvelope(std::string_view line, Record& record,
                                            Format format = Format::kAuto);
 
-/// The name of the reader that takes such a line's envelope off: `syslog`, `dovecot_file`, …; empty
-/// for a malformed line.
-[[nodiscard]] std::string_view EnvelopeName(std::string_view line);
+/// Puts a line of another log in the record's place, if that is what its message is, and reads
+/// `message repeated N times`: what ParseEnvelope() does with a record whose tag was read.
+[[nodiscard]] EnvelopeResult FinishRecord(Record& record, Format format);
+
+/// Whether a line is what a container's runtime or supervisor prints for an empty one: its prefix
+/// and nothing else.
+[[nodiscard]] bool IsEmptyBehindPrefix(std::string_view line);
+
+/// What is wrapped round a line's message, from the outside.
+struct EnvelopeNames {
+  static constexpr std::size_t kMost = 5;
+  std::array<std::string_view, kMost> names{};  ///< `compose`, `syslog`, `dovecot_file`, …
+  std::size_t count = 0;                        ///< 0 for a malformed line
+};
+[[nodiscard]] EnvelopeNames EnvelopesOf(std::string_view line);
 
 }  // namespace maillog

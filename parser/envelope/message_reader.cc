@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "parser/envelope/journal_export.h"
+#include "parser/envelope/relay.h"
 #include "parser/envelope/usual_form.h"
 #include "parser/scan.h"
 
@@ -10,13 +12,14 @@ namespace {
 
 bool IsBlank(std::string_view line) {
   (void)TakeWhile(line, [](char c) { return c == '\r' || c == '\0'; });
-  return line.empty();
+  return line.empty() || IsEmptyBehindPrefix(line);
 }
 
 /// A container runtime's `2026-11-21T10:00:00.123456789Z stdout F …` has the stamp of a usual line.
 bool IsUsual(std::string_view line, Record& record, Format format) {
   if (format != Format::kAuto && format != Format::kSyslog) return false;
   if (line.size() > kMaxMessageBytes || !internal::ReadUsualForm(line, record)) return false;
+  if (MayBeLine(record)) return false;
   return !IsDigit(line.front()) || (record.host != "stdout" && record.host != "stderr");
 }
 
@@ -25,12 +28,26 @@ bool MayBeContainers(char first, Format format) {
   return IsDigit(first) && (format == Format::kAuto || format == Format::kCri);
 }
 
+bool HasJson(Format format) {
+  return format != Format::kSyslog && format != Format::kRfc5424 && format != Format::kDovecot &&
+         format != Format::kPMailServer && format != Format::kEPost && format != Format::kBare;
+}
+
 }  // namespace
 
 bool MessageReader::Next(Record& record, EnvelopeResult& result) {
   while (!rest_.empty() && !stops_) {
     const std::string_view before = rest_;
-    if (ReadLine(TakeLine(rest_), record, result)) return true;
+    const std::string_view line = TakeLine(rest_);
+    if (IsUsual(line, record, format_)) {
+      result = EnvelopeResult::kRecord;
+      return true;
+    }
+    if (BeginsEntry(before)) {
+      ReadJournalEntry(before, record, result);
+      return true;
+    }
+    if (ReadLine(line, record, result)) return true;
     if (stops_) rest_ = before;
   }
   return TakeDangling(record, result);
@@ -38,10 +55,6 @@ bool MessageReader::Next(Record& record, EnvelopeResult& result) {
 
 bool MessageReader::ReadLine(std::string_view line, Record& record, EnvelopeResult& result) {
   if (line.empty()) return false;
-  if (IsUsual(line, record, format_)) {
-    result = EnvelopeResult::kRecord;
-    return true;
-  }
   if (MayBeContainers(line.front(), format_)) {
     const ContainerLine container = ParseContainerLine(line, scratch_.unescaped_);
     if (container.stream != Stream::kNone) {
@@ -49,9 +62,10 @@ bool MessageReader::ReadLine(std::string_view line, Record& record, EnvelopeResu
       return !stops_ && ReadContainerLine(container, record, result);
     }
   }
-  if (format_ != Format::kCri && format_ != Format::kDocker) {
-    return ReadContent(line, record, result);
-  }
+  const bool is_whole = format_ != Format::kCri && format_ != Format::kDocker &&
+                        format_ != Format::kJournal &&
+                        (format_ != Format::kJson || !FindJson(line).object.empty());
+  if (is_whole) return ReadContent(line, record, result);
   record = Record{};
   result = EnvelopeResult::kMalformed;
   return !IsBlank(line);
@@ -73,7 +87,32 @@ bool MessageReader::ReadContainerLine(const ContainerLine& line, Record& record,
   return ReadContent(joined, record, result);
 }
 
+void MessageReader::SetFields(const std::optional<LogFields>& fields, Record& record,
+                              EnvelopeResult& result) {
+  record = Record{};
+  result = fields ? ReadFields(*fields, record, format_) : EnvelopeResult::kMalformed;
+}
+
+// The entry's end may be missing where nothing can follow.
+void MessageReader::ReadJournalEntry(std::string_view rest, Record& record,
+                                     EnvelopeResult& result) {
+  const std::size_t size = EntrySize(rest);
+  const std::string_view entry = size == 0 ? rest : rest.substr(0, size);
+  rest_ = rest.substr(entry.size());
+  const bool is_read =
+      (format_ == Format::kAuto || format_ == Format::kJournal) && entry.size() <= kMaxMessageBytes;
+  SetFields(is_read ? ReadEntry(entry, scratch_.fields_) : std::nullopt, record, result);
+}
+
 bool MessageReader::ReadContent(std::string_view content, Record& record, EnvelopeResult& result) {
+  if (HasJson(format_) && content.size() <= kMaxMessageBytes) {
+    if (const JsonLine json = FindJson(content); !json.object.empty()) {
+      std::optional<LogFields> fields = ReadJsonFields(json.object, scratch_.fields_);
+      if (fields && fields->stamp.empty()) fields->stamp = json.stamp;
+      SetFields(fields, record, result);
+      return true;
+    }
+  }
   result = ParseEnvelope(content, record, format_);
   return result != EnvelopeResult::kMalformed || !IsBlank(content);
 }

@@ -1,5 +1,5 @@
-// Reads the messages of a block one after the other: finds the lines, takes a container runtime's
-// wrapping off and joins its fragments, then takes the envelope off.
+// Reads the messages of a block one after the other: finds the lines and the journal's entries,
+// takes a container runtime's wrapping off and joins its fragments, then takes the envelope off.
 //
 //   MessageReader reader(block, scratch);
 //   while (reader.Next(record, result)) …
@@ -8,22 +8,33 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "parser/envelope/container.h"
 #include "parser/envelope/envelopes.h"
+#include "parser/envelope/log_fields.h"
 #include "parser/record.h"
+#include "parser/scan.h"
 
 namespace maillog {
 
-/// Space for one reader at a time: unescaped JSON, and the fragments of both streams. Large; made
-/// once per source, never on the stack. Nothing in it outlives a reader.
+/// Space for one reader at a time: unescaped JSON, that of a container and that in it, and the
+/// fragments of both streams. Large; made once per source, never on the stack. Nothing in it
+/// outlives a reader.
 class MessageScratch {
+ public:
+  /// Whether a view of a record lies here, and so ends with the next message.
+  [[nodiscard]] bool Holds(std::string_view view) const {
+    return LiesIn(view, {reinterpret_cast<const char*>(this), sizeof *this}) && !view.empty();
+  }
+
  private:
   friend class MessageReader;
   // One byte more than a message may have tells an overlong one from one that just fits.
   using Text = std::array<char, kMaxMessageBytes + 1>;
   Text unescaped_;
+  std::array<char, kFieldsScratchBytes> fields_;
   std::array<Text, 2> fragments_;  ///< by stream: stdout, stderr
 };
 
@@ -47,10 +58,10 @@ class MessageReader {
         at_containers_(at_containers),
         given_up_(given_up) {}
 
-  /// The next message; false at the end of the block. Empty lines (also of CR and NUL alone) yield
-  /// nothing. `result` is kMalformed for a line that cannot be read, for a message longer than
-  /// kMaxMessageBytes, and at the end of the block for fragments whose last part is missing. The
-  /// views in `record` are valid until the next call.
+  /// The next message; false at the end of the block. Empty lines (also of CR and NUL alone, or
+  /// with a prefix alone) yield nothing. `result` is kMalformed for a line that cannot be read, for
+  /// a message longer than kMaxMessageBytes, and at the end of the block for fragments whose last
+  /// part is missing. The views in `record` are valid until the next call.
   [[nodiscard]] bool Next(Record& record, EnvelopeResult& result);
   /// What has not been read: empty at the end, unless it stopped before a container's line.
   [[nodiscard]] std::string_view rest() const { return rest_; }
@@ -63,9 +74,11 @@ class MessageReader {
   };
 
   [[nodiscard]] bool ReadLine(std::string_view line, Record& record, EnvelopeResult& result);
+  void ReadJournalEntry(std::string_view rest, Record& record, EnvelopeResult& result);
   [[nodiscard]] bool ReadContainerLine(const ContainerLine& line, Record& record,
                                        EnvelopeResult& result);
   [[nodiscard]] bool ReadContent(std::string_view content, Record& record, EnvelopeResult& result);
+  void SetFields(const std::optional<LogFields>& fields, Record& record, EnvelopeResult& result);
   void Append(std::size_t stream, std::string_view content);
   [[nodiscard]] bool TakeDangling(Record& record, EnvelopeResult& result);
 

@@ -24,6 +24,7 @@ bool ReadRfc3164(std::string_view text, Record& record) {
 
 bool ReadPriority(std::string_view line, Record& record) {
   if (!EatPriority(line)) return false;
+  SkipSpaces(line);
   return ReadRfc5424(line, record) || ReadRfc3164(line, record);
 }
 

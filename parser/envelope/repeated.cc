@@ -11,8 +11,9 @@ std::uint32_t Bounded(std::uint64_t repeats) {
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(repeats, 1, kMaxRepeats));
 }
 
-/// `last message repeated 3 times`, and nothing else.
+/// `last message repeated 3 times`, and nothing else; with ` ---` behind it, as macOS writes it.
 bool ReadLastRepeated(std::string_view text, Record& record) {
+  (void)EatBack(text, " ---");
   if (!Eat(text, "last message repeated ")) return false;
   const std::optional<std::uint64_t> repeats = TakeUint(text);
   if (!repeats || (text != " times" && text != " time")) return false;

@@ -56,4 +56,8 @@ bool ReadRfc5424(std::string_view text, Record& record) {
   return true;
 }
 
+bool ReadBareRfc5424(std::string_view line, Record& record) {
+  return StartsLike<"0 0000-00-00T">(line) && ReadRfc5424(line, record);
+}
+
 }  // namespace maillog

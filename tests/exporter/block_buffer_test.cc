@@ -238,6 +238,59 @@ TEST(BlockBufferTest, TheRestOfAnOverLongFragmentIsNoMessage) {
   EXPECT_EQ(read.malformed, 1);
 }
 
+/// An entry of the journal's export in which a field has this many bytes, lines of an entry made up
+/// among them.
+std::string JournalEntry(int number, std::size_t data_bytes) {
+  std::string data;
+  while (data.size() < data_bytes) {
+    data += "\n\n__CURSOR=9\nSYSLOG_IDENTIFIER=postfix/qmgr\nMESSAGE=forged\n\n" +
+            std::string(kForged) + "\n";
+  }
+  std::string length;
+  for (int i = 0; i < 8; ++i) length += static_cast<char>(data.size() >> (8 * i) & 0xFF);
+  return "__CURSOR=1\nDATA\n" + length + data + "\nSYSLOG_IDENTIFIER=postfix/qmgr\nMESSAGE=honest" +
+         std::to_string(number) + "\n\n";
+}
+
+std::vector<std::string> PiecesOf(std::string_view text, std::size_t size) {
+  std::vector<std::string> pieces;
+  for (; !text.empty(); text.remove_prefix(std::min(size, text.size()))) {
+    pieces.emplace_back(text.substr(0, size));
+  }
+  return pieces;
+}
+
+TEST(BlockBufferTest, AnEntryIsNeverCut) {
+  const std::string text = JournalEntry(1, 0) + JournalEntry(2, 1000) + JournalEntry(3, 10);
+  for (const std::size_t size : {1U, 2U, 3U, 10U, 100U, 999U, 5000U}) {
+    for (const std::size_t given_up_after : {std::size_t{0}, text.size() / size / 2, text.size()}) {
+      const Read read = ReadInPieces(PiecesOf(text, size), given_up_after);
+      EXPECT_EQ(read.messages, (std::vector<std::string>{"honest1", "honest2", "honest3"})) << size;
+      EXPECT_EQ(read.malformed, 0) << size;
+    }
+  }
+}
+
+TEST(BlockBufferTest, AnOverLongEntryIsOneMalformedMessage) {
+  const std::string text = JournalEntry(1, 10) + JournalEntry(2, kMaxMessageBytes) +
+                           JournalEntry(3, 900'000) + JournalEntry(4, 10);
+  for (const std::size_t size : {100U, 7001U, 60'000U}) {
+    const Read read = ReadInPieces(PiecesOf(text, size), text.size());
+    EXPECT_EQ(read.messages, (std::vector<std::string>{"honest1", "honest4"})) << size;
+    EXPECT_EQ(read.malformed, 2) << size;
+  }
+}
+
+TEST(BlockBufferTest, AnEntryThatIsBegunIsNoReasonToWaitLess) {
+  const std::string text = JournalEntry(1, 10);
+  BlockBuffer buffer;
+  text.copy(buffer.Room().data(), text.size() - 1);
+  buffer.Filled(text.size() - 1);
+  EXPECT_TRUE(buffer.Take(Tail::kGiveUpPartial).passed.empty());
+  EXPECT_FALSE(buffer.holds_lines());
+  EXPECT_EQ(buffer.Take(Tail::kDeliver).passed.size(), text.size() - 1);
+}
+
 TEST(BlockBufferTest, WhatFollowsAnOverLongLineIsAMessageOnlyBehindItsNewline) {
   const std::string overlong(kMaxMessageBytes, 'x');
   const Read read = ReadInPieces(

@@ -9,8 +9,10 @@
 #include <thread>
 
 #include "exporter/shard.h"
+#include "parser/envelope/container.h"
 #include "parser/scan.h"
 #include "tests/corpus/corpus.h"
+#include "tests/support/rewrap.h"
 #include "tests/support/stepped_waker.h"
 
 namespace maillog::test {
@@ -66,13 +68,20 @@ class Texts {
  private:
   void Consume(std::string_view text, std::size_t block) {
     while (!text.empty()) {
-      std::string_view rest = text.substr(std::min(block, text.size()));
-      static_cast<void>(TakeLine(rest));
-      shard_.Consume({.messages = TakenFrom(text, rest),
-                      .progress = Progress::kAtEnd,
-                      .meanwhile = meanwhile_});
-      text = rest;
+      const std::string_view messages = WholeMessages(text, block);
+      shard_.Consume({.messages = messages, .progress = Progress::kAtEnd, .meanwhile = meanwhile_});
+      text.remove_prefix(messages.size());
     }
+  }
+  /// As BlockBuffer cuts them: at least so many bytes, and what is begun in them to its end.
+  static std::string_view WholeMessages(std::string_view text, std::size_t least) {
+    std::string_view rest = text.substr(std::min(least, text.size()));
+    while (!rest.empty()) {
+      static_cast<void>(TakeLine(rest));
+      const std::string_view lines = TakenFrom(text, rest);
+      if (WholeMessagesPrefix(lines) == lines.size()) return lines;
+    }
+    return text;
   }
 
   FakeClock clock_;
@@ -89,6 +98,22 @@ TEST(SecondCounter, CountsWhatOneThreadCounts) {
     for (int round = 0; round < 10; ++round) {
       ASSERT_EQ(Texts(text).Exposition(), alone) << "round " << round;
     }
+  }
+}
+
+/// Lines of some 400 kB.
+std::string FrontOf(const std::string& log) { return log.substr(0, log.find('\n', 400'000) + 1); }
+
+/// The lines of a log that depend on those before them, and others, in all that may be wrapped
+/// round them; entries of several lines are one of these.
+TEST(SecondCounter, CountsTheSameInAllEnvelopes) {
+  std::string text = FrontOf(DependentLines());
+  text += FrontOf(ReadWhole(CorpusPath("debian12/syslog/mail.log")));
+  for (const Rewrapping to : kRewrappings) {
+    const std::string wrapped = Rewrap(text, to, 1);
+    ASSERT_GT(wrapped.size(), 8 * SecondCounter::kWorthIt);
+    const std::string alone = Texts(wrapped, SecondCounter::kWorthIt / 16).Exposition();
+    EXPECT_EQ(Texts(wrapped).Exposition(), alone) << RewrappingName(to);
   }
 }
 

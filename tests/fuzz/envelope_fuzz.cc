@@ -3,7 +3,9 @@
 #include <functional>
 #include <memory>
 
+#include "parser/envelope/journal_export.h"
 #include "parser/envelope/message_reader.h"
+#include "parser/envelope/relay.h"
 #include "parser/envelope/usual_form.h"
 #include "parser/scan.h"
 #include "parser/timestamp.h"
@@ -16,7 +18,9 @@ void CheckRecord(const Record& record, std::string_view line) {
   for (const std::string_view view : {record.stamp, record.host, record.message}) {
     Check(LiesIn(view, line));
   }
-  Check(record.program == "dovecot" || LiesIn(record.program, line));
+  // The names of Dovecot and, in macOS's logs, of Postfix's daemons stand elsewhere.
+  Check(record.program == "dovecot" || StartsWith(record.program, "postfix/") ||
+        LiesIn(record.program, line));
   Check(record.times >= 1 && record.times <= kMaxRepeats);
   Check(record.message.size() <= kMaxMessageBytes);
   (void)ParseStamp(record.stamp);
@@ -26,6 +30,7 @@ void CheckRecord(const Record& record, std::string_view line) {
 void CheckUsualForm(std::string_view line) {
   Record usual;
   if (line.size() > kMaxMessageBytes || !internal::ReadUsualForm(line, usual)) return;
+  if (!RelayedLine(usual, Relays::kKnown).empty()) return;
   Record record;
   Check(ParseEnvelope(line, record) == EnvelopeResult::kRecord);
   Check(usual.stamp == record.stamp && usual.host == record.host);
@@ -33,11 +38,43 @@ void CheckUsualForm(std::string_view line) {
   Check(usual.times == record.times && usual.speaker == record.speaker);
 }
 
+/// Fields lie in the line or the scratch, and say nothing that is too long.
+void CheckJson(std::string_view line) {
+  static const auto scratch = std::make_unique<std::array<char, kFieldsScratchBytes>>();
+  const std::optional<LogFields> fields = ReadJsonFields(line, *scratch);
+  if (!fields) return;
+  const std::string_view space(scratch->data(), scratch->size());
+  for (const std::string_view view :
+       {fields->message, fields->program, fields->host, fields->stamp}) {
+    Check(LiesIn(view, line) || LiesIn(view, space));
+  }
+}
+
+/// The end of an entry does not depend on how it comes.
+void CheckEntry(std::string_view block) {
+  if (!BeginsEntry(block)) return;
+  const std::size_t size = EntrySize(block);
+  Check(size <= block.size());
+  EntryScan scan;
+  std::string_view rest = block;
+  bool ended = false;
+  while (!rest.empty() && !ended) {
+    std::string_view piece = TakeBytes(rest, 3);
+    const std::string_view begin = piece;
+    ended = scan.SkipOn(piece);
+    if (ended)
+      Check(static_cast<std::size_t>(begin.data() - block.data()) + begin.size() - piece.size() ==
+            size);
+  }
+  Check(ended == (size != 0));
+}
+
 void CheckLines(std::string_view block) {
   static const auto scratch = std::make_unique<std::array<char, 1000>>();
   while (!block.empty()) {
     const std::string_view line = TakeLine(block);
     CheckUsualForm(line);
+    CheckJson(line);
     Record record;
     if (ParseEnvelope(line, record) == EnvelopeResult::kRecord) CheckRecord(record, line);
     const ContainerLine container = ParseContainerLine(line, *scratch);
@@ -101,13 +138,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::string_view block = AsText(data, size).substr(1);
   CheckLines(block);
+  CheckEntry(block);
   Digest at_once;
   Read(block, at_once);
-  // Fragments between lines of another kind are seen only if they stand first or last.
-  const bool is_simple = block.find("stdout") == std::string_view::npos &&
+  // Fragments and entries between lines of another kind are seen only if they stand first or last.
+  const bool has_entry = block.find("\n__") != std::string_view::npos || block.starts_with("__");
+  const bool is_simple = !has_entry && block.find("stdout") == std::string_view::npos &&
                          block.find("stderr") == std::string_view::npos &&
                          block.find('{') == std::string_view::npos;
-  if (is_simple || IsContainerLog(block)) {
+  if (is_simple || maillog::WholeEntriesPrefix(block) == block.size() ||
+      (!has_entry && IsContainerLog(block))) {
     Check(ReadInTwo(block, block.size() * data[0] / 256) == at_once);
   }
   return 0;

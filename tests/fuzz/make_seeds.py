@@ -49,9 +49,19 @@ def recorded_lines():
                 yield line
 
 
+def journal_entry(message):
+    """An entry of the journal's export, with a field that is no text."""
+    data = b"x\n\n__CURSOR=s=2\nMESSAGE=" + message + b"\n\n"
+    return (b"__CURSOR=s=1;i=2\n__REALTIME_TIMESTAMP=1795281448373224\n_HOSTNAME=mx1\nDATA\n"
+            + len(data).to_bytes(8, "little") + data
+            + b"\nSYSLOG_IDENTIFIER=postfix/smtpd\nMESSAGE=" + message + b"\n\n")
+
+
 def seeds(line):
     """What each target gets of one line."""
     yield "envelope", b"\x80" + line + b"\n" + line + b"\n"
+    if len(line) % 16 == 0:
+        yield "envelope", b"\x80" + journal_entry(line) + journal_entry(line[:40])
     yield "encoding", line
     yield "scan", b"\x02 \x00 \x06:\x09x\x01=\n" + line
     if match := PMAILSERVER.match(line):

@@ -29,6 +29,12 @@ struct Case {
 /// All cases of tests/cases/<folder>/*.txt, in the order of file names.
 [[nodiscard]] std::vector<Case> ReadCases(std::string_view folder);
 
+/// What a line becomes, as text.
+using LineText = std::function<std::string(const std::string& line)>;
+
+/// Expects of each case of a folder that its line becomes what is expected (or rewrites the files).
+void CheckLines(std::string_view folder, const LineText& text_of);
+
 using ParseRecordFunction = std::function<Event(const Record&)>;
 
 /// Runs all cases of a folder (or rewrites them) through ParseEnvelope and `parse`: a gtest failure

@@ -1,11 +1,13 @@
 #include "tests/support/rewrap.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <deque>
 #include <random>
 #include <vector>
 
+#include "parser/encoding.h"
 #include "parser/scan.h"
 
 namespace maillog::test {
@@ -65,6 +67,138 @@ std::string Rfc5424(const Parts& parts, Rewrapping to) {
                  parts.pid.empty() ? "-" : parts.pid, " - - ", cut ? " " : "", parts.message});
 }
 
+std::string JsonEscaped(std::string_view text);
+
+std::string Text(std::string_view key, std::string_view value) {
+  return Joined({"\"", key, "\":\"", JsonEscaped(value), "\""});
+}
+
+/// As journalctl writes it: what is no text is an array of its bytes.
+std::string JournalJson(const Parts& parts) {
+  const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
+  const bool is_text = IsValidUtf8(parts.message) &&
+                       std::none_of(parts.message.begin(), parts.message.end(), is_control);
+  std::string message = is_text ? Text("MESSAGE", parts.message) : "\"MESSAGE\":[";
+  for (const char c : is_text ? std::string_view{} : parts.message) {
+    message += (message.ends_with('[') ? "" : ",") + std::to_string(static_cast<unsigned char>(c));
+  }
+  return Joined({"{\"__REALTIME_TIMESTAMP\":\"1795281448373224\",\"PRIORITY\":\"6\",",
+                 Text("SYSLOG_IDENTIFIER", parts.program), ",", message, is_text ? "" : "]", ",",
+                 Text("_HOSTNAME", parts.host), ",\"_PID\":\"", parts.pid, "\"}"});
+}
+
+/// A field as the export has what is no text.
+std::string Binary(std::string_view name, std::string_view data) {
+  std::string length;
+  for (int i = 0; i < 8; ++i) length += static_cast<char>(data.size() >> (8 * i) & 0xFF);
+  return Joined({name, "\n", length, data, "\n"});
+}
+
+std::string JournalExport(const Parts& parts) {
+  const bool has_data = parts.message.size() % 3 == 0;
+  const std::string made_up = Joined(
+      {"\n\n__CURSOR=s=2\nSYSLOG_IDENTIFIER=postfix/smtpd\nMESSAGE=", parts.message, "\n\n"});
+  return Joined({"__CURSOR=s=1\n__REALTIME_TIMESTAMP=1795281448373224\n_HOSTNAME=", parts.host,
+                 "\n", has_data ? Binary("DATA", made_up) : "PRIORITY=6\n",
+                 "SYSLOG_IDENTIFIER=", parts.program, "\n",
+                 parts.message.size() % 2 == 0 ? Binary("MESSAGE", parts.message)
+                                               : Joined({"MESSAGE=", parts.message, "\n"}),
+                 "_PID=", parts.pid, "\n"});
+}
+
+std::string FrenchMonth(std::string_view month) {
+  constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
+  constexpr auto kFrench =
+      std::to_array<std::string_view>({"janv.", "févr.", "mars", "avril", "mai", "juin", "juil.",
+                                       "août", "sept.", "oct.", "nov.", "déc."});
+  return std::string(kFrench[kMonths.find(month) / 3]);
+}
+
+/// A program in the recordings that is no server's: before its tag a second host is not believed.
+constexpr std::string_view kNoServer = "postfix/lab";
+
+/// What collectors and their like make of a line.
+std::string Collected(std::string_view line, const Parts& parts, Rewrapping to) {
+  constexpr std::string_view kTai64n = "@400000005f0e1b2c0a1b2c3d ";
+  const std::string stamp = Joined({parts.month, " ", parts.day, " ", parts.time});
+  const std::string iso = IsoSecond(parts);
+  const std::string tagged = Joined({Tag(parts, parts.pid), parts.message});
+  const std::string with_pid =
+      Joined({Tag(parts, parts.pid.empty() ? "1" : parts.pid), parts.message});
+  switch (to) {
+    case Rewrapping::kCompose:
+      return Joined({"mailserver-1  | ", line});
+    case Rewrapping::kDockerLogs:
+      return Joined({iso, ".123456789Z ", line});
+    case Rewrapping::kDockerSyslog:
+      return Joined({"Nov 21 10:00:00 node docker/mail[812]: ", line});
+    case Rewrapping::kLogHost:
+      return Joined({"Nov 21 10:00:00 192.0.2.1 ", line});
+    case Rewrapping::kSecondHost:
+      if (parts.program == kNoServer) return std::string(line);
+      return Joined({stamp, " 192.0.2.1 ", parts.host, " ", tagged});
+    case Rewrapping::kFreeBsd:
+      return Joined({stamp, " <mail.info> ", parts.host, " ", tagged});
+    case Rewrapping::kAix:
+      return Joined({stamp, " ", parts.host, " mail:info ", tagged});
+    case Rewrapping::kLogRead:
+      return Joined({"Sat ", stamp, " 2026 mail.info ", tagged});
+    case Rewrapping::kYearBehind:
+      return Joined({"Sat ", stamp, " 2026 ", parts.host, " ", tagged});
+    case Rewrapping::kFrench:
+      return Joined({FrenchMonth(parts.month), " ", parts.day, " ", parts.time, " ", parts.host,
+                     " ", tagged});
+    case Rewrapping::kGrepPath:
+      return Joined({"/var/log/mail.log.1:17:", line});
+    case Rewrapping::kBareTag:
+      return with_pid;
+    case Rewrapping::kTai64n:
+      return Joined({kTai64n, with_pid});
+    case Rewrapping::kSocklog:
+      return Joined({iso.substr(0, 10), "_", parts.time, ".12345 mail.info: ", stamp, " ", tagged});
+    case Rewrapping::kMacLevel:
+      return Joined({stamp, " ", parts.host, " ", parts.program, "[1] <Info>: ", parts.message});
+    case Rewrapping::kPriorityPrefix:
+      return Joined({"mail.info<22>: ", line});
+    case Rewrapping::kBlanks:
+      return Joined({"    ", line});
+    case Rewrapping::kJournalJson:
+      return JournalJson(parts);
+    case Rewrapping::kJournalExport:
+      return JournalExport(parts);
+    case Rewrapping::kRsyslogJson:
+      return Joined({"{", Text("@timestamp", iso), ",", Text("host", parts.host), ",",
+                     Text("syslogtag", Tag(parts, parts.pid)), ",", Text("msg", parts.message),
+                     "}"});
+    case Rewrapping::kFluentBitJson:
+      return Joined({"{\"date\":1795222800.123,", Text("ident", parts.program), ",\"pid\":\"",
+                     parts.pid, "\",", Text("message", parts.message), "}"});
+    case Rewrapping::kVectorJson:
+      return Joined({"{\"file\":\"/var/log/mail.log\",\"host\":\"node\",", Text("message", line),
+                     ",\"source_type\":\"file\"}"});
+    case Rewrapping::kFilebeatJson:
+      return Joined({"{\"@timestamp\":\"", iso, "Z\",\"log\":{\"offset\":1},",
+                     Text("message", line), ",\"host\":{\"name\":\"node\"}}"});
+    case Rewrapping::kGelf:
+      return Joined({"{\"version\":\"1.1\",", Text("short_message", parts.message), ",",
+                     Text("_program", parts.program), ",\"level\":6}"});
+    case Rewrapping::kFluentdFile:
+      return Joined({iso, "+09:00\tmail.log\t{", Text("ident", parts.program), ",",
+                     Text("message", parts.message), "}"});
+    case Rewrapping::kSwarm:
+      return Joined({"\x1b[33mmail_smtp.1.x7k3j9z2abcd@node1    |\x1b[0m ", line});
+    case Rewrapping::kStern:
+      return Joined({"mail-0 postfix ", line});
+    case Rewrapping::kGrepContext:
+      return Joined({"/var/log/mail.log-20261121-17-", line});
+    case Rewrapping::kRfc5424WithoutPri:
+      return Joined({"Nov 21 10:00:00 192.0.2.1 1 ", iso, "Z ", parts.host, " ", parts.program,
+                     " - - - ", parts.message});
+    default:
+      return std::string(line);
+  }
+}
+
 std::string RewrapLine(std::string_view line, Rewrapping to) {
   Parts parts;
   if (!TakeApart(line, parts)) return std::string(line);
@@ -88,7 +222,7 @@ std::string RewrapLine(std::string_view line, Rewrapping to) {
     case Rewrapping::kRfc5424InDockerJson:
       return Rfc5424(parts, Rewrapping::kRfc5424);
     default:
-      return std::string(line);
+      return Collected(line, parts, to);
   }
 }
 
@@ -171,10 +305,48 @@ std::string WholeLine(const std::string& line, Rewrapping to) {
 }  // namespace
 
 std::string_view RewrappingName(Rewrapping to) {
-  constexpr auto kNames = std::to_array<std::string_view>(
-      {"crlf", "rfc3339", "rfc3164", "rfc5424", "rfc5424_cut_tag", "journal_short",
-       "journal_short_iso", "journal_short_iso_precise", "cri", "cri_partial", "docker_json",
-       "docker_json_partial", "rfc5424_in_docker_json"});
+  constexpr auto kNames = std::to_array<std::string_view>({"crlf",
+                                                           "rfc3339",
+                                                           "rfc3164",
+                                                           "rfc5424",
+                                                           "rfc5424_cut_tag",
+                                                           "journal_short",
+                                                           "journal_short_iso",
+                                                           "journal_short_iso_precise",
+                                                           "cri",
+                                                           "cri_partial",
+                                                           "docker_json",
+                                                           "docker_json_partial",
+                                                           "rfc5424_in_docker_json",
+                                                           "compose",
+                                                           "docker_logs",
+                                                           "docker_syslog",
+                                                           "log_host",
+                                                           "second_host",
+                                                           "free_bsd",
+                                                           "aix",
+                                                           "log_read",
+                                                           "year_behind",
+                                                           "french",
+                                                           "grep_path",
+                                                           "bare_tag",
+                                                           "tai64n",
+                                                           "socklog",
+                                                           "mac_level",
+                                                           "priority_prefix",
+                                                           "blanks",
+                                                           "journal_json",
+                                                           "journal_export",
+                                                           "rsyslog_json",
+                                                           "fluent_bit_json",
+                                                           "vector_json",
+                                                           "filebeat_json",
+                                                           "gelf",
+                                                           "fluentd_file",
+                                                           "swarm",
+                                                           "stern",
+                                                           "grep_context",
+                                                           "rfc5424_without_pri"});
   static_assert(kNames.size() == std::size(kRewrappings));
   return kNames[static_cast<std::size_t>(to)];
 }

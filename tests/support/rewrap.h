@@ -23,6 +23,35 @@ enum class Rewrapping : std::uint8_t {
   kDockerJson,              ///< Docker json-file, each message whole
   kDockerJsonPartial,       ///< Docker json-file in fragments: the order changes
   kRfc5424InDockerJson,     ///< two envelopes, with more to escape
+  kCompose,                 ///< docker compose logs
+  kDockerLogs,              ///< docker logs -t: a stamp before the line
+  kDockerSyslog,            ///< Docker's syslog driver
+  kLogHost,                 ///< a collecting host puts its header before the line
+  kSecondHost,              ///< the same, with one header and two hosts
+  kFreeBsd,                 ///< syslogd -v
+  kAix,                     ///< `mail:info` before the tag
+  kLogRead,                 ///< OpenWrt's logread: weekday, year, priority, no host
+  kYearBehind,              ///< `Nov 21 10:00:00 2026`
+  kFrench,                  ///< `nov. 21 10:00:00`
+  kGrepPath,                ///< grep over files
+  kBareTag,                 ///< no stamp and no host
+  kTai64n,                  ///< multilog: TAI64N and the bare tag
+  kSocklog,                 ///< svlogd -tt of what socklog writes
+  kMacLevel,                ///< macOS: `<Info>` behind the tag
+  kPriorityPrefix,          ///< `mail.info<22>: `
+  kBlanks,                  ///< indented
+  kJournalJson,             ///< journalctl -o json
+  kJournalExport,           ///< journalctl -o export, with data that looks like entries
+  kRsyslogJson,             ///< rsyslog, with its tag
+  kFluentBitJson,           ///< Fluent Bit, syslog
+  kVectorJson,              ///< Vector, a file: the whole line in an object
+  kFilebeatJson,            ///< Filebeat, a file
+  kGelf,                    ///< GELF
+  kFluentdFile,             ///< Fluentd's output plugin for files: columns before the object
+  kSwarm,                   ///< docker service logs, in colours
+  kStern,                   ///< stern: the pod and the container
+  kGrepContext,             ///< grep -A
+  kRfc5424WithoutPri,       ///< RFC 5424 behind another host's header, which took the priority off
 };
 
 inline constexpr Rewrapping kRewrappings[] = {
@@ -39,6 +68,35 @@ inline constexpr Rewrapping kRewrappings[] = {
     Rewrapping::kDockerJson,
     Rewrapping::kDockerJsonPartial,
     Rewrapping::kRfc5424InDockerJson,
+    Rewrapping::kCompose,
+    Rewrapping::kDockerLogs,
+    Rewrapping::kDockerSyslog,
+    Rewrapping::kLogHost,
+    Rewrapping::kSecondHost,
+    Rewrapping::kFreeBsd,
+    Rewrapping::kAix,
+    Rewrapping::kLogRead,
+    Rewrapping::kYearBehind,
+    Rewrapping::kFrench,
+    Rewrapping::kGrepPath,
+    Rewrapping::kBareTag,
+    Rewrapping::kTai64n,
+    Rewrapping::kSocklog,
+    Rewrapping::kMacLevel,
+    Rewrapping::kPriorityPrefix,
+    Rewrapping::kBlanks,
+    Rewrapping::kJournalJson,
+    Rewrapping::kJournalExport,
+    Rewrapping::kRsyslogJson,
+    Rewrapping::kFluentBitJson,
+    Rewrapping::kVectorJson,
+    Rewrapping::kFilebeatJson,
+    Rewrapping::kGelf,
+    Rewrapping::kFluentdFile,
+    Rewrapping::kSwarm,
+    Rewrapping::kStern,
+    Rewrapping::kGrepContext,
+    Rewrapping::kRfc5424WithoutPri,
 };
 
 [[nodiscard]] std::string_view RewrappingName(Rewrapping to);

@@ -195,6 +195,13 @@ constexpr FormTable kProcessForms(std::to_array<Form>({
     {"new auth connection: pid=%s"},
     {"passdb: %s"},
     {"ldap_%w"},  // a trace of the library, 1.x
+    {"ldap_connect_to_host: %s"},
+    {"ldap_int_%w: %s"},
+    {"ldap_new_connection %d %d %d"},
+    {"ldap_open_defconn: %s"},
+    {"ldap_prepare_socket: %s"},
+    {"ldap_pvt_%w: %s"},
+    {"ldap_send_%w: %s"},
     {"passwd-file %s: Read %d users"},
     {"userdb: %s"},
 }));

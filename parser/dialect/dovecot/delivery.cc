@@ -23,6 +23,10 @@ constexpr auto kDeliverVerbs = std::to_array<Verb>({
     {"saved mail to ", LdaActionKind::kSaved},
     {"save failed to ", LdaActionKind::kFailed},
     {"rejected: ", LdaActionKind::kRejected},
+    // The Sieve plugin of 1.0 had no prefix of its own.
+    {"forwarded to <", LdaActionKind::kForwarded},
+    {"sent vacation response to <", LdaActionKind::kVacation},
+    {"rejected message from <", LdaActionKind::kRejected},
 });
 constexpr auto kSieveVerbs = std::to_array<Verb>({
     {"stored mail into mailbox ", LdaActionKind::kStored},

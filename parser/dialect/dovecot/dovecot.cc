@@ -80,6 +80,34 @@ Event InfoEvent(const Line& line) {
   }
 }
 
+bool IsDovecotsOwn(std::string_view program) {
+  return program == "dovecot" || StartsWith(program, "dovecot-");
+}
+
+/// Of a process that logs by itself, with its own name: `imap-login`, `deliver(user@b.example)` of
+/// 1.x. A name of other servers' programs needs the parentheses.
+std::optional<Daemon> ServiceInName(std::string_view program) {
+  std::string_view rest = program;
+  const std::optional<Daemon> service = DovecotService(TakeUntil(rest, '('));
+  if (!service) return std::nullopt;
+  switch (*service) {
+    case Daemon::kImapLogin:
+    case Daemon::kPop3Login:
+    case Daemon::kSubmissionLogin:
+    case Daemon::kManagesieveLogin:
+      return rest.empty() ? service : std::nullopt;
+    case Daemon::kDeliver:
+    case Daemon::kLda:
+    case Daemon::kImap:
+    case Daemon::kPop3:
+    case Daemon::kDovecotLmtp:
+    case Daemon::kManagesieve:
+      return Eat(rest, '(') && rest.ends_with(')') ? service : std::nullopt;
+    default:
+      return std::nullopt;
+  }
+}
+
 /// Of a line that no rule knows, with how far it was read.
 Unknown UnknownLine(const Line& line) {
   const Event end = SessionEndEvent(line.service, line.text);
@@ -98,11 +126,14 @@ Unknown UnknownLine(const Line& line) {
 
 bool Speaks(const Record& record) {
   if (record.speaker != Speaker::kProgram) return record.speaker == Speaker::kDovecot;
-  return record.program == "dovecot" || StartsWith(record.program, "dovecot-");
+  return IsDovecotsOwn(record.program) || ServiceInName(record.program).has_value();
 }
 
 Event Parse(const Record& record) {
-  const std::optional<Line> line = TakePrefix(record.message);
+  const bool is_named = record.speaker == Speaker::kProgram && !IsDovecotsOwn(record.program);
+  const std::optional<Daemon> service = is_named ? ServiceInName(record.program) : std::nullopt;
+  const std::optional<Line> line =
+      service ? LineOf(*service, record.message) : TakePrefix(record.message);
   if (!line) return Unknown{};
   if (line->level == Level::kDebug) return Ignored{};
   const std::optional<ProblemLevel> problem = ProblemOf(line->level);

@@ -119,6 +119,7 @@ constexpr FormTable kForms(std::to_array<Form>({
     {"proxy(%s): Started proxying to remote host%s"},
     {"proxy(%s): disconnecting %s"},
     {"proxy(%s): started proxying to %s"},
+    {"proxy(%s): Started proxying to <%s> (%s secs): user=<%s"},
     {"proxy: %s"},
 }));
 
@@ -226,10 +227,10 @@ bool BeginsAnEnd(std::string_view text) {
                      [&](std::string_view end) { return StartsWith(text, end); });
 }
 
-/// `Disconnected`, followed by the end, `: reason` or ` (why)`.
+/// `Disconnected`, followed by the end, `: reason`, ` (why)`, or in 0.99 ` [address]`.
 bool IsDisconnected(std::string_view text) {
   if (!Eat(text, "Disconnected")) return false;
-  return text.empty() || StartsWith(text, ": ") || StartsWith(text, " (");
+  return text.empty() || StartsWith(text, ": ") || StartsWith(text, " (") || StartsWith(text, " [");
 }
 
 /// `user=<…>, method=PLAIN, rip=…, lip=… Disconnected: Shutting down (auth failed, 1 attempts)`, of

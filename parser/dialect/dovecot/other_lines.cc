@@ -23,6 +23,7 @@ constexpr FormTable kForms(std::to_array<Form>({
     {"Failed to connect to worker%s"},
     {"Failed to negotiate access parameters%s"},
     {"Failed to send ACCESS control command to worker%s"},
+    {"Fixed index file %s: first_recent_uid_lowwater %d -> %d"},
     {"Generating SSL parameters"},
     {"Host %s changed %s (vhost_count=%s"},
     {"Host %s vhost count changed from %d to %d"},
@@ -53,6 +54,8 @@ constexpr FormTable kForms(std::to_array<Form>({
     {"Worker finished with unknown response%s"},
     {"Worker handshake failed%s"},
     {"Worker sent too large input%s"},
+    {"(pam_unix) %s"},     // PAM's own lines, under the tag of 1.x's dovecot-auth; another
+    {"pam_unix(%s): %s"},  // line tells the attempt
     {"fts: Indexed %d extra mails internally in %s"},
     {"fts_tika: PUT %s failed: %s - ignoring"},
     {"haproxy: Client disconnected (rip=%s"},

@@ -18,7 +18,7 @@ Level TakeLevel(std::string_view& text) {
     case 'I':
       return Eat(text, "Info: ") ? Level::kInfo : Level::kUnmarked;
     case 'W':
-      return Eat(text, "Warning: ") ? Level::kWarning : Level::kUnmarked;
+      return Eat(text, "Warning: ") || Eat(text, "Warn: ") ? Level::kWarning : Level::kUnmarked;
     case 'E':
       return Eat(text, "Error: ") ? Level::kError : Level::kUnmarked;
     case 'D':
@@ -170,6 +170,14 @@ std::optional<Line> TakePrefix(std::string_view message) {
   if (line.service == Daemon::kAuthWorker) SkipRequest(message);
   SkipSession(message);
   if (line.level == Level::kUnmarked) line.level = TakeLevel(message);
+  line.text = message;
+  return line;
+}
+
+Line LineOf(Daemon service, std::string_view message) {
+  Line line;
+  line.service = service;
+  line.level = TakeLevel(message);
   line.text = message;
   return line;
 }

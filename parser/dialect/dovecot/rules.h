@@ -41,6 +41,8 @@ inline constexpr int kMostPlaces = 32;
 /// `ip=[…]`. Nothing if the prefix names no service of Dovecot's. Level words stand behind the
 /// prefix, in 1.x files before it.
 [[nodiscard]] std::optional<Line> TakePrefix(std::string_view message);
+/// Of a process that is named in front of its message: only a level word may stand there.
+[[nodiscard]] Line LineOf(Daemon service, std::string_view message);
 
 /// `level` as a problem, if it is one.
 [[nodiscard]] std::optional<ProblemLevel> ProblemOf(Level level);

@@ -77,6 +77,7 @@ constexpr FormTable kForms(std::to_array<Form>({
     {"UIDVALIDITY changed (%d -> %d) in mbox file %s"},
     {"fscking index file %s"},
     {"mbox file %s"},
+    {"mbox sync: Expunged message reappeared in mailbox %s"},
     {"pop3_uidl_format setting is missing from config file"},
     // Authentication.
     {"Can't connect to auth server at %s"},

@@ -115,7 +115,8 @@ void TakeStatus(std::string_view text, std::string_view dsn, ReasonMemory* reaso
 /// reading stopped.
 bool TakeFields(std::string_view& text, ReasonMemory* reasons, Delivery& d) {
   std::string_view dsn;
-  while (Eat(text, ", ")) {
+  // conn_use=2 delay=8.4, of patched versions: the comma is missing.
+  while (Eat(text, ", ") || Eat(text, ' ')) {
     if (Eat(text, "delay=")) {
       TakeDelay(text, ',', d.delay, d.bad_values);
     } else if (Eat(text, "delays=")) {
@@ -125,7 +126,9 @@ bool TakeFields(std::string_view& text, ReasonMemory* reasons, Delivery& d) {
     } else if (Eat(text, "status=")) {
       TakeStatus(text, dsn, reasons, d);
       return true;
-    } else if (Eat(text, "conn_use=") || Eat(text, "tls=")) {
+    } else if (Eat(text, "conn_use=")) {
+      static_cast<void>(TakeUntilOneOf<',', ' '>(text));
+    } else if (Eat(text, "tls=")) {
       static_cast<void>(TakeUntil(text, ','));
     } else {
       return false;

@@ -55,6 +55,7 @@ constexpr FormTable kNothing(std::to_array<Form>({
     {"certificate verification failed for %s: not designated for use as a %s certificate"},
     {"certificate verification failed for %s: not trusted by local or TLSA policy"},
     {"certificate verification failed for %s: self-signed certificate"},
+    {"certificate verification failed for %s: self-signed certificate."},
     {"certificate verification failed for %s: untrusted issuer %s"},
     {"TLSRPT: status=failure, domain=%s, receiving_mx=%s[%s], failure_type=%s"},
     {"TLSRPT: status=success, domain=%s, receiving_mx=%s[%s]"},

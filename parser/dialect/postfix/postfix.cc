@@ -163,6 +163,13 @@ std::string_view TakeInstance(std::string_view& name) {
   return kUsual;
 }
 
+/// smtpd; or smtpd.local, a copy or a link that some keep for a service of its own.
+std::optional<Daemon> DaemonOf(std::string_view name) {
+  if (const auto daemon = PostfixDaemon(name)) return daemon;
+  return name.find('.') == std::string_view::npos ? std::nullopt
+                                                  : PostfixDaemon(TakeUntil(name, '.'));
+}
+
 }  // namespace
 
 bool Speaks(const Record& record) {
@@ -180,7 +187,7 @@ Name ReadName(std::string_view program) {
     return name;
   }
   const auto last = TakeBack(rest, '/');
-  const auto daemon = PostfixDaemon(last.value_or(rest));
+  const auto daemon = DaemonOf(last.value_or(rest));
   if (!daemon || name.first_size == 0) return name;
   name.kind = Name::Kind::kDaemon;
   name.daemon = *daemon;

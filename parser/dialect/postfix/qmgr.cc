@@ -19,13 +19,20 @@ std::optional<std::uint64_t> TakeNumber(std::string_view& text, char end,
   return std::nullopt;
 }
 
-/// `, size=1234, nrcpt=1 (queue active)`, from behind the sender.
+/// `, size=1234, nrcpt=1 (queue active)`, from behind the sender. The first versions did not tell
+/// the number of recipients.
 Event ParseActive(const Line& line, std::string_view text) {
   QueueActivation active{ServiceOf(line)};
   if (!Eat(text, ", size=")) return StoppedAt(text);
+  std::string_view from_size = text;
   active.size_bytes = TakeNumber(text, ',', active.bad_values);
-  if (!Eat(text, ", nrcpt=")) return StoppedAt(text);
-  active.recipients = TakeNumber(text, ' ', active.bad_values);
+  if (Eat(text, ", nrcpt=")) {
+    active.recipients = TakeNumber(text, ' ', active.bad_values);
+    return active;
+  }
+  active.bad_values = 0;
+  active.size_bytes = TakeNumber(from_size, ' ', active.bad_values);
+  if (from_size != " (queue active)") return StoppedAt(text);
   return active;
 }
 

@@ -49,9 +49,13 @@ std::string_view TakeContext(std::string_view& text) {
   return {};
 }
 
+constexpr std::string_view kUnverifiedSender = ": Sender address rejected: undeliverable address";
+
 /// Moves past `550 5.1.1 ` (either may be missing) and, for the reason, past `<address>: `. What
 /// the client chose stands before the last `>: `.
-/// `unsaid` is the reason of a text that tells none.
+/// `unsaid` is the reason of a text that tells none. Of a sender whose address could not be
+/// verified, the text goes on with what its server said: `<a@b.example>: Sender address rejected:
+/// undeliverable address: host mx.b.example[192.0.2.1] said: 550 <a@b.example>: User unknown`.
 SmtpReject RejectOf(const Line& line, Stage stage, std::string_view text, Reason unsaid) {
   SmtpReject reject{SmtpServiceOf(line), stage};
   if (StartsLike<"000 ">(text)) {
@@ -63,6 +67,11 @@ SmtpReject RejectOf(const Line& line, Stage stage, std::string_view text, Reason
     dsn = DsnCode::Of(TakeUntil(text, ' '));
     static_cast<void>(Eat(text, ' '));
   }
+  std::string_view behind_address = text;
+  if (SkipAddress(behind_address) && StartsWith(behind_address, kUnverifiedSender)) {
+    reject.reason = Reason::kSenderRejected;
+    return reject;
+  }
   reject.reason = ReasonOf(TakeBack(text, ">: ").value_or(text), dsn, reject.code);
   if (reject.reason == Reason::kOther) reject.reason = unsaid;
   return reject;
@@ -70,7 +79,8 @@ SmtpReject RejectOf(const Line& line, Stage stage, std::string_view text, Reason
 
 std::optional<Stage> PlaceOf(std::string_view word) {
   if (word == "header" || word == "mime-header" || word == "nested-header") return Stage::kHeader;
-  if (word == "body") return Stage::kBody;
+  // content: message_reject_characters, up to 2.2
+  if (word == "body" || word == "content") return Stage::kBody;
   return std::nullopt;
 }
 

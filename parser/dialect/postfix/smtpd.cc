@@ -183,6 +183,8 @@ Event ParseSmtpd(const Line& line, QueueRef ref, std::string_view text) {
   if (Eat(text, "client=")) return MessageStart(line, ref, text);
   // A queue id has no place here, but published samples have it.
   if (StartsWith(text, "connect from ")) return SmtpConnection{SmtpServiceOf(line)};
+  // NOQUEUE: proxy-accept: END-OF-MESSAGE: 250 2.0.0 Ok: queued as 9BE3547AFE; from=<…>
+  if (const auto reply = ParseProxyReply(line, text)) return *reply;
   const auto queued = ParseQueued(line, text);
   return queued ? *queued : ParseForms(line);
 }

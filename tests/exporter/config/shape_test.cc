@@ -19,6 +19,7 @@
 #include "tests/corpus/corpus.h"
 #include "tests/parser/dovecot/dovecot_lines.h"
 #include "tests/parser/postfix/first_word.h"
+#include "tests/support/rewrap.h"
 
 namespace maillog::test {
 namespace {
@@ -247,6 +248,31 @@ TEST(UnknownShapes, AreWhatExplainShowsWhenAsked) {
   EXPECT_THAT(out.str(), testing::EndsWith("       1  postfix smtp: zzz *\n"));
   EXPECT_THAT(out.str(), testing::StartsWith("# Unknown lines of your log"));
   EXPECT_EQ(explainer.Summary(), "3 messages, 1 unknown, 1 malformed\n");
+}
+
+std::string ShapesOf(const std::string& log) {
+  std::ostringstream out;
+  Explainer explainer(out, ExplainWhat::kUnknownShapes);
+  explainer.Explain(log);
+  explainer.Finish();
+  return out.str();
+}
+
+// Nothing of an envelope is shown: no host, container, file or field.
+TEST(UnknownShapes, AreTheSameInAllEnvelopes) {
+  const std::string log =
+      "Nov 21 10:00:00 mx postfix/smtp[1]: zzz alice\n"
+      "Nov 21 10:00:00 mx postfix/smtpd[1]: zzz from bob@example.com\n"
+      "Nov 21 10:00:00 mx postfix/smtpd[1]: zzz from carol@example.com\n"
+      "Nov 21 10:00:00 mx dovecot[1]: imap(alice)<1><a/b>: zzz alice\n";
+  const std::string shapes = ShapesOf(log);
+  EXPECT_THAT(shapes, HasSubstr("       2  postfix smtpd: zzz from *\n"));
+  EXPECT_THAT(shapes, HasSubstr("       1  dovecot dovecot: imap(*)<*><*>: zzz *\n"));
+  for (const Rewrapping to : kRewrappings) {
+    // The daemon is not known, or two messages are explained together.
+    if (to == Rewrapping::kRfc5424CutTag || ChangesOrder(to)) continue;
+    EXPECT_EQ(ShapesOf(Rewrap(log, to, 1)), shapes) << RewrappingName(to);
+  }
 }
 
 TEST(PlainWords, AreFoundInAnyCase) {

@@ -39,6 +39,30 @@ TEST(ExplainTest, LineEventAndSeriesAreShown) {
   EXPECT_EQ(explained.summary, "1 messages, 0 unknown, 0 malformed\n");
 }
 
+TEST(ExplainTest, AllThatIsRoundAMessageIsNamed) {
+  const std::string line(kSent);
+  const auto envelope = [](const std::string& text) {
+    const std::string explained = ExplainText(text).text;
+    const std::size_t at = explained.find("  : envelope=") + 13;
+    return explained.substr(at, explained.find(' ', at) - at);
+  };
+  EXPECT_EQ(envelope(line), "syslog");
+  EXPECT_EQ(envelope("mail-1  | " + line), "compose+syslog");
+  EXPECT_EQ(envelope("Apr 23 12:31:16 h docker/mail[1]: " + line), "syslog+syslog");
+  EXPECT_EQ(envelope(R"({"MESSAGE":"x","SYSLOG_IDENTIFIER":"dovecot"})"), "json");
+  EXPECT_EQ(envelope(R"(mail: [1795222800.1, {"log":"x","ident":"dovecot"}])"), "json");
+  EXPECT_EQ(envelope("2026-11-21T10:00:00.1Z stdout F dovecot: x\n"), "cri+bare_tag");
+}
+
+TEST(ExplainTest, AnEntryOfTheJournalIsOneMessage) {
+  const std::string entry =
+      "__CURSOR=s=1\nSYSLOG_IDENTIFIER=postfix/qmgr\nMESSAGE=0A1B2C3D4E: removed\n\n";
+  const Explained explained = ExplainText(entry + entry);
+  EXPECT_THAT(explained.text, StartsWith(entry + "  = queue_removed server=postfix"));
+  EXPECT_THAT(explained.text, HasSubstr("\n  : envelope=journal_export program=postfix/qmgr "));
+  EXPECT_EQ(explained.summary, "2 messages, 0 unknown, 0 malformed\n");
+}
+
 TEST(ExplainTest, UnknownAndMalformedAreMarked) {
   const Explained explained =
       ExplainText("Apr 23 12:31:16 mx postfix/smtp[1]: zzz\n\xff\xff no log");

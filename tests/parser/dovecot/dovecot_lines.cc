@@ -45,7 +45,7 @@ bool BeginsWithFreeText(std::string_view text) {
   const std::string_view word = TakeUntil(text, ": ");
   if (word == "sieve") return false;
   return text.starts_with(": msgid=") || text.starts_with(": sieve: ") || word == "INBOX" ||
-         word == "bob/INBOX" || word == "mysql(localhost)" ||
+         word == "bob/INBOX" || word == "mysql(localhost)" || word == "mysql(127.0.0.1)" ||
          word == "director(192.0.2.1:9090/left)";
 }
 

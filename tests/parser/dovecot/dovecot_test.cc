@@ -23,6 +23,12 @@ TEST(Dovecot, NoRuleStandsOnNothing) { CheckNoCatchAll("dovecot", ParseDovecot, 
 TEST(Dovecot, SpeaksUnderItsOwnNamesOnly) {
   EXPECT_TRUE(dovecot::Speaks(Said("", "dovecot")));
   EXPECT_TRUE(dovecot::Speaks(Said("", "dovecot-old")));
+  EXPECT_TRUE(dovecot::Speaks(Said("", "imap-login")));
+  EXPECT_TRUE(dovecot::Speaks(Said("", "deliver(bob@b.example)")));
+  // Cyrus has programs of these names; the parentheses are Dovecot's.
+  for (const char* other : {"deliver", "imap", "pop3", "lmtp", "imapd", "imap(bob", "imap(bob)x",
+                            "imap-login(bob)", "smtp(bob)", "auth", "master", "anvil", "(bob)"})
+    EXPECT_FALSE(dovecot::Speaks(Said("", other))) << other;
   EXPECT_FALSE(dovecot::Speaks(Said("", "dovecotx")));
   EXPECT_FALSE(dovecot::Speaks(Said("", "Dovecot")));
   EXPECT_FALSE(dovecot::Speaks(Said("", "postfix/smtpd")));

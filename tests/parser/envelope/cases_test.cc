@@ -12,13 +12,7 @@ std::string MessageText(const std::string& line) {
   return texts.empty() ? "nothing" : texts.front();
 }
 
-TEST(EnvelopeCases, EachLineBecomesItsRecord) {
-  const std::vector<Case> cases = ReadCases("envelope");
-  EXPECT_FALSE(cases.empty());
-  for (const Case& c : cases) {
-    EXPECT_EQ(MessageText(c.line), c.expected) << c.file << ':' << c.line_number << ": " << c.line;
-  }
-}
+TEST(EnvelopeCases, EachLineBecomesItsRecord) { CheckLines("envelope", MessageText); }
 
 // Under AddressSanitizer: each front of each line stands in memory of its own.
 TEST(EnvelopeCases, AreReadSafelyWhenCutAnywhere) {

@@ -12,7 +12,7 @@ namespace {
 
 std::string_view SpeakerText(Speaker speaker) {
   constexpr auto kTexts =
-      std::to_array<std::string_view>({"syslog", "dovecot_file", "pmailserver", "epost"});
+      std::to_array<std::string_view>({"syslog", "dovecot_file", "pmailserver", "epost", "relay"});
   return kTexts[static_cast<std::size_t>(speaker)];
 }
 

@@ -99,7 +99,8 @@ TEST_P(Recordings, AreTheSameInAllEnvelopes) {
 TEST_P(Recordings, AreTheSameInBlocksOfAnySize) {
   const std::string log = Recorded(GetParam());
   for (const Rewrapping to :
-       {Rewrapping::kCrlf, Rewrapping::kCriPartial, Rewrapping::kDockerJsonPartial}) {
+       {Rewrapping::kCrlf, Rewrapping::kCriPartial, Rewrapping::kDockerJsonPartial,
+        Rewrapping::kJournalJson, Rewrapping::kJournalExport, Rewrapping::kCompose}) {
     for (const std::uint64_t seed : {1U, 2U, 3U}) {
       const std::string rewrapped = Rewrap(log, to, seed);
       EXPECT_TRUE(ReadInBlocks(rewrapped, seed) == ReadAtOnce(rewrapped))

@@ -1,0 +1,14 @@
+// Lists of words that stand before messages.
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+namespace maillog {
+
+template <class List>
+[[nodiscard]] bool HasWord(const List& list, std::string_view word) {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+}  // namespace maillog

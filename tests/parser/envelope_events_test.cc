@@ -1,0 +1,28 @@
+// Lines as administrators published them, wrapped in whatever their loggers wrap round them: the
+// event that comes of all of it.
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "parser/dialect/dialects.h"
+#include "parser/envelope/message_reader.h"
+#include "parser/event_text.h"
+#include "tests/support/cases.h"
+
+namespace maillog::test {
+namespace {
+
+std::string EventOf(const std::string& line) {
+  const auto scratch = std::make_unique<MessageScratch>();
+  MessageReader reader(line, *scratch);
+  Record record;
+  EnvelopeResult result = EnvelopeResult::kMalformed;
+  if (!reader.Next(record, result)) return "nothing";
+  return EventText(result == EnvelopeResult::kRecord ? ParseRecord(record) : Event{Malformed{}});
+}
+
+TEST(EnvelopeEvents, AreThoseOfTheMessages) { CheckLines("envelope_events", EventOf); }
+
+}  // namespace
+}  // namespace maillog::test
