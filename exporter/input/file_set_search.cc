@@ -164,8 +164,8 @@ bool FileSet::FollowFromStart(const std::string& path, const Rotated& rotated,
   if (followed == nullptr) return false;
   followed->SetNumber(next_number_++);
   followed->superseded = followed->superseded || superseded;
-  followed->may_be_younger = std::any_of(open_.begin(), open_.end(), [&](const auto& file) {
-    return file->role == Role::kLive && file->path() == path && HasMoved(path, *file);
+  followed->may_be_younger = std::any_of(open_.begin(), open_.end(), [&](const auto& open) {
+    return open->role == Role::kLive && open->path() == path && HasMoved(path, *open);
   });
   Follow(std::move(followed));
   return LookAt(open_.size() - 1);
