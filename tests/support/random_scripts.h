@@ -13,12 +13,12 @@ namespace maillog::test {
   return seed == nullptr ? 1 : static_cast<std::uint32_t>(std::strtoul(seed, nullptr, 10));
 }
 
-/// $MAILLOG_SCRIPTS; else 2,000, and 10,000 where MAILLOG_LONG is `yes`.
+/// $MAILLOG_SCRIPTS; else 1,000, and 10,000 where MAILLOG_LONG is `yes`.
 [[nodiscard]] inline int ScriptCount() {
   const char* const count = std::getenv("MAILLOG_SCRIPTS");
   if (count != nullptr) return static_cast<int>(std::strtol(count, nullptr, 10));
   const char* const is_long = std::getenv("MAILLOG_LONG");
-  return is_long != nullptr && std::string(is_long) == "yes" ? 10'000 : 2'000;
+  return is_long != nullptr && std::string(is_long) == "yes" ? 10'000 : 1'000;
 }
 
 }  // namespace maillog::test
