@@ -128,7 +128,7 @@ void Explainer::ExplainLines(std::string_view lines) {
 void Explainer::ExplainRecord(std::string_view lines, const Record& record) {
   const Dialect* const dialect = DialectOf(record);
   const std::string_view whose = dialect == nullptr ? "none" : dialect->name;
-  const Event event = ParseRecord(record);
+  const Event event = parser_.Parse(record);
   const bool unknown = OutcomeOf(event) == Outcome::kUnknown;
   if (unknown) ++unknown_;
   if (OutcomeOf(event) == Outcome::kMalformed) ++malformed_;

@@ -9,6 +9,7 @@
 #include "parser/envelope/envelopes.h"
 #include "parser/event_text.h"
 #include "tests/parser/dovecot/dovecot_lines.h"
+#include "tests/support/cases.h"
 
 namespace maillog::test {
 namespace {
@@ -21,7 +22,7 @@ int ForEachRecord(std::string_view file, Take take) {
     Record record;
     const EnvelopeResult result = ParseEnvelope(line, record);
     if (result != EnvelopeResult::kRecord) continue;
-    const Event event = ParseDovecot(record);
+    const Event event = EventOf(record);
     if (std::holds_alternative<Foreign>(event)) continue;
     take(record, event);
     ++count;
@@ -58,7 +59,7 @@ TEST(DovecotCorpus, NoRuleStandsOnNothing) {
                       "zzz");
       Record other = record;
       other.message = changed;
-      EXPECT_EQ(EventText(ParseDovecot(other)), "unknown") << changed;
+      EXPECT_EQ(EventText(EventOf(other)), "unknown") << changed;
     });
   }
 }

@@ -16,9 +16,9 @@ Record Said(std::string_view message, std::string_view program = "dovecot") {
   return record;
 }
 
-TEST(Dovecot, Cases) { CheckCases("dovecot", ParseDovecot); }
+TEST(Dovecot, Cases) { CheckCases("dovecot"); }
 
-TEST(Dovecot, NoRuleStandsOnNothing) { CheckNoCatchAll("dovecot", ParseDovecot, FirstFixedWord); }
+TEST(Dovecot, NoRuleStandsOnNothing) { CheckNoCatchAll("dovecot", FirstFixedWord); }
 
 TEST(Dovecot, SpeaksUnderItsOwnNamesOnly) {
   EXPECT_TRUE(dovecot::Speaks(Said("", "dovecot")));
