@@ -213,7 +213,9 @@ void Explainer::ShowWhereReadingStopped(std::string_view message, const Unknown&
 
 void Explainer::ShowMoved(const Event& event, std::uint32_t times) {
   Tallies tallies;
+  tallies.set_del_form(del_form_);
   tallies.Count(event, times);
+  del_form_ = tallies.del_form();
   for (const std::string& series : MovedSeries(tallies)) ShowSeries(series);
 }
 

@@ -55,6 +55,7 @@ class Explainer {
   const ExplainWhat what_;
   const Palette palette_;
   RecordParser parser_;
+  DelForm del_form_ = DelForm::kUntold;  // what the lines before told, as `count` remembers it
   UnknownShapes shapes_;
   std::unique_ptr<MessageScratch> scratch_ = std::make_unique<MessageScratch>();
   std::uint64_t messages_ = 0;

@@ -6,6 +6,7 @@
 #include <map>
 #include <sstream>
 
+#include "parser/dialect/dovecot/dovecot.h"
 #include "parser/envelope/envelopes.h"
 #include "parser/event_text.h"
 #include "tests/parser/dovecot/dovecot_lines.h"
@@ -22,9 +23,8 @@ int ForEachRecord(std::string_view file, Take take) {
     Record record;
     const EnvelopeResult result = ParseEnvelope(line, record);
     if (result != EnvelopeResult::kRecord) continue;
-    const Event event = EventOf(record);
-    if (std::holds_alternative<Foreign>(event)) continue;
-    take(record, event);
+    if (!dovecot::Speaks(record)) continue;
+    take(record, EventOf(record));
     ++count;
   }
   return count;

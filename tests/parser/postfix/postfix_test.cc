@@ -61,7 +61,7 @@ TEST(PostfixProgram, OfAnotherNameIsForeign) {
   constexpr std::string_view kMessage = "connect from a.example[192.0.2.1]";
   for (const std::string_view program :
        {"smtpd", "postfix/lab", "postfix/", "/smtpd", "postfix/smtpd/policyd-spf", "postfixsmtpd",
-        "dovecot", "", "/", "postfix/SMTPD"}) {
+        "dovecotx", "", "/", "postfix/SMTPD"}) {
     EXPECT_EQ(Said(program, kMessage), "foreign") << program;
   }
 }
