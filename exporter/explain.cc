@@ -128,7 +128,7 @@ void Explainer::ExplainLines(std::string_view lines) {
 void Explainer::ExplainRecord(std::string_view lines, const Record& record) {
   const Dialect* const dialect = DialectOf(record);
   const std::string_view whose = dialect == nullptr ? "none" : dialect->name;
-  const Event event = ParseRecord(record);
+  const Event event = parser_.Parse(record);
   const bool unknown = OutcomeOf(event) == Outcome::kUnknown;
   if (unknown) ++unknown_;
   if (OutcomeOf(event) == Outcome::kMalformed) ++malformed_;
@@ -213,7 +213,9 @@ void Explainer::ShowWhereReadingStopped(std::string_view message, const Unknown&
 
 void Explainer::ShowMoved(const Event& event, std::uint32_t times) {
   Tallies tallies;
+  tallies.set_del_form(del_form_);
   tallies.Count(event, times);
+  del_form_ = tallies.del_form();
   for (const std::string& series : MovedSeries(tallies)) ShowSeries(series);
 }
 

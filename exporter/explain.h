@@ -11,6 +11,7 @@
 #include "exporter/sources.h"
 #include "exporter/unknown_shapes.h"
 #include "metrics/tallies.h"
+#include "parser/dialect/record_parser.h"
 #include "parser/envelope/message_reader.h"
 
 namespace maillog {
@@ -53,6 +54,8 @@ class Explainer {
   std::ostream& out_;
   const ExplainWhat what_;
   const Palette palette_;
+  RecordParser parser_;
+  DelForm del_form_ = DelForm::kUntold;  // what the lines before told, as `count` remembers it
   UnknownShapes shapes_;
   std::unique_ptr<MessageScratch> scratch_ = std::make_unique<MessageScratch>();
   std::uint64_t messages_ = 0;

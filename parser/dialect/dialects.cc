@@ -8,11 +8,17 @@
 namespace maillog {
 namespace {
 
+// The rules of a server whose programs have plain names, and whose reasons need no memory.
+template <Event (*parse)(const Record&)>
+Event Plain(const Record& record, NameNote, ReasonMemory&) {
+  return parse(record);
+}
+
 constexpr Dialect kDialects[] = {
-    {"postfix", &postfix::Speaks, &postfix::Parse},
-    {"dovecot", &dovecot::Speaks, &dovecot::Parse},
-    {"pmailserver", &pmailserver::Speaks, &pmailserver::Parse},
-    {"epost", &epost::Speaks, &epost::Parse},
+    {"postfix", &postfix::Speaks, &postfix::NoteName, &postfix::Parse},
+    {"dovecot", &dovecot::Speaks, nullptr, &Plain<&dovecot::Parse>},
+    {"pmailserver", &pmailserver::Speaks, nullptr, &Plain<&pmailserver::Parse>},
+    {"epost", &epost::Speaks, nullptr, &Plain<&epost::Parse>},
 };
 
 }  // namespace
@@ -22,11 +28,6 @@ const Dialect* DialectOf(const Record& record) {
     if (dialect.speaks(record)) return &dialect;
   }
   return nullptr;
-}
-
-Event ParseRecord(const Record& record) {
-  const Dialect* const dialect = DialectOf(record);
-  return dialect == nullptr ? Event{Foreign{}} : dialect->parse(record);
 }
 
 }  // namespace maillog

@@ -1,37 +1,33 @@
 #include "parser/dialect/record_parser.h"
 
-#include "parser/dialect/dialects.h"
-#include "parser/dialect/dovecot/dovecot.h"
 #include "parser/find.h"
 
 namespace maillog {
+namespace {
 
-void RecordParser::Learn(std::string_view name, Program& program) const {
-  const Record record{.program = name};
+NameNote NoteOf(const Dialect& dialect, std::string_view program) {
+  return dialect.note == nullptr ? NameNote{} : dialect.note(program);
+}
+
+}  // namespace
+
+void RecordParser::Learn(std::string_view name, Program& program) {
   program.size = static_cast<std::uint8_t>(name.copy(program.text.data(), kLongest));
-  program.speaks = Speaks::kNobody;
-  if (postfix::Speaks(record)) {
-    program.speaks = Speaks::kPostfix;
-    program.postfix = postfix::ReadName(name);
-  } else if (dovecot::Speaks(record)) {
-    program.speaks = Speaks::kDovecot;
-  }
+  program.dialect = DialectOf({.program = name});
+  program.note = program.dialect == nullptr ? NameNote{} : NoteOf(*program.dialect, name);
 }
 
 Event RecordParser::Parse(const Record& record) {
   const std::string_view name = record.program;
-  if (record.speaker != Speaker::kProgram || name.size() > kLongest) return ParseRecord(record);
+  if (record.speaker != Speaker::kProgram || name.size() > kLongest) {
+    const Dialect* const dialect = DialectOf(record);
+    if (dialect == nullptr) return Foreign{};
+    return dialect->parse(record, NoteOf(*dialect, name), reasons_);
+  }
   Program& program = programs_[HashOfEnds(name) % kPlaces];
   if (!SameText({program.text.data(), program.size}, name)) Learn(name, program);
-  switch (program.speaks) {
-    case Speaks::kPostfix:
-      return postfix::Parse(record, program.postfix, &reasons_);
-    case Speaks::kDovecot:
-      return dovecot::Parse(record);
-    case Speaks::kNobody:
-      break;
-  }
-  return Foreign{};
+  if (program.dialect == nullptr) return Foreign{};
+  return program.dialect->parse(record, program.note, reasons_);
 }
 
 }  // namespace maillog

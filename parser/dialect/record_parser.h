@@ -1,5 +1,6 @@
-// ParseRecord() with memories: a log has few programs and many lines of each, and deliveries fail
-// for the same reason again and again, so that what a name or a reason means is found out once.
+// From records to events, by the list of dialects; with memories: a log has few programs and many
+// lines of each, and deliveries fail for the same reason again and again, so that what a name or a
+// reason means is found out once.
 #pragma once
 
 #include <array>
@@ -7,32 +8,33 @@
 #include <cstdint>
 #include <string_view>
 
-#include "parser/dialect/postfix/postfix.h"
+#include "parser/dialect/dialects.h"
 #include "parser/event.h"
 #include "parser/reason_memory.h"
 #include "parser/record.h"
 
 namespace maillog {
 
-/// Gives the events of ParseRecord(), faster. Owned by one thread at a time. Of fixed size: a name
-/// or reason that finds its place taken takes it over.
+/// The event of a record does not depend on the records before it: what is remembered makes it
+/// faster, and nothing else. Owned by one thread at a time. Of fixed size: a name or reason that
+/// finds its place taken takes it over.
 class RecordParser {
  public:
+  /// The one event that the record is; Foreign if no dialect speaks. Never allocates or throws.
   [[nodiscard]] Event Parse(const Record& record);
 
  private:
   static constexpr std::size_t kLongest = 40;
   static constexpr std::size_t kPlaces = 256;
-  enum class Speaks : std::uint8_t { kNobody, kPostfix, kDovecot };
 
   struct Program {
     std::array<char, kLongest> text{};
     std::uint8_t size = 0;
-    Speaks speaks = Speaks::kNobody;
-    postfix::Name postfix;
+    const Dialect* dialect = nullptr;
+    NameNote note{};
   };
 
-  void Learn(std::string_view name, Program& program) const;
+  static void Learn(std::string_view name, Program& program);
 
   std::array<Program, kPlaces> programs_{};
   ReasonMemory reasons_;

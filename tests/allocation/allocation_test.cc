@@ -8,7 +8,7 @@
 #include <string>
 
 #include "metrics/tallies.h"
-#include "parser/dialect/dialects.h"
+#include "parser/dialect/record_parser.h"
 #include "parser/envelope/message_reader.h"
 #include "tests/corpus/corpus.h"
 #include "tests/support/rewrap.h"
@@ -36,10 +36,11 @@ namespace {
 
 void CountAll(std::string_view log, MessageScratch& scratch, Tallies& tallies) {
   MessageReader reader(log, scratch);
+  RecordParser parser;
   Record record;
   EnvelopeResult result{};
   while (reader.Next(record, result)) {
-    if (result == EnvelopeResult::kRecord) tallies.Count(ParseRecord(record), record.times);
+    if (result == EnvelopeResult::kRecord) tallies.Count(parser.Parse(record), record.times);
   }
 }
 

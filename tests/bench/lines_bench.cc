@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "metrics/tallies.h"
-#include "parser/dialect/dialects.h"
+#include "parser/dialect/record_parser.h"
 #include "parser/envelope/message_reader.h"
 #include "parser/reason.h"
 #include "parser/scan.h"
@@ -134,10 +134,11 @@ BENCHMARK_CAPTURE(Envelopes, Iso, &IsoLog);
 
 void EnvelopesAndDialects(benchmark::State& state, const Log& (*log)()) {
   const auto scratch = std::make_unique<MessageScratch>();
+  RecordParser parser;
   std::uint64_t messages = 0;
   for (auto _ : state) {
-    messages = ForEachRecord(log(), *scratch, [](const Record& record) {
-      benchmark::DoNotOptimize(ParseRecord(record).index());
+    messages = ForEachRecord(log(), *scratch, [&parser](const Record& record) {
+      benchmark::DoNotOptimize(parser.Parse(record).index());
     });
   }
   Report(state, log(), messages);
@@ -147,11 +148,12 @@ BENCHMARK_CAPTURE(EnvelopesAndDialects, Dovecot, &DovecotLog);
 
 void Everything(benchmark::State& state, const Log& (*log)()) {
   const auto scratch = std::make_unique<MessageScratch>();
+  RecordParser parser;
   Tallies tallies;
   std::uint64_t messages = 0;
   for (auto _ : state) {
     messages = ForEachRecord(log(), *scratch, [&](const Record& record) {
-      tallies.Count(ParseRecord(record), record.times);
+      tallies.Count(parser.Parse(record), record.times);
     });
   }
   Report(state, log(), messages);

@@ -7,7 +7,7 @@
 #include "metrics/exposition.h"
 #include "metrics/families.h"
 #include "metrics/tallies.h"
-#include "parser/dialect/dialects.h"
+#include "parser/dialect/record_parser.h"
 #include "parser/envelope/message_reader.h"
 
 namespace maillog::test {
@@ -20,13 +20,14 @@ const std::vector<std::string> kOwnFiles{
 
 void CountText(std::string_view text, MessageScratch& scratch, Tallies& tallies, Counted& counted) {
   MessageReader reader(text, scratch);
+  RecordParser parser;
   Record record;
   EnvelopeResult result{};
   while (reader.Next(record, result)) {
     Event event = Malformed{};
     std::uint32_t times = 1;
     if (result == EnvelopeResult::kRecord) {
-      event = ParseRecord(record);
+      event = parser.Parse(record);
       times = record.times;
     } else if (result == EnvelopeResult::kLastRepeated) {
       event = LastRepeated{record.times};

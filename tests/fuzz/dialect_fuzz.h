@@ -4,6 +4,7 @@
 #include <string_view>
 #include <variant>
 
+#include "parser/dialect/record_parser.h"
 #include "parser/encoding.h"
 #include "parser/event.h"
 #include "parser/event_text.h"
@@ -25,25 +26,28 @@ void ForEachOpenLabel(const Event& event, Visit visit) {
       event);
 }
 
-using Parse = Event (*)(const Record&);
-
 /// Labels may also be constants of the parser: an `other`, or the name of a listener.
 [[nodiscard]] inline bool MayBeConstant(std::string_view text) {
   return text.size() <= 32 && IsValidUtf8(text);
 }
 
-/// Parses a record made of the input: the event can be shown, and its open labels lie in the
-/// record.
-inline void CheckDialect(std::string_view input, Parse parse, Speaker speaker) {
-  Record record;
-  record.speaker = speaker;
-  record.program = TakeLine(input);
-  record.message = input;
-  const Event event = parse(record);
+/// The event of a record can be shown, and its open labels lie in the record.
+inline void CheckRecord(const Record& record) {
+  static RecordParser parser;
+  const Event event = parser.Parse(record);
   Check(!EventText(event).empty());
   ForEachOpenLabel(event, [&record](std::string_view text) {
     Check(LiesIn(text, record.program) || LiesIn(text, record.message) || MayBeConstant(text));
   });
+}
+
+/// A record made of the input.
+inline void CheckDialect(std::string_view input, Speaker speaker) {
+  Record record;
+  record.speaker = speaker;
+  record.program = TakeLine(input);
+  record.message = input;
+  CheckRecord(record);
 }
 
 }  // namespace maillog::fuzz

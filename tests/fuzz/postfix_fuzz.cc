@@ -1,8 +1,7 @@
-#include "parser/dialect/postfix/postfix.h"
 #include "tests/fuzz/dialect_fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace maillog;
-  fuzz::CheckDialect(fuzz::AsText(data, size), &postfix::Parse, Speaker::kProgram);
+  fuzz::CheckDialect(fuzz::AsText(data, size), Speaker::kProgram);
   return 0;
 }

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "parser/dialect/dialects.h"
+#include "parser/dialect/record_parser.h"
 #include "parser/envelope/message_reader.h"
 #include "parser/event_text.h"
 #include "tests/support/cases.h"
@@ -19,7 +19,9 @@ std::string EventOf(const std::string& line) {
   Record record;
   EnvelopeResult result = EnvelopeResult::kMalformed;
   if (!reader.Next(record, result)) return "nothing";
-  return EventText(result == EnvelopeResult::kRecord ? ParseRecord(record) : Event{Malformed{}});
+  if (result != EnvelopeResult::kRecord) return EventText(Malformed{});
+  RecordParser parser;
+  return EventText(parser.Parse(record));
 }
 
 TEST(EnvelopeEvents, AreThoseOfTheMessages) { CheckLines("envelope_events", EventOf); }

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "parser/dialect/dialects.h"
+#include "parser/dialect/record_parser.h"
 #include "parser/scan.h"
 
 namespace maillog {
@@ -133,13 +133,14 @@ struct Shares {
 };
 
 void Check(const std::string& name, std::size_t filling, Shares& shares) {
+  RecordParser parser;
   for (const Form& form : ReadForms(name)) {
     Record record;
     const std::string program = name == "dovecot" ? name : name + "/" + form.program;
     const std::string message = Filled(form.message, filling);
     record.program = program;
     record.message = message;
-    const bool unknown = OutcomeOf(ParseRecord(record)) == Outcome::kUnknown;
+    const bool unknown = OutcomeOf(parser.Parse(record)) == Outcome::kUnknown;
     ++shares.all.all;
     shares.all.unknown += unknown;
     if (!form.is_normal) continue;

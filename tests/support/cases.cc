@@ -8,6 +8,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "parser/dialect/record_parser.h"
 #include "parser/envelope/envelopes.h"
 #include "parser/event_text.h"
 
@@ -40,10 +41,10 @@ std::string Unescape(std::string_view text) {
   return out;
 }
 
-Event ParseLine(std::string_view line, const ParseRecordFunction& parse, Record& record) {
+Event ParseLine(std::string_view line, Record& record) {
   switch (ParseEnvelope(line, record)) {
     case EnvelopeResult::kRecord:
-      return parse(record);
+      return EventOf(record);
     case EnvelopeResult::kLastRepeated:
       return LastRepeated{record.times};
     case EnvelopeResult::kMalformed:
@@ -83,9 +84,14 @@ std::vector<Case> ReadCases(std::string_view folder) {
   return cases;
 }
 
-std::string Explain(std::string_view line, const ParseRecordFunction& parse) {
+Event EventOf(const Record& record) {
+  static RecordParser parser;
+  return parser.Parse(record);
+}
+
+std::string Explain(std::string_view line) {
   Record record;
-  const Event event = ParseLine(line, parse, record);
+  const Event event = ParseLine(line, record);
   std::string text = EventText(event);
   if (record.times != 1 && !std::holds_alternative<LastRepeated>(event))
     text += " x" + std::to_string(record.times);
@@ -103,15 +109,15 @@ void CheckLines(std::string_view folder, const LineText& text_of) {
   }
 }
 
-void CheckCases(std::string_view folder, const ParseRecordFunction& parse) {
-  CheckLines(folder, [&parse](const std::string& line) { return Explain(line, parse); });
+void CheckCases(std::string_view folder) {
+  CheckLines(folder, [](const std::string& line) { return Explain(line); });
 }
 
-void CheckNoCatchAll(std::string_view folder, const ParseRecordFunction& parse,
+void CheckNoCatchAll(std::string_view folder,
                      const std::function<std::string_view(const Record&)>& first_word) {
   for (const Case& c : ReadCases(folder)) {
     Record record;
-    const Event event = ParseLine(c.line, parse, record);
+    const Event event = ParseLine(c.line, record);
     const Outcome outcome = OutcomeOf(event);
     if (outcome != Outcome::kCounted && outcome != Outcome::kIgnored) continue;
     if (std::holds_alternative<LastRepeated>(event)) continue;
@@ -122,7 +128,7 @@ void CheckNoCatchAll(std::string_view folder, const ParseRecordFunction& parse,
                     "zzz");
     Record other = record;
     other.message = changed;
-    EXPECT_EQ(EventText(parse(other)), "unknown")
+    EXPECT_EQ(EventText(EventOf(other)), "unknown")
         << c.file << ':' << c.line_number << ": " << changed;
   }
 }

@@ -35,20 +35,21 @@ using LineText = std::function<std::string(const std::string& line)>;
 /// Expects of each case of a folder that its line becomes what is expected (or rewrites the files).
 void CheckLines(std::string_view folder, const LineText& text_of);
 
-using ParseRecordFunction = std::function<Event(const Record&)>;
+/// What the program makes of a record.
+[[nodiscard]] Event EventOf(const Record& record);
 
-/// Runs all cases of a folder (or rewrites them) through ParseEnvelope and `parse`: a gtest failure
-/// for each that becomes another event than expected.
-void CheckCases(std::string_view folder, const ParseRecordFunction& parse);
+/// Runs all cases of a folder (or rewrites them) as the program does: a gtest failure for each that
+/// becomes another event than expected.
+void CheckCases(std::string_view folder);
 
 /// What a line becomes, as text; `xN` is appended for a line that counts N times.
-[[nodiscard]] std::string Explain(std::string_view line, const ParseRecordFunction& parse);
+[[nodiscard]] std::string Explain(std::string_view line);
 
 /// The contract's test against catch-all rules: no line may keep its event when the first fixed
 /// word of its message is replaced by `zzz`. `first_word` finds that word in a record's message (an
 /// empty view: the case is exempt). Cases that are foreign, malformed or unknown already are passed
 /// over.
-void CheckNoCatchAll(std::string_view folder, const ParseRecordFunction& parse,
+void CheckNoCatchAll(std::string_view folder,
                      const std::function<std::string_view(const Record&)>& first_word);
 
 }  // namespace maillog::test

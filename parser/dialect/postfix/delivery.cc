@@ -101,19 +101,19 @@ void TakeDelays(std::string_view& text, Delivery& d) {
 
 /// `status=bounced (host mx.example.com[192.0.2.1] said: 550 … (in reply to RCPT TO command))`,
 /// from behind the equals sign.
-void TakeStatus(std::string_view text, std::string_view dsn, ReasonMemory* reasons, Delivery& d) {
+void TakeStatus(std::string_view text, std::string_view dsn, ReasonMemory& reasons, Delivery& d) {
   d.status = StatusOf(TakeUntil(text, ' '));
   d.dsn_class = DsnClassOf(dsn);
   d.dsn = DsnCode::Of(dsn);
   if (d.status != DeliveryStatus::kDeferred && d.status != DeliveryStatus::kBounced) return;
   static_cast<void>(Eat(text, " ("));
   static_cast<void>(EatBack(text, ")"));
-  d.reason = reasons == nullptr ? ReasonOfDelivery(text, d.dsn) : reasons->OfDelivery(text, d.dsn);
+  d.reason = reasons.OfDelivery(text, d.dsn);
 }
 
 /// All fields behind the relay, up to and with the status. If there is none, the text goes on where
 /// reading stopped.
-bool TakeFields(std::string_view& text, ReasonMemory* reasons, Delivery& d) {
+bool TakeFields(std::string_view& text, ReasonMemory& reasons, Delivery& d) {
   std::string_view dsn;
   // conn_use=2 delay=8.4, of patched versions: the comma is missing.
   while (Eat(text, ", ") || Eat(text, ' ')) {

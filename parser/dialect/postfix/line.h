@@ -17,7 +17,7 @@ struct Line {
   std::string_view syslog_name;  ///< first part of the program name
   std::string_view middle;       ///< parts between the first and the last; empty for most
   Daemon daemon = Daemon::kOther;
-  ReasonMemory* reasons = nullptr;  ///< nullptr: each reason is found out anew
+  ReasonMemory& reasons;
 };
 
 [[nodiscard]] Service ServiceOf(const Line& line);

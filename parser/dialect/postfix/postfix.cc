@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -170,18 +173,26 @@ std::optional<Daemon> DaemonOf(std::string_view name) {
                                                   : PostfixDaemon(TakeUntil(name, '.'));
 }
 
-}  // namespace
+struct Name {
+  enum class Kind : std::uint8_t {
+    kForeign,  // the last part is no Postfix daemon (`postfix/policyd-spf`)
+    kBare,     // `postfix`
+    kDaemon,
+  };
+  Kind kind = Kind::kForeign;
+  Daemon daemon = Daemon::kOther;
+  std::uint16_t first_size = 0;   // of the first part: the instance
+  std::uint32_t middle_size = 0;  // of what stands after it and one slash; 0 for most
+};
+static_assert(sizeof(Name) == sizeof(NameNote));
 
-bool Speaks(const Record& record) {
-  if (record.speaker != Speaker::kProgram) return false;
-  std::string_view rest = record.program;
-  if (Eat(rest, "postfix") && (rest.empty() || rest.front() == '/')) return true;
-  return SkipPast(rest, '/');
-}
+constexpr std::size_t kLongestInstance = 0xffff;
 
 Name ReadName(std::string_view program) {
   std::string_view rest = program;
-  Name name{.first_size = static_cast<std::uint32_t>(TakeInstance(rest).size())};
+  const std::size_t first_size = TakeInstance(rest).size();
+  if (first_size > kLongestInstance) return {};
+  Name name{.first_size = static_cast<std::uint16_t>(first_size)};
   if (!Eat(rest, '/')) {
     name.kind = Name::Kind::kBare;
     return name;
@@ -195,7 +206,19 @@ Name ReadName(std::string_view program) {
   return name;
 }
 
-Event Parse(const Record& record, const Name& name, ReasonMemory* reasons) {
+}  // namespace
+
+bool Speaks(const Record& record) {
+  if (record.speaker != Speaker::kProgram) return false;
+  std::string_view rest = record.program;
+  if (Eat(rest, "postfix") && (rest.empty() || rest.front() == '/')) return true;
+  return SkipPast(rest, '/');
+}
+
+NameNote NoteName(std::string_view program) { return std::bit_cast<NameNote>(ReadName(program)); }
+
+Event Parse(const Record& record, NameNote note, ReasonMemory& reasons) {
+  const auto name = std::bit_cast<Name>(note);
   if (name.kind == Name::Kind::kForeign) return Foreign{};
   // The message of rsyslog's own template for RFC 5424 keeps the blank in front.
   Line line{.message = record.message,

@@ -4,10 +4,9 @@
 // Postfix's sources.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <string_view>
 
+#include "parser/dialect/dialects.h"
 #include "parser/event.h"
 #include "parser/reason_memory.h"
 #include "parser/record.h"
@@ -19,23 +18,9 @@ namespace maillog::postfix {
 [[nodiscard]] bool Speaks(const Record& record);
 
 /// What a program's name tells, where Speaks() holds.
-struct Name {
-  enum class Kind : std::uint8_t {
-    kForeign,  ///< the last part is no Postfix daemon (`postfix/policyd-spf`)
-    kBare,     ///< `postfix`
-    kDaemon,
-  };
-  Kind kind = Kind::kForeign;
-  Daemon daemon = Daemon::kOther;
-  std::uint32_t first_size = 0;   ///< of the first part: the instance
-  std::uint32_t middle_size = 0;  ///< of what stands behind it and one slash; 0 for most
-};
-[[nodiscard]] Name ReadName(std::string_view program);
+[[nodiscard]] NameNote NoteName(std::string_view program);
 
-/// `name` is what ReadName makes of the record's program; `reasons` may be nullptr.
-[[nodiscard]] Event Parse(const Record& record, const Name& name, ReasonMemory* reasons);
-[[nodiscard]] inline Event Parse(const Record& record) {
-  return Parse(record, ReadName(record.program), nullptr);
-}
+/// `name` is what NoteName makes of the record's program.
+[[nodiscard]] Event Parse(const Record& record, NameNote name, ReasonMemory& reasons);
 
 }  // namespace maillog::postfix

@@ -13,7 +13,7 @@
 #include "exporter/explain.h"
 #include "exporter/plain_words.h"
 #include "exporter/unknown_shapes.h"
-#include "parser/dialect/dialects.h"
+#include "parser/dialect/record_parser.h"
 #include "parser/envelope/envelopes.h"
 #include "parser/scan.h"
 #include "tests/corpus/corpus.h"
@@ -183,6 +183,7 @@ TEST(Shape, NothingPersonalOfTheCorporaIsShown) {
   std::set<std::string> shapes;
   int changed_lines = 0;
   int shown_words = 0;
+  RecordParser parser;
   ForEachCorpusRecord([&](const Record& record) {
     const std::string_view word = WordOf(record);
     std::string changed(record.message);
@@ -193,7 +194,7 @@ TEST(Shape, NothingPersonalOfTheCorporaIsShown) {
     // With the word that explain shows: mostly the zzz, sometimes one of the message's own.
     Record unknown = record;
     unknown.message = changed;
-    const Event event = ParseRecord(unknown);
+    const Event event = parser.Parse(unknown);
     const auto* const parsed = std::get_if<Unknown>(&event);
     const std::size_t left = parsed == nullptr ? 0 : parsed->left;
     shapes.insert(ShapeOf(changed, StoppedAt(changed, left)));

@@ -3,7 +3,19 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
 #include <sstream>
+#include <string>
+
+#include "metrics/exposition.h"
+#include "metrics/families.h"
+#include "metrics/tallies.h"
+#include "parser/dialect/record_parser.h"
+#include "parser/envelope/message_reader.h"
 
 namespace maillog {
 namespace {
@@ -27,6 +39,59 @@ Explained ExplainText(std::string_view lines) {
   Explainer explainer(out);
   explainer.Explain(lines);
   return {out.str(), explainer.Summary()};
+}
+
+using Series = std::map<std::string, double>;
+
+// Lines of an exposition that begin with `mark`, but for buckets and zeros; added up.
+Series AddUp(const std::string& text, const std::string& mark) {
+  Series series;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with(mark) || line.find("_bucket{") != std::string::npos) continue;
+    const std::size_t blank = line.rfind(' ');
+    const double value = std::stod(line.substr(blank + 1));
+    if (value != 0) series[line.substr(mark.size(), blank - mark.size())] += value;
+  }
+  return series;
+}
+
+Series Counted(std::string_view text) {
+  const auto scratch = std::make_unique<MessageScratch>();
+  MessageReader reader(text, *scratch);
+  RecordParser parser;
+  Tallies tallies;
+  Record record;
+  EnvelopeResult result{};
+  while (reader.Next(record, result)) {
+    if (result == EnvelopeResult::kRecord) tallies.Count(parser.Parse(record), record.times);
+  }
+  Samples samples;
+  tallies.AddTo(samples);
+  return AddUp(MakeTextExposition()->Serialize(FamiliesOf(samples)), "maillog_");
+}
+
+TEST(ExplainTest, WhatItsLinesMoveAddsUpToWhatCountShows) {
+  int logs = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(
+           std::filesystem::path(MAILLOG_TESTS_DIR) / "corpus")) {
+    const std::string name = entry.path().filename().string();
+    if (!entry.is_regular_file() || (!name.starts_with("maillog") && !name.ends_with(".log"))) {
+      continue;
+    }
+    SCOPED_TRACE(entry.path().string());
+    std::ifstream in(entry.path(), std::ios::binary);
+    const std::string text{std::istreambuf_iterator<char>(in), {}};
+    const Series counted = Counted(text);
+    const Series explained = AddUp(ExplainText(text).text, "  + maillog_");
+    ASSERT_EQ(explained.size(), counted.size());
+    for (const auto& [series, value] : counted) {
+      ASSERT_TRUE(explained.contains(series)) << series;
+      EXPECT_NEAR(explained.at(series), value, 1e-6 * value) << series;
+    }
+    ++logs;
+  }
+  EXPECT_GT(logs, 10);
 }
 
 TEST(ExplainTest, LineEventAndSeriesAreShown) {

@@ -6,9 +6,11 @@
 #include <map>
 #include <sstream>
 
+#include "parser/dialect/dovecot/dovecot.h"
 #include "parser/envelope/envelopes.h"
 #include "parser/event_text.h"
 #include "tests/parser/dovecot/dovecot_lines.h"
+#include "tests/support/cases.h"
 
 namespace maillog::test {
 namespace {
@@ -21,9 +23,8 @@ int ForEachRecord(std::string_view file, Take take) {
     Record record;
     const EnvelopeResult result = ParseEnvelope(line, record);
     if (result != EnvelopeResult::kRecord) continue;
-    const Event event = ParseDovecot(record);
-    if (std::holds_alternative<Foreign>(event)) continue;
-    take(record, event);
+    if (!dovecot::Speaks(record)) continue;
+    take(record, EventOf(record));
     ++count;
   }
   return count;
@@ -58,7 +59,7 @@ TEST(DovecotCorpus, NoRuleStandsOnNothing) {
                       "zzz");
       Record other = record;
       other.message = changed;
-      EXPECT_EQ(EventText(ParseDovecot(other)), "unknown") << changed;
+      EXPECT_EQ(EventText(EventOf(other)), "unknown") << changed;
     });
   }
 }

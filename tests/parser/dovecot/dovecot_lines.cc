@@ -51,10 +51,6 @@ bool BeginsWithFreeText(std::string_view text) {
 
 }  // namespace
 
-Event ParseDovecot(const Record& record) {
-  return dovecot::Speaks(record) ? dovecot::Parse(record) : Event{Foreign{}};
-}
-
 std::vector<std::string> CorpusLines(std::string_view file) {
   std::ifstream in(std::string(MAILLOG_TESTS_DIR) + "/corpus/" + std::string(file));
   std::vector<std::string> lines;

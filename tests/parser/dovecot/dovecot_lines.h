@@ -10,9 +10,6 @@
 
 namespace maillog::test {
 
-/// What the dialect makes of a record; foreign if the record is not Dovecot's.
-[[nodiscard]] Event ParseDovecot(const Record& record);
-
 /// All lines of one file of the corpus, without newlines: `debian12/syslog/mail.log`.
 [[nodiscard]] std::vector<std::string> CorpusLines(std::string_view file);
 

@@ -16,9 +16,9 @@ Record Said(std::string_view message, std::string_view program = "dovecot") {
   return record;
 }
 
-TEST(Dovecot, Cases) { CheckCases("dovecot", ParseDovecot); }
+TEST(Dovecot, Cases) { CheckCases("dovecot"); }
 
-TEST(Dovecot, NoRuleStandsOnNothing) { CheckNoCatchAll("dovecot", ParseDovecot, FirstFixedWord); }
+TEST(Dovecot, NoRuleStandsOnNothing) { CheckNoCatchAll("dovecot", FirstFixedWord); }
 
 TEST(Dovecot, SpeaksUnderItsOwnNamesOnly) {
   EXPECT_TRUE(dovecot::Speaks(Said("", "dovecot")));
@@ -51,7 +51,7 @@ TEST(Dovecot, LinesCutAnywhereAreRead) {
     for (std::size_t n = 0; n <= message.size(); ++n) {
       // A copy of its own, so that a read behind its end is seen.
       const std::vector<char> cut(message.begin(), message.begin() + static_cast<long>(n));
-      const Event event = dovecot::Parse(Said({cut.data(), cut.size()}));
+      const Event event = EventOf(Said({cut.data(), cut.size()}));
       EXPECT_NE(OutcomeOf(event), Outcome::kForeign);
       EXPECT_NE(OutcomeOf(event), Outcome::kMalformed);
     }
@@ -69,7 +69,7 @@ TEST(Dovecot, LongHostileLinesAreReadInTime) {
       std::string message(front);
       while (message.size() < 16 * 1024) message += part;
       message += '!';
-      const Event event = dovecot::Parse(Said(message));
+      const Event event = EventOf(Said(message));
       EXPECT_FALSE(std::holds_alternative<ServiceEvent>(event)) << front << part;
       EXPECT_FALSE(std::holds_alternative<LogProblem>(event)) << front << part;
     }
@@ -79,7 +79,7 @@ TEST(Dovecot, LongHostileLinesAreReadInTime) {
 TEST(Dovecot, BadValuesDoNotWrap) {
   std::string message = "pop3(bob): Disconnected: Logged out top=x";
   for (int i = 0; i < 600; ++i) message += ", size=x";
-  const Event event = dovecot::Parse(Said(message));
+  const Event event = EventOf(Said(message));
   EXPECT_EQ(std::get<Pop3Session>(event).bad_values, 255);
 }
 

@@ -4,14 +4,10 @@
 
 #include <string>
 
-#include "parser/dialect/epost/epost.h"
+#include "parser/scan.h"
 
 namespace maillog::test {
 namespace {
-
-Event Parse(const Record& record) {
-  return epost::Speaks(record) ? epost::Parse(record) : Event{Foreign{}};
-}
 
 std::string_view WordBehind(std::string_view text, std::string_view mark) {
   return SkipPast(text, mark) ? TakeUntil(text, ' ') : std::string_view{};
@@ -48,14 +44,14 @@ std::string_view FirstFixedWord(const Record& record) {
   return TakeUntil(text, ' ');  // inlog of EMWAC IMS
 }
 
-TEST(EPost, Cases) { CheckCases("epost", &Parse); }
+TEST(EPost, Cases) { CheckCases("epost"); }
 
-TEST(EPost, NoRuleCatchesAll) { CheckNoCatchAll("epost", &Parse, &FirstFixedWord); }
+TEST(EPost, NoRuleCatchesAll) { CheckNoCatchAll("epost", &FirstFixedWord); }
 
 TEST(EPost, LinesCutAnywhereAreSurvived) {
   for (const Case& c : ReadCases("epost")) {
     for (std::size_t size = 0; size < c.line.size(); ++size) {
-      static_cast<void>(Explain(std::string(c.line, 0, size), &Parse));
+      static_cast<void>(Explain(std::string(c.line, 0, size)));
     }
   }
 }
@@ -69,7 +65,7 @@ TEST(EPost, NoTextOfALineIsInItsEvent) {
            "SECRET from 192.0.2.1 PASS SECRET [30/Nov/2017:08:20:44] -ERR SECRET",
            "[30/Nov/2017:08:22:06], (SECRET), SECRET[192.0.2.1], AUTH-SECRET:SECRET [failed],<>,ok",
        }) {
-    const std::string text = Explain(line, &Parse);
+    const std::string text = Explain(line);
     EXPECT_EQ(text.find("SECRET"), std::string::npos) << text;
     EXPECT_NE(text, "unknown") << line;
     EXPECT_NE(text, "malformed") << line;

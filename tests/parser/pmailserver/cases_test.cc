@@ -7,14 +7,9 @@
 #include <string>
 
 #include "parser/dialect/pmailserver/phrase.h"
-#include "parser/dialect/pmailserver/pmailserver.h"
 
 namespace maillog::test {
 namespace {
-
-Event Parse(const Record& record) {
-  return pmailserver::Speaks(record) ? pmailserver::Parse(record) : Event{Foreign{}};
-}
 
 /// The last column of the report that looks like a code.
 std::string_view ReportCode(std::string_view line) {
@@ -48,14 +43,14 @@ std::string_view FirstFixedWord(const Record& record) {
   return TakeUntil(text, ' ');
 }
 
-TEST(PMailServer, Cases) { CheckCases("pmailserver", &Parse); }
+TEST(PMailServer, Cases) { CheckCases("pmailserver"); }
 
-TEST(PMailServer, NoRuleCatchesAll) { CheckNoCatchAll("pmailserver", &Parse, &FirstFixedWord); }
+TEST(PMailServer, NoRuleCatchesAll) { CheckNoCatchAll("pmailserver", &FirstFixedWord); }
 
 TEST(PMailServer, NothingCutShortSaysMore) {
   for (const Case& c : ReadCases("pmailserver")) {
     for (std::size_t size = 0; size < c.line.size(); ++size) {
-      static_cast<void>(Explain(std::string(c.line, 0, size), &Parse));  // does not read outside
+      static_cast<void>(Explain(std::string(c.line, 0, size)));  // does not read outside
     }
   }
 }
@@ -64,7 +59,7 @@ TEST(PMailServer, Cp932IsReadCharacterByCharacter) {
   // 83 8b 91 94 db 40: the bytes of 拒否 (8b 91 94 db) stand across three other characters.
   const Record record{
       .program = "SMTP", .message = "\x83\x8b\x91\x94\xdb\x40", .speaker = Speaker::kPMailServer};
-  EXPECT_TRUE(std::holds_alternative<Unknown>(Parse(record)));
+  EXPECT_TRUE(std::holds_alternative<Unknown>(EventOf(record)));
 }
 
 TEST(PMailServer, MtaReportCodesHaveTheReasonsOfTheContract) {
@@ -89,7 +84,7 @@ TEST(PMailServer, MtaReportCodesHaveTheReasonsOfTheContract) {
   for (std::size_t minus = 0; minus < MtaReportCode::kCount; ++minus) {
     const std::string line = "2012/03/04 10:00:00\ta@example.jp\tb@example.net\t" +
                              std::string(Label<MtaReportCode>::values[minus]);
-    const Event event = Parse({.message = line, .speaker = Speaker::kPMailServer});
+    const Event event = EventOf({.message = line, .speaker = Speaker::kPMailServer});
     const auto* const report = std::get_if<MtaReport>(&event);
     ASSERT_NE(report, nullptr) << line;
     EXPECT_EQ(report->code.index(), minus);

@@ -15,6 +15,7 @@
 #include "parser/envelope/envelopes.h"
 #include "parser/event_text.h"
 #include "tests/parser/postfix/first_word.h"
+#include "tests/support/cases.h"
 
 namespace maillog::postfix {
 namespace {
@@ -50,7 +51,8 @@ TEST(PostfixCorpus, HasNoUnknownLine) {
   std::size_t records = 0;
   for (const std::string_view file : kFiles) {
     records += ForEachRecord(file, [&](const Record& record) {
-      EXPECT_NE(EventText(Parse(record)), "unknown") << record.program << ": " << record.message;
+      EXPECT_NE(EventText(maillog::test::EventOf(record)), "unknown")
+          << record.program << ": " << record.message;
     });
   }
   EXPECT_GT(records, 18'000U);
@@ -66,13 +68,14 @@ std::string With(const Record& record, std::string_view word) {
 TEST(PostfixCorpus, NeedsTheFirstFixedWordOfEachLine) {
   for (const std::string_view file : kFiles) {
     ForEachRecord(file, [](const Record& record) {
-      if (std::holds_alternative<Foreign>(Parse(record))) return;
+      if (std::holds_alternative<Foreign>(maillog::test::EventOf(record))) return;
       const std::string_view first = record.message.substr(0, record.message.find(' '));
       for (const std::string_view word : {test::FirstFixedWord(record), first}) {
         const std::string changed = With(record, word);
         Record other = record;
         other.message = changed;
-        EXPECT_EQ(EventText(Parse(other)), "unknown") << record.program << ": " << changed;
+        EXPECT_EQ(EventText(maillog::test::EventOf(other)), "unknown")
+            << record.program << ": " << changed;
       }
     });
   }
@@ -92,7 +95,7 @@ TEST(PostfixCorpus, GivesTheTalliesOfTheTruth) {
     const std::string truth{std::istreambuf_iterator<char>(in), {}};
     std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> tallies;
     ForEachRecord(folder + "mail.log", [&](const Record& record) {
-      const Event event = Parse(record);
+      const Event event = maillog::test::EventOf(record);
       const auto* const end = std::get_if<SmtpDisconnection>(&event);
       for (std::size_t i = 0; end != nullptr && i < end->tally_count; ++i) {
         auto& tally =
@@ -111,7 +114,7 @@ TEST(PostfixCorpus, GivesFewReasonsThatAreOther) {
   std::size_t other = 0;
   for (const std::string_view file : kFiles) {
     ForEachRecord(file, [&](const Record& record) {
-      const std::string text = EventText(Parse(record));
+      const std::string text = EventText(maillog::test::EventOf(record));
       const std::size_t at = text.find(" reason=");
       if (at == std::string::npos) return;
       ++reasons;
