@@ -3,7 +3,8 @@
 
 #include <prometheus/collectable.h>
 
-#include <atomic>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "exporter/ledger.h"
@@ -13,17 +14,16 @@ namespace maillog {
 /// Thread-safe.
 class Collector final : public prometheus::Collectable {
  public:
-  /// Both must outlive this. `config_in_force`: whether the configuration last asked for is the one
-  /// that is followed.
-  Collector(Ledger& ledger, const std::atomic<bool>& config_in_force)
-      : ledger_(ledger), config_in_force_(config_in_force) {}
+  /// `ledger` must outlive this. `add_own` adds what the program knows of itself.
+  using AddOwn = std::function<void(Samples&)>;
+  Collector(Ledger& ledger, AddOwn add_own) : ledger_(ledger), add_own_(std::move(add_own)) {}
 
   /// Commits, and shows what was committed. Waits at most a second.
   [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
   Ledger& ledger_;
-  const std::atomic<bool>& config_in_force_;
+  const AddOwn add_own_;
 };
 
 }  // namespace maillog

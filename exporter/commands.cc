@@ -19,6 +19,7 @@
 #include "exporter/state_directory.h"
 #include "exporter/summary.h"
 #include "exporter/time_window.h"
+#include "exporter/web_config.h"
 #include "metrics/exposition.h"
 #include "metrics/families.h"
 #include "metrics/reference.h"
@@ -96,7 +97,10 @@ absl::Status Explain(const Options& options, std::ostream& out, std::ostream& di
 absl::Status CheckConfig(const Options& options, std::ostream& out) {
   const auto sources = PlanSources(options, PosixFileSystem());
   if (!sources.ok()) return sources.status();
+  LiveWebConfig web_config(options.web_config_file, PosixFileSystem());
+  if (absl::Status loaded = web_config.Load(); !loaded.ok()) return loaded;
   out << PlanText(*sources, options, PosixFileSystem());
+  if (!options.web_config_file.empty()) out << WebConfigText(*web_config.Current());
   const std::vector<std::string> obstacles = Obstacles(*sources, options, PosixFileSystem());
   if (obstacles.empty()) return absl::OkStatus();
   return absl::UnavailableError(

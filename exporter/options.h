@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "exporter/address_range.h"
 #include "exporter/color.h"
 #include "exporter/explain.h"
 #include "exporter/listen_address.h"
@@ -32,6 +33,8 @@ struct Options {
   std::string config_file;  ///< empty: none
   std::vector<ListenAddress> listen_addresses{{.host = {}, .port = 9025}};
   std::string telemetry_path = "/metrics";
+  std::string web_config_file;           ///< empty: none
+  std::vector<AddressRange> allow_from;  ///< empty: everybody
   StartAt start = StartAt::kEnd;
   WakeBy wake_by = WakeBy::kEvents;
   std::optional<std::string> state_path;  ///< as written; see StatePath

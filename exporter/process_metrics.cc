@@ -112,9 +112,7 @@ std::vector<prometheus::MetricFamily> ProcessFamilies() {
 prometheus::MetricFamily BuildInfoFamily() {
   prometheus::ClientMetric metric;
   metric.gauge.value = 1;
-  metric.label = {{"version", std::string(Version())},
-                  {"compiler", std::string(Compiler())},
-                  {"http", std::string(HttpLibrary())}};
+  metric.label = {{"version", std::string(Version())}, {"compiler", std::string(Compiler())}};
   return {"maillog_build_info",
           "What this program was built from and with, always 1.",
           prometheus::MetricType::Gauge,

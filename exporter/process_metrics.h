@@ -27,8 +27,7 @@ struct ProcessFacts {
 /// `process_open_fds`, `process_max_fds`, `process_start_time_seconds` of this process, now.
 [[nodiscard]] std::vector<prometheus::MetricFamily> ProcessFamilies();
 
-/// `maillog_build_info`, always 1, with version, compiler and what the HTTP library lacks as
-/// labels.
+/// `maillog_build_info`, always 1, with version and compiler as labels.
 [[nodiscard]] prometheus::MetricFamily BuildInfoFamily();
 
 }  // namespace maillog

@@ -24,13 +24,15 @@
 #include "exporter/sqlite_state_store.h"
 #include "exporter/state_directory.h"
 #include "exporter/version.h"
+#include "exporter/web_config.h"
 #include "metrics/catalog/catalog.h"
+#include "metrics/catalog/exporter.h"
 #include "metrics/exposition.h"
 
 namespace maillog {
 namespace {
 
-// A packaged civetweb takes two to end.
+// A disk that hangs may hold a thread for as long as it likes.
 constexpr unsigned kLongestStopSeconds = 3;
 
 class StopSignals {
@@ -109,33 +111,38 @@ class Configuration {
   std::atomic<bool> in_force_{true};
 };
 
-std::map<std::string, PageMaker, std::less<>> MakePages(const Options& options, Ledger& ledger,
-                                                        const Sources& sources,
-                                                        const Configuration& configuration) {
-  auto collector = std::make_shared<Collector>(ledger, configuration.in_force());
+PageTable MakePages(const Options& options, Ledger& ledger, const Sources& sources,
+                    const Configuration& configuration, const LiveWebConfig& web_config) {
+  auto collector = std::make_shared<Collector>(ledger, [&](Samples& own) {
+    own.SetGauge(kConfigLastReload, {}, configuration.in_force() ? 1 : 0);
+    own.SetGauge(kWebConfigLastReload, {}, web_config.in_force() ? 1 : 0);
+  });
   std::shared_ptr<const Exposition> exposition = MakeTextExposition();
   const std::string landing_page = LandingPage(Version(), options.telemetry_path);
   return {
       {"/",
-       [landing_page] {
-         return Page{200, "text/html; charset=utf-8", landing_page};
-       }},
-      {"/-/healthy", [] { return Page{.body = "The exporter is alive.\n"}; }},
-      {"/-/ready",
-       [&sources] {
+       {.make =
+            [landing_page](const HttpRequest&) {
+              return Page{200, "text/html; charset=utf-8", landing_page};
+            },
+        .at_once = true}},
+      {"/-/healthy",
+       {.make = [](const HttpRequest&) { return Page{.body = "The exporter is alive.\n"}; },
+        .at_once = true}},
+      {"/-/ready", {[&sources](const HttpRequest&) {
          if (sources.AllCaughtUp()) return Page{.body = "The exporter is ready.\n"};
          return Page{.status = 503,
                      .body = "The logs are still being read up to where they stood at start.\n"};
-       }},
-      {options.telemetry_path, [collector, exposition] {
+       }}},
+      {options.telemetry_path, {[collector, exposition](const HttpRequest&) {
          Page page{200, exposition->content_type(), exposition->Serialize(collector->Collect())};
          ::malloc_trim(0);  // thousands of small labels have just been freed, for the next 15 s
          return page;
-       }}};
+       }}}};
 }
 
 void LogStart(const std::vector<SourceOptions>& sources, const HttpServer& server,
-              const Options& options) {
+              const Options& options, std::string_view scheme) {
   if (::geteuid() == 0) {
     LogWarn("running as root is not needed: a user who may read the logs is enough");
   }
@@ -150,7 +157,9 @@ void LogStart(const std::vector<SourceOptions>& sources, const HttpServer& serve
   for (std::size_t i = 0; i < options.listen_addresses.size() && i < ports.size(); ++i) {
     const ListenAddress bound{options.listen_addresses[i].host,
                               static_cast<std::uint16_t>(ports[i])};
-    LogInfo("listening", {{"address", ToText(bound)}, {"path", options.telemetry_path}});
+    LogInfo("listening", {{"address", ToText(bound)},
+                          {"path", options.telemetry_path},
+                          {"scheme", std::string(scheme)}});
   }
 }
 
@@ -176,10 +185,15 @@ absl::Status Serve(const Options& options) {
   if (absl::Status loaded = ledger.Load(); !loaded.ok()) return loaded;
   Sources sources(*planned, ledger);
   Configuration configuration(options, sources);
-  HttpServer server(MakePages(options, ledger, sources, configuration));
+  LiveWebConfig web_config(options.web_config_file, PosixFileSystem());
+  if (absl::Status loaded = web_config.Load(); !loaded.ok()) return loaded;
+  // From here on it is the server's, which asks for it from its own thread.
+  const std::string_view scheme = web_config.Current()->tls == nullptr ? "http" : "https";
+  HttpServer server(MakePages(options, ledger, sources, configuration, web_config),
+                    {.limits = {}, .allow_from = options.allow_from, .web_config = &web_config});
   if (absl::Status started = server.Start(options.listen_addresses); !started.ok()) return started;
   LogInfo("maillog_exporter starts", {{"version", std::string(Version())}});
-  LogStart(*planned, server, options);
+  LogStart(*planned, server, options, scheme);
   ledger.Start();
   sources.Start();
 

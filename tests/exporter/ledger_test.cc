@@ -280,7 +280,7 @@ TEST_F(LedgerTest, ASourceThatIsNoLongerFollowedKeepsItsTotalsAndGoesOnLater) {
   EXPECT_EQ(ledger->SavedOf("other")->bookmarks.at(0).offset, 5);
 }
 
-// What follows may be ended by force: civetweb's threads, or the whole process.
+// What follows may be ended by force: the HTTP server's threads, or the whole process.
 TEST_F(LedgerTest, TheEndClosesTheStoreAfterTheLastCommit) {
   ledger->Start();
   Read(9);

@@ -57,14 +57,6 @@ TEST(ProcessMetricsTest, BuildInfoNamesTheVersion) {
   EXPECT_NE(family.metric.at(0).label.at(0).value, "");
 }
 
-TEST(ProcessMetricsTest, BuildInfoSaysWhatTheHttpLibraryLacks) {
-  const prometheus::MetricFamily family = BuildInfoFamily();
-  const auto& label = family.metric.at(0).label.back();
-  EXPECT_EQ(label.name, "http");
-  EXPECT_THAT(label.value, testing::MatchesRegex("whole|no_ipv6.*|no_tls.*|slow_end"));
-  EXPECT_THAT(VersionText(), testing::HasSubstr("HTTP library: " + label.value));
-}
-
 // METRICS.md is made from the row, the page from the family.
 TEST(ProcessMetricsTest, BuildInfoHasTheLabelsOfItsRow) {
   std::vector<std::string> names;
