@@ -42,6 +42,10 @@ inline constexpr Flag kFlags[]{
     {"--web.allow-from", kFollowers, "CIDR", "",
      "Who may connect: 192.0.2.0/24, 2001:db8::/32, an address. Repeatable; without it everybody.",
      Flag::Times::kOften},
+    {"--no-sandbox", kFollowers, "", "",
+     "Give up nothing: by default the program can, once started, write its state only, and start "
+     "no "
+     "other program."},
     {"--from-start", kFollowers, "", "", "Read files from their beginning, not from their end."},
     {"--poll", kFollowers, "", "",
      "Look for changes once a second instead of waiting for inotify."},

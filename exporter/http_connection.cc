@@ -39,6 +39,11 @@ std::size_t HttpConnection::unsent() const {
 void HttpConnection::Close() {
   if (!socket_.is_open()) return;
   const auto self = shared_from_this();
+  // Otherwise the system would go on offering what is left to whoever does not read it.
+  if (unsent() > 0) {
+    const linger reset{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
+  }
   owner_.OnEnd(*this);
   timer_.cancel();
   channel_.reset();

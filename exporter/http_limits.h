@@ -1,5 +1,5 @@
-// What clients of the HTTP server can make it use. With these limits, and TLS, it takes some 10 MB
-// at most while anybody floods it, and serves the others meanwhile.
+// What clients of the HTTP server can make it use. Measured with 1,000 connections that wait in the
+// middle of a request: below 1 MB; in the middle of a TLS handshake: 15 MB.
 #pragma once
 
 #include <chrono>

@@ -23,6 +23,9 @@ enum class Command : std::uint8_t { kServe, kCount, kExplain, kCheckConfig, kMet
 /// What `count` prints: every series, or what a person wants to know on one screen.
 enum class CountAs : std::uint8_t { kMetrics, kSummary };
 
+/// Whether the process gives up what it does not need; see EnterSandbox.
+enum class UseSandbox : bool { kNo, kYes };
+
 struct Options {
   Command command = Command::kServe;
   std::vector<std::string> paths;  ///< as written; empty: the machine's own mail log
@@ -35,6 +38,7 @@ struct Options {
   std::string telemetry_path = "/metrics";
   std::string web_config_file;           ///< empty: none
   std::vector<AddressRange> allow_from;  ///< empty: everybody
+  UseSandbox use_sandbox = UseSandbox::kYes;
   StartAt start = StartAt::kEnd;
   WakeBy wake_by = WakeBy::kEvents;
   std::optional<std::string> state_path;  ///< as written; see StatePath

@@ -16,10 +16,12 @@
 #include "absl/strings/str_join.h"
 #include "exporter/collector.h"
 #include "exporter/http_server.h"
+#include "exporter/input/syslog_address.h"
 #include "exporter/landing_page.h"
 #include "exporter/ledger.h"
 #include "exporter/log.h"
 #include "exporter/plan.h"
+#include "exporter/sandbox.h"
 #include "exporter/sources.h"
 #include "exporter/sqlite_state_store.h"
 #include "exporter/state_directory.h"
@@ -163,6 +165,25 @@ void LogStart(const std::vector<SourceOptions>& sources, const HttpServer& serve
   }
 }
 
+// Before any other thread is started.
+void GiveUpWhatIsNotNeeded(const Options& options, const std::vector<SourceOptions>& sources) {
+  if (options.use_sandbox == UseSandbox::kNo) return;
+  SandboxNeeds needs;
+  if (std::string state = StatePath(options.state_path); !state.empty()) {
+    needs.written.push_back(std::move(state));
+  }
+  for (const SourceOptions& source : sources) {
+    for (const std::string& path : source.paths) {
+      if (!IsSyslogPath(path)) continue;
+      const absl::StatusOr<SyslogAddress> address = ParseSyslogAddress(path);
+      if (address.ok() && IsUnix(address->transport)) {
+        needs.sockets.push_back(DirectoryOf(address->path));
+      }
+    }
+  }
+  LogInfo("gave up what is not needed", {{"by", absl::StrJoin(EnterSandbox(needs), " ")}});
+}
+
 absl::StatusOr<std::unique_ptr<StateStore>> OpenStore(const Options& options) {
   const std::string directory = StatePath(options.state_path);
   if (directory.empty()) return std::make_unique<MemoryStateStore>();
@@ -185,6 +206,7 @@ absl::Status Serve(const Options& options) {
   if (absl::Status loaded = ledger.Load(); !loaded.ok()) return loaded;
   Sources sources(*planned, ledger);
   Configuration configuration(options, sources);
+  GiveUpWhatIsNotNeeded(options, *planned);
   LiveWebConfig web_config(options.web_config_file, PosixFileSystem());
   if (absl::Status loaded = web_config.Load(); !loaded.ok()) return loaded;
   // From here on it is the server's, which asks for it from its own thread.
