@@ -1,26 +1,31 @@
 #include "exporter/collector.h"
 
 #include <iterator>
-#include <utility>
 
 #include "exporter/process_metrics.h"
 #include "metrics/families.h"
 
 namespace maillog {
 
-std::vector<prometheus::MetricFamily> Collector::Collect() const {
-  std::vector<prometheus::MetricFamily> families = ProcessFamilies();
-  families.push_back(BuildInfoFamily());
-  Samples own;
-  add_own_(own);
-  const auto add = [&families](std::vector<prometheus::MetricFamily> more) {
-    families.insert(families.end(), std::make_move_iterator(more.begin()),
-                    std::make_move_iterator(more.end()));
-  };
-  add(FamiliesOf(own));
+std::vector<std::shared_ptr<const Samples>> Collector::Samples() const {
+  auto own = std::make_shared<maillog::Samples>();
+  AddProcess(*own);
+  AddBuildInfo(*own);
+  add_own_(*own);
+  std::vector<std::shared_ptr<const maillog::Samples>> samples{std::move(own)};
   // Before the first commit there is nothing to show; the scrape tells at least that the process
   // runs.
-  if (const auto samples = ledger_.Commit(); samples.ok()) add(FamiliesOf(**samples));
+  if (auto committed = ledger_.Commit(); committed.ok()) samples.push_back(*std::move(committed));
+  return samples;
+}
+
+std::vector<prometheus::MetricFamily> Collector::Collect() const {
+  std::vector<prometheus::MetricFamily> families;
+  for (const auto& samples : Samples()) {
+    std::vector<prometheus::MetricFamily> more = FamiliesOf(*samples);
+    families.insert(families.end(), std::make_move_iterator(more.begin()),
+                    std::make_move_iterator(more.end()));
+  }
   return families;
 }
 

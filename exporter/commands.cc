@@ -21,7 +21,6 @@
 #include "exporter/time_window.h"
 #include "exporter/web_config.h"
 #include "metrics/exposition.h"
-#include "metrics/families.h"
 #include "metrics/reference.h"
 
 namespace maillog {
@@ -61,7 +60,7 @@ absl::Status Count(const Options& options, std::ostream& out, std::ostream& diag
   if (options.count_as == CountAs::kSummary) {
     out << SummaryText(*samples, part.span(), part.zone());
   } else {
-    out << MakeTextExposition()->Serialize(FamiliesOf(*samples));
+    out << ExpositionText(*samples);
   }
   out.flush();
   SayWhyEmpty(part, diagnostics);

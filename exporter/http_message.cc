@@ -29,13 +29,12 @@ struct Status {
   std::string_view reason;
   std::string_view text;
 };
-constexpr std::array<Status, 11> kStatuses{
+constexpr std::array<Status, 10> kStatuses{
     {{200, "OK", "OK\n"},
      {400, "Bad Request", "This is no request that can be understood.\n"},
      {401, "Unauthorized", "A user and a password are needed.\n"},
      {404, "Not Found", "There is no such page.\n"},
      {405, "Method Not Allowed", "This page can only be read.\n"},
-     {406, "Not Acceptable", "There is no form of this page that is acceptable.\n"},
      {413, "Content Too Large", "A request has no body here.\n"},
      {414, "URI Too Long", "The path is too long.\n"},
      {429, "Too Many Requests", "There are too many requests.\n"},

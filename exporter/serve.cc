@@ -27,9 +27,9 @@
 #include "exporter/state_directory.h"
 #include "exporter/version.h"
 #include "exporter/web_config.h"
+#include "exporter/web_metrics_page.h"
 #include "metrics/catalog/catalog.h"
 #include "metrics/catalog/exporter.h"
-#include "metrics/exposition.h"
 
 namespace maillog {
 namespace {
@@ -113,34 +113,24 @@ class Configuration {
   std::atomic<bool> in_force_{true};
 };
 
-PageTable MakePages(const Options& options, Ledger& ledger, const Sources& sources,
-                    const Configuration& configuration, const LiveWebConfig& web_config) {
-  auto collector = std::make_shared<Collector>(ledger, [&](Samples& own) {
-    own.SetGauge(kConfigLastReload, {}, configuration.in_force() ? 1 : 0);
-    own.SetGauge(kWebConfigLastReload, {}, web_config.in_force() ? 1 : 0);
-  });
-  std::shared_ptr<const Exposition> exposition = MakeTextExposition();
+PageTable MakePages(const Options& options, const Collector& collector, const Sources& sources) {
   const std::string landing_page = LandingPage(Version(), options.telemetry_path);
-  return {
-      {"/",
-       {.make =
-            [landing_page](const HttpRequest&) {
-              return Page{200, "text/html; charset=utf-8", landing_page};
-            },
-        .at_once = true}},
-      {"/-/healthy",
-       {.make = [](const HttpRequest&) { return Page{.body = "The exporter is alive.\n"}; },
-        .at_once = true}},
-      {"/-/ready", {[&sources](const HttpRequest&) {
-         if (sources.AllCaughtUp()) return Page{.body = "The exporter is ready.\n"};
-         return Page{.status = 503,
-                     .body = "The logs are still being read up to where they stood at start.\n"};
-       }}},
-      {options.telemetry_path, {[collector, exposition](const HttpRequest&) {
-         Page page{200, exposition->content_type(), exposition->Serialize(collector->Collect())};
-         ::malloc_trim(0);  // thousands of small labels have just been freed, for the next 15 s
-         return page;
-       }}}};
+  return {{"/",
+           {.make =
+                [landing_page](const HttpRequest&) {
+                  return Page{200, "text/html; charset=utf-8", landing_page};
+                },
+            .at_once = true}},
+          {"/-/healthy",
+           {.make = [](const HttpRequest&) { return Page{.body = "The exporter is alive.\n"}; },
+            .at_once = true}},
+          {"/-/ready", {[&sources](const HttpRequest&) {
+             if (sources.AllCaughtUp()) return Page{.body = "The exporter is ready.\n"};
+             return Page{
+                 .status = 503,
+                 .body = "The logs are still being read up to where they stood at start.\n"};
+           }}},
+          {options.telemetry_path, MetricsPage(collector)}};
 }
 
 void LogStart(const std::vector<SourceOptions>& sources, const HttpServer& server,
@@ -211,7 +201,11 @@ absl::Status Serve(const Options& options) {
   if (absl::Status loaded = web_config.Load(); !loaded.ok()) return loaded;
   // From here on it is the server's, which asks for it from its own thread.
   const std::string_view scheme = web_config.Current()->tls == nullptr ? "http" : "https";
-  HttpServer server(MakePages(options, ledger, sources, configuration, web_config),
+  const Collector collector(ledger, [&](Samples& own) {
+    own.SetGauge(kConfigLastReload, {}, configuration.in_force() ? 1 : 0);
+    own.SetGauge(kWebConfigLastReload, {}, web_config.in_force() ? 1 : 0);
+  });
+  HttpServer server(MakePages(options, collector, sources),
                     {.limits = {}, .allow_from = options.allow_from, .web_config = &web_config});
   if (absl::Status started = server.Start(options.listen_addresses); !started.ok()) return started;
   LogInfo("maillog_exporter starts", {{"version", std::string(Version())}});

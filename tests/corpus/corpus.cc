@@ -5,7 +5,6 @@
 #include <memory>
 
 #include "metrics/exposition.h"
-#include "metrics/families.h"
 #include "metrics/tallies.h"
 #include "parser/dialect/dialects.h"
 #include "parser/envelope/message_reader.h"
@@ -78,7 +77,7 @@ Counted CountSession(const Session& session) {
 }
 
 std::string Exposed(const Samples& samples) {
-  return MakeTextExposition()->Serialize(FamiliesOf(samples));
+  return ExpositionText(samples);
 }
 
 }  // namespace maillog::test
