@@ -1,26 +1,30 @@
 #include "exporter/collector.h"
 
 #include <iterator>
-#include <utility>
 
 #include "exporter/process_metrics.h"
-#include "metrics/catalog/exporter.h"
 #include "metrics/families.h"
 
 namespace maillog {
 
-std::vector<prometheus::MetricFamily> Collector::Collect() const {
-  std::vector<prometheus::MetricFamily> families = ProcessFamilies();
-  families.push_back(BuildInfoFamily());
-  Samples config;
-  config.SetGauge(kConfigLastReload, {}, config_in_force_ ? 1 : 0);
-  families.push_back(FamiliesOf(config).front());
+std::vector<std::shared_ptr<const Samples>> Collector::Samples() const {
+  auto own = std::make_shared<maillog::Samples>();
+  AddProcess(*own);
+  AddBuildInfo(*own);
+  add_own_(*own);
+  std::vector<std::shared_ptr<const maillog::Samples>> samples{std::move(own)};
   // Before the first commit there is nothing to show; the scrape tells at least that the process
   // runs.
-  if (const auto samples = ledger_.Commit(); samples.ok()) {
-    std::vector<prometheus::MetricFamily> counted = FamiliesOf(**samples);
-    families.insert(families.end(), std::make_move_iterator(counted.begin()),
-                    std::make_move_iterator(counted.end()));
+  if (auto committed = ledger_.Commit(); committed.ok()) samples.push_back(*std::move(committed));
+  return samples;
+}
+
+std::vector<prometheus::MetricFamily> Collector::Collect() const {
+  std::vector<prometheus::MetricFamily> families;
+  for (const auto& samples : Samples()) {
+    std::vector<prometheus::MetricFamily> more = FamiliesOf(*samples);
+    families.insert(families.end(), std::make_move_iterator(more.begin()),
+                    std::make_move_iterator(more.end()));
   }
   return families;
 }

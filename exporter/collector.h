@@ -1,29 +1,34 @@
-// What a scrape collects: the ledger's samples, and the exporter about itself.
+// What a scrape collects: the ledger's samples, and what the exporter knows of itself.
 #pragma once
 
 #include <prometheus/collectable.h>
 
-#include <atomic>
+#include <functional>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "exporter/ledger.h"
+#include "metrics/samples.h"
 
 namespace maillog {
 
 /// Thread-safe.
 class Collector final : public prometheus::Collectable {
  public:
-  /// Both must outlive this. `config_in_force`: whether the configuration last asked for is the one
-  /// that is followed.
-  Collector(Ledger& ledger, const std::atomic<bool>& config_in_force)
-      : ledger_(ledger), config_in_force_(config_in_force) {}
+  /// `ledger` must outlive this. `add_own` adds what the program knows of itself.
+  using AddOwn = std::function<void(maillog::Samples&)>;
+  Collector(Ledger& ledger, AddOwn add_own) : ledger_(ledger), add_own_(std::move(add_own)) {}
 
-  /// Commits, and shows what was committed. Waits at most a second.
+  /// Commits, and shows what was committed, without a copy. Waits at most a second. No family is in
+  /// two of them.
+  [[nodiscard]] std::vector<std::shared_ptr<const maillog::Samples>> Samples() const;
+  /// The same in the model of prometheus-cpp, for whoever has a registry of his own.
   [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
   Ledger& ledger_;
-  const std::atomic<bool>& config_in_force_;
+  const AddOwn add_own_;
 };
 
 }  // namespace maillog

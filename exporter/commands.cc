@@ -20,8 +20,8 @@
 #include "exporter/state_directory.h"
 #include "exporter/summary.h"
 #include "exporter/time_window.h"
+#include "exporter/web_config.h"
 #include "metrics/exposition.h"
-#include "metrics/families.h"
 #include "metrics/reference.h"
 
 namespace maillog {
@@ -61,7 +61,7 @@ absl::Status Count(const Options& options, std::ostream& out, std::ostream& diag
   if (options.count_as == CountAs::kSummary) {
     out << SummaryText(*samples, part.span(), part.zone());
   } else {
-    out << MakeTextExposition()->Serialize(FamiliesOf(*samples));
+    out << ExpositionText(*samples);
   }
   out.flush();
   SayWhyEmpty(part, diagnostics);
@@ -100,7 +100,10 @@ absl::Status Explain(const Options& options, std::ostream& out, std::ostream& di
 absl::Status CheckConfig(const Options& options, std::ostream& out) {
   const auto sources = PlanSources(options, PosixFileSystem());
   if (!sources.ok()) return sources.status();
+  LiveWebConfig web_config(options.web_config_file, PosixFileSystem());
+  if (absl::Status loaded = web_config.Load(); !loaded.ok()) return loaded;
   out << PlanText(*sources, options, PosixFileSystem());
+  if (!options.web_config_file.empty()) out << WebConfigText(*web_config.Current());
   const std::vector<std::string> obstacles = Obstacles(*sources, options, PosixFileSystem());
   if (obstacles.empty()) return absl::OkStatus();
   return absl::UnavailableError(

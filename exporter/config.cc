@@ -1,7 +1,6 @@
 #include "exporter/config.h"
 
 #include <set>
-#include <span>
 
 #include "absl/strings/str_cat.h"
 #include "exporter/config_source.h"
@@ -9,25 +8,6 @@
 
 namespace maillog {
 namespace {
-
-absl::StatusOr<std::string> ReadText(const std::string& path, FileSystem& files) {
-  const absl::StatusOr<std::unique_ptr<File>> file = files.Open(path);
-  if (!file.ok()) return file.status();
-  std::string text(kMostConfigBytes + 1, '\0');
-  std::size_t size = 0;
-  for (;;) {
-    const absl::StatusOr<std::size_t> read =
-        (*file)->ReadAt(size, std::span<char>(text).subspan(size));
-    if (!read.ok()) return read.status();
-    if (*read == 0) break;
-    size += *read;
-  }
-  if (size > kMostConfigBytes) {
-    return ConfigFault(path, 0, absl::StrCat("longer than ", kMostConfigBytes, " bytes"));
-  }
-  text.resize(size);
-  return text;
-}
 
 // Where each name and path stands, to find what is there twice.
 class Known {
@@ -84,7 +64,7 @@ absl::StatusOr<std::vector<SourceOptions>> ReadDocument(const YAML::Node& docume
 absl::StatusOr<std::vector<SourceOptions>> ReadConfig(const std::string& file,
                                                       const SourceOptions& defaults,
                                                       FileSystem& files) {
-  const absl::StatusOr<std::string> text = ReadText(file, files);
+  const absl::StatusOr<std::string> text = ReadConfigText(file, files);
   if (!text.ok()) return text.status();
   return ParseConfig(*text, file, defaults);
 }
@@ -92,16 +72,9 @@ absl::StatusOr<std::vector<SourceOptions>> ReadConfig(const std::string& file,
 absl::StatusOr<std::vector<SourceOptions>> ParseConfig(std::string_view text,
                                                        const std::string& file,
                                                        const SourceOptions& defaults) {
-  try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
-    if (documents.empty()) return ReadDocument(YAML::Node(), file, defaults);
-    if (documents.size() > 1) {
-      return ConfigFault(file, documents[1].Mark().line + 1, "there is more than one document");
-    }
-    return ReadDocument(documents.front(), file, defaults);
-  } catch (const YAML::Exception& error) {
-    return ConfigFault(file, error.mark.line + 1, "not YAML: " + error.msg);
-  }
+  const absl::StatusOr<YAML::Node> document = ParseYaml(text, file);
+  if (!document.ok()) return document.status();
+  return ReadDocument(*document, file, defaults);
 }
 
 }  // namespace maillog

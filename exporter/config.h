@@ -21,7 +21,6 @@
 
 namespace maillog {
 
-inline constexpr std::size_t kMostConfigBytes = 1024 * 1024;
 inline constexpr std::size_t kMostConfiguredSources = 1000;
 
 /// The sources that the file names; `defaults` is what holds where it says nothing. Any fault is

@@ -1,7 +1,9 @@
 #include "exporter/config_value.h"
 
 #include <algorithm>
+#include <memory>
 #include <set>
+#include <span>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -32,6 +34,37 @@ absl::Status ConfigFault(const std::string& file, int line, std::string_view sen
   return absl::InvalidArgumentError(fault);
 }
 
+absl::StatusOr<std::string> ReadConfigText(const std::string& path, FileSystem& files) {
+  const absl::StatusOr<std::unique_ptr<File>> file = files.Open(path);
+  if (!file.ok()) return file.status();
+  std::string text(kMostConfigBytes + 1, '\0');
+  std::size_t size = 0;
+  for (;;) {
+    const absl::StatusOr<std::size_t> read =
+        (*file)->ReadAt(size, std::span<char>(text).subspan(size));
+    if (!read.ok()) return read.status();
+    if (*read == 0) break;
+    size += *read;
+  }
+  if (size > kMostConfigBytes) {
+    return ConfigFault(path, 0, absl::StrCat("longer than ", kMostConfigBytes, " bytes"));
+  }
+  text.resize(size);
+  return text;
+}
+
+absl::StatusOr<YAML::Node> ParseYaml(std::string_view text, const std::string& file) {
+  try {
+    const std::vector<YAML::Node> documents = YAML::LoadAll(std::string(text));
+    if (documents.size() > 1) {
+      return ConfigFault(file, documents[1].Mark().line + 1, "there is more than one document");
+    }
+    return documents.empty() ? YAML::Node() : documents.front();
+  } catch (const YAML::Exception& error) {
+    return ConfigFault(file, error.mark.line + 1, "not YAML: " + error.msg);
+  }
+}
+
 absl::Status ConfigValue::Fault(std::string_view sentence) const {
   return ConfigFault(file_, line_, sentence);
 }
@@ -44,6 +77,12 @@ absl::StatusOr<std::string> ConfigValue::Text() const {
     return Fault(what_ + " is not one line of UTF-8");
   }
   return text;
+}
+
+absl::StatusOr<std::string> ConfigValue::Lines() const {
+  if (!node_.IsScalar()) return Fault(what_ + " is not a text");
+  if (node_.Scalar().empty()) return Fault(what_ + " is empty");
+  return node_.Scalar();
 }
 
 absl::StatusOr<std::size_t> ConfigValue::Choice(const std::vector<std::string>& choices) const {

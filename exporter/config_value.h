@@ -12,12 +12,20 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "exporter/file_system.h"
 
 namespace maillog {
 
 /// `file:line: sentence`; lines count from 1, 0 leaves the line out.
 [[nodiscard]] absl::Status ConfigFault(const std::string& file, int line,
                                        std::string_view sentence);
+
+inline constexpr std::size_t kMostConfigBytes = 1024 * 1024;
+/// What the file holds; a fault if that is more than kMostConfigBytes.
+[[nodiscard]] absl::StatusOr<std::string> ReadConfigText(const std::string& path,
+                                                         FileSystem& files);
+/// The one document of the text; null where it is empty. `file` is its name in faults.
+[[nodiscard]] absl::StatusOr<YAML::Node> ParseYaml(std::string_view text, const std::string& file);
 
 class ConfigValue {
  public:
@@ -32,6 +40,8 @@ class ConfigValue {
 
   /// A text on one line, not empty, valid UTF-8.
   [[nodiscard]] absl::StatusOr<std::string> Text() const;
+  /// A text of one line or several, not empty.
+  [[nodiscard]] absl::StatusOr<std::string> Lines() const;
   /// A text that is one of `choices`; its place among them.
   [[nodiscard]] absl::StatusOr<std::size_t> Choice(const std::vector<std::string>& choices) const;
   [[nodiscard]] absl::StatusOr<bool> Truth() const;

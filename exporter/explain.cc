@@ -8,7 +8,6 @@
 #include "absl/strings/str_cat.h"
 #include "exporter/sources.h"
 #include "metrics/exposition.h"
-#include "metrics/families.h"
 #include "parser/dialect/dialects.h"
 #include "parser/envelope/journal_export.h"
 #include "parser/envelope/log_fields.h"
@@ -32,8 +31,7 @@ std::vector<std::string> MovedSeries(const Tallies& tallies) {
   Samples samples;
   tallies.AddTo(samples);
   std::vector<std::string> moved;
-  const std::unique_ptr<Exposition> exposition = MakeTextExposition();
-  std::string text = exposition->Serialize(FamiliesOf(samples));
+  std::string text = ExpositionText(samples);
   std::string_view rest = text;
   while (!rest.empty()) {
     const std::string_view line = TakeLine(rest);

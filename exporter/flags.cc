@@ -15,9 +15,8 @@ struct Elsewhere {
   std::string_view flag;
   std::string_view here;
 };
-constexpr std::array<Elsewhere, 4> kElsewhere{
-    {{"--web.config.file", "there is neither TLS nor a password yet"},
-     {"--postfix.logfile_path", "name the log itself, as in: maillog_exporter /var/log/mail.log"},
+constexpr std::array<Elsewhere, 3> kElsewhere{
+    {{"--postfix.logfile_path", "name the log itself, as in: maillog_exporter /var/log/mail.log"},
      {"--postfix.showq_path", "the queue is not read, only the log"},
      {"--systemd.enable", "name the journal, as in: maillog_exporter journal:"}}};
 

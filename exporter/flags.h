@@ -39,6 +39,15 @@ inline constexpr Flag kFlags[]{
     {"--web.telemetry-path", kFollowers, "PATH", "/metrics", "Path of the metrics."},
     {"--web.ready-without-unreadable", kFollowers, "", "",
      "Let /-/ready answer 200 though a source cannot be read; it names the source."},
+    {"--web.config.file", kFollowers, "FILE", "",
+     "A YAML file with TLS, users and headers, as Prometheus's own exporters have it."},
+    {"--web.allow-from", kFollowers, "CIDR", "",
+     "Who may connect: 192.0.2.0/24, 2001:db8::/32, an address. Repeatable; without it everybody.",
+     Flag::Times::kOften},
+    {"--no-sandbox", kFollowers, "", "",
+     "Give up nothing: by default the program can, once started, write its state only, and start "
+     "no "
+     "other program."},
     {"--from-start", kFollowers, "", "", "Read files from their beginning, not from their end."},
     {"--poll", kFollowers, "", "",
      "Look for changes once a second instead of waiting for inotify."},

@@ -1,155 +1,298 @@
 #include "exporter/http_server.h"
 
-#include <civetweb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
-#include <array>
-#include <string>
+#include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <cerrno>
+#include <csignal>
+#include <list>
+#include <optional>
+#include <thread>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "absl/time/clock.h"
-#include "absl/time/time.h"
-#include "exporter/log.h"
+#include "exporter/clock.h"
+#include "exporter/http_connection.h"
+#include "exporter/web_config.h"
+#include "exporter/web_passwords.h"
+#include "exporter/web_rate_limit.h"
 
 namespace maillog {
 namespace {
 
-// civetweb gives a thread to each connection, so a client that sends half a request holds one until
-// the time-out. With these, a scrape waits behind 64 such clients for two seconds. An idle thread
-// costs some 10 KB.
-constexpr const char* kThreads = "64";
-constexpr const char* kRequestTimeoutMs = "2000";
-constexpr const char* kKeepAliveTimeoutMs = "500";
-constexpr const char* kMaxRequestBytes = "8192";
-constexpr std::size_t kMaxPorts = 64;
+namespace asio = boost::asio;
 
+constexpr std::size_t kPageThreads = 2;
+constexpr int kPasswordNice = 10;
+constexpr std::chrono::milliseconds kFullPause{100};
+// Connections taken in one go before those that are there have their turn.
+constexpr int kTurnConnections = 64;
+
+constexpr int kUnauthorized = 401;
+constexpr int kNotFound = 404;
 constexpr int kMethodNotAllowed = 405;
-constexpr std::string_view kAllow = "GET, HEAD";
-
-std::string_view Reason(int status) {
-  switch (status) {
-    case 200:
-      return "OK";
-    case 404:
-      return "Not Found";
-    case 405:
-      return "Method Not Allowed";
-    case 503:
-      return "Service Unavailable";
-    default:
-      return "Internal Server Error";
-  }
-}
-
-std::string HeaderOf(const Page& page) {
-  std::string header = absl::StrCat(
-      "HTTP/1.1 ", page.status, " ",
-      absl::string_view(Reason(page.status).data(), Reason(page.status).size()),
-      "\r\nDate: ", absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", absl::Now(), absl::UTCTimeZone()),
-      "\r\nContent-Type: ", absl::string_view(page.content_type.data(), page.content_type.size()),
-      "\r\nContent-Length: ", page.body.size(), "\r\nX-Content-Type-Options: nosniff\r\n");
-  if (page.status == kMethodNotAllowed) {
-    header.append("Allow: ").append(kAllow).append("\r\nConnection: close\r\n");
-  }
-  return header += "\r\n";
-}
-
-int OnLibraryMessage(const mg_connection*, const char* message) {
-  LogDebug("civetweb", {{"text", message}});
-  return 1;
-}
-
-// civetweb's own spelling: `+9025` is both IP versions.
-std::string LibrarySpelling(const ListenAddress& address) {
-  if (!address.host.empty()) return ToText(address);
-  const bool both = HasIpv6() && mg_check_feature(MG_FEATURES_IPV6) != 0;
-  return absl::StrCat(both ? "+" : "0.0.0.0:", address.port);
-}
+constexpr int kTooLarge = 413;
+constexpr int kTooManyRequests = 429;
+constexpr int kBusy = 503;
 
 }  // namespace
 
-HttpServer::HttpServer(std::map<std::string, PageMaker, std::less<>> pages)
-    : pages_(std::move(pages)) {
-  mg_init_library(MG_FEATURES_DEFAULT);
-}
+class HttpServer::Core final : public HttpConnection::Owner {
+ public:
+  Core(PageTable pages, HttpOptions options)
+      : pages_(std::move(pages)), options_(std::move(options)) {}
 
-HttpServer::~HttpServer() {
-  Stop();
-  mg_exit_library();
-}
+  absl::Status Start(const std::vector<ListenAddress>& addresses);
+  void Stop();
+  [[nodiscard]] const std::vector<int>& ports() const { return ports_; }
 
-absl::Status HttpServer::Start(const std::vector<ListenAddress>& addresses) {
-  std::string ports;
+  void OnRequest(const std::shared_ptr<HttpConnection>& connection, HttpRequest request) override;
+  void OnTlsFault() override {}
+  void OnBadRequest(int /*status*/) override {}
+  void OnEnd(const HttpConnection& connection) override;
+
+ private:
+  using Connection = std::shared_ptr<HttpConnection>;
+  using Listener = asio::posix::stream_descriptor;
+
+  void WaitForClients(Listener& listener);
+  void TakeClients(Listener& listener);
+  void PauseFor(Listener& listener);
+  [[nodiscard]] bool MayConnect(const sockaddr_storage& peer) const;
+  void MakeRoom();
+  void BoundUnsent();
+  void Answer(const Connection& connection, std::shared_ptr<const Page> page);
+  [[nodiscard]] const WebConfig& Config();
+  void CheckPassword(const Connection& connection, HttpRequest request);
+  void Serve(const Connection& connection, HttpRequest request);
+  void MakePage(const Connection& connection, const PageMaker& maker, HttpRequest request);
+  void Deliver(const std::string& key, std::shared_ptr<const Page> page);
+
+  const PageTable pages_;
+  const HttpOptions options_;
+  std::vector<int> ports_;
+
+  asio::io_context io_{1};  // one thread: what follows is used by it alone
+  std::list<Listener> listeners_;
+  asio::steady_timer pause_{io_};
+  std::list<Connection> connections_;  // from the oldest
+  // Pages that are being made, by path and variant, and who waits for them.
+  std::map<std::string, std::vector<Connection>> awaited_;
+
+  std::shared_ptr<const WebConfig> config_ = std::make_shared<WebConfig>();
+  RateLimiter rate_limiter_;
+  VerifiedPasswords verified_;
+  std::size_t waiting_passwords_ = 0;
+
+  asio::thread_pool page_threads_{kPageThreads};
+  asio::thread_pool password_thread_{1};
+  std::thread thread_;
+};
+
+absl::Status HttpServer::Core::Start(const std::vector<ListenAddress>& addresses) {
+  std::signal(SIGPIPE, SIG_IGN);
   for (const ListenAddress& address : addresses) {
-    if (const std::string why = WhyNotListen(address); !why.empty()) {
-      return absl::UnavailableError(absl::StrCat("cannot listen on ", ToText(address), ": ", why,
+    const Listening listening = Listen(address);
+    if (!listening.why_not.empty()) {
+      listeners_.clear();
+      ports_.clear();
+      return absl::UnavailableError(absl::StrCat("cannot listen on ", ToText(address), ": ",
+                                                 listening.why_not,
                                                  "; choose another --web.listen-address"));
     }
-    absl::StrAppend(&ports, ports.empty() ? "" : ",", LibrarySpelling(address));
+    ports_.push_back(listening.port);
+    for (const int socket : listening.sockets) listeners_.emplace_back(io_, socket);
   }
-  const std::array<const char*, 15> options{"listening_ports",
-                                            ports.c_str(),
-                                            "num_threads",
-                                            kThreads,
-                                            "request_timeout_ms",
-                                            kRequestTimeoutMs,
-                                            "enable_keep_alive",
-                                            "yes",
-                                            "keep_alive_timeout_ms",
-                                            kKeepAliveTimeoutMs,
-                                            "max_request_size",
-                                            kMaxRequestBytes,
-                                            "linger_timeout_ms",
-                                            kRequestTimeoutMs,
-                                            nullptr};
-  mg_callbacks callbacks{};
-  callbacks.begin_request = &HttpServer::OnRequest;
-  callbacks.log_message = &OnLibraryMessage;
-  context_ = mg_start(&callbacks, this, const_cast<const char**>(options.data()));
-  if (context_ == nullptr) {
-    return absl::UnavailableError(
-        absl::StrCat("cannot listen on ", ports, "; choose another --web.listen-address"));
-  }
+  for (Listener& listener : listeners_) WaitForClients(listener);
+  // Whoever floods the server with passwords is not to keep the logs from being read.
+  asio::post(password_thread_, [] { ::setpriority(PRIO_PROCESS, 0, kPasswordNice); });
+  thread_ = std::thread([this] { io_.run(); });
   return absl::OkStatus();
 }
 
-void HttpServer::Stop() {
-  if (context_ == nullptr) return;
-  mg_stop(context_);
-  context_ = nullptr;
+// What runs on the server's thread ends by itself once there is nothing to wait for.
+void HttpServer::Core::Stop() {
+  if (!thread_.joinable()) return;
+  page_threads_.stop();
+  password_thread_.stop();
+  page_threads_.join();
+  password_thread_.join();
+  asio::post(io_, [this] {
+    for (Listener& listener : listeners_) listener.close();
+    pause_.cancel();
+    awaited_.clear();
+    for (const Connection& connection : std::list<Connection>(connections_)) connection->Close();
+  });
+  thread_.join();
+  ports_.clear();
 }
 
-std::vector<int> HttpServer::ports() const {
-  std::array<mg_server_port, kMaxPorts> found{};
-  const int count =
-      context_ == nullptr
-          ? 0
-          : mg_get_server_ports(context_, static_cast<int>(found.size()), found.data());
-  std::vector<int> ports;
-  for (int i = 0; i < count; ++i) ports.push_back(found[static_cast<std::size_t>(i)].port);
-  return ports;
+void HttpServer::Core::WaitForClients(Listener& listener) {
+  listener.async_wait(Listener::wait_read,
+                      [this, &listener](const boost::system::error_code& error) {
+                        if (!error && listener.is_open()) TakeClients(listener);
+                      });
 }
 
-Page HttpServer::MakePage(std::string_view method, std::string_view path) const {
-  const auto page = pages_.find(path);
-  if (page == pages_.end()) return {.status = 404, .body = "There is no such page.\n"};
-  if (method != "GET" && method != "HEAD") {
-    return {.status = kMethodNotAllowed, .body = "This page can only be read.\n"};
+void HttpServer::Core::TakeClients(Listener& listener) {
+  for (int i = 0; i < kTurnConnections; ++i) {
+    sockaddr_storage peer{};
+    socklen_t size = sizeof peer;
+    const int socket = ::accept4(listener.native_handle(), reinterpret_cast<sockaddr*>(&peer),
+                                 &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (socket < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
+    if (socket < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
+    if (socket < 0) return PauseFor(listener);
+    if (!MayConnect(peer)) {
+      ::close(socket);
+      continue;
+    }
+    // The last bytes of an answer are not to wait until the client has confirmed the first.
+    const int on = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    MakeRoom();
+    const auto& tls = Config().tls;
+    const auto connection = std::make_shared<HttpConnection>(
+        io_, socket, tls == nullptr ? PlainChannel(socket) : TlsChannel(socket, tls), *this,
+        options_.limits.times);
+    connections_.push_back(connection);
+    connection->Start();
   }
-  return page->second();
+  WaitForClients(listener);
 }
 
-int HttpServer::OnRequest(mg_connection* connection) {
-  const mg_request_info* request = mg_get_request_info(connection);
-  const std::string_view method = request->request_method;
-  const auto* server = static_cast<const HttpServer*>(request->user_data);
-  const Page page = server->MakePage(method, request->local_uri);
-
-  // Whatever follows the header of such a request is not worth reading.
-  if (page.status == kMethodNotAllowed) mg_disable_connection_keep_alive(connection);
-  std::string answer = HeaderOf(page);
-  if (method != "HEAD") answer += page.body;
-  mg_write(connection, answer.data(), answer.size());
-  return page.status;
+// The table of descriptors is full, or memory is short.
+void HttpServer::Core::PauseFor(Listener& listener) {
+  pause_.expires_after(kFullPause);
+  pause_.async_wait([this, &listener](const boost::system::error_code& error) {
+    if (!error && listener.is_open()) WaitForClients(listener);
+  });
 }
+
+bool HttpServer::Core::MayConnect(const sockaddr_storage& peer) const {
+  if (options_.allow_from.empty()) return true;
+  const std::optional<IpAddress> address = AddressOf(peer);
+  return address && IsWithin(*address, options_.allow_from);
+}
+
+void HttpServer::Core::MakeRoom() {
+  if (connections_.size() < options_.limits.connections) return;
+  const auto least_missed = std::min_element(
+      connections_.begin(), connections_.end(),
+      [](const Connection& a, const Connection& b) { return a->doing() < b->doing(); });
+  const Connection closed = *least_missed;
+  closed->Close();
+}
+
+void HttpServer::Core::OnEnd(const HttpConnection& connection) {
+  connections_.remove_if([&](const Connection& one) { return one.get() == &connection; });
+}
+
+void HttpServer::Core::BoundUnsent() {
+  std::size_t unsent = 0;
+  for (const Connection& connection : connections_) unsent += connection->unsent();
+  while (unsent > options_.limits.unsent_bytes) {
+    const auto oldest =
+        std::find_if(connections_.begin(), connections_.end(),
+                     [](const Connection& connection) { return connection->unsent() > 0; });
+    const Connection closed = *oldest;
+    unsent -= closed->unsent();
+    closed->Close();
+  }
+}
+
+void HttpServer::Core::Answer(const Connection& connection, std::shared_ptr<const Page> page) {
+  connection->Answer(std::move(page), config_->headers);
+}
+
+const WebConfig& HttpServer::Core::Config() {
+  if (options_.web_config != nullptr) config_ = options_.web_config->Current();
+  return *config_;
+}
+
+void HttpServer::Core::OnRequest(const Connection& connection, HttpRequest request) {
+  const WebConfig& config = Config();
+  if (!rate_limiter_.Take(config.rate_limit, SteadyClock().Now())) {
+    return Answer(connection, StatusPage(kTooManyRequests));
+  }
+  if (config.users.empty()) return Serve(connection, std::move(request));
+  CheckPassword(connection, std::move(request));
+}
+
+void HttpServer::Core::CheckPassword(const Connection& connection, HttpRequest request) {
+  const auto credentials = ParseAuthorization(request.authorization);
+  if (!credentials) return Answer(connection, StatusPage(kUnauthorized));
+  const VerifiedPasswords::Digest digest = verified_.DigestOf(config_->users, *credentials);
+  if (const std::optional<bool> right = verified_.Find(digest)) {
+    return *right ? Serve(connection, std::move(request))
+                  : Answer(connection, StatusPage(kUnauthorized));
+  }
+  if (waiting_passwords_ >= options_.limits.waiting_passwords) {
+    return Answer(connection, StatusPage(kBusy));
+  }
+  ++waiting_passwords_;
+  asio::post(password_thread_, [this, connection, digest, config = config_,
+                                credentials = *credentials, request = std::move(request)] {
+    const bool right = VerifyPassword(config->users, credentials);
+    asio::post(io_, [this, connection, digest, request, right] {
+      --waiting_passwords_;
+      verified_.Add(digest, right);
+      right ? Serve(connection, request) : Answer(connection, StatusPage(kUnauthorized));
+    });
+  });
+}
+
+void HttpServer::Core::Serve(const Connection& connection, HttpRequest request) {
+  const auto found = pages_.find(request.path);
+  if (found == pages_.end()) return Answer(connection, StatusPage(kNotFound));
+  if (request.method != "GET" && request.method != "HEAD") {
+    auto page = std::make_shared<Page>(*StatusPage(kMethodNotAllowed));
+    page->allow = "GET, HEAD";
+    return Answer(connection, std::move(page));
+  }
+  if (request.has_body) return Answer(connection, StatusPage(kTooLarge));
+  MakePage(connection, found->second, std::move(request));
+}
+
+void HttpServer::Core::MakePage(const Connection& connection, const PageMaker& maker,
+                                HttpRequest request) {
+  if (maker.at_once) return Answer(connection, std::make_shared<Page>(maker.make(request)));
+  const std::string key =
+      absl::StrCat(request.path, "\n", maker.variant ? maker.variant(request) : std::string());
+  std::vector<Connection>& awaiting = awaited_[key];
+  awaiting.push_back(connection);
+  if (awaiting.size() > 1) return;
+  asio::post(page_threads_, [this, &maker, key, request = std::move(request)] {
+    auto page = std::make_shared<const Page>(maker.make(request));
+    asio::post(io_, [this, key, page = std::move(page)] { Deliver(key, page); });
+  });
+}
+
+void HttpServer::Core::Deliver(const std::string& key, std::shared_ptr<const Page> page) {
+  const auto awaited = awaited_.extract(key);
+  if (awaited.empty()) return;
+  for (const Connection& connection : awaited.mapped()) Answer(connection, page);
+  BoundUnsent();
+}
+
+HttpServer::HttpServer(PageTable pages, HttpOptions options)
+    : core_(std::make_unique<Core>(std::move(pages), std::move(options))) {}
+
+HttpServer::~HttpServer() { Stop(); }
+
+absl::Status HttpServer::Start(const std::vector<ListenAddress>& addresses) {
+  return core_->Start(addresses);
+}
+
+void HttpServer::Stop() { core_->Stop(); }
+
+const std::vector<int>& HttpServer::ports() const { return core_->ports(); }
 
 }  // namespace maillog

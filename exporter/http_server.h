@@ -1,7 +1,9 @@
 // The HTTP server: a table of exact paths, each with a function that makes the page. GET and HEAD
-// only.
+// only. One thread does all that waits for clients; few others make pages and check passwords, so
+// that no number of clients, however slow, keeps anybody waiting.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
@@ -10,49 +12,59 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "exporter/address_range.h"
+#include "exporter/http_limits.h"
+#include "exporter/http_message.h"
 #include "exporter/listen_address.h"
-
-struct mg_connection;
-struct mg_context;
 
 namespace maillog {
 
-struct Page {
-  int status = 200;
-  std::string_view content_type = "text/plain; charset=utf-8";
-  std::string body;
-};
+class LiveWebConfig;
 
-/// Called on the server's threads, several at a time. Must not throw.
-using PageMaker = std::function<Page()>;
+/// How a page is made.
+struct PageMaker {
+  /// Called on one of the threads for pages, several at a time. Must not throw.
+  std::function<Page(const HttpRequest&)> make;
+  /// What of a request the page depends on. Requests that come while a page is being made, and
+  /// agree in this, get the same one. Called on the server's thread; empty: on nothing.
+  std::function<std::string(const HttpRequest&)> variant = nullptr;
+  /// It takes no time: made on the server's own thread, however busy the others are.
+  bool at_once = false;
+};
+using PageTable = std::map<std::string, PageMaker, std::less<>>;
+
+struct HttpOptions {
+  HttpLimits limits;
+  /// Who may connect at all; empty: everybody.
+  std::vector<AddressRange> allow_from;
+  /// TLS, users, headers; must outlive the server, which reads its files again as they change.
+  LiveWebConfig* web_config = nullptr;
+};
 
 class HttpServer {
  public:
   /// The paths are exact: `/metrics` is not `/metrics/x`. Every other path is answered with 404,
   /// another method on these with 405.
-  explicit HttpServer(std::map<std::string, PageMaker, std::less<>> pages);
+  explicit HttpServer(PageTable pages, HttpOptions options = {});
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
   /// Listens on all addresses or on none. Fails with one sentence that names the address that could
-  /// not be had.
+  /// not be had. From then on the process ignores SIGPIPE. Not to be started again after Stop().
   [[nodiscard]] absl::Status Start(const std::vector<ListenAddress>& addresses);
 
-  /// Takes no more requests and waits for the threads: a quarter of a second whatever clients do,
-  /// longer only as long as a page that is being made takes. Without effect if not started.
+  /// Takes no more requests and waits for the threads: as long as a page that is being made takes,
+  /// whatever clients do. Without effect if not started.
   void Stop();
 
   /// The ports listened on, in the order of the addresses. Tells which one was free where 0 was
   /// asked for.
-  [[nodiscard]] std::vector<int> ports() const;
+  [[nodiscard]] const std::vector<int>& ports() const;
 
  private:
-  static int OnRequest(mg_connection* connection);
-  [[nodiscard]] Page MakePage(std::string_view method, std::string_view path) const;
-
-  std::map<std::string, PageMaker, std::less<>> pages_;
-  mg_context* context_ = nullptr;
+  class Core;
+  std::unique_ptr<Core> core_;
 };
 
 }  // namespace maillog

@@ -55,6 +55,8 @@ struct Ledger::Core {
   };
   [[nodiscard]] Parts Begin();
   [[nodiscard]] static std::vector<ShardState> Snapshots(const Parts& parts);
+  [[nodiscard]] static std::vector<std::uint64_t> Versions(const Parts& parts);
+  void Show(std::shared_ptr<Samples> totals);
   [[nodiscard]] static std::shared_ptr<Samples> Totals(const SavedState& loaded,
                                                        std::vector<ShardState>& states);
   [[nodiscard]] absl::Status Save(std::shared_ptr<const Samples> totals, SavedState loaded,
@@ -69,6 +71,7 @@ struct Ledger::Core {
   std::mutex commit_mutex;  // held for a whole commit; guards what follows
   std::vector<std::uint64_t> saved_versions;
   std::uint64_t saved_removals = 0;
+  std::shared_ptr<const Samples> counted;  // at these versions, without what is the ledger's own
   bool saved = true;
   std::uint64_t commits = 0;
   HistogramValue commit_micros = EmptyHistogram(kStateCommitSeconds);
@@ -99,6 +102,12 @@ std::vector<ShardState> Ledger::Core::Snapshots(const Parts& parts) {
   states.reserve(parts.shards.size());
   for (const auto& shard : parts.shards) states.push_back(shard->Snapshot());
   return states;
+}
+
+std::vector<std::uint64_t> Ledger::Core::Versions(const Parts& parts) {
+  std::vector<std::uint64_t> versions;
+  for (const auto& shard : parts.shards) versions.push_back(shard->version());
+  return versions;
 }
 
 std::shared_ptr<Samples> Ledger::Core::Totals(const SavedState& loaded,
@@ -145,6 +154,13 @@ void Ledger::Core::NoteResult(const absl::Status& result) {
 void Ledger::Core::CommitNow() {
   const std::lock_guard commit_lock(commit_mutex);
   Parts now = Begin();
+  const bool stands_still = saved && counted != nullptr && now.removals == saved_removals &&
+                            Versions(now) == saved_versions;
+  if (stands_still) {
+    auto same = std::make_shared<Samples>(*counted);
+    for (const auto& shard : now.shards) shard->AddGauges(*same);
+    return Show(std::move(same));
+  }
   std::vector<ShardState> states = Snapshots(now);
   std::vector<std::uint64_t> versions;
   for (const ShardState& state : states) versions.push_back(state.version);
@@ -162,9 +178,14 @@ void Ledger::Core::CommitNow() {
       saved_removals = now.removals;
     }
   }
+  counted = std::make_shared<Samples>(*totals);
+  Show(totals);
+}
+
+void Ledger::Core::Show(std::shared_ptr<Samples> totals) {
   AddOwn(*totals);  // rows since start: the store has no business with them
   const std::lock_guard lock(mutex);
-  shown = totals;
+  shown = std::move(totals);
   over = begun;
   if (saved) succeeded = begun;
   changed.notify_all();

@@ -9,6 +9,7 @@
 #include <charconv>
 #include <memory>
 #include <system_error>
+#include <utility>
 
 namespace maillog {
 namespace {
@@ -23,6 +24,7 @@ class Socket {
   Socket& operator=(const Socket&) = delete;
 
   [[nodiscard]] int fd() const { return fd_; }
+  [[nodiscard]] int Release() { return std::exchange(fd_, -1); }
   void Switch(int level, int option, int value) const {
     ::setsockopt(fd_, level, option, &value, sizeof value);
   }
@@ -43,6 +45,56 @@ int TryToListen(const addrinfo& info) {
   if (info.ai_family == AF_INET6) socket.Switch(IPPROTO_IPV6, IPV6_V6ONLY, 1);
   if (::bind(socket.fd(), info.ai_addr, info.ai_addrlen) != 0) return errno;
   return !connects || ::listen(socket.fd(), 1) == 0 ? 0 : errno;
+}
+
+struct AddressList {
+  std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> list{nullptr, &::freeaddrinfo};
+  std::string why_not;
+};
+
+AddressList Find(const ListenAddress& address, ListenFor what) {
+  addrinfo hints{};
+  hints.ai_family = address.host.empty() && !HasIpv6() ? AF_INET : AF_UNSPEC;
+  hints.ai_socktype = what == ListenFor::kConnections ? SOCK_STREAM : SOCK_DGRAM;
+  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
+  addrinfo* list = nullptr;
+  AddressList found;
+  const int error = ::getaddrinfo(address.host.empty() ? nullptr : address.host.c_str(),
+                                  std::to_string(address.port).c_str(), &hints, &list);
+  if (error != 0) found.why_not = error == EAI_SYSTEM ? SystemError(errno) : ::gai_strerror(error);
+  if (error == 0) found.list.reset(list);
+  return found;
+}
+
+void SetPort(addrinfo& info, std::uint16_t port) {
+  const std::uint16_t network = htons(port);
+  if (info.ai_family == AF_INET6) {
+    reinterpret_cast<sockaddr_in6*>(info.ai_addr)->sin6_port = network;
+  } else {
+    reinterpret_cast<sockaddr_in*>(info.ai_addr)->sin_port = network;
+  }
+}
+
+std::uint16_t PortOf(int socket) {
+  sockaddr_storage bound{};
+  socklen_t size = sizeof bound;
+  ::getsockname(socket, reinterpret_cast<sockaddr*>(&bound), &size);
+  return ntohs(bound.ss_family == AF_INET6 ? reinterpret_cast<sockaddr_in6*>(&bound)->sin6_port
+                                           : reinterpret_cast<sockaddr_in*>(&bound)->sin_port);
+}
+
+// The errno, 0 if it listens now. Where any port will do, all addresses of a name have the same.
+int AddListener(addrinfo& info, bool both_versions, Listening& listening) {
+  SetPort(info, listening.port);
+  Socket socket(info.ai_family, info.ai_socktype | SOCK_NONBLOCK);
+  if (socket.fd() < 0) return errno;
+  socket.Switch(SOL_SOCKET, SO_REUSEADDR, 1);
+  if (info.ai_family == AF_INET6) socket.Switch(IPPROTO_IPV6, IPV6_V6ONLY, both_versions ? 0 : 1);
+  if (::bind(socket.fd(), info.ai_addr, info.ai_addrlen) != 0) return errno;
+  if (::listen(socket.fd(), SOMAXCONN) != 0) return errno;
+  if (listening.port == 0) listening.port = PortOf(socket.fd());
+  listening.sockets.push_back(socket.Release());
+  return 0;
 }
 
 }  // namespace
@@ -93,20 +145,27 @@ bool HasIpv6() {
 }
 
 std::string WhyNotListen(const ListenAddress& address, ListenFor what) {
-  addrinfo hints{};
-  hints.ai_family = address.host.empty() && !HasIpv6() ? AF_INET : AF_UNSPEC;
-  hints.ai_socktype = what == ListenFor::kConnections ? SOCK_STREAM : SOCK_DGRAM;
-  hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
-  addrinfo* found = nullptr;
-  const int error = ::getaddrinfo(address.host.empty() ? nullptr : address.host.c_str(),
-                                  std::to_string(address.port).c_str(), &hints, &found);
-  if (error == EAI_SYSTEM) return SystemError(errno);
-  if (error != 0) return ::gai_strerror(error);
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> list(found, &::freeaddrinfo);
-  for (const addrinfo* info = found; info != nullptr; info = info->ai_next) {
+  const AddressList found = Find(address, what);
+  if (!found.why_not.empty()) return found.why_not;
+  for (const addrinfo* info = found.list.get(); info != nullptr; info = info->ai_next) {
     if (const int fault = TryToListen(*info); fault != 0) return SystemError(fault);
   }
   return {};
+}
+
+Listening Listen(const ListenAddress& address) {
+  AddressList found = Find(address, ListenFor::kConnections);
+  Listening listening{.sockets = {}, .port = address.port, .why_not = std::move(found.why_not)};
+  const bool both_versions = address.host.empty() && HasIpv6();
+  for (addrinfo* info = found.list.get(); info != nullptr; info = info->ai_next) {
+    // The one of IPv6 takes connections of both.
+    if (both_versions && info->ai_family != AF_INET6) continue;
+    const int fault = AddListener(*info, both_versions, listening);
+    if (fault == 0) continue;
+    for (const int socket : listening.sockets) ::close(socket);
+    return {.sockets = {}, .port = 0, .why_not = SystemError(fault)};
+  }
+  return listening;
 }
 
 }  // namespace maillog

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace maillog {
 
@@ -33,5 +34,13 @@ enum class ListenFor : std::uint8_t { kConnections, kDatagrams };
 /// can.
 [[nodiscard]] std::string WhyNotListen(const ListenAddress& address,
                                        ListenFor what = ListenFor::kConnections);
+
+/// Sockets that listen for connections at an address, and do not block; the caller closes them.
+struct Listening {
+  std::vector<int> sockets;  ///< one for each address that the host's name has
+  std::uint16_t port = 0;    ///< of the first of them
+  std::string why_not;       ///< as WhyNotListen; then there is no socket
+};
+[[nodiscard]] Listening Listen(const ListenAddress& address);
 
 }  // namespace maillog

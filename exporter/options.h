@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "exporter/address_range.h"
 #include "exporter/color.h"
 #include "exporter/explain.h"
 #include "exporter/listen_address.h"
@@ -23,6 +24,9 @@ enum class Command : std::uint8_t { kServe, kCount, kExplain, kCheckConfig, kMet
 /// What `count` prints: every series, or what a person wants to know on one screen.
 enum class CountAs : std::uint8_t { kMetrics, kSummary };
 
+/// Whether the process gives up what it does not need; see EnterSandbox.
+enum class UseSandbox : bool { kNo, kYes };
+
 struct Options {
   Command command = Command::kServe;
   std::vector<std::string> paths;  ///< as written; empty: the machine's own mail log
@@ -35,6 +39,9 @@ struct Options {
   std::vector<ListenAddress> listen_addresses{{.host = {}, .port = 9025}};
   std::string telemetry_path = "/metrics";
   WithoutSources without_sources = WithoutSources::kNotReady;
+  std::string web_config_file;           ///< empty: none
+  std::vector<AddressRange> allow_from;  ///< empty: everybody
+  UseSandbox use_sandbox = UseSandbox::kYes;
   StartAt start = StartAt::kEnd;
   WakeBy wake_by = WakeBy::kEvents;
   std::optional<std::string> state_path;  ///< as written; see StatePath

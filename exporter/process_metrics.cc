@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "exporter/version.h"
+#include "metrics/catalog/exporter.h"
 
 namespace maillog {
 namespace {
@@ -56,12 +57,6 @@ double MaxOpenFiles() {
   return static_cast<double>(limit.rlim_cur);
 }
 
-prometheus::MetricFamily Gauge(std::string name, std::string help, double value) {
-  prometheus::ClientMetric metric;
-  metric.gauge.value = value;
-  return {std::move(name), std::move(help), prometheus::MetricType::Gauge, {metric}};
-}
-
 }  // namespace
 
 bool ParseProcessStat(std::string_view stat, double boot_time_seconds, ProcessFacts& facts) {
@@ -85,40 +80,20 @@ bool ParseProcessStat(std::string_view stat, double boot_time_seconds, ProcessFa
   return true;
 }
 
-std::vector<prometheus::MetricFamily> ProcessFamilies() {
-  std::vector<prometheus::MetricFamily> families{
-      Gauge("process_open_fds", "Number of open file descriptors.", OpenFiles()),
-      Gauge("process_max_fds", "Maximum number of open file descriptors.", MaxOpenFiles())};
+void AddProcess(Samples& samples) {
+  samples.SetGauge(kProcessOpenFds, {}, OpenFiles());
+  samples.SetGauge(kProcessMaxFds, {}, MaxOpenFiles());
   static const double boot_time = BootTime();
   ProcessFacts facts;
-  if (!ParseProcessStat(ReadAll("/proc/self/stat"), boot_time, facts)) return families;
-
-  prometheus::ClientMetric cpu;
-  cpu.counter.value = facts.cpu_seconds;
-  families.push_back({"process_cpu_seconds_total",
-                      "Total user and system CPU time spent in seconds.",
-                      prometheus::MetricType::Counter,
-                      {cpu}});
-  families.push_back(Gauge("process_resident_memory_bytes", "Resident memory size in bytes.",
-                           facts.resident_bytes));
-  families.push_back(
-      Gauge("process_virtual_memory_bytes", "Virtual memory size in bytes.", facts.virtual_bytes));
-  families.push_back(Gauge("process_start_time_seconds",
-                           "Start time of the process since the Unix epoch in seconds.",
-                           facts.start_time_seconds));
-  return families;
+  if (!ParseProcessStat(ReadAll("/proc/self/stat"), boot_time, facts)) return;
+  samples.AddCounter(kProcessCpuSeconds, {}, static_cast<std::uint64_t>(facts.cpu_seconds * 1e6));
+  samples.SetGauge(kProcessResidentMemory, {}, facts.resident_bytes);
+  samples.SetGauge(kProcessVirtualMemory, {}, facts.virtual_bytes);
+  samples.SetGauge(kProcessStartTime, {}, facts.start_time_seconds);
 }
 
-prometheus::MetricFamily BuildInfoFamily() {
-  prometheus::ClientMetric metric;
-  metric.gauge.value = 1;
-  metric.label = {{"version", std::string(Version())},
-                  {"compiler", std::string(Compiler())},
-                  {"http", std::string(HttpLibrary())}};
-  return {"maillog_build_info",
-          "What this program was built from and with, always 1.",
-          prometheus::MetricType::Gauge,
-          {metric}};
+void AddBuildInfo(Samples& samples) {
+  samples.SetGauge(kBuildInfo, {std::string(Version()), std::string(Compiler())}, 1);
 }
 
 }  // namespace maillog

@@ -2,15 +2,14 @@
 // `maillog_build_info`.
 #pragma once
 
-#include <prometheus/metric_family.h>
-
 #include <cstdint>
 #include <string_view>
-#include <vector>
+
+#include "metrics/samples.h"
 
 namespace maillog {
 
-/// What /proc/self tells; a number that cannot be read is left out of the families.
+/// What /proc/self tells.
 struct ProcessFacts {
   double cpu_seconds = 0;
   double resident_bytes = 0;
@@ -23,12 +22,10 @@ struct ProcessFacts {
 [[nodiscard]] bool ParseProcessStat(std::string_view stat, double boot_time_seconds,
                                     ProcessFacts& facts);
 
-/// `process_cpu_seconds_total`, `process_resident_memory_bytes`, `process_virtual_memory_bytes`,
-/// `process_open_fds`, `process_max_fds`, `process_start_time_seconds` of this process, now.
-[[nodiscard]] std::vector<prometheus::MetricFamily> ProcessFamilies();
+/// Adds `process_*` of this process, now; what cannot be read is left out.
+void AddProcess(Samples& samples);
 
-/// `maillog_build_info`, always 1, with version, compiler and what the HTTP library lacks as
-/// labels.
-[[nodiscard]] prometheus::MetricFamily BuildInfoFamily();
+/// Adds `maillog_build_info`, always 1, with version and compiler as labels.
+void AddBuildInfo(Samples& samples);
 
 }  // namespace maillog

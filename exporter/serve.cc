@@ -17,22 +17,26 @@
 #include "absl/strings/str_join.h"
 #include "exporter/collector.h"
 #include "exporter/http_server.h"
+#include "exporter/input/syslog_address.h"
 #include "exporter/landing_page.h"
 #include "exporter/ledger.h"
 #include "exporter/log.h"
 #include "exporter/plan.h"
 #include "exporter/ready_page.h"
+#include "exporter/sandbox.h"
 #include "exporter/sources.h"
 #include "exporter/sqlite_state_store.h"
 #include "exporter/state_directory.h"
 #include "exporter/version.h"
+#include "exporter/web_config.h"
+#include "exporter/web_metrics_page.h"
 #include "metrics/catalog/catalog.h"
-#include "metrics/exposition.h"
+#include "metrics/catalog/exporter.h"
 
 namespace maillog {
 namespace {
 
-// A packaged civetweb takes two to end.
+// A disk that hangs may hold a thread for as long as it likes.
 constexpr unsigned kLongestStopSeconds = 3;
 
 class StopSignals {
@@ -111,32 +115,26 @@ class Configuration {
   std::atomic<bool> in_force_{true};
 };
 
-std::map<std::string, PageMaker, std::less<>> MakePages(const Options& options, Ledger& ledger,
-                                                        const Sources& sources,
-                                                        const Configuration& configuration) {
-  auto collector = std::make_shared<Collector>(ledger, configuration.in_force());
-  std::shared_ptr<const Exposition> exposition = MakeTextExposition();
+PageTable MakePages(const Options& options, const Collector& collector, const Sources& sources) {
   const std::string landing_page = LandingPage(Version(), options.telemetry_path);
-  return {
-      {"/",
-       [landing_page] {
-         return Page{200, "text/html; charset=utf-8", landing_page};
-       }},
-      {"/-/healthy", [] { return Page{.body = "The exporter is alive.\n"}; }},
-      {"/-/ready",
-       [&sources, without = options.without_sources] {
-         Readiness readiness = ReadinessOf(sources.UnreadyOnes(), without);
-         return Page{.status = readiness.ready ? 200 : 503, .body = std::move(readiness.text)};
-       }},
-      {options.telemetry_path, [collector, exposition] {
-         Page page{200, exposition->content_type(), exposition->Serialize(collector->Collect())};
-         ::malloc_trim(0);  // thousands of small labels have just been freed, for the next 15 s
-         return page;
-       }}};
+  return {{"/",
+           {.make =
+                [landing_page](const HttpRequest&) {
+                  return Page{200, "text/html; charset=utf-8", landing_page};
+                },
+            .at_once = true}},
+          {"/-/healthy",
+           {.make = [](const HttpRequest&) { return Page{.body = "The exporter is alive.\n"}; },
+            .at_once = true}},
+          {"/-/ready", {[&sources, without = options.without_sources](const HttpRequest&) {
+             Readiness readiness = ReadinessOf(sources.UnreadyOnes(), without);
+             return Page{.status = readiness.ready ? 200 : 503, .body = std::move(readiness.text)};
+           }}},
+          {options.telemetry_path, MetricsPage(collector)}};
 }
 
 void LogStart(const std::vector<SourceOptions>& sources, const HttpServer& server,
-              const Options& options) {
+              const Options& options, std::string_view scheme) {
   if (::geteuid() == 0) {
     LogWarn("running as root is not needed: a user who may read the logs is enough");
   }
@@ -151,8 +149,29 @@ void LogStart(const std::vector<SourceOptions>& sources, const HttpServer& serve
   for (std::size_t i = 0; i < options.listen_addresses.size() && i < ports.size(); ++i) {
     const ListenAddress bound{options.listen_addresses[i].host,
                               static_cast<std::uint16_t>(ports[i])};
-    LogInfo("listening", {{"address", ToText(bound)}, {"path", options.telemetry_path}});
+    LogInfo("listening", {{"address", ToText(bound)},
+                          {"path", options.telemetry_path},
+                          {"scheme", std::string(scheme)}});
   }
+}
+
+// Before any other thread is started.
+void GiveUpWhatIsNotNeeded(const Options& options, const std::vector<SourceOptions>& sources) {
+  if (options.use_sandbox == UseSandbox::kNo) return;
+  SandboxNeeds needs;
+  if (std::string state = StatePath(options.state_path); !state.empty()) {
+    needs.written.push_back(std::move(state));
+  }
+  for (const SourceOptions& source : sources) {
+    for (const std::string& path : source.paths) {
+      if (!IsSyslogPath(path)) continue;
+      const absl::StatusOr<SyslogAddress> address = ParseSyslogAddress(path);
+      if (address.ok() && IsUnix(address->transport)) {
+        needs.sockets.push_back(DirectoryOf(address->path));
+      }
+    }
+  }
+  LogInfo("gave up what is not needed", {{"by", absl::StrJoin(EnterSandbox(needs), " ")}});
 }
 
 absl::StatusOr<std::unique_ptr<StateStore>> OpenStore(const Options& options) {
@@ -177,10 +196,20 @@ absl::Status Serve(const Options& options) {
   if (absl::Status loaded = ledger.Load(); !loaded.ok()) return loaded;
   Sources sources(*planned, ledger);
   Configuration configuration(options, sources);
-  HttpServer server(MakePages(options, ledger, sources, configuration));
+  GiveUpWhatIsNotNeeded(options, *planned);
+  LiveWebConfig web_config(options.web_config_file, PosixFileSystem());
+  if (absl::Status loaded = web_config.Load(); !loaded.ok()) return loaded;
+  // From here on it is the server's, which asks for it from its own thread.
+  const std::string_view scheme = web_config.Current()->tls == nullptr ? "http" : "https";
+  const Collector collector(ledger, [&](Samples& own) {
+    own.SetGauge(kConfigLastReload, {}, configuration.in_force() ? 1 : 0);
+    own.SetGauge(kWebConfigLastReload, {}, web_config.in_force() ? 1 : 0);
+  });
+  HttpServer server(MakePages(options, collector, sources),
+                    {.limits = {}, .allow_from = options.allow_from, .web_config = &web_config});
   if (absl::Status started = server.Start(options.listen_addresses); !started.ok()) return started;
   LogInfo("maillog_exporter starts", {{"version", std::string(Version())}});
-  LogStart(*planned, server, options);
+  LogStart(*planned, server, options, scheme);
   ledger.Start();
   sources.Start();
 

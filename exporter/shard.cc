@@ -173,10 +173,20 @@ ShardState Shard::Snapshot() const {
 void Shard::AddCounted(Samples& samples) const {
   tallies_.AddTo(samples);
   if (second_ != nullptr) second_->tallies().AddTo(samples);
-  AddOwnSeries(samples);
+  AddOwnCounters(samples);
+  AddOwnGauges(samples);
 }
 
-void Shard::AddOwnSeries(Samples& samples) const {
+void Shard::AddGauges(Samples& samples) const {
+  Samples own;
+  {
+    const std::lock_guard lock(mutex_);
+    AddOwnGauges(own);
+  }
+  samples.Merge(own, options_.labels);
+}
+
+void Shard::AddOwnCounters(Samples& samples) const {
   for (std::size_t i = 0; i < counts_.outcomes.size(); ++i) {
     samples.AddCounter(kRecords, {source_, std::string(Text(static_cast<Outcome>(i)))},
                        counts_.outcomes[i]);
@@ -190,6 +200,9 @@ void Shard::AddOwnSeries(Samples& samples) const {
   samples.AddCounter(kRepeatsUnattributed, {source_}, counts_.unattributed);
   samples.AddCounter(kSourceReadBytes, {source_}, read_bytes_);
   samples.AddCounter(kSourceLostBytes, {source_}, lost_bytes_);
+}
+
+void Shard::AddOwnGauges(Samples& samples) const {
   samples.SetGauge(kSourceUp, {source_}, health_.ok() ? 1 : 0);
   samples.SetGauge(kSourceCaughtUp, {source_}, reached_end_ && health_.ok() ? 1 : 0);
   samples.SetGauge(kSourceLagBytes, {source_}, static_cast<double>(unread_bytes_));

@@ -76,6 +76,9 @@ class Shard {
   void Restore(const SavedSource& saved);
 
   [[nodiscard]] ShardState Snapshot() const;
+  /// The source's gauges as they are now; replaces those in `samples`. The rest of a snapshot
+  /// changes with the version only.
+  void AddGauges(Samples& samples) const;
   /// Changes with every change of a counter or a bookmark.
   [[nodiscard]] std::uint64_t version() const;
   /// Whether all that was there at start has been read. Not while the source cannot be read: what
@@ -92,7 +95,8 @@ class Shard {
   [[nodiscard]] bool IsWorthTwo(std::string_view messages, StreamSet given_up) const;
   void CountByTwo(const Block& block);
   void AddCounted(Samples& samples) const;
-  void AddOwnSeries(Samples& samples) const;
+  void AddOwnCounters(Samples& samples) const;
+  void AddOwnGauges(Samples& samples) const;
 
   const std::string source_;
   const Clock& clock_;

@@ -92,6 +92,18 @@ Checked TakeTelemetryPath(const GivenFlags& given, Options& options) {
   return std::nullopt;
 }
 
+Checked TakeAllowed(const GivenFlags& given, Options& options) {
+  for (const std::string& text : given.All("--web.allow-from")) {
+    const std::optional<AddressRange> range = ParseAddressRange(text);
+    if (!range) {
+      return UsageFault("--web.allow-from " + Quoted(text) +
+                        " is no range of addresses, such as 192.0.2.0/24 or 2001:db8::/32");
+    }
+    options.allow_from.push_back(*range);
+  }
+  return std::nullopt;
+}
+
 Checked TakeWindow(const GivenFlags& given, Options& options) {
   const absl::Time now = absl::Now();
   for (const auto& [flag, limit] :
@@ -138,9 +150,11 @@ EarlyExit UsageFault(std::string sentence) { return {kUsageFault, std::move(sent
 std::variant<Options, EarlyExit> TakeFlags(const GivenFlags& given, std::string_view command_name,
                                            Options options) {
   options.config_file = given.Text("--config.file");
+  options.web_config_file = given.Text("--web.config.file");
   Checked fault = Misplaced(given, command_name, options);
   if (!fault) fault = TakeAddresses(given, options);
   if (!fault) fault = TakeTelemetryPath(given, options);
+  if (!fault) fault = TakeAllowed(given, options);
   if (!fault) fault = TakeChoice(given, "--log.level", kLevels, options.log_level);
   if (!fault) fault = TakeChoice(given, "--log.format", kFormats, options.log_format);
   if (!fault) fault = TakeChoice(given, "--state.on-damage", kOnDamage, options.on_damage);
@@ -156,6 +170,7 @@ std::variant<Options, EarlyExit> TakeFlags(const GivenFlags& given, std::string_
     options.without_sources = WithoutSources::kReady;
   }
   if (given.Has("--from-start")) options.start = StartAt::kBeginning;
+  if (given.Has("--no-sandbox")) options.use_sandbox = UseSandbox::kNo;
   if (given.Has("--poll")) options.wake_by = WakeBy::kPolling;
   return options;
 }

@@ -6,15 +6,11 @@ std::string_view Version() { return MAILLOG_VERSION; }
 
 std::string_view Compiler() { return MAILLOG_COMPILER; }
 
-std::string_view HttpLibrary() { return MAILLOG_HTTP; }
-
 std::string VersionText() {
   std::string text = "maillog_exporter ";
   text += Version();
   text += " (";
   text += Compiler();
-  text += "; HTTP library: ";
-  text += HttpLibrary();
   text += ")\n";
   return text;
 }

@@ -1,200 +1,197 @@
 #include "metrics/exposition.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
-#include <cmath>
-#include <cstdint>
-#include <limits>
+#include <string>
+#include <vector>
+
+#include "metrics/exposition_protobuf.h"
+#include "metrics/numbers.h"
 
 namespace maillog {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr std::string_view kTotal = "_total";
+constexpr std::string_view kInfo = "_info";
 
-void AppendNumber(std::string& text, std::uint64_t number) {
-  std::array<char, 24> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-  text.append(digits.data(), end);
-}
-
-/// The shortest digits that read back as the same number; whole numbers without an exponent.
-void AppendNumber(std::string& text, double number) {
-  constexpr double kWholeUpTo = 9007199254740992;  // 2^53: every whole number is one of its own
-  if (std::isnan(number)) {
-    text += "NaN";
+void AppendEscaped(std::string& text, std::string_view raw) {
+  // Labels are short: a search for each of the three takes longer than to look at every byte.
+  const bool plain = std::none_of(raw.begin(), raw.end(),
+                                  [](char c) { return c == '\n' || c == '\\' || c == '"'; });
+  if (plain) {
+    text += raw;
     return;
   }
-  if (std::isinf(number)) {
-    text += number > 0 ? "+Inf" : "-Inf";
-    return;
-  }
-  std::array<char, 32> digits{};
-  char* const end = digits.data() + digits.size();
-  const bool whole = std::trunc(number) == number && std::abs(number) <= kWholeUpTo;
-  const auto written = whole ? std::to_chars(digits.data(), end, static_cast<std::int64_t>(number))
-                             : std::to_chars(digits.data(), end, number);
-  text.append(digits.data(), written.ptr);
-}
-
-/// For labels whose values are numbers, the canonical form of OpenMetrics 1.0.0 ("Canonical
-/// Numbers"): the shortest digits, always with a point or an exponent, and with an exponent where
-/// it is below -4 or above 5. Prometheus 2 keeps such a label as it is written, and every other
-/// format has this form: with another one here each histogram would split when the format changes.
-void AppendCanonical(std::string& text, double number) {
-  constexpr double kLeastPlain = 1e-4;
-  constexpr double kFirstWithExponent = 1e6;
-  if (!std::isfinite(number)) return AppendNumber(text, number);
-  const double size = std::abs(number);
-  const bool plain = size == 0 || (size >= kLeastPlain && size < kFirstWithExponent);
-  const auto form = plain ? std::chars_format::fixed : std::chars_format::scientific;
-  std::array<char, 32> digits{};
-  char* const end = std::to_chars(digits.data(), digits.data() + digits.size(), number, form).ptr;
-  text.append(digits.data(), end);
-  if (plain && std::find(digits.data(), end, '.') == end) text += ".0";
-}
-
-void AppendEscaped(std::string& text, std::string_view raw, std::string_view also_escaped) {
   for (const char c : raw) {
     if (c == '\n') {
       text += "\\n";
       continue;
     }
-    if (c == '\\' || also_escaped.find(c) != std::string_view::npos) text += '\\';
+    if (c == '\\' || c == '"') text += '\\';
     text += c;
   }
 }
 
-/// `server="postfix",status="sent",`
-std::string LabelsOf(const prometheus::ClientMetric& metric) {
-  std::string labels;
-  for (const prometheus::ClientMetric::Label& label : metric.label) {
-    labels.append(label.name).append("=\"");
-    AppendEscaped(labels, label.value, "\"");
-    labels += "\",";
+/// What the two formats of lines say differently of a row.
+struct Dialogue {
+  std::string_view family;
+  std::string_view type;
+  std::string_view unit;  ///< empty: not said
+};
+
+std::string_view TypeName(RowType type) {
+  switch (type) {
+    case RowType::kCounter:
+      return "counter";
+    case RowType::kGauge:
+      return "gauge";
+    case RowType::kHistogram:
+      break;
   }
-  return labels;
+  return "histogram";
 }
 
-/// The samples of one metric, each on a line of its own.
-class SampleWriter {
- public:
-  SampleWriter(std::string& text, const std::string& family, const prometheus::ClientMetric& metric)
-      : text_(text),
-        family_(family),
-        labels_(LabelsOf(metric)),
-        timestamp_ms_(metric.timestamp_ms) {}
+Dialogue DialogueOf(const RowInfo& row, ExpositionFormat format) {
+  Dialogue said{.family = row.name, .type = TypeName(row.type), .unit = {}};
+  if (format == ExpositionFormat::kText) return said;
+  if (row.type == RowType::kCounter && row.name.ends_with(kTotal)) {
+    said.family.remove_suffix(kTotal.size());
+  } else if (row.type == RowType::kGauge && row.name.ends_with(kInfo)) {
+    said.family.remove_suffix(kInfo.size());
+    said.type = "info";
+  }
+  for (const std::string_view unit : {"seconds", "bytes"}) {
+    if (said.family.ends_with(unit) && said.family[said.family.size() - unit.size() - 1] == '_') {
+      said.unit = unit;
+    }
+  }
+  return said;
+}
 
-  template <class Number>
-  void Write(std::string_view suffix, Number value) {
-    text_.append(family_).append(suffix);
+/// One family, line by line.
+class FamilyWriter {
+ public:
+  FamilyWriter(ExpositionFormat format, const RowInfo& row, std::string& text)
+      : format_(format), row_(row), text_(text) {
+    for (const std::int64_t bound : row.bounds) {
+      AppendCanonical(bounds_.emplace_back(), InBaseUnit(static_cast<double>(bound), row.unit));
+    }
+    bounds_.emplace_back("+Inf");
+    for (std::string& bound : bounds_) bound += "\"} ";
+  }
+
+  void WriteHead() {
+    const Dialogue said = DialogueOf(row_, format_);
+    const bool open_metrics = format_ == ExpositionFormat::kOpenMetrics;
+    const auto help = [&] {
+      if (row_.help.empty()) return;
+      text_.append("# HELP ").append(said.family).append(" ");
+      for (const char c : row_.help) {  // OpenMetrics escapes quotes, too
+        if (c == '\\' || (c == '"' && open_metrics)) text_ += '\\';
+        text_ += c;
+      }
+      text_ += '\n';
+    };
+    if (!open_metrics) help();
+    text_.append("# TYPE ").append(said.family).append(" ").append(said.type).append("\n");
+    if (!said.unit.empty()) {
+      text_.append("# UNIT ").append(said.family).append(" ").append(said.unit).append("\n");
+    }
+    if (open_metrics) help();
+  }
+
+  void Write(const LabelValues& labels, const SampleValue& value) {
+    labels_.clear();
+    ForEachLabel(row_, labels, [this](std::string_view name, std::string_view text) {
+      labels_.append(name).append("=\"");
+      AppendEscaped(labels_, text);
+      labels_ += "\",";
+    });
+    if (const auto* histogram = std::get_if<HistogramValue>(&value))
+      return WriteHistogram(*histogram);
+    WriteName("");
+    if (const auto* counter = std::get_if<std::uint64_t>(&value)) {
+      WriteCount(*counter);
+    } else {
+      AppendNumber(text_, InBaseUnit(std::get<double>(value), row_.unit));
+    }
+    text_ += '\n';
+  }
+
+ private:
+  void WriteName(std::string_view suffix) {
+    text_.append(row_.name).append(suffix);
     if (!labels_.empty()) {
       text_.append("{").append(labels_);
       text_.back() = '}';
     }
-    WriteValue(value);
-  }
-
-  /// With one label more, whose value is a number: `le="60.0"`.
-  template <class Number>
-  void WriteAt(std::string_view suffix, std::string_view label, double at, Number value) {
-    text_.append(family_).append(suffix).append("{").append(labels_).append(label).append("=\"");
-    AppendCanonical(text_, at);
-    text_ += "\"}";
-    WriteValue(value);
-  }
-
- private:
-  template <class Number>
-  void WriteValue(Number value) {
     text_ += ' ';
-    AppendNumber(text_, value);
-    if (timestamp_ms_ != 0) text_.append(" ").append(std::to_string(timestamp_ms_));
+  }
+  void WriteCount(std::uint64_t count) {
+    if (row_.unit == Unit::kOne) return AppendNumber(text_, count);
+    AppendNumber(text_, InBaseUnit(static_cast<double>(count), row_.unit));
+  }
+  void WriteHistogram(const HistogramValue& histogram) {
+    WriteName("_count");
+    AppendNumber(text_, histogram.count);
     text_ += '\n';
+    WriteName("_sum");
+    AppendNumber(text_, InBaseUnit(static_cast<double>(histogram.sum), row_.unit));
+    text_ += '\n';
+    start_.assign(row_.name).append("_bucket{").append(labels_).append("le=\"");
+    std::uint64_t cumulative = 0;
+    for (std::size_t i = 0; i < bounds_.size() && i < histogram.buckets.size(); ++i) {
+      cumulative += histogram.buckets[i];
+      text_.append(start_).append(bounds_[i]);
+      AppendNumber(text_, cumulative);
+      text_ += '\n';
+    }
   }
 
+  const ExpositionFormat format_;
+  const RowInfo& row_;
   std::string& text_;
-  const std::string& family_;
-  const std::string labels_;
-  const std::int64_t timestamp_ms_;
-};
-
-void WriteSummary(const prometheus::ClientMetric::Summary& summary, SampleWriter& writer) {
-  writer.Write("_count", summary.sample_count);
-  writer.Write("_sum", summary.sample_sum);
-  for (const auto& quantile : summary.quantile)
-    writer.WriteAt("", "quantile", quantile.quantile, quantile.value);
-}
-
-/// The format wants a last bucket `+Inf`, which the model may leave out.
-void WriteHistogram(const prometheus::ClientMetric::Histogram& histogram, SampleWriter& writer) {
-  writer.Write("_count", histogram.sample_count);
-  writer.Write("_sum", histogram.sample_sum);
-  for (const auto& bucket : histogram.bucket)
-    writer.WriteAt("_bucket", "le", bucket.upper_bound, bucket.cumulative_count);
-  if (histogram.bucket.empty() || histogram.bucket.back().upper_bound != kInfinity)
-    writer.WriteAt("_bucket", "le", kInfinity, histogram.sample_count);
-}
-
-std::string_view NameOf(prometheus::MetricType type) {
-  switch (type) {
-    case prometheus::MetricType::Counter:
-      return "counter";
-    case prometheus::MetricType::Gauge:
-      return "gauge";
-    case prometheus::MetricType::Summary:
-      return "summary";
-    case prometheus::MetricType::Histogram:
-      return "histogram";
-    default:
-      return "untyped";
-  }
-}
-
-void WriteMetric(const prometheus::ClientMetric& metric, prometheus::MetricType type,
-                 SampleWriter& writer) {
-  switch (type) {
-    case prometheus::MetricType::Counter:
-      return writer.Write("", metric.counter.value);
-    case prometheus::MetricType::Gauge:
-      return writer.Write("", metric.gauge.value);
-    case prometheus::MetricType::Summary:
-      return WriteSummary(metric.summary, writer);
-    case prometheus::MetricType::Histogram:
-      return WriteHistogram(metric.histogram, writer);
-    default:
-      return writer.Write("", metric.untyped.value);
-  }
-}
-
-void WriteFamily(std::string& text, const prometheus::MetricFamily& family) {
-  if (!family.help.empty()) {
-    text.append("# HELP ").append(family.name).append(" ");
-    AppendEscaped(text, family.help, "");
-    text += '\n';
-  }
-  text.append("# TYPE ").append(family.name).append(" ").append(NameOf(family.type)).append("\n");
-  for (const prometheus::ClientMetric& metric : family.metric) {
-    SampleWriter writer(text, family.name, metric);
-    WriteMetric(metric, family.type, writer);
-  }
-}
-
-class TextExposition : public Exposition {
- public:
-  [[nodiscard]] std::string_view content_type() const override {
-    return "text/plain; version=0.0.4; charset=utf-8";
-  }
-  [[nodiscard]] std::string Serialize(
-      const std::vector<prometheus::MetricFamily>& families) const override {
-    std::string text;
-    for (const prometheus::MetricFamily& family : families) WriteFamily(text, family);
-    return text;
-  }
+  std::vector<std::string> bounds_;  // with what comes after them: `60.0"} `
+  std::string labels_;
+  std::string start_;  // of a bucket's line
 };
 
 }  // namespace
 
-std::unique_ptr<Exposition> MakeTextExposition() { return std::make_unique<TextExposition>(); }
+std::string_view ContentTypeOf(ExpositionFormat format) {
+  switch (format) {
+    case ExpositionFormat::kText:
+      return "text/plain; version=0.0.4; charset=utf-8";
+    case ExpositionFormat::kOpenMetrics:
+      return "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    case ExpositionFormat::kProtobuf:
+      break;
+  }
+  return "application/vnd.google.protobuf; proto=io.prometheus.client.MetricFamily; "
+         "encoding=delimited";
+}
+
+void AppendExposition(ExpositionFormat format, const Samples& samples, std::string& text,
+                      const RowFilter& filter) {
+  for (const auto& [name, family] : samples.families()) {
+    if (filter && !filter(family.row)) continue;
+    if (format == ExpositionFormat::kProtobuf) {
+      AppendProtobuf(family, text);
+      continue;
+    }
+    FamilyWriter writer(format, family.row, text);
+    writer.WriteHead();
+    for (const auto& [labels, value] : family.series) writer.Write(labels, value);
+  }
+}
+
+std::string_view EndOf(ExpositionFormat format) {
+  return format == ExpositionFormat::kOpenMetrics ? "# EOF\n" : "";
+}
+
+std::string ExpositionText(const Samples& samples) {
+  std::string text;
+  AppendExposition(ExpositionFormat::kText, samples, text);
+  return text;
+}
 
 }  // namespace maillog

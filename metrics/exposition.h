@@ -1,29 +1,37 @@
-// How metric families become the text that Prometheus scrapes.
+// How samples become what Prometheus scrapes: its text format 0.0.4
+// (prometheus.io/docs/instrumenting/exposition_formats), OpenMetrics 1.0.0
+// (prometheus.io/docs/specs/om/open_metrics_spec), and delimited protobuf
+// (io.prometheus.client.MetricFamily of prometheus/client_model).
+//
+// The series, their names, labels and help are the same in all of them: numbers have as few digits
+// as give the same number when read, and `le` has the canonical form of OpenMetrics.
 #pragma once
 
-#include <prometheus/metric_family.h>
-
-#include <memory>
+#include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "metrics/samples.h"
 
 namespace maillog {
 
-class Exposition {
- public:
-  virtual ~Exposition() = default;
-  /// Value of the Content-Type header for what Serialize() returns.
-  [[nodiscard]] virtual std::string_view content_type() const = 0;
-  [[nodiscard]] virtual std::string Serialize(
-      const std::vector<prometheus::MetricFamily>& families) const = 0;
-};
+enum class ExpositionFormat : std::uint8_t { kText, kOpenMetrics, kProtobuf };
 
-/// The Prometheus text format 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats). Numbers
-/// are written with as few digits as give the same number when read, which prometheus-cpp's own
-/// serializer does not do; `le` and `quantile` have the canonical form of OpenMetrics, so that the
-/// series are the same in every format; help texts and label values are escaped. Stateless,
-/// thread-safe.
-[[nodiscard]] std::unique_ptr<Exposition> MakeTextExposition();
+/// Value of the header Content-Type.
+[[nodiscard]] std::string_view ContentTypeOf(ExpositionFormat format);
+
+/// Whether a row is to be shown.
+using RowFilter = std::function<bool(const RowInfo&)>;
+
+/// Appends all families, or those that the filter lets through.
+void AppendExposition(ExpositionFormat format, const Samples& samples, std::string& text,
+                      const RowFilter& filter = nullptr);
+
+/// What comes after the last family.
+[[nodiscard]] std::string_view EndOf(ExpositionFormat format);
+
+/// All of it as text. For whoever reads it on the spot.
+[[nodiscard]] std::string ExpositionText(const Samples& samples);
 
 }  // namespace maillog

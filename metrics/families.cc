@@ -4,10 +4,10 @@
 #include <string>
 #include <utility>
 
+#include "metrics/numbers.h"
+
 namespace maillog {
 namespace {
-
-double InBaseUnit(double value, Unit unit) { return unit == Unit::kMicros ? value / 1e6 : value; }
 
 prometheus::MetricType TypeOf(RowType type) {
   switch (type) {

@@ -6,7 +6,7 @@ namespace maillog {
 
 SampleValue& Samples::At(const RowInfo& row, LabelValues&& labels) {
   Family& family = families_.try_emplace(row.name, Family{row, {}}).first->second;
-  return family.series[std::move(labels)];
+  return family.series.At(std::move(labels));
 }
 
 void Samples::AddCounter(const RowInfo& row, LabelValues labels, std::uint64_t value) {

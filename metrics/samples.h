@@ -2,10 +2,13 @@
 // and what is saved.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -48,11 +51,42 @@ struct ExtraLabel {
   friend bool operator==(const ExtraLabel&, const ExtraLabel&) = default;
 };
 
+/// The series of a row, by label values. Copies share them until one is changed, so that a copy
+/// costs nothing where nothing has moved. A copy may be read while another is changed.
+class SharedSeries {
+ public:
+  using Map = std::map<LabelValues, SampleValue>;
+
+  [[nodiscard]] Map::const_iterator begin() const { return map_->cbegin(); }
+  [[nodiscard]] Map::const_iterator end() const { return map_->cend(); }
+  [[nodiscard]] bool empty() const { return map_->empty(); }
+  [[nodiscard]] std::size_t size() const { return map_->size(); }
+  [[nodiscard]] bool contains(const LabelValues& labels) const { return map_->contains(labels); }
+  [[nodiscard]] Map::const_iterator find(const LabelValues& labels) const {
+    return std::as_const(*map_).find(labels);
+  }
+  [[nodiscard]] const SampleValue& at(const LabelValues& labels) const { return map_->at(labels); }
+
+  /// What there is at the labels, to be changed; 0 if there was nothing.
+  [[nodiscard]] SampleValue& At(LabelValues&& labels) {
+    if (map_.use_count() > 1) {
+      map_ = std::make_shared<Map>(*map_);
+    } else {
+      // Whoever shared it before, in another thread, has read it.
+      std::atomic_thread_fence(std::memory_order_acquire);
+    }
+    return (*map_)[std::move(labels)];
+  }
+
+ private:
+  std::shared_ptr<Map> map_ = std::make_shared<Map>();
+};
+
 class Samples {
  public:
   struct Family {
     RowInfo row;
-    std::map<LabelValues, SampleValue> series;
+    SharedSeries series;
   };
 
   /// Adds to what the series had.

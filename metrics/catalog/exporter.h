@@ -12,7 +12,7 @@ inline constexpr std::array<std::string_view, 1> kSource{"source"};
 inline constexpr std::array<std::string_view, 2> kSourceOutcome{"source", "outcome"};
 inline constexpr std::array<std::string_view, 2> kSourceKind{"source", "kind"};
 inline constexpr std::array<std::string_view, 1> kLabel{"label"};
-inline constexpr std::array<std::string_view, 3> kBuild{"version", "compiler", "http"};
+inline constexpr std::array<std::string_view, 2> kBuild{"version", "compiler"};
 }  // namespace own_labels
 
 inline constexpr RowInfo kRecords{
@@ -95,14 +95,16 @@ inline constexpr RowInfo kConfigLastReload{
     .help = "1 if the configuration in force is the one last asked for.",
     .type = RowType::kGauge,
     .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kBuildInfo{
-    .name = "maillog_build_info",
-    .help =
-        "Always 1; version and compiler of the program, and what its HTTP library "
-        "lacks (whole, or a list of no_ipv6, no_tls, slow_end).",
+inline constexpr RowInfo kWebConfigLastReload{
+    .name = "maillog_web_config_last_reload_successful",
+    .help = "1 if the web configuration in force is the one that its files say.",
     .type = RowType::kGauge,
-    .label_names = own_labels::kBuild,
     .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kBuildInfo{.name = "maillog_build_info",
+                                    .help = "Always 1; version and compiler of the program.",
+                                    .type = RowType::kGauge,
+                                    .label_names = own_labels::kBuild,
+                                    .lifetime = Lifetime::kSinceStart};
 
 inline constexpr RowInfo kProcessCpuSeconds{.name = "process_cpu_seconds_total",
                                             .help = "User and system CPU time spent.",
@@ -130,11 +132,13 @@ inline constexpr RowInfo kProcessStartTime{.name = "process_start_time_seconds",
                                            .lifetime = Lifetime::kSinceStart};
 
 inline constexpr std::array kOwnRows{
-    &kRecords,          &kRepeatsUnattributed, &kLabelOverflows,        &kSourceUp,
-    &kSourceCaughtUp,   &kSourceReadBytes,     &kSourceLagBytes,        &kSourceLagSeconds,
-    &kSourceLastRecord, &kSourceRotations,     &kSourceLostBytes,       &kSourceGaps,
-    &kStateSaved,       &kStateCommits,        &kStateCommitSeconds,    &kConfigLastReload,
-    &kBuildInfo,        &kProcessCpuSeconds,   &kProcessResidentMemory, &kProcessVirtualMemory,
-    &kProcessOpenFds,   &kProcessMaxFds,       &kProcessStartTime};
+    &kRecords,           &kRepeatsUnattributed,   &kLabelOverflows,
+    &kSourceUp,          &kSourceCaughtUp,        &kSourceReadBytes,
+    &kSourceLagBytes,    &kSourceLagSeconds,      &kSourceLastRecord,
+    &kSourceRotations,   &kSourceLostBytes,       &kSourceGaps,
+    &kStateSaved,        &kStateCommits,          &kStateCommitSeconds,
+    &kConfigLastReload,  &kWebConfigLastReload,   &kBuildInfo,
+    &kProcessCpuSeconds, &kProcessResidentMemory, &kProcessVirtualMemory,
+    &kProcessOpenFds,    &kProcessMaxFds,         &kProcessStartTime};
 
 }  // namespace maillog

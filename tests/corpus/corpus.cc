@@ -5,7 +5,6 @@
 #include <memory>
 
 #include "metrics/exposition.h"
-#include "metrics/families.h"
 #include "metrics/tallies.h"
 #include "parser/dialect/record_parser.h"
 #include "parser/envelope/message_reader.h"
@@ -79,7 +78,7 @@ Counted CountSession(const Session& session) {
 }
 
 std::string Exposed(const Samples& samples) {
-  return MakeTextExposition()->Serialize(FamiliesOf(samples));
+  return ExpositionText(samples);
 }
 
 }  // namespace maillog::test

@@ -29,7 +29,7 @@ def needs(program):
 
 
 class Prometheus:
-    def __init__(self, folder, target_port, interval="200ms"):
+    def __init__(self, folder, target_port, interval="200ms", flags=()):
         self.port = free_port()
         configuration = os.path.join(folder, "prometheus.yml")
         with open(configuration, "w", encoding="ascii") as file:
@@ -41,6 +41,7 @@ class Prometheus:
                 f"--config.file={configuration}",
                 f"--storage.tsdb.path={folder}/data",
                 f"--web.listen-address=127.0.0.1:{self.port}",
+                *flags,
             ],
             stdout=self.log,
             stderr=self.log,

@@ -25,8 +25,7 @@ class Faults(ExporterTest):
         self.assert_fault(["--web.listen-adress=:1"], "--web.listen-adress", "did you mean --web.listen-address?")
 
     def test_flags_of_other_exporters(self):
-        for flag in ("--web.config.file=x", "--postfix.logfile_path=x"):
-            self.assert_fault([flag], "unknown flag " + flag.partition("=")[0])
+        self.assert_fault(["--postfix.logfile_path=x"], "unknown flag --postfix.logfile_path")
 
     def test_count_without_path(self):
         self.assert_fault(["count"], "count needs")

@@ -26,7 +26,6 @@ class Run(ExporterTest):
             shutil.copy(os.path.join(ROOT, name), os.path.join(self.folder, name))
         for name, what in TOOLS.items():
             self.tool(os.path.join("tools", name), what)
-        self.tool("scripts/build-civetweb", "exit 0")
         self.append(delivery("0A1"))
 
     def tool(self, name, what):

@@ -113,6 +113,28 @@ TEST_F(LedgerTest, SavesNothingWhenNothingMoved) {
   EXPECT_EQ(disk.saves, 1);
 }
 
+TEST_F(LedgerTest, WhileNothingMovesCountersAreSharedAndGaugesAreNew) {
+  Read(9);
+  const auto first = *ledger->Commit();
+  clock.Advance(std::chrono::seconds(7));
+  const auto second = *ledger->Commit();
+  const auto place = [](const Samples& samples) {
+    return &*samples.families().at(kRecords.name).series.begin();
+  };
+  const auto lag = [](const Samples& samples) {
+    return std::get<double>(samples.families().at(kSourceLagSeconds.name).series.at({"log"}));
+  };
+  EXPECT_EQ(place(*first), place(*second));
+  EXPECT_DOUBLE_EQ(lag(*second) - lag(*first), 7);
+  EXPECT_EQ(second->CounterValue(kStateCommits.name, {}), 1U);
+  shard->SetHealth(Shard::Health::kDown);
+  const auto third = *ledger->Commit();
+  EXPECT_EQ(std::get<double>(third->families().at(kSourceUp.name).series.at({"log"})), 0);
+  Read(18);
+  EXPECT_EQ(Malformed(**ledger->Commit()), 2U);
+  EXPECT_EQ(Malformed(*second), 1U);
+}
+
 TEST_F(LedgerTest, TotalsGoOnInTheNextRun) {
   Read(9);
   (void)ledger->Commit();
@@ -280,7 +302,7 @@ TEST_F(LedgerTest, ASourceThatIsNoLongerFollowedKeepsItsTotalsAndGoesOnLater) {
   EXPECT_EQ(ledger->SavedOf("other")->bookmarks.at(0).offset, 5);
 }
 
-// What follows may be ended by force: civetweb's threads, or the whole process.
+// What follows may be ended by force: the HTTP server's threads, or the whole process.
 TEST_F(LedgerTest, TheEndClosesTheStoreAfterTheLastCommit) {
   ledger->Start();
   Read(9);

@@ -5,7 +5,6 @@
 
 #include "metrics/exposition.h"
 #include "metrics/facts.h"
-#include "metrics/families.h"
 
 namespace maillog {
 namespace {
@@ -20,7 +19,7 @@ Samples SamplesOf(const Tallies& tallies) {
 }
 
 std::string TextOf(const Tallies& tallies) {
-  return MakeTextExposition()->Serialize(FamiliesOf(SamplesOf(tallies)));
+  return ExpositionText(SamplesOf(tallies));
 }
 
 Delivery SentDelivery() {
@@ -217,7 +216,7 @@ TEST(Samples, MergeAddsCountersAndHistograms) {
   merged.Merge(SamplesOf(b));
   Tallies both;
   both.Count(SentDelivery(), 3);
-  EXPECT_EQ(MakeTextExposition()->Serialize(FamiliesOf(merged)), TextOf(both));
+  EXPECT_EQ(ExpositionText(merged), TextOf(both));
 }
 
 }  // namespace

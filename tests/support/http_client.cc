@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -58,16 +59,26 @@ HttpAnswer ParseAnswer(std::string_view bytes) {
   }
 }
 
-HttpClient::HttpClient(int port, std::string_view address)
+HttpClient::HttpClient(int port, std::string_view address, std::string_view from)
     : fd_(::socket(address.find(':') == std::string_view::npos ? AF_INET : AF_INET6,
                    SOCK_STREAM | SOCK_CLOEXEC, 0)) {
   ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);
   ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof kPatience);
+  sockaddr_in own{};
+  own.sin_family = AF_INET;
+  if (::inet_pton(AF_INET, std::string(from).c_str(), &own.sin_addr) == 1) {
+    ::bind(fd_, reinterpret_cast<const sockaddr*>(&own), sizeof own);
+  }
   connected_ = Connect(fd_, address, static_cast<std::uint16_t>(port));
 }
 
 HttpClient::~HttpClient() {
   if (fd_ >= 0) ::close(fd_);
+}
+
+bool HttpClient::IsHungUp() const {
+  pollfd polled{.fd = fd_, .events = POLLRDHUP, .revents = 0};
+  return ::poll(&polled, 1, 0) > 0 && (polled.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0;
 }
 
 void HttpClient::Send(std::string_view bytes) const {

@@ -19,12 +19,15 @@ struct HttpAnswer {
 /// One connection. Waits at most ten seconds for anything.
 class HttpClient {
  public:
-  explicit HttpClient(int port, std::string_view address = "127.0.0.1");
+  /// `from`: an IPv4 address of its own; empty: whatever the system chooses.
+  explicit HttpClient(int port, std::string_view address = "127.0.0.1", std::string_view from = {});
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
   [[nodiscard]] bool connected() const { return connected_; }
+  /// Whether the server has closed or reset the connection, even if there is more to read.
+  [[nodiscard]] bool IsHungUp() const;
   void Send(std::string_view bytes) const;
   /// All bytes until the server closes.
   [[nodiscard]] std::string ReadToEnd() const;

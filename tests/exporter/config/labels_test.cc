@@ -6,7 +6,6 @@
 #include "exporter/shard.h"
 #include "metrics/catalog/catalog.h"
 #include "metrics/exposition.h"
-#include "metrics/families.h"
 #include "tests/support/stepped_waker.h"
 
 namespace maillog::test {
@@ -20,7 +19,7 @@ std::string Removed(const std::string& host) {
 }
 
 std::string Text(const Samples& samples) {
-  return MakeTextExposition()->Serialize(FamiliesOf(samples));
+  return ExpositionText(samples);
 }
 
 class LabelsTest : public ::testing::Test {

@@ -29,15 +29,19 @@ class HttpServerTest : public testing::Test {
   HttpServerTest()
       : server_(
             {{"/",
-              [] {
-                return Page{200, "text/html; charset=utf-8", "<p>landing</p>"};
-              }},
-             {"/metrics",
-              [] {
+              {.make =
+                   [](const HttpRequest&) {
+                     return Page{200, "text/html; charset=utf-8", "<p>landing</p>"};
+                   },
+               .at_once = true}},
+             {"/metrics", {[](const HttpRequest&) {
                 return Page{200, "text/plain; version=0.0.4; charset=utf-8", std::string(kMetrics)};
-              }},
-             {"/big", [] { return Page{.body = std::string(std::size_t{8} << 20U, 'x')}; }},
-             {"/-/ready", [] { return Page{.status = 503, .body = "not yet\n"}; }}}) {}
+              }}},
+             {"/big", {[](const HttpRequest&) {
+                return Page{.body = std::string(std::size_t{8} << 20U, 'x')};
+              }}},
+             {"/-/ready",
+              {[](const HttpRequest&) { return Page{.status = 503, .body = "not yet\n"}; }}}}) {}
 
   void SetUp() override {
     const absl::Status started = server_.Start({{.host = "127.0.0.1", .port = 0}});
@@ -160,15 +164,15 @@ TEST_F(HttpServerTest, EncodedPathsAreDecodedOnce) {
   EXPECT_EQ(Answer("GET", "/%256detrics").status, 404);
 }
 
-TEST_F(HttpServerTest, HalfSentRequestsHoldAScrapeUpForSecondsOnly) {
+TEST_F(HttpServerTest, HalfSentRequestsHoldNobodyUp) {
   std::vector<std::unique_ptr<HttpClient>> idle;
-  for (int i = 0; i < 80; ++i) {
+  for (int i = 0; i < 400; ++i) {
     idle.push_back(std::make_unique<HttpClient>(port_));
     idle.back()->Send("GET /metrics HTTP/1.1\r\nHo");
   }
   const auto before = steady_clock::now();
   EXPECT_EQ(Answer("GET", "/metrics").status, 200);
-  EXPECT_LT(steady_clock::now() - before, std::chrono::seconds(7));
+  EXPECT_LT(steady_clock::now() - before, std::chrono::milliseconds(250));
 }
 
 TEST_F(HttpServerTest, ClientsThatHangDoNotHoldUpTheEnd) {
@@ -217,7 +221,7 @@ TEST(HttpServerAddressTest, UnknownHostIsNamed) {
 }
 
 TEST(HttpServerAddressTest, ServesOnAllAddressesOfBothVersions) {
-  HttpServer server({{"/", [] { return Page{.body = "here"}; }}});
+  HttpServer server({{"/", {[](const HttpRequest&) { return Page{.body = "here"}; }}}});
   ASSERT_TRUE(server.Start({{.host = {}, .port = 0}}).ok());
   const int port = server.ports().at(0);
   EXPECT_EQ(Request(port, "GET", "/").body, "here");
@@ -229,7 +233,7 @@ TEST(HttpServerAddressTest, ServesOnAllAddressesOfBothVersions) {
 
 TEST(HttpServerAddressTest, ServesOnSeveralAddresses) {
   if (!HasIpv6()) GTEST_SKIP() << "no IPv6 on this machine";
-  HttpServer server({{"/", [] { return Page{.body = "here"}; }}});
+  HttpServer server({{"/", {[](const HttpRequest&) { return Page{.body = "here"}; }}}});
   ASSERT_TRUE(server.Start({{.host = "127.0.0.1", .port = 0}, {.host = "::1", .port = 0}}).ok());
   const std::vector<int> ports = server.ports();
   ASSERT_EQ(ports.size(), 2U);

@@ -207,8 +207,6 @@ TEST(OptionsTest, WhatIsGivenTwiceIsNamed) {
 }
 
 TEST(OptionsTest, FlagsOfOtherExportersSayWhatThereIsHere) {
-  EXPECT_EQ(FaultOf({"--web.config.file=x"}),
-            "unknown flag --web.config.file: there is neither TLS nor a password yet");
   EXPECT_THAT(FaultOf({"--postfix.logfile_path=x"}), HasSubstr("name the log itself"));
   EXPECT_THAT(FaultOf({"--systemd.enable"}), HasSubstr("journal:"));
 }

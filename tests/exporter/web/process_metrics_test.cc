@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-#include <set>
 #include <string>
 #include <vector>
 
@@ -37,11 +36,12 @@ TEST(ProcessMetricsTest, CutStatIsRefused) {
 }
 
 TEST(ProcessMetricsTest, ThisProcessHasAll) {
-  std::set<std::string> names;
-  for (const prometheus::MetricFamily& family : ProcessFamilies()) {
-    names.insert(family.name);
-    const prometheus::ClientMetric& metric = family.metric.at(0);
-    EXPECT_GE(metric.gauge.value + metric.counter.value, 0) << family.name;
+  Samples samples;
+  AddProcess(samples);
+  std::vector<std::string> names;
+  for (const auto& [name, family] : samples.families()) {
+    names.emplace_back(name);
+    EXPECT_EQ(family.series.size(), 1U) << name;
   }
   EXPECT_THAT(names,
               testing::ElementsAre("process_cpu_seconds_total", "process_max_fds",
@@ -50,27 +50,12 @@ TEST(ProcessMetricsTest, ThisProcessHasAll) {
 }
 
 TEST(ProcessMetricsTest, BuildInfoNamesTheVersion) {
-  const prometheus::MetricFamily family = BuildInfoFamily();
-  EXPECT_EQ(family.name, "maillog_build_info");
-  EXPECT_EQ(family.metric.at(0).gauge.value, 1);
-  EXPECT_EQ(family.metric.at(0).label.at(0).name, "version");
-  EXPECT_NE(family.metric.at(0).label.at(0).value, "");
-}
-
-TEST(ProcessMetricsTest, BuildInfoSaysWhatTheHttpLibraryLacks) {
-  const prometheus::MetricFamily family = BuildInfoFamily();
-  const auto& label = family.metric.at(0).label.back();
-  EXPECT_EQ(label.name, "http");
-  EXPECT_THAT(label.value, testing::MatchesRegex("whole|no_ipv6.*|no_tls.*|slow_end"));
-  EXPECT_THAT(VersionText(), testing::HasSubstr("HTTP library: " + label.value));
-}
-
-// METRICS.md is made from the row, the page from the family.
-TEST(ProcessMetricsTest, BuildInfoHasTheLabelsOfItsRow) {
-  std::vector<std::string> names;
-  const prometheus::MetricFamily family = BuildInfoFamily();
-  for (const auto& label : family.metric.at(0).label) names.push_back(label.name);
-  EXPECT_THAT(names, testing::ElementsAreArray(kBuildInfo.label_names));
+  Samples samples;
+  AddBuildInfo(samples);
+  const LabelValues labels{std::string(Version()), std::string(Compiler())};
+  EXPECT_EQ(samples.families().at("maillog_build_info").series.at(labels), SampleValue(1.0));
+  EXPECT_EQ(labels.size(), kBuildInfo.label_names.size());
+  EXPECT_NE(labels.front(), "");
 }
 
 }  // namespace

@@ -1,0 +1,33 @@
+// What clients of the HTTP server can make it use. Measured with 1,000 connections that wait in the
+// middle of a request: below 1 MB; in the middle of a TLS handshake: 15 MB.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace maillog {
+
+/// Longest header of a request, its first line included; the longest target in it.
+inline constexpr std::size_t kMostRequestBytes = 8192;
+inline constexpr std::size_t kMostTargetBytes = 4096;
+
+/// How long each step of a connection may take as a whole, however many bytes trickle in.
+struct HttpTimes {
+  std::chrono::milliseconds request{5'000};  ///< handshake and header, or header
+  std::chrono::milliseconds idle{120'000};   ///< between two requests
+  std::chrono::milliseconds answer{30'000};
+  std::chrono::milliseconds farewell{
+      1'000};  ///< until the other side closes, after the last answer
+};
+
+struct HttpLimits {
+  /// Of more connections the one goes that is missed least: first those that never sent a request.
+  std::size_t connections = 256;
+  /// Of more bytes that wait for slow readers the oldest answer goes.
+  std::size_t unsent_bytes = 64 * 1024 * 1024;
+  /// Passwords that wait to be verified, one after the other; more are answered with 503.
+  std::size_t waiting_passwords = 32;
+  HttpTimes times;
+};
+
+}  // namespace maillog

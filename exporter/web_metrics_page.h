@@ -1,0 +1,16 @@
+// The page of the metrics: in the format that the scraper takes, packed if it takes that, and with
+// the families that it names.
+#pragma once
+
+#include <string>
+
+#include "exporter/collector.h"
+#include "exporter/http_message.h"
+#include "exporter/http_server.h"
+
+namespace maillog {
+
+/// `collector` must outlive what is made.
+[[nodiscard]] PageMaker MetricsPage(const Collector& collector);
+
+}  // namespace maillog

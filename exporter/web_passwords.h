@@ -1,0 +1,58 @@
+// Who may see the pages: users with bcrypt hashes, as `htpasswd -nB` makes them.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+namespace maillog {
+
+/// A hash of a higher cost takes longer than a client waits: some 5 s.
+inline constexpr int kHighestBcryptCost = 16;
+
+/// By name. No users: everybody may.
+using UserHashes = std::map<std::string, std::string>;
+
+/// Why the text is no bcrypt hash that can be used, as the end of a sentence; empty if it is one.
+[[nodiscard]] std::string WhyNoBcryptHash(std::string_view hash);
+
+struct Credentials {
+  std::string user;
+  std::string password;
+};
+/// Of the field Authorization (RFC 7617). Nothing if it has no user and password.
+[[nodiscard]] std::optional<Credentials> ParseAuthorization(std::string_view field);
+
+/// Whether the password is the user's. Takes the time that its hash was made to take (60 ms at cost
+/// 10), and the same for a user who does not exist. Thread-safe.
+[[nodiscard]] bool VerifyPassword(const UserHashes& users, const Credentials& credentials);
+
+/// What was verified before, so that a scraper costs one verification. Keeps digests under a key of
+/// this run, never passwords. One thread at a time.
+class VerifiedPasswords {
+ public:
+  VerifiedPasswords();
+
+  using Digest = std::array<std::uint8_t, 32>;
+  /// Of the credentials and of the hash that they were verified by: when that changes, what was
+  /// known is no longer found.
+  [[nodiscard]] Digest DigestOf(const UserHashes& users, const Credentials& credentials) const;
+  /// Nothing if it is not known.
+  [[nodiscard]] std::optional<bool> Find(const Digest& digest) const;
+  void Add(const Digest& digest, bool right);
+
+ private:
+  /// So that a flood of wrong ones drives out no right one, they are kept apart.
+  static constexpr std::size_t kMostOfEach = 1000;
+
+  std::array<std::uint8_t, 32> key_{};
+  std::set<Digest> right_;
+  std::set<Digest> wrong_;
+};
+
+}  // namespace maillog

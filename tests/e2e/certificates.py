@@ -1,0 +1,44 @@
+"""Certificates for tests, made by openssl as they are needed."""
+
+import os
+import subprocess
+
+
+def openssl(*arguments, stdin=b""):
+    done = subprocess.run(["openssl", *arguments], input=stdin, capture_output=True, timeout=60, check=False)
+    if done.returncode != 0:
+        raise AssertionError(f"openssl {arguments[0]}: {done.stderr.decode()}")
+    return done.stdout.decode()
+
+
+class Authority:
+    """A folder with a certificate authority: ca.crt, ca.key."""
+
+    def __init__(self, folder, name="ca"):
+        self.folder, self.name = folder, name
+        openssl(
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+            "-subj", f"/CN={name}", "-keyout", self.path(f"{name}.key"), "-out", self.path(f"{name}.crt"),
+        )  # fmt: skip
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def sign(self, name, san, usage="serverAuth", days=2):
+        """Makes NAME.crt and NAME.key; with `days` below 0 it has expired. The key is there first."""
+        request = openssl(
+            "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+            "-subj", f"/CN={name}", "-keyout", self.path(f"{name}.new.key"),
+        )  # fmt: skip
+        extensions = self.path(f"{name}.ext")
+        with open(extensions, "w", encoding="ascii") as file:
+            file.write(f"subjectAltName={san}\nextendedKeyUsage={usage}\n")
+        certificate = openssl(
+            "x509", "-req", "-CA", self.path(f"{self.name}.crt"), "-CAkey", self.path(f"{self.name}.key"),
+            "-days", str(days), "-extfile", extensions, "-set_serial", str(int.from_bytes(os.urandom(8), "big")),
+            stdin=request.encode(),
+        )  # fmt: skip
+        os.replace(self.path(f"{name}.new.key"), self.path(f"{name}.key"))
+        with open(self.path(f"{name}.crt"), "w", encoding="ascii") as file:
+            file.write(certificate)
+        return certificate
