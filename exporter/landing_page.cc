@@ -47,7 +47,7 @@ std::string LandingPage(std::string_view version, std::string_view telemetry_pat
          Escaped(version) + ".</p>\n<ul>\n" + Link(telemetry_path, "the metrics") +
          Link("/-/healthy", "the process is alive") +
          Link("/-/ready", "the logs have been read as far as they stood at start") +
-         "</ul>\n</body>\n</html>\n";
+         Link("/-/version", "what this program is") + "</ul>\n</body>\n</html>\n";
 }
 
 }  // namespace maillog

@@ -303,6 +303,7 @@ std::variant<Options, EarlyExit> CheckAll(const GivenFlags& given, Options optio
   if (given.Has("--unknown")) options.explain = ExplainWhat::kUnknownShapes;
   if (given.Has("--summary")) options.count_as = CountAs::kSummary;
   if (given.Has("--from-start")) options.start = StartAt::kBeginning;
+  if (given.Has("--web.enable-lifecycle")) options.reload_by_web = ReloadByWeb::kYes;
   if (given.Has("--no-sandbox")) options.use_sandbox = UseSandbox::kNo;
   if (given.Has("--poll")) options.wake_by = WakeBy::kPolling;
   return options;
