@@ -12,10 +12,13 @@ std::vector<std::shared_ptr<const Samples>> Collector::Samples() const {
   AddProcess(*own);
   AddBuildInfo(*own);
   add_own_(*own);
-  std::vector<std::shared_ptr<const maillog::Samples>> samples{std::move(own)};
   // Before the first commit there is nothing to show; the scrape tells at least that the process
   // runs.
-  if (auto committed = ledger_.Commit(); committed.ok()) samples.push_back(*std::move(committed));
+  auto committed = ledger_.Commit();
+  if (!committed.ok()) counts_.CountScrapeFault();
+  counts_.AddTo(*own);
+  std::vector<std::shared_ptr<const maillog::Samples>> samples{std::move(own)};
+  if (committed.ok()) samples.push_back(*std::move(committed));
   return samples;
 }
 

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "exporter/http_counts.h"
 #include "exporter/ledger.h"
 #include "metrics/samples.h"
 
@@ -16,9 +17,10 @@ namespace maillog {
 /// Thread-safe.
 class Collector final : public prometheus::Collectable {
  public:
-  /// `ledger` must outlive this. `add_own` adds what the program knows of itself.
+  /// `ledger` and `counts` must outlive this. `add_own` adds what the program knows of itself.
   using AddOwn = std::function<void(maillog::Samples&)>;
-  Collector(Ledger& ledger, AddOwn add_own) : ledger_(ledger), add_own_(std::move(add_own)) {}
+  Collector(Ledger& ledger, HttpCounts& counts, AddOwn add_own)
+      : ledger_(ledger), counts_(counts), add_own_(std::move(add_own)) {}
 
   /// Commits, and shows what was committed, without a copy. Waits at most a second. No family is in
   /// two of them.
@@ -28,6 +30,7 @@ class Collector final : public prometheus::Collectable {
 
  private:
   Ledger& ledger_;
+  HttpCounts& counts_;
   const AddOwn add_own_;
 };
 

@@ -44,6 +44,8 @@ inline constexpr Flag kFlags[]{
     {"--web.allow-from", kFollowers, "CIDR", "",
      "Who may connect: 192.0.2.0/24, 2001:db8::/32, an address. Repeatable; without it everybody.",
      Flag::Times::kOften},
+    {"--web.enable-lifecycle", kFollowers, "", "",
+     "Let POST /-/reload read the configuration again, as SIGHUP does."},
     {"--no-sandbox", kFollowers, "", "",
      "Give up nothing: by default the program can, once started, write its state only, and start "
      "no "

@@ -29,17 +29,27 @@ struct Status {
   std::string_view reason;
   std::string_view text;
 };
-constexpr std::array<Status, 10> kStatuses{
+constexpr std::array<Status, 11> kStatuses{
     {{200, "OK", "OK\n"},
      {400, "Bad Request", "This is no request that can be understood.\n"},
      {401, "Unauthorized", "A user and a password are needed.\n"},
      {404, "Not Found", "There is no such page.\n"},
-     {405, "Method Not Allowed", "This page can only be read.\n"},
+     {405, "Method Not Allowed", "This page is not for such a request.\n"},
      {413, "Content Too Large", "A request has no body here.\n"},
      {414, "URI Too Long", "The path is too long.\n"},
      {429, "Too Many Requests", "There are too many requests.\n"},
      {431, "Request Header Fields Too Large", "The header of the request is too long.\n"},
+     {500, "Internal Server Error", "That has failed.\n"},
      {503, "Service Unavailable", "The server is busy.\n"}}};
+
+// Of pages that people look at, unless the web configuration says otherwise; the first one of all.
+constexpr std::string_view kNoSniffing = "X-Content-Type-Options";
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kUsualFields{
+    {{kNoSniffing, "nosniff"},
+     {"Content-Security-Policy",
+      "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"},
+     {"X-Frame-Options", "deny"},
+     {"Referrer-Policy", "no-referrer"}}};
 
 const Status& StatusOf(int code) {
   const auto* const found = std::find_if(kStatuses.begin(), kStatuses.end(),
@@ -148,8 +158,11 @@ std::string AnswerHeader(const Page& page, std::string_view more, AfterAnswer af
   add("Allow", page.allow);
   add("WWW-Authenticate", page.status == 401 ? "Basic realm=\"maillog_exporter\"" : "");
   add("Connection", after == AfterAnswer::kClose ? "close" : "");
-  if (more.find("X-Content-Type-Options") == std::string_view::npos) {
-    add("X-Content-Type-Options", "nosniff");
+  for (const auto& [name, value] : kUsualFields) {
+    const bool is_page = page.content_type.starts_with("text/html");
+    if (more.find(name) == std::string_view::npos && (is_page || name == kNoSniffing)) {
+      add(name, value);
+    }
   }
   return header.append("\r\n").append(more).append("\r\n");
 }

@@ -20,6 +20,7 @@
 #include "absl/strings/str_cat.h"
 #include "exporter/clock.h"
 #include "exporter/http_connection.h"
+#include "exporter/http_counts.h"
 #include "exporter/web_config.h"
 #include "exporter/web_passwords.h"
 #include "exporter/web_rate_limit.h"
@@ -54,23 +55,28 @@ class HttpServer::Core final : public HttpConnection::Owner {
   [[nodiscard]] const std::vector<int>& ports() const { return ports_; }
 
   void OnRequest(const std::shared_ptr<HttpConnection>& connection, HttpRequest request) override;
-  void OnTlsFault() override {}
-  void OnBadRequest(int /*status*/) override {}
+  void OnTlsFault() override { Refused(HttpRefusal::kTls); }
+  void OnBadRequest(int status) override;
   void OnEnd(const HttpConnection& connection) override;
 
  private:
   using Connection = std::shared_ptr<HttpConnection>;
   using Listener = asio::posix::stream_descriptor;
 
+  void Refused(HttpRefusal refusal);
   void WaitForClients(Listener& listener);
   void TakeClients(Listener& listener);
   void PauseFor(Listener& listener);
   [[nodiscard]] bool MayConnect(const sockaddr_storage& peer) const;
   void MakeRoom();
   void BoundUnsent();
-  void Answer(const Connection& connection, std::shared_ptr<const Page> page);
+  /// `path`: of the table; empty: none of it.
+  void Answer(const Connection& connection, std::string_view path,
+              std::shared_ptr<const Page> page);
   [[nodiscard]] const WebConfig& Config();
   void CheckPassword(const Connection& connection, HttpRequest request);
+  void Unauthorized(const Connection& connection, const HttpRequest& request);
+  [[nodiscard]] std::string_view KnownPath(const HttpRequest& request) const;
   void Serve(const Connection& connection, HttpRequest request);
   void MakePage(const Connection& connection, const PageMaker& maker, HttpRequest request);
   void Deliver(const std::string& key, std::shared_ptr<const Page> page);
@@ -151,6 +157,7 @@ void HttpServer::Core::TakeClients(Listener& listener) {
     if (socket < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
     if (socket < 0) return PauseFor(listener);
     if (!MayConnect(peer)) {
+      Refused(HttpRefusal::kStranger);
       ::close(socket);
       continue;
     }
@@ -188,6 +195,7 @@ void HttpServer::Core::MakeRoom() {
       connections_.begin(), connections_.end(),
       [](const Connection& a, const Connection& b) { return a->doing() < b->doing(); });
   const Connection closed = *least_missed;
+  Refused(HttpRefusal::kFull);
   closed->Close();
 }
 
@@ -203,12 +211,23 @@ void HttpServer::Core::BoundUnsent() {
         std::find_if(connections_.begin(), connections_.end(),
                      [](const Connection& connection) { return connection->unsent() > 0; });
     const Connection closed = *oldest;
+    Refused(HttpRefusal::kUnread);
     unsent -= closed->unsent();
     closed->Close();
   }
 }
 
-void HttpServer::Core::Answer(const Connection& connection, std::shared_ptr<const Page> page) {
+void HttpServer::Core::Refused(HttpRefusal refusal) {
+  if (options_.counts != nullptr) options_.counts->CountRefusal(refusal);
+}
+
+void HttpServer::Core::OnBadRequest(int status) {
+  if (options_.counts != nullptr) options_.counts->CountRequest({}, status);
+}
+
+void HttpServer::Core::Answer(const Connection& connection, std::string_view path,
+                              std::shared_ptr<const Page> page) {
+  if (options_.counts != nullptr) options_.counts->CountRequest(path, page->status);
   connection->Answer(std::move(page), config_->headers);
 }
 
@@ -219,8 +238,10 @@ const WebConfig& HttpServer::Core::Config() {
 
 void HttpServer::Core::OnRequest(const Connection& connection, HttpRequest request) {
   const WebConfig& config = Config();
+  const std::string_view path = KnownPath(request);
   if (!rate_limiter_.Take(config.rate_limit, SteadyClock().Now())) {
-    return Answer(connection, StatusPage(kTooManyRequests));
+    Refused(HttpRefusal::kRate);
+    return Answer(connection, path, StatusPage(kTooManyRequests));
   }
   if (config.users.empty()) return Serve(connection, std::move(request));
   CheckPassword(connection, std::move(request));
@@ -228,14 +249,13 @@ void HttpServer::Core::OnRequest(const Connection& connection, HttpRequest reque
 
 void HttpServer::Core::CheckPassword(const Connection& connection, HttpRequest request) {
   const auto credentials = ParseAuthorization(request.authorization);
-  if (!credentials) return Answer(connection, StatusPage(kUnauthorized));
+  if (!credentials) return Unauthorized(connection, request);
   const VerifiedPasswords::Digest digest = verified_.DigestOf(config_->users, *credentials);
   if (const std::optional<bool> right = verified_.Find(digest)) {
-    return *right ? Serve(connection, std::move(request))
-                  : Answer(connection, StatusPage(kUnauthorized));
+    return *right ? Serve(connection, std::move(request)) : Unauthorized(connection, request);
   }
   if (waiting_passwords_ >= options_.limits.waiting_passwords) {
-    return Answer(connection, StatusPage(kBusy));
+    return Answer(connection, KnownPath(request), StatusPage(kBusy));
   }
   ++waiting_passwords_;
   asio::post(password_thread_, [this, connection, digest, config = config_,
@@ -244,26 +264,40 @@ void HttpServer::Core::CheckPassword(const Connection& connection, HttpRequest r
     asio::post(io_, [this, connection, digest, request, right] {
       --waiting_passwords_;
       verified_.Add(digest, right);
-      right ? Serve(connection, request) : Answer(connection, StatusPage(kUnauthorized));
+      right ? Serve(connection, request) : Unauthorized(connection, request);
     });
   });
 }
 
+void HttpServer::Core::Unauthorized(const Connection& connection, const HttpRequest& request) {
+  Refused(HttpRefusal::kPassword);
+  Answer(connection, KnownPath(request), StatusPage(kUnauthorized));
+}
+
+std::string_view HttpServer::Core::KnownPath(const HttpRequest& request) const {
+  const auto found = pages_.find(request.path);
+  return found == pages_.end() ? std::string_view() : std::string_view(found->first);
+}
+
 void HttpServer::Core::Serve(const Connection& connection, HttpRequest request) {
   const auto found = pages_.find(request.path);
-  if (found == pages_.end()) return Answer(connection, StatusPage(kNotFound));
-  if (request.method != "GET" && request.method != "HEAD") {
+  if (found == pages_.end()) return Answer(connection, {}, StatusPage(kNotFound));
+  const auto& [path, maker] = *found;
+  const bool is_read = maker.method == "GET";
+  if (request.method != maker.method && !(is_read && request.method == "HEAD")) {
     auto page = std::make_shared<Page>(*StatusPage(kMethodNotAllowed));
-    page->allow = "GET, HEAD";
-    return Answer(connection, std::move(page));
+    page->allow = is_read ? "GET, HEAD" : maker.method;
+    return Answer(connection, path, std::move(page));
   }
-  if (request.has_body) return Answer(connection, StatusPage(kTooLarge));
-  MakePage(connection, found->second, std::move(request));
+  if (request.has_body) return Answer(connection, path, StatusPage(kTooLarge));
+  MakePage(connection, maker, std::move(request));
 }
 
 void HttpServer::Core::MakePage(const Connection& connection, const PageMaker& maker,
                                 HttpRequest request) {
-  if (maker.at_once) return Answer(connection, std::make_shared<Page>(maker.make(request)));
+  if (maker.at_once) {
+    return Answer(connection, KnownPath(request), std::make_shared<Page>(maker.make(request)));
+  }
   const std::string key =
       absl::StrCat(request.path, "\n", maker.variant ? maker.variant(request) : std::string());
   std::vector<Connection>& awaiting = awaited_[key];
@@ -278,7 +312,8 @@ void HttpServer::Core::MakePage(const Connection& connection, const PageMaker& m
 void HttpServer::Core::Deliver(const std::string& key, std::shared_ptr<const Page> page) {
   const auto awaited = awaited_.extract(key);
   if (awaited.empty()) return;
-  for (const Connection& connection : awaited.mapped()) Answer(connection, page);
+  const std::string_view path = std::string_view(key).substr(0, key.find('\n'));
+  for (const Connection& connection : awaited.mapped()) Answer(connection, path, page);
   BoundUnsent();
 }
 

@@ -1,6 +1,6 @@
-// The HTTP server: a table of exact paths, each with a function that makes the page. GET and HEAD
-// only. One thread does all that waits for clients; few others make pages and check passwords, so
-// that no number of clients, however slow, keeps anybody waiting.
+// The HTTP server: a table of exact paths, each with a function that makes the page. One thread
+// does all that waits for clients; few others make pages and check passwords, so that no number of
+// clients, however slow, keeps anybody waiting.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +19,7 @@
 
 namespace maillog {
 
+class HttpCounts;
 class LiveWebConfig;
 
 /// How a page is made.
@@ -28,6 +29,8 @@ struct PageMaker {
   /// What of a request the page depends on. Requests that come while a page is being made, and
   /// agree in this, get the same one. Called on the server's thread; empty: on nothing.
   std::function<std::string(const HttpRequest&)> variant = nullptr;
+  /// GET stands for HEAD, too.
+  std::string_view method = "GET";
   /// It takes no time: made on the server's own thread, however busy the others are.
   bool at_once = false;
 };
@@ -37,6 +40,8 @@ struct HttpOptions {
   HttpLimits limits;
   /// Who may connect at all; empty: everybody.
   std::vector<AddressRange> allow_from;
+  /// Where what is done is counted; must outlive the server.
+  HttpCounts* counts = nullptr;
   /// TLS, users, headers; must outlive the server, which reads its files again as they change.
   LiveWebConfig* web_config = nullptr;
 };

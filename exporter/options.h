@@ -27,6 +27,9 @@ enum class CountAs : std::uint8_t { kMetrics, kSummary };
 /// Whether the process gives up what it does not need; see EnterSandbox.
 enum class UseSandbox : bool { kNo, kYes };
 
+/// Whether POST /-/reload reads the configuration again.
+enum class ReloadByWeb : bool { kNo, kYes };
+
 struct Options {
   Command command = Command::kServe;
   std::vector<std::string> paths;  ///< as written; empty: the machine's own mail log
@@ -41,6 +44,7 @@ struct Options {
   WithoutSources without_sources = WithoutSources::kNotReady;
   std::string web_config_file;           ///< empty: none
   std::vector<AddressRange> allow_from;  ///< empty: everybody
+  ReloadByWeb reload_by_web = ReloadByWeb::kNo;
   UseSandbox use_sandbox = UseSandbox::kYes;
   StartAt start = StartAt::kEnd;
   WakeBy wake_by = WakeBy::kEvents;

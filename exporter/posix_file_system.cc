@@ -1,5 +1,6 @@
 #include <dirent.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/vfs.h>
@@ -65,6 +66,7 @@ class PosixFile final : public File {
   }
 
   absl::StatusOr<std::size_t> Read(std::span<char> into) override {
+    if (!std::exchange(has_begun_, true)) WaitForWriter();
     for (;;) {
       const ssize_t n = ::read(descriptor_, into.data(), into.size());
       if (n >= 0) return static_cast<std::size_t>(n);
@@ -77,8 +79,16 @@ class PosixFile final : public File {
   [[nodiscard]] int descriptor() const override { return descriptor_; }
 
  private:
+  // A FIFO that nobody has opened for writing yet is at its end for read(2), but not for poll(2).
+  void WaitForWriter() const {
+    pollfd waited{.fd = descriptor_, .events = POLLIN, .revents = 0};
+    while (::poll(&waited, 1, -1) < 0 && errno == EINTR) {
+    }
+  }
+
   const int descriptor_;
   const std::string path_;
+  bool has_begun_ = false;
 };
 
 // Magic numbers of statfs(2), from linux/magic.h and the file systems' own sources.

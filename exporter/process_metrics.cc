@@ -8,11 +8,14 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "exporter/version.h"
 #include "metrics/catalog/exporter.h"
+#include "parser/scan.h"
 
 namespace maillog {
 namespace {
@@ -27,6 +30,7 @@ std::string ReadAll(const char* path) {
 enum StatField : std::size_t {
   kUserTicks = 11,
   kSystemTicks = 12,
+  kThreads = 17,
   kStartTicks = 19,
   kVirtualBytes = 20,
   kResidentPages = 21
@@ -57,6 +61,13 @@ double MaxOpenFiles() {
   return static_cast<double>(limit.rlim_cur);
 }
 
+double MaxVirtualMemory() {
+  rlimit limit{};
+  ::getrlimit(RLIMIT_AS, &limit);
+  return limit.rlim_cur == RLIM_INFINITY ? std::numeric_limits<double>::infinity()
+                                         : static_cast<double>(limit.rlim_cur);
+}
+
 }  // namespace
 
 bool ParseProcessStat(std::string_view stat, double boot_time_seconds, ProcessFacts& facts) {
@@ -76,13 +87,46 @@ bool ParseProcessStat(std::string_view stat, double boot_time_seconds, ProcessFa
   facts.cpu_seconds = (fields[kUserTicks] + fields[kSystemTicks]) / ticks_per_second;
   facts.start_time_seconds = boot_time_seconds + fields[kStartTicks] / ticks_per_second;
   facts.virtual_bytes = fields[kVirtualBytes];
+  facts.threads = fields[kThreads];
   facts.resident_bytes = fields[kResidentPages] * static_cast<double>(::sysconf(_SC_PAGESIZE));
   return true;
+}
+
+bool ParseNetStat(std::string_view netstat, NetworkFacts& facts) {
+  constexpr std::string_view kKey = "IpExt: ";
+  const std::size_t names_at = netstat.find(kKey);
+  const std::size_t values_at =
+      names_at == std::string_view::npos ? names_at : netstat.find(kKey, names_at + 1);
+  if (values_at == std::string_view::npos) return false;
+  std::string_view names = netstat.substr(names_at + kKey.size());
+  std::string_view values = netstat.substr(values_at + kKey.size());
+  names = names.substr(0, names.find('\n'));
+  values = values.substr(0, values.find('\n'));
+  int found = 0;
+  while (!names.empty() && !values.empty()) {
+    const std::string_view name = TakeUntil(names, ' ');
+    const std::string_view value = TakeUntil(values, ' ');
+    Eat(names, ' ');
+    Eat(values, ' ');
+    for (const auto& [key, into] : {std::pair{"InOctets", &facts.received_bytes},
+                                    std::pair{"OutOctets", &facts.sent_bytes}}) {
+      if (name != key) continue;
+      const auto read = std::from_chars(value.data(), value.data() + value.size(), *into);
+      found += read.ec == std::errc() ? 1 : 0;
+    }
+  }
+  return found == 2;
 }
 
 void AddProcess(Samples& samples) {
   samples.SetGauge(kProcessOpenFds, {}, OpenFiles());
   samples.SetGauge(kProcessMaxFds, {}, MaxOpenFiles());
+  samples.SetGauge(kProcessMaxVirtualMemory, {}, MaxVirtualMemory());
+  NetworkFacts network;
+  if (ParseNetStat(ReadAll("/proc/self/net/netstat"), network)) {
+    samples.AddCounter(kProcessNetworkReceived, {}, network.received_bytes);
+    samples.AddCounter(kProcessNetworkSent, {}, network.sent_bytes);
+  }
   static const double boot_time = BootTime();
   ProcessFacts facts;
   if (!ParseProcessStat(ReadAll("/proc/self/stat"), boot_time, facts)) return;
@@ -90,6 +134,7 @@ void AddProcess(Samples& samples) {
   samples.SetGauge(kProcessResidentMemory, {}, facts.resident_bytes);
   samples.SetGauge(kProcessVirtualMemory, {}, facts.virtual_bytes);
   samples.SetGauge(kProcessStartTime, {}, facts.start_time_seconds);
+  samples.SetGauge(kProcessThreads, {}, facts.threads);
 }
 
 void AddBuildInfo(Samples& samples) {

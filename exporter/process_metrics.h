@@ -15,7 +15,17 @@ struct ProcessFacts {
   double resident_bytes = 0;
   double virtual_bytes = 0;
   double start_time_seconds = 0;  ///< Unix time
+  double threads = 0;
 };
+
+/// What the network namespace has moved.
+struct NetworkFacts {
+  std::uint64_t received_bytes = 0;
+  std::uint64_t sent_bytes = 0;
+};
+
+/// Reads the text of /proc/self/net/netstat. False if that has not both numbers.
+[[nodiscard]] bool ParseNetStat(std::string_view netstat, NetworkFacts& facts);
 
 /// Reads the text of /proc/self/stat. `boot_time_seconds` is `btime` of /proc/stat. False if the
 /// text is not of that form.

@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -90,47 +91,68 @@ class Configuration {
 
   [[nodiscard]] const std::atomic<bool>& in_force() const { return in_force_; }
 
-  void Reload() {
+  /// The old one stays in force if the new one has a fault, which is answered with.
+  absl::Status Reload(std::string_view asked_by) {
+    const std::lock_guard lock(mutex_);
     if (options_.config_file.empty()) {
-      LogInfo("SIGHUP: there is no configuration to read again");
-      return;
+      LogInfo("there is no configuration to read again", {{"asked_by", std::string(asked_by)}});
+      return absl::OkStatus();
     }
     const auto planned = PlanSources(options_, PosixFileSystem());
     if (!planned.ok()) {
-      LogError("SIGHUP: the new configuration has a fault; the old one stays in force",
-               {{"error", std::string(planned.status().message())}});
+      LogError("the new configuration has a fault; the old one stays in force",
+               {{"asked_by", std::string(asked_by)},
+                {"error", std::string(planned.status().message())}});
       in_force_ = false;  // whoever sees it finds the reason in the log
-      return;
+      return planned.status();
     }
     const Sources::Changes changes = sources_.Apply(*planned);
-    LogInfo("SIGHUP: the configuration was read again",
-            {{"added", absl::StrJoin(changes.added, " ")},
-             {"removed", absl::StrJoin(changes.removed, " ")}});
+    LogInfo("the configuration was read again", {{"asked_by", std::string(asked_by)},
+                                                 {"added", absl::StrJoin(changes.added, " ")},
+                                                 {"removed", absl::StrJoin(changes.removed, " ")}});
     in_force_ = true;
+    return absl::OkStatus();
   }
 
  private:
   const Options& options_;
   Sources& sources_;
+  std::mutex mutex_;  // held for a whole Reload
   std::atomic<bool> in_force_{true};
 };
 
-PageTable MakePages(const Options& options, const Collector& collector, const Sources& sources) {
+Page ReloadPage(Configuration& configuration) {
+  const absl::Status reloaded = configuration.Reload("/-/reload");
+  if (reloaded.ok()) return {.body = "The configuration was read again.\n"};
+  return {.status = 500, .body = std::string(reloaded.message()) + "\n"};
+}
+
+PageTable MakePages(const Options& options, const Collector& collector, HttpCounts& counts,
+                    const Sources& sources, Configuration& configuration) {
   const std::string landing_page = LandingPage(Version(), options.telemetry_path);
-  return {{"/",
-           {.make =
-                [landing_page](const HttpRequest&) {
-                  return Page{200, "text/html; charset=utf-8", landing_page};
-                },
-            .at_once = true}},
-          {"/-/healthy",
-           {.make = [](const HttpRequest&) { return Page{.body = "The exporter is alive.\n"}; },
-            .at_once = true}},
-          {"/-/ready", {[&sources, without = options.without_sources](const HttpRequest&) {
-             Readiness readiness = ReadinessOf(sources.UnreadyOnes(), without);
-             return Page{.status = readiness.ready ? 200 : 503, .body = std::move(readiness.text)};
-           }}},
-          {options.telemetry_path, MetricsPage(collector)}};
+  PageTable pages{
+      {"/",
+       {.make =
+            [landing_page](const HttpRequest&) {
+              return Page{200, "text/html; charset=utf-8", landing_page};
+            },
+        .at_once = true}},
+      {"/-/healthy",
+       {.make = [](const HttpRequest&) { return Page{.body = "The exporter is alive.\n"}; },
+        .at_once = true}},
+      {"/-/ready", {[&sources, without = options.without_sources](const HttpRequest&) {
+         Readiness readiness = ReadinessOf(sources.UnreadyOnes(), without);
+         return Page{.status = readiness.ready ? 200 : 503, .body = std::move(readiness.text)};
+       }}},
+      {"/-/version",
+       {.make = [](const HttpRequest&) { return Page{.body = VersionText()}; }, .at_once = true}},
+      {options.telemetry_path, MetricsPage(collector, counts)}};
+  if (options.reload_by_web == ReloadByWeb::kYes) {
+    pages["/-/reload"] = {
+        .make = [&configuration](const HttpRequest&) { return ReloadPage(configuration); },
+        .method = "POST"};
+  }
+  return pages;
 }
 
 void LogStart(const std::vector<SourceOptions>& sources, const HttpServer& server,
@@ -201,19 +223,24 @@ absl::Status Serve(const Options& options) {
   if (absl::Status loaded = web_config.Load(); !loaded.ok()) return loaded;
   // From here on it is the server's, which asks for it from its own thread.
   const std::string_view scheme = web_config.Current()->tls == nullptr ? "http" : "https";
-  const Collector collector(ledger, [&](Samples& own) {
+  HttpCounts counts;
+  const Collector collector(ledger, counts, [&](Samples& own) {
     own.SetGauge(kConfigLastReload, {}, configuration.in_force() ? 1 : 0);
     own.SetGauge(kWebConfigLastReload, {}, web_config.in_force() ? 1 : 0);
   });
-  HttpServer server(MakePages(options, collector, sources),
-                    {.limits = {}, .allow_from = options.allow_from, .web_config = &web_config});
+  HttpServer server(MakePages(options, collector, counts, sources, configuration),
+                    {.limits = {},
+                     .allow_from = options.allow_from,
+                     .counts = &counts,
+                     .web_config = &web_config});
   if (absl::Status started = server.Start(options.listen_addresses); !started.ok()) return started;
   LogInfo("maillog_exporter starts", {{"version", std::string(Version())}});
   LogStart(*planned, server, options, scheme);
   ledger.Start();
   sources.Start();
 
-  const std::string_view signal = signals.Wait([&] { configuration.Reload(); });
+  const std::string_view signal =
+      signals.Wait([&] { static_cast<void>(configuration.Reload("SIGHUP")); });
   LogInfo("stopping", {{"signal", std::string(signal)}});
   sources.Stop();
   ledger.Stop();

@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <memory>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "exporter/clock.h"
 #include "exporter/web_accept.h"
 #include "exporter/web_gzip.h"
 #include "metrics/exposition.h"
@@ -93,12 +95,16 @@ Page MakePage(const Collector& collector, std::atomic<std::size_t>& last_size,
 
 }  // namespace
 
-PageMaker MetricsPage(const Collector& collector) {
+PageMaker MetricsPage(const Collector& collector, HttpCounts& counts) {
   auto last_size = std::make_shared<std::atomic<std::size_t>>(0);
-  return {
-      .make = [&collector, last_size](
-                  const HttpRequest& request) { return MakePage(collector, *last_size, request); },
-      .variant = &VariantOf};
+  const auto make = [&collector, &counts, last_size](const HttpRequest& request) {
+    const TimePoint before = SteadyClock().Now();
+    Page page = MakePage(collector, *last_size, request);
+    counts.CountScrape(
+        std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock().Now() - before));
+    return page;
+  };
+  return {.make = make, .variant = &VariantOf};
 }
 
 }  // namespace maillog

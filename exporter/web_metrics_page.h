@@ -5,12 +5,13 @@
 #include <string>
 
 #include "exporter/collector.h"
+#include "exporter/http_counts.h"
 #include "exporter/http_message.h"
 #include "exporter/http_server.h"
 
 namespace maillog {
 
-/// `collector` must outlive what is made.
-[[nodiscard]] PageMaker MetricsPage(const Collector& collector);
+/// Both must outlive what is made. Scrapes are counted in `counts`.
+[[nodiscard]] PageMaker MetricsPage(const Collector& collector, HttpCounts& counts);
 
 }  // namespace maillog

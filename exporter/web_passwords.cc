@@ -4,7 +4,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
-#include <openssl/rand.h>
+#include <sys/random.h>
 
 #include <algorithm>
 #include <memory>
@@ -87,7 +87,10 @@ bool VerifyPassword(const UserHashes& users, const Credentials& credentials) {
   return equal && user != users.end();
 }
 
-VerifiedPasswords::VerifiedPasswords() { ::RAND_bytes(key_.data(), static_cast<int>(key_.size())); }
+VerifiedPasswords::VerifiedPasswords() {
+  // Not from OpenSSL, which takes 2 MB when it is first called, and may never be.
+  [[maybe_unused]] const ssize_t size = ::getrandom(key_.data(), key_.size(), 0);
+}
 
 VerifiedPasswords::Digest VerifiedPasswords::DigestOf(const UserHashes& users,
                                                       const Credentials& credentials) const {

@@ -31,4 +31,8 @@ inline constexpr std::array<std::int64_t, 7> kMailboxMessagesBounds{0,    1,    
 inline constexpr std::array<std::int64_t, 10> kCommitBounds{
     1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 250'000, 1'000'000, 5'000'000};
 
+/// What it takes to make the page of the metrics. In microseconds.
+inline constexpr std::array<std::int64_t, 9> kScrapeBounds{
+    1'000, 2'500, 5'000, 10'000, 25'000, 50'000, 100'000, 500'000, 1'000'000};
+
 }  // namespace maillog

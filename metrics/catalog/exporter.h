@@ -13,6 +13,8 @@ inline constexpr std::array<std::string_view, 2> kSourceOutcome{"source", "outco
 inline constexpr std::array<std::string_view, 2> kSourceKind{"source", "kind"};
 inline constexpr std::array<std::string_view, 1> kLabel{"label"};
 inline constexpr std::array<std::string_view, 2> kBuild{"version", "compiler"};
+inline constexpr std::array<std::string_view, 2> kPathCode{"path", "code"};
+inline constexpr std::array<std::string_view, 1> kReason{"reason"};
 }  // namespace own_labels
 
 inline constexpr RowInfo kRecords{
@@ -100,6 +102,30 @@ inline constexpr RowInfo kWebConfigLastReload{
     .help = "1 if the web configuration in force is the one that its files say.",
     .type = RowType::kGauge,
     .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kHttpRequests{
+    .name = "maillog_http_requests_total",
+    .help = "Requests answered since start, by path (other: none of the pages) and status.",
+    .label_names = own_labels::kPathCode,
+    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kHttpRefusals{
+    .name = "maillog_http_refusals_total",
+    .help =
+        "Since start: connections closed because of their address (stranger), because there were "
+        "too many (full), because too much was left unread (unread) or for a fault of TLS (tls); "
+        "requests without a right password (password), or over the limit of requests (rate).",
+    .label_names = own_labels::kReason,
+    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kScrapeSeconds{
+    .name = "maillog_scrape_seconds",
+    .help = "Time to make the page of the metrics, since start, without sending it.",
+    .type = RowType::kHistogram,
+    .bounds = kScrapeBounds,
+    .unit = Unit::kMicros,
+    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kScrapeFaults{
+    .name = "maillog_scrape_faults_total",
+    .help = "Scrapes since start for which there were no numbers of the logs yet.",
+    .lifetime = Lifetime::kSinceStart};
 inline constexpr RowInfo kBuildInfo{.name = "maillog_build_info",
                                     .help = "Always 1; version and compiler of the program.",
                                     .type = RowType::kGauge,
@@ -118,6 +144,23 @@ inline constexpr RowInfo kProcessVirtualMemory{.name = "process_virtual_memory_b
                                                .help = "Virtual memory size.",
                                                .type = RowType::kGauge,
                                                .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kProcessMaxVirtualMemory{
+    .name = "process_virtual_memory_max_bytes",
+    .help = "Most virtual memory that there may be; +Inf if there is no limit.",
+    .type = RowType::kGauge,
+    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kProcessThreads{.name = "process_threads",
+                                         .help = "Threads.",
+                                         .type = RowType::kGauge,
+                                         .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kProcessNetworkReceived{
+    .name = "process_network_receive_bytes_total",
+    .help = "Bytes that came over the network, to all processes in the same network namespace.",
+    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kProcessNetworkSent{
+    .name = "process_network_transmit_bytes_total",
+    .help = "Bytes that went over the network, of all processes in the same network namespace.",
+    .lifetime = Lifetime::kSinceStart};
 inline constexpr RowInfo kProcessOpenFds{.name = "process_open_fds",
                                          .help = "Open file descriptors.",
                                          .type = RowType::kGauge,
@@ -131,14 +174,37 @@ inline constexpr RowInfo kProcessStartTime{.name = "process_start_time_seconds",
                                            .type = RowType::kGauge,
                                            .lifetime = Lifetime::kSinceStart};
 
-inline constexpr std::array kOwnRows{
-    &kRecords,           &kRepeatsUnattributed,   &kLabelOverflows,
-    &kSourceUp,          &kSourceCaughtUp,        &kSourceReadBytes,
-    &kSourceLagBytes,    &kSourceLagSeconds,      &kSourceLastRecord,
-    &kSourceRotations,   &kSourceLostBytes,       &kSourceGaps,
-    &kStateSaved,        &kStateCommits,          &kStateCommitSeconds,
-    &kConfigLastReload,  &kWebConfigLastReload,   &kBuildInfo,
-    &kProcessCpuSeconds, &kProcessResidentMemory, &kProcessVirtualMemory,
-    &kProcessOpenFds,    &kProcessMaxFds,         &kProcessStartTime};
+inline constexpr std::array kOwnRows{&kRecords,
+                                     &kRepeatsUnattributed,
+                                     &kLabelOverflows,
+                                     &kSourceUp,
+                                     &kSourceCaughtUp,
+                                     &kSourceReadBytes,
+                                     &kSourceLagBytes,
+                                     &kSourceLagSeconds,
+                                     &kSourceLastRecord,
+                                     &kSourceRotations,
+                                     &kSourceLostBytes,
+                                     &kSourceGaps,
+                                     &kStateSaved,
+                                     &kStateCommits,
+                                     &kStateCommitSeconds,
+                                     &kConfigLastReload,
+                                     &kWebConfigLastReload,
+                                     &kHttpRequests,
+                                     &kHttpRefusals,
+                                     &kScrapeSeconds,
+                                     &kScrapeFaults,
+                                     &kProcessMaxVirtualMemory,
+                                     &kProcessThreads,
+                                     &kProcessNetworkReceived,
+                                     &kProcessNetworkSent,
+                                     &kBuildInfo,
+                                     &kProcessCpuSeconds,
+                                     &kProcessResidentMemory,
+                                     &kProcessVirtualMemory,
+                                     &kProcessOpenFds,
+                                     &kProcessMaxFds,
+                                     &kProcessStartTime};
 
 }  // namespace maillog

@@ -3,9 +3,10 @@
 import os
 import random
 import socket
+import subprocess
 import unittest
 
-from exporter import ExporterTest, delivery, run, samples
+from exporter import PATIENCE, PROGRAM, ExporterTest, delivery, run, samples, wait_until
 
 DELIVERIES = "maillog_deliveries_total"
 RECORDS = "maillog_records_total"
@@ -72,6 +73,24 @@ class Commands(ExporterTest):
         status, out, _ = run("count", "-", stdin=text.encode())
         self.assertEqual(status, 0)
         self.assertEqual(sum(samples(out, DELIVERIES)), 50)
+
+    def test_count_of_a_fifo_waits_for_its_writer(self):
+        fifo = os.path.join(self.folder, "fifo")
+        os.mkfifo(fifo)
+        process = subprocess.Popen([PROGRAM, "count", fifo], stdout=subprocess.PIPE)
+        self.addCleanup(process.kill)
+
+        def waits():
+            self.assertIsNone(process.poll(), "it has ended without having read anything")
+            descriptors = f"/proc/{process.pid}/fd"
+            has_fifo = any(os.path.realpath(f"{descriptors}/{fd}") == os.path.realpath(fifo) for fd in os.listdir(descriptors))
+            with open(f"/proc/{process.pid}/stat", encoding="ascii") as stat:
+                return has_fifo and stat.read().rpartition(")")[2].split()[0] == "S"
+
+        wait_until(waits, "a program that waits for the writer")
+        with open(fifo, "wb") as writer:
+            writer.write(delivery("0A1").encode())
+        self.assertIn(b'status="sent"', process.communicate(timeout=PATIENCE)[0])
 
     def test_binary_garbage_is_counted(self):
         garbage = random.Random(1).randbytes(1 << 20) + b"\n" + bytes(100_000) + b"\n" + b"\xff" * 200_000

@@ -59,6 +59,22 @@ class Reload(ExporterTest):
         self.assertEqual(exporter.total(DELIVERIES), 5)
         self.assertEqual(exporter.stop()[1], 0)
 
+    def test_by_web_only_if_allowed(self):
+        self.append("")
+        self.configure(f"path: {self.log}")
+        closed = self.start(f"--config.file={self.config}")
+        self.assertEqual(closed.request("/-/reload", "POST")[0], 404)
+        exporter = self.start(f"--config.file={self.config}", "--web.enable-lifecycle")
+        self.assertEqual(exporter.request("/-/reload")[0], 405)
+        self.configure(f"path: {self.log}", f"path: {self.other}")
+        self.assertEqual(exporter.request("/-/reload", "POST")[0], 200)
+        self.assertEqual(len(samples(exporter.scrape(), "maillog_source_up")), 2)
+        self.configure("nonsense: 1")
+        status, _, text = exporter.request("/-/reload", "POST")
+        self.assertEqual(status, 500)
+        self.assertIn("there is no key 'nonsense'", text)
+        self.assertEqual(exporter.total("maillog_config_last_reload_successful"), 0)
+
     def test_a_log_host_has_a_label(self):
         self.append(delivery("A1") + delivery("A2").replace(" mx ", " mx2 "))
         self.configure(f"path: {self.log}, from_start: true, log_host: true")

@@ -33,12 +33,16 @@ class Pages(ExporterTest):
             ("/", 200, "text/html; charset=utf-8"),
             ("/metrics", 200, "text/plain; version=0.0.4; charset=utf-8"),
             ("/-/healthy", 200, "text/plain; charset=utf-8"),
+            ("/-/version", 200, "text/plain; charset=utf-8"),
             ("/metrics/x", 404, "text/plain; charset=utf-8"),
         ):
             got, headers, body = exporter.request(path)
             self.assertEqual((got, headers["Content-Type"]), (status, content_type), path)
             self.assertEqual(int(headers["Content-Length"]), len(body))
         self.assertEqual(exporter.request("/metrics", "POST")[0], 405)
+        header = exporter.request("/")[1]
+        self.assertIn("default-src 'none'", header["Content-Security-Policy"])
+        self.assertEqual(header["X-Content-Type-Options"], "nosniff")
 
     def test_own_series(self):
         self.append("")

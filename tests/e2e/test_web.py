@@ -272,6 +272,19 @@ class Rest(WebTest):
         text = self.curl(exporter, scheme="http")[2].replace("\r", "")
         self.assertEqual(samples(text, RELOADED), [1])
 
+    def test_refusals_are_counted(self):
+        exporter = self.serve(f"basic_auth_users: {{prometheus: {HASH}}}\n")
+        self.curl(exporter, scheme="http")
+        text = self.curl(exporter, "-u", "prometheus:secret", scheme="http")[2].replace("\r", "")
+        self.assertEqual(samples(text, "maillog_http_refusals_total", reason="password"), [1])
+        self.assertEqual(samples(text, "maillog_http_requests_total", path="/metrics", code="401"), [1])
+
+    def test_faults_of_handshakes_are_counted(self):
+        exporter = self.serve(TLS)
+        self.curl(exporter, scheme="http")
+        text = self.curl(exporter)[2].replace("\r", "")
+        self.assertEqual(samples(text, "maillog_http_refusals_total", reason="tls"), [1])
+
     def test_faults_end_the_start(self):
         self.write(TLS + "  key: [\n")
         for command in ([], ["check-config"]):

@@ -125,6 +125,11 @@ class DashboardTest(unittest.TestCase):
             "maillog_smtp_disconnections_total",  # connections are shown
             "maillog_state_commits_total",  # their duration is shown
             "process_virtual_memory_bytes", "process_open_fds", "process_max_fds", "process_start_time_seconds",
+            "process_virtual_memory_max_bytes", "process_threads", "process_network_receive_bytes_total",
+            "process_network_transmit_bytes_total",
+            # of the exporter's own pages, for whoever looks for the fault of a scrape
+            "maillog_http_requests_total", "maillog_http_refusals_total", "maillog_scrape_seconds",
+            "maillog_scrape_faults_total", "maillog_web_config_last_reload_successful",
         })
 
     def test_names_in_documents_exist(self):

@@ -25,7 +25,23 @@ TEST(ProcessMetricsTest, StatIsReadPastAnyProgramName) {
   EXPECT_DOUBLE_EQ(facts.cpu_seconds, 300 / ticks);
   EXPECT_DOUBLE_EQ(facts.start_time_seconds, 1000 + 12300 / ticks);
   EXPECT_DOUBLE_EQ(facts.virtual_bytes, 104857600);
+  EXPECT_DOUBLE_EQ(facts.threads, 66);
   EXPECT_DOUBLE_EQ(facts.resident_bytes, 2560 * static_cast<double>(::sysconf(_SC_PAGESIZE)));
+}
+
+TEST(ProcessMetricsTest, NetStatIsReadByTheNamesOfItsNumbers) {
+  NetworkFacts facts;
+  ASSERT_TRUE(
+      ParseNetStat("TcpExt: A B\nTcpExt: 1 2\nIpExt: InNoRoutes InOctets OutOctets X\n"
+                   "IpExt: 3 4500 67 8\nMPTcpExt: InOctets\nMPTcpExt: 9\n",
+                   facts));
+  EXPECT_EQ(facts.received_bytes, 4500U);
+  EXPECT_EQ(facts.sent_bytes, 67U);
+  for (const std::string_view text :
+       {"", "IpExt: InOctets OutOctets\n", "IpExt: InOctets\nIpExt: 1\n",
+        "IpExt: InOctets OutOctets\nIpExt: 1 x\n"}) {
+    EXPECT_FALSE(ParseNetStat(text, facts)) << text;
+  }
 }
 
 TEST(ProcessMetricsTest, CutStatIsRefused) {
@@ -45,8 +61,11 @@ TEST(ProcessMetricsTest, ThisProcessHasAll) {
   }
   EXPECT_THAT(names,
               testing::ElementsAre("process_cpu_seconds_total", "process_max_fds",
-                                   "process_open_fds", "process_resident_memory_bytes",
-                                   "process_start_time_seconds", "process_virtual_memory_bytes"));
+                                   "process_network_receive_bytes_total",
+                                   "process_network_transmit_bytes_total", "process_open_fds",
+                                   "process_resident_memory_bytes", "process_start_time_seconds",
+                                   "process_threads", "process_virtual_memory_bytes",
+                                   "process_virtual_memory_max_bytes"));
 }
 
 TEST(ProcessMetricsTest, BuildInfoNamesTheVersion) {
