@@ -44,11 +44,10 @@ std::string LandingPage(std::string_view version, std::string_view telemetry_pat
 <body>
 <h1>maillog_exporter</h1>
 <p>Counts what mail-server logs say, for Prometheus. Version )" +
-             Escaped(version) + ".</p>\n<ul>\n" + Link(telemetry_path, "the metrics") +
-             Link("/-/healthy", "the process is alive") +
-             Link("/-/ready", "the logs can be read, and have been as far as they stood at start") +
-             Link("/-/version", "what this program is") + "</ul>
-         < / body > </ html> ";
+         Escaped(version) + ".</p>\n<ul>\n" + Link(telemetry_path, "the metrics") +
+         Link("/-/healthy", "the process is alive") +
+         Link("/-/ready", "the logs can be read, and have been as far as they stood at start") +
+         Link("/-/version", "what this program is") + "</ul>\n</body>\n</html>\n";
 }
 
 }  // namespace maillog
