@@ -32,7 +32,7 @@ namespace asio = boost::asio;
 
 constexpr std::size_t kPageThreads = 2;
 constexpr int kPasswordNice = 10;
-constexpr std::chrono::milliseconds kFullPause{100};
+constexpr std::chrono::milliseconds kRest{20};
 // Connections taken in one go before those that are there have their turn.
 constexpr int kTurnConnections = 64;
 
@@ -61,14 +61,19 @@ class HttpServer::Core final : public HttpConnection::Owner {
 
  private:
   using Connection = std::shared_ptr<HttpConnection>;
-  using Listener = asio::posix::stream_descriptor;
+  /// Where clients come in. While there are no descriptors left it rests.
+  struct Door {
+    Door(asio::io_context& io, int listening) : socket(io, listening), rest(io) {}
+    asio::posix::stream_descriptor socket;
+    asio::steady_timer rest;
+  };
 
   void Refused(HttpRefusal refusal);
-  void WaitForClients(Listener& listener);
-  void TakeClients(Listener& listener);
-  void PauseFor(Listener& listener);
+  void WaitForClients(Door& door);
+  void TakeClients(Door& door);
+  void Rest(Door& door);
   [[nodiscard]] bool MayConnect(const sockaddr_storage& peer) const;
-  void MakeRoom();
+  void CloseLeastMissed();
   void BoundUnsent();
   /// `path`: of the table; empty: none of it.
   void Answer(const Connection& connection, std::string_view path,
@@ -86,8 +91,7 @@ class HttpServer::Core final : public HttpConnection::Owner {
   std::vector<int> ports_;
 
   asio::io_context io_{1};  // one thread: what follows is used by it alone
-  std::list<Listener> listeners_;
-  asio::steady_timer pause_{io_};
+  std::list<Door> doors_;
   std::list<Connection> connections_;  // from the oldest
   // Pages that are being made, by path and variant, and who waits for them.
   std::map<std::string, std::vector<Connection>> awaited_;
@@ -107,16 +111,16 @@ absl::Status HttpServer::Core::Start(const std::vector<ListenAddress>& addresses
   for (const ListenAddress& address : addresses) {
     const Listening listening = Listen(address);
     if (!listening.why_not.empty()) {
-      listeners_.clear();
+      doors_.clear();
       ports_.clear();
       return absl::UnavailableError(absl::StrCat("cannot listen on ", ToText(address), ": ",
                                                  listening.why_not,
                                                  "; choose another --web.listen-address"));
     }
     ports_.push_back(listening.port);
-    for (const int socket : listening.sockets) listeners_.emplace_back(io_, socket);
+    for (const int socket : listening.sockets) doors_.emplace_back(io_, socket);
   }
-  for (Listener& listener : listeners_) WaitForClients(listener);
+  for (Door& door : doors_) WaitForClients(door);
   // Whoever floods the server with passwords is not to keep the logs from being read.
   asio::post(password_thread_, [] { ::setpriority(PRIO_PROCESS, 0, kPasswordNice); });
   thread_ = std::thread([this] { io_.run(); });
@@ -131,8 +135,10 @@ void HttpServer::Core::Stop() {
   page_threads_.join();
   password_thread_.join();
   asio::post(io_, [this] {
-    for (Listener& listener : listeners_) listener.close();
-    pause_.cancel();
+    for (Door& door : doors_) {
+      door.socket.close();
+      door.rest.cancel();
+    }
     awaited_.clear();
     for (const Connection& connection : std::list<Connection>(connections_)) connection->Close();
   });
@@ -140,22 +146,22 @@ void HttpServer::Core::Stop() {
   ports_.clear();
 }
 
-void HttpServer::Core::WaitForClients(Listener& listener) {
-  listener.async_wait(Listener::wait_read,
-                      [this, &listener](const boost::system::error_code& error) {
-                        if (!error && listener.is_open()) TakeClients(listener);
-                      });
+void HttpServer::Core::WaitForClients(Door& door) {
+  door.socket.async_wait(asio::posix::stream_descriptor::wait_read,
+                         [this, &door](const boost::system::error_code& error) {
+                           if (!error && door.socket.is_open()) TakeClients(door);
+                         });
 }
 
-void HttpServer::Core::TakeClients(Listener& listener) {
+void HttpServer::Core::TakeClients(Door& door) {
   for (int i = 0; i < kTurnConnections; ++i) {
     sockaddr_storage peer{};
     socklen_t size = sizeof peer;
-    const int socket = ::accept4(listener.native_handle(), reinterpret_cast<sockaddr*>(&peer),
+    const int socket = ::accept4(door.socket.native_handle(), reinterpret_cast<sockaddr*>(&peer),
                                  &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (socket < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
     if (socket < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
-    if (socket < 0) return PauseFor(listener);
+    if (socket < 0) return Rest(door);
     if (!MayConnect(peer)) {
       Refused(HttpRefusal::kStranger);
       ::close(socket);
@@ -164,7 +170,7 @@ void HttpServer::Core::TakeClients(Listener& listener) {
     // The last bytes of an answer are not to wait until the client has confirmed the first.
     const int on = 1;
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    MakeRoom();
+    if (connections_.size() >= options_.limits.connections) CloseLeastMissed();
     const auto& tls = Config().tls;
     const auto connection = std::make_shared<HttpConnection>(
         io_, socket, tls == nullptr ? PlainChannel(socket) : TlsChannel(socket, tls), *this,
@@ -172,14 +178,16 @@ void HttpServer::Core::TakeClients(Listener& listener) {
     connections_.push_back(connection);
     connection->Start();
   }
-  WaitForClients(listener);
+  WaitForClients(door);
 }
 
-// The table of descriptors is full, or memory is short.
-void HttpServer::Core::PauseFor(Listener& listener) {
-  pause_.expires_after(kFullPause);
-  pause_.async_wait([this, &listener](const boost::system::error_code& error) {
-    if (!error && listener.is_open()) WaitForClients(listener);
+// The table of descriptors is full, or memory is short: somebody has to go before the next can
+// come.
+void HttpServer::Core::Rest(Door& door) {
+  if (!connections_.empty()) CloseLeastMissed();
+  door.rest.expires_after(kRest);
+  door.rest.async_wait([this, &door](const boost::system::error_code& error) {
+    if (!error && door.socket.is_open()) TakeClients(door);
   });
 }
 
@@ -189,8 +197,7 @@ bool HttpServer::Core::MayConnect(const sockaddr_storage& peer) const {
   return address && IsWithin(*address, options_.allow_from);
 }
 
-void HttpServer::Core::MakeRoom() {
-  if (connections_.size() < options_.limits.connections) return;
+void HttpServer::Core::CloseLeastMissed() {
   const auto least_missed = std::min_element(
       connections_.begin(), connections_.end(),
       [](const Connection& a, const Connection& b) { return a->doing() < b->doing(); });

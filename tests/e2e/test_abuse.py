@@ -95,6 +95,16 @@ class Abuse(ExporterTest):
         self.flooded(exporter, 1000, HALF, 100)
         wait_until(lambda: resources(exporter.process.pid)[0] <= calm[0] + 1, "the descriptors to be closed")
 
+    def test_no_descriptors_left(self):
+        exporter = self.start(self.log, "--web.listen-address=127.0.0.1:0")
+        calm = resources(exporter.process.pid)
+        resource.prlimit(exporter.process.pid, resource.RLIMIT_NOFILE, (calm[0] + 10, calm[0] + 10))
+        with Flood(exporter.port, 50, HALF):
+            took = [self.scrape_ms(exporter) for _ in range(3)]
+        print(f"measured: with 10 descriptors and 50 half-sent requests {min(took):.0f} to {max(took):.0f} ms")
+        self.assertLess(min(took), 1000)
+        wait_until(lambda: resources(exporter.process.pid)[0] <= calm[0] + 1, "the descriptors to be closed")
+
     def test_half_handshakes(self):
         Authority(self.folder).sign("server", "IP:127.0.0.1")
         config = os.path.join(self.folder, "web.yml")

@@ -343,8 +343,12 @@ TEST(Protobuf, SaysWhatTheTextSays) {
     ASSERT_EQ(size, rest.size());
     lines.clear();
     for (const Field& field : FieldsOf(rest)) {
-      if (field.number == 1) EXPECT_EQ(field.bytes, name);
-      if (field.number == 2) EXPECT_EQ(field.bytes, family.row.help);
+      if (field.number == 1) {
+        EXPECT_EQ(field.bytes, name);
+      }
+      if (field.number == 2) {
+        EXPECT_EQ(field.bytes, family.row.help);
+      }
       if (field.number == 3)
         lines += "# TYPE " + std::string(name) + " " + types.at(field.integer) + "\n";
       if (field.number == 4) lines += LinesOfMetric(std::string(name), field.bytes);
