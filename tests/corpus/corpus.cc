@@ -77,8 +77,6 @@ Counted CountSession(const Session& session) {
   return CountTexts(texts);
 }
 
-std::string Exposed(const Samples& samples) {
-  return ExpositionText(samples);
-}
+std::string Exposed(const Samples& samples) { return ExpositionText(samples); }
 
 }  // namespace maillog::test

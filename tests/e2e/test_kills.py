@@ -14,7 +14,16 @@ from prometheus import Prometheus, free_port
 DELIVERIES = "maillog_deliveries_total"
 LONG = os.environ.get("MAILLOG_LONG") == "yes"
 SERIES = re.compile(r"(maillog_\w+(?:\{.*\})?) (\S+)")
-SINCE_START = ("maillog_state_", "maillog_build_info", "maillog_source_up", "maillog_source_lag", "maillog_source_caught")
+SINCE_START = (
+    "maillog_state_",
+    "maillog_build_info",
+    "maillog_source_up",
+    "maillog_source_lag",
+    "maillog_source_caught",
+    "maillog_http_",
+    "maillog_scrape_",
+    "maillog_web_",
+)
 
 
 def durable(exposition):

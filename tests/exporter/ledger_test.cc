@@ -127,7 +127,7 @@ TEST_F(LedgerTest, WhileNothingMovesCountersAreSharedAndGaugesAreNew) {
   EXPECT_EQ(place(*first), place(*second));
   EXPECT_DOUBLE_EQ(lag(*second) - lag(*first), 7);
   EXPECT_EQ(second->CounterValue(kStateCommits.name, {}), 1U);
-  shard->SetHealth(Shard::Health::kDown);
+  shard->SetHealth(absl::UnavailableError("gone"));
   const auto third = *ledger->Commit();
   EXPECT_EQ(std::get<double>(third->families().at(kSourceUp.name).series.at({"log"})), 0);
   Read(18);

@@ -18,9 +18,7 @@ Samples SamplesOf(const Tallies& tallies) {
   return samples;
 }
 
-std::string TextOf(const Tallies& tallies) {
-  return ExpositionText(SamplesOf(tallies));
-}
+std::string TextOf(const Tallies& tallies) { return ExpositionText(SamplesOf(tallies)); }
 
 Delivery SentDelivery() {
   Delivery delivery;

@@ -18,9 +18,7 @@ std::string Removed(const std::string& host) {
   return "Nov 21 10:00:00 " + host + " postfix/qmgr[77]: 031B97815E: removed\n";
 }
 
-std::string Text(const Samples& samples) {
-  return ExpositionText(samples);
-}
+std::string Text(const Samples& samples) { return ExpositionText(samples); }
 
 class LabelsTest : public ::testing::Test {
  protected:
