@@ -12,7 +12,6 @@
 #include <string>
 
 #include "metrics/exposition.h"
-#include "metrics/families.h"
 #include "metrics/tallies.h"
 #include "parser/dialect/record_parser.h"
 #include "parser/envelope/message_reader.h"
@@ -68,7 +67,7 @@ Series Counted(std::string_view text) {
   }
   Samples samples;
   tallies.AddTo(samples);
-  return AddUp(MakeTextExposition()->Serialize(FamiliesOf(samples)), "maillog_");
+  return AddUp(ExpositionText(samples), "maillog_");
 }
 
 TEST(ExplainTest, WhatItsLinesMoveAddsUpToWhatCountShows) {
