@@ -37,6 +37,12 @@ void Shift(Following& following) {
   }
 }
 
+void ReadThree(Following& following) {
+  following.files.Append(kLog, Lines(1, 3));
+  following.Step();
+  (void)following.Scrape();
+}
+
 /// What happens to a log between two looks: `before`, and `meanwhile` in the middle of the second.
 struct Story {
   std::function<void(Following&)> before;
@@ -87,9 +93,7 @@ TEST(RotationRaceTest, ALogIsCopiedCutAndWrittenAnewWhileItIsLookedAt) {
 TEST(RotationRaceTest, ALogThatWasReadIsCopiedAndPackedWhileTheNextProcessBegins) {
   ExpectAllIsReadWhenever({.before =
                                [](Following& following) {
-                                 following.files.Append(kLog, Lines(1, 3));
-                                 following.Step();
-                                 (void)following.Scrape();
+                                 ReadThree(following);
                                  following.Crash();
                                  following.files.Append(kLog, Lines(4, 5));
                                },
@@ -105,9 +109,7 @@ TEST(RotationRaceTest, ALogThatWasReadIsCopiedAndPackedWhileTheNextProcessBegins
 TEST(RotationRaceTest, AllNamesMoveOnWhileTheNextProcessBegins) {
   ExpectAllIsReadWhenever({.before =
                                [](Following& following) {
-                                 following.files.Append(kLog, Lines(1, 3));
-                                 following.Step();
-                                 (void)following.Scrape();
+                                 ReadThree(following);
                                  following.Crash();
                                  following.files.Rename(kLog, kOld);
                                  following.files.Append(kLog, Lines(4, 5));
@@ -125,9 +127,7 @@ TEST(RotationRaceTest, AllNamesMoveOnTwiceWhereFilesDoNotTellWhenTheyWereMade) {
   ExpectAllIsReadWhenever({.before =
                                [](Following& following) {
                                  following.files.ForgetBirths();
-                                 following.files.Append(kLog, Lines(1, 3));
-                                 following.Step();
-                                 (void)following.Scrape();
+                                 ReadThree(following);
                                  following.Crash();
                                  following.files.Append(kLog, Lines(4, 5));
                                  following.files.Rename(kLog, kOld);
@@ -149,9 +149,7 @@ TEST(RotationRaceTest, AllNamesMoveOnTwiceWhereFilesDoNotTellWhenTheyWereMade) {
 TEST(RotationRaceTest, ACutLogIsWrittenRenamedAndPackedWhileItIsLookedAt) {
   ExpectAllIsReadWhenever({.before =
                                [](Following& following) {
-                                 following.files.Append(kLog, Lines(1, 3));
-                                 following.Step();
-                                 (void)following.Scrape();
+                                 ReadThree(following);
                                  following.files.Truncate(kLog, 0);
                                  following.Step();
                                  following.files.Append(kLog, Lines(4, 5));
