@@ -2,10 +2,10 @@
 
 #include <utility>
 
-#include "exporter/input/file_input.h"
-#include "exporter/input/journal.h"
+#include "exporter/input/file/file_input.h"
+#include "exporter/input/journal/journal.h"
 #include "exporter/input/stream_input.h"
-#include "exporter/input/syslog_input.h"
+#include "exporter/input/syslog/syslog_input.h"
 
 namespace maillog {
 namespace {

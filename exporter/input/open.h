@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "exporter/input/file_set.h"
+#include "exporter/input/file/file_set.h"
+#include "exporter/input/file/path_list.h"
 #include "exporter/input/input.h"
-#include "exporter/input/path_list.h"
 
 namespace maillog {
 

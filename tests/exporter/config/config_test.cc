@@ -1,9 +1,9 @@
-#include "exporter/config.h"
+#include "exporter/config/config.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "exporter/plan.h"
+#include "exporter/config/plan.h"
 #include "tests/support/fake_file_system.h"
 
 namespace maillog::test {
