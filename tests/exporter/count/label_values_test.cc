@@ -106,9 +106,10 @@ std::size_t LookAtLabelsOf(const Case& one, std::size_t log_host_limit) {
       });
     }
   }
-  for (const auto& [label, value] : values) {
-    const auto has = [&value = value](std::string_view part) {
-      return value.find(part) != std::string::npos;
+  for (const auto& named : values) {
+    const auto& [label, value] = named;
+    const auto has = [&named](std::string_view part) {
+      return named.second.find(part) != std::string::npos;
     };
     EXPECT_FALSE(has("@")) << label << '=' << value << " of " << one.file << ':' << one.line_number;
     EXPECT_FALSE(has("/")) << label << '=' << value << " of " << one.file << ':' << one.line_number;
