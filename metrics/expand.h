@@ -24,6 +24,11 @@ void Expand(const Delivery& event, DelForm& /*memory*/, Emit&& emit) {
   if (event.status == DeliveryStatus::kDeferred || event.status == DeliveryStatus::kBounced) {
     const Service& service = event;
     emit(FailedDelivery{service, event.agent, event.next_hop, event.status, event.reason});
+    // Local programs quote what they like.
+    const bool from_outside =
+        event.next_hop == NextHop::kRemote || event.next_hop == NextHop::kNone;
+    if (event.policy != Policy::kOther && from_outside)
+      emit(RefusedDelivery{service, event.status, event.receiver, event.reason, event.policy});
   }
   if (event.next_hop == NextHop::kRemote)
     emit(RemoteDelivery{event.server, event.status, event.receiver});

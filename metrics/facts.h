@@ -17,6 +17,14 @@ struct FailedDelivery : Service {
   Reason reason = Reason::kOther;
 };
 
+/// A delivery attempt that was refused by a policy that the receiver named.
+struct RefusedDelivery : Service {
+  DeliveryStatus status = DeliveryStatus::kOther;
+  Receiver receiver = Receiver::kOther;
+  Reason reason = Reason::kOther;
+  Policy policy = Policy::kOther;
+};
+
 /// A delivery attempt that a remote host answered: it has a receiver.
 struct RemoteDelivery {
   Server server = Server::kPostfix;

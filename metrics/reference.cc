@@ -79,10 +79,13 @@ std::string ValuesOf() {
       return "the IANA registry of enhanced status codes, else `other`";
     if (std::is_same_v<T, ReplyCode>) return "400 to 599, else `other`";
     if (std::is_same_v<T, TlsCipher>) return "OpenSSL's cipher names, else `other`";
+    if (std::is_same_v<T, Policy>)
+      return "who refuses, then what for, as `google_rate_limit` or `spamhaus_pbl`: the list is in "
+             "docs/policies/README.md";
     if (std::is_same_v<T, Daemon>) return "the programs of the servers, else `other`";
     static_assert(std::is_same_v<T, DsnCode> || std::is_same_v<T, ReplyCode> ||
                       std::is_same_v<T, TlsCipher> || std::is_same_v<T, Daemon> ||
-                      Label<T>::values.size() <= kMostListed,
+                      std::is_same_v<T, Policy> || Label<T>::values.size() <= kMostListed,
                   "a long list needs a name here");
     std::string text;
     for (const std::string_view value : Label<T>::values) {

@@ -13,6 +13,7 @@
 #include "parser/codes.h"
 #include "parser/daemon.h"
 #include "parser/labels.h"
+#include "parser/policy.h"
 
 namespace maillog {
 
@@ -58,7 +59,8 @@ struct Delivery : Service {
   DsnClass dsn_class = DsnClass::kAbsent;
   DsnCode dsn;
   Reason reason = Reason::kOther;        ///< means something for deferred and bounced only
-  Receiver receiver = Receiver::kOther;  ///< means something for next_hop remote only
+  Receiver receiver = Receiver::kOther;  ///< means something for next_hop remote, and for policies
+  Policy policy = Policy::kOther;        ///< means something for deferred and bounced only
   std::uint8_t bad_values = 0;
   Transport transport;
   std::optional<Micros> delay;

@@ -110,7 +110,8 @@ void Fields(const Delivery& e, FieldWriter& w) {
   w.Of(e.dsn_class);
   w.Of(e.dsn);
   if (e.status == DeliveryStatus::kDeferred || e.status == DeliveryStatus::kBounced) w.Of(e.reason);
-  if (e.next_hop == NextHop::kRemote) w.Of(e.receiver);
+  if (e.policy != Policy::kOther) w.Of(e.policy);
+  if (e.next_hop == NextHop::kRemote || e.policy != Policy::kOther) w.Of(e.receiver);
   w.Seconds("delay", e.delay);
   for (std::size_t i = 0; i < e.delays.size(); ++i)
     w.Seconds(Text(static_cast<Phase>(i)), e.delays[i]);

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "parser/phrase_index.h"
+#include "parser/policy_phrases.h"
 #include "parser/reason_vague.h"
 #include "parser/reason_words.h"
 #include "parser/reply_meaning.h"
@@ -12,6 +14,7 @@
 namespace maillog {
 namespace {
 
+using internal::kPolicyPhrases;
 using internal::kReasonSentences;
 using internal::kReasonWords;
 using internal::kVagueReasons;
@@ -20,7 +23,7 @@ using internal::ReasonPhrase;
 constexpr std::size_t kLongestText = 1000;
 constexpr std::size_t kFirstVague = kReasonSentences.size() + kReasonWords.size();
 constexpr std::size_t kPhrases = kFirstVague + kVagueReasons.size();
-constexpr std::uint16_t kNone = 0xffff;
+constexpr std::uint16_t kNone = internal::kNoPhrase;
 
 constexpr const ReasonPhrase& PhraseAt(std::size_t i) {
   if (i < kReasonSentences.size()) return kReasonSentences[i];
@@ -28,157 +31,22 @@ constexpr const ReasonPhrase& PhraseAt(std::size_t i) {
   return kVagueReasons[i - kFirstVague];
 }
 
-/// Phrases are found by their first bytes: six tell most of them apart; the few that are shorter
-/// have a table by three of their own.
-constexpr std::size_t kLong = 6;
-constexpr std::size_t kShort = 3;
+constexpr bool AcceptsAny(std::uint16_t /*phrase*/) { return true; }
 
-/// A hash table of fixed size, at most a third full, so that a word that begins no phrase is told
-/// by its tag at once. Tags of 16 bits: two fronts with one tag share a chain, which compares whole
-/// phrases anyway.
-template <std::size_t kBytes, unsigned kBits>
-struct Fronts {
-  static constexpr std::size_t kPlaces = std::size_t{1} << kBits;
-  std::array<std::uint16_t, kPlaces> tags{};
-  std::array<std::uint16_t, kPlaces> firsts{};  ///< the most specific phrase with this front
-
-  static constexpr std::uint64_t Hash(std::uint64_t first_eight_folded) {
-    constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;  // 2^64 / golden ratio
-    return (first_eight_folded << (64 - 8 * kBytes)) * kGolden;
-  }
-  static constexpr std::uint16_t TagOf(std::uint64_t hash) {
-    return static_cast<std::uint16_t>(hash >> 32);
-  }
-  /// Of the front's tag, or of the free one where it would be.
-  [[nodiscard]] constexpr std::size_t PlaceOf(std::uint64_t hash) const {
-    std::size_t place = hash >> (64 - kBits);
-    while (firsts[place] != kNone && tags[place] != TagOf(hash)) place = (place + 1) % kPlaces;
-    return place;
-  }
-  /// kNone if no phrase begins so.
-  [[nodiscard]] constexpr std::uint16_t FirstOf(std::uint64_t first_eight_folded) const {
-    return firsts[PlaceOf(Hash(first_eight_folded))];
-  }
-};
-
-struct Index {
-  Fronts<kLong, 11> of_long{};
-  Fronts<kShort, 8> of_short{};
-  std::array<std::uint16_t, kPhrases> next{};  ///< with the same tag, less specific
-
-  template <class Table>
-  constexpr void Add(Table& table, std::uint16_t phrase, std::uint64_t front) {
-    const std::size_t place = table.PlaceOf(Table::Hash(front));
-    table.tags[place] = Table::TagOf(Table::Hash(front));
-    next[phrase] = table.firsts[place];
-    table.firsts[place] = phrase;
-  }
-};
-
-constexpr Index kIndex = [] {
-  Index index;
-  index.of_long.firsts.fill(kNone);
-  index.of_short.firsts.fill(kNone);
-  index.next.fill(kNone);
-  for (std::size_t i = kPhrases; i-- > 0;) {  // backwards, so that chains go from specific to vague
-    const std::uint64_t front = FirstEightFolded(PhraseAt(i).phrase);
-    if (PhraseAt(i).phrase.size() >= kLong) {
-      index.Add(index.of_long, static_cast<std::uint16_t>(i), front);
-    } else {
-      index.Add(index.of_short, static_cast<std::uint16_t>(i), front);
-    }
-  }
-  return index;
-}();
-
-constexpr bool IsLowerCase(std::string_view text) {
-  return std::none_of(text.begin(), text.end(), IsUpper);
-}
-static_assert([] {
-  for (std::size_t i = 0; i < kPhrases; ++i) {
-    if (PhraseAt(i).phrase.size() < kShort || !IsLowerCase(PhraseAt(i).phrase)) return false;
-  }
-  return true;
+constexpr internal::PhraseIndex<kPhrases, 11, 8> kReasonIndex([] {
+  std::array<std::string_view, kPhrases> phrases;
+  for (std::size_t i = 0; i < kPhrases; ++i) phrases[i] = PhraseAt(i).phrase;
+  return phrases;
 }());
+static_assert(kReasonIndex.IsSound());
 
-/// What follows the first bytes of each phrase, and which of these eight count: in a chain the
-/// fronts are the same.
-struct Middle {
-  std::uint64_t bytes = 0;
-  std::uint64_t mask = 0;
-};
-
-constexpr std::uint64_t MiddleOf(std::string_view text) {
-  return text.size() > kLong ? FirstEightFolded(text.substr(kLong)) : 0;
-}
-
-constexpr auto kMiddles = [] {
-  std::array<Middle, kPhrases> middles{};
-  for (std::size_t i = 0; i < kPhrases; ++i) {
-    const std::size_t size = std::min<std::size_t>(PhraseAt(i).phrase.size(), kLong + 8);
-    if (size <= kLong) continue;
-    middles[i].mask = ~std::uint64_t{0} >> (64 - 8 * (size - kLong));
-    middles[i].bytes = MiddleOf(PhraseAt(i).phrase) & middles[i].mask;
-  }
-  return middles;
-}();
-
-/// Whether what a text begins with is the part of an address in front of `@`: it says nothing.
-bool IsLocalPart(std::string_view text) {
-  for (const char c : text) {
-    if (c == '@') return true;
-    if (!IsAlpha(c) && !IsDigit(c) && c != '.' && c != '_' && c != '-' && c != '+') return false;
-  }
-  return false;
-}
-
-/// The most specific phrase of a chain that the text begins with, if it is more specific than
-/// `best`. Only few words of a text come here.
-[[gnu::noinline]] std::uint16_t BetterInChain(std::string_view text, std::uint16_t first,
-                                              std::uint16_t best) {
-  const std::uint64_t middle = MiddleOf(text);
-  for (std::uint16_t i = first; i < best; i = kIndex.next[i]) {
-    if ((middle & kMiddles[i].mask) != kMiddles[i].bytes) continue;
-    if (StartsWithFold(text, PhraseAt(i).phrase) && !IsLocalPart(text)) return i;
-  }
-  return best;
-}
-
-/// Which three first bytes some phrase has, five bits of each: most words have none of them.
-class Beginnings {
- public:
-  constexpr Beginnings() {
-    for (std::size_t i = 0; i < kPhrases; ++i) {
-      const std::size_t bit = BitOf(FirstEightFolded(PhraseAt(i).phrase));
-      words_[bit / 64] |= std::uint64_t{1} << bit % 64;
-    }
-  }
-  [[nodiscard]] constexpr bool Have(std::uint64_t first_eight_folded) const {
-    const std::size_t bit = BitOf(first_eight_folded);
-    return (words_[bit / 64] >> bit % 64 & 1) != 0;
-  }
-
- private:
-  static constexpr std::size_t BitOf(std::uint64_t front) {
-    return (front & 31) | (front >> 3 & (31 << 5)) | (front >> 6 & (31 << 10));
-  }
-  std::array<std::uint64_t, 32 * 32 * 32 / 64> words_{};
-};
-constexpr Beginnings kBeginnings;
-
-[[gnu::noinline]] std::uint16_t BetterInTables(std::string_view text, std::uint64_t front,
-                                               std::uint16_t best) {
-  const std::uint16_t of_long = kIndex.of_long.FirstOf(front);
-  const std::uint16_t of_short = kIndex.of_short.FirstOf(front);
-  if (of_long < best) best = BetterInChain(text, of_long, best);
-  if (of_short < best) best = BetterInChain(text, of_short, best);
-  return best;
-}
-
-std::uint16_t BetterAt(std::string_view text, std::uint16_t best) {
-  const std::uint64_t front = FirstEightFolded(text);
-  return kBeginnings.Have(front) ? BetterInTables(text, front, best) : best;
-}
+constexpr internal::PhraseIndex<kPolicyPhrases.size(), 10, 8> kPolicyIndex([] {
+  std::array<std::string_view, kPolicyPhrases.size()> phrases;
+  for (std::size_t i = 0; i < phrases.size(); ++i) phrases[i] = kPolicyPhrases[i].phrase;
+  return phrases;
+}());
+static_assert(kPolicyIndex.IsSound());
+static_assert(internal::HasAPhraseForEachPolicy());
 
 /// Addresses stand in angle brackets, and are no part of what is said. `<LF>` is no address.
 void SkipAngleBrackets(std::string_view& text) {
@@ -187,19 +55,43 @@ void SkipAngleBrackets(std::string_view& text) {
   if (!rest.empty() && inside.find('@') != std::string_view::npos) text = rest;
 }
 
-/// The most specific phrase that begins at the beginning of a word; kNone if there is none.
-std::uint16_t PhraseIn(std::string_view text) {
-  std::uint16_t best = kNone;
+/// Calls `visit(text)` with what begins at each beginning of a word.
+template <class Visit>
+void ForEachPlace(std::string_view text, Visit&& visit) {
   while (!text.empty()) {
     std::string_view rest = text;
-    ForEachWord(TakeUntil(rest, '<'),
-                [&](std::size_t at) { best = BetterAt(text.substr(at), best); });
+    ForEachWord(TakeUntil(rest, '<'), [&](std::size_t at) { visit(text.substr(at)); });
     if (!rest.empty()) {
       SkipAngleBrackets(rest);
       rest.remove_prefix(1);
     }
     text = rest;
   }
+}
+
+/// The most specific phrases of both lists in a text; kNone where there is none.
+struct Phrases {
+  std::uint16_t reason = kNone;
+  std::uint16_t policy = kNone;
+};
+
+std::uint16_t ReasonPhraseIn(std::string_view text) {
+  std::uint16_t best = kNone;
+  ForEachPlace(text,
+               [&](std::string_view at) { best = kReasonIndex.Better(at, best, AcceptsAny); });
+  return best;
+}
+
+/// In one pass. `receiver` is whose answer it is.
+Phrases PhrasesIn(std::string_view text, Receiver receiver) {
+  Phrases best;
+  const auto accepts = [receiver](std::uint16_t i) {
+    return kPolicyPhrases[i].from == Receiver::kOther || kPolicyPhrases[i].from == receiver;
+  };
+  ForEachPlace(text, [&](std::string_view at) {
+    best.reason = kReasonIndex.Better(at, best.reason, AcceptsAny);
+    best.policy = kPolicyIndex.Better(at, best.policy, accepts);
+  });
   return best;
 }
 
@@ -300,23 +192,30 @@ std::string_view WithoutCommand(std::string_view reply) {
   return reply.substr(0, FindWord(reply, " (in reply to "));
 }
 
+/// The name of `… host mx.example.com[192.0.2.1]`.
+std::string_view HostIn(std::string_view before) {
+  const std::string_view host = TakeBack(before, "host ").value_or(std::string_view{});
+  return host.substr(0, FindOneOf(host, '['));
+}
+
 /// What the other side said, without who it is: names of hosts are no reasons.
-bool TakeReply(std::string_view& text) {
-  std::string_view refused;
+struct Reply {
+  std::string_view text;
+  std::string_view host;     ///< who said it, if that is told
+  bool from_remote = false;  ///< false where the text is all there is
+};
+
+Reply ReplyIn(std::string_view text) {
+  Reply reply{text, {}};
   std::string_view rest = text;
   while (SkipPast(rest, ':')) {
     if (!StartsWith(rest, " ")) continue;
-    const std::string_view before = TakenFrom(text, rest);
-    if (before.ends_with(" said:")) {
-      text = WithoutCommand(rest.substr(1));
-      return true;
-    }
-    if (refused.data() == nullptr && before.ends_with(" refused to talk to me:"))
-      refused = rest.substr(1);
+    std::string_view before = TakenFrom(text, rest);
+    if (EatBack(before, " said:")) return {WithoutCommand(rest.substr(1)), HostIn(before), true};
+    if (!reply.from_remote && EatBack(before, " refused to talk to me:"))
+      reply = {rest.substr(1), HostIn(before), true};
   }
-  if (refused.data() == nullptr) return false;
-  text = refused;
-  return true;
+  return reply;
 }
 
 /// Codes that servers send with whatever they mean.
@@ -333,8 +232,7 @@ bool SaysLittle(Reason reason) {
   }
 }
 
-Reason ReasonOfText(std::string_view text, DsnCode dsn, ReplyCode code) {
-  const std::uint16_t phrase = PhraseIn(text);
+Reason ReasonOfText(std::string_view text, std::uint16_t phrase, DsnCode dsn, ReplyCode code) {
   if (phrase < kFirstVague) return PhraseAt(phrase).reason;
   const ReplyMeaning meaning(text);
   if (const auto clear = meaning.Clear()) return *clear;
@@ -346,26 +244,46 @@ Reason ReasonOfText(std::string_view text, DsnCode dsn, ReplyCode code) {
   return HasWord(text) ? ReasonOfReply(code) : Reason::kOther;
 }
 
-Reason ReasonOfReplied(std::string_view text, bool from_remote, DsnCode dsn, ReplyCode code) {
-  const Reason reason = ReasonOfText(text, dsn, code);
+Reason ReasonOfReplied(const Reply& reply, std::uint16_t phrase, DsnCode dsn, ReplyCode code) {
+  const Reason reason = ReasonOfText(reply.text, phrase, dsn, code);
   // Trouble that the other side calls its own is its own.
-  return from_remote && reason == Reason::kLocalError ? Reason::kRemoteError : reason;
+  return reply.from_remote && reason == Reason::kLocalError ? Reason::kRemoteError : reason;
+}
+
+/// Whose answer it is: by the name of who said it, else by the name that the answer gives itself.
+Receiver ReceiverIn(const Reply& reply) {
+  const Receiver receiver = ReceiverOf(reply.host);
+  if (receiver != Receiver::kOther) return receiver;
+  for (const internal::Signature& signature : internal::kSignatures) {
+    if (FindWord(reply.text, signature.word) < reply.text.size()) return signature.receiver;
+  }
+  return Receiver::kOther;
+}
+
+Refusal RefusalIn(const Reply& reply, DsnCode dsn, ReplyCode code) {
+  Refusal refusal;
+  refusal.receiver = ReceiverIn(reply);
+  const Phrases phrases = PhrasesIn(reply.text, refusal.receiver);
+  refusal.reason = ReasonOfReplied(reply, phrases.reason, dsn, code);
+  if (phrases.policy != kNone) refusal.policy = kPolicyPhrases[phrases.policy].policy;
+  return refusal;
 }
 
 }  // namespace
 
 Reason ReasonOf(std::string_view text, DsnCode dsn, ReplyCode code) {
-  text = text.substr(0, kLongestText);
-  const bool from_remote = TakeReply(text);
-  return ReasonOfReplied(text, from_remote, dsn, code);
+  const Reply reply = ReplyIn(text.substr(0, kLongestText));
+  return ReasonOfReplied(reply, ReasonPhraseIn(reply.text), dsn, code);
 }
 
-Reason ReasonOfDelivery(std::string_view text, DsnCode dsn) {
-  text = text.substr(0, kLongestText);
-  const bool from_remote = TakeReply(text);
-  const bool has_code = from_remote && StartsLike<"000">(text);
-  return ReasonOfReplied(text, from_remote, dsn,
-                         has_code ? ReplyCode::Of(text.substr(0, 3)) : ReplyCode{});
+Refusal RefusalOf(std::string_view text, DsnCode dsn, ReplyCode code) {
+  return RefusalIn(ReplyIn(text.substr(0, kLongestText)), dsn, code);
+}
+
+Refusal RefusalOfDelivery(std::string_view text, DsnCode dsn) {
+  const Reply reply = ReplyIn(text.substr(0, kLongestText));
+  const bool has_code = reply.from_remote && StartsLike<"000">(reply.text);
+  return RefusalIn(reply, dsn, has_code ? ReplyCode::Of(reply.text.substr(0, 3)) : ReplyCode{});
 }
 
 }  // namespace maillog

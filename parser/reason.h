@@ -7,6 +7,7 @@
 
 #include "parser/codes.h"
 #include "parser/labels.h"
+#include "parser/policy.h"
 
 namespace maillog {
 
@@ -15,9 +16,21 @@ namespace maillog {
 /// nothing new).
 [[nodiscard]] Reason ReasonOf(std::string_view text, DsnCode dsn, ReplyCode code);
 
+/// What a server that refused a delivery said.
+struct Refusal {
+  Reason reason = Reason::kOther;
+  Policy policy = Policy::kOther;        ///< the receiver's own code or text, if it is a known one
+  Receiver receiver = Receiver::kOther;  ///< who said so, as far as the text tells
+
+  friend constexpr bool operator==(const Refusal&, const Refusal&) = default;
+};
+
+/// Reason and policy of a reply that begins with its codes: `550 5.7.1 …`.
+[[nodiscard]] Refusal RefusalOf(std::string_view text, DsnCode dsn, ReplyCode code);
+
 /// The same for a delivery's text, in which a reply code stands, if there is one: `host
 /// mx.example.com[192.0.2.1] said: 550 …`.
-[[nodiscard]] Reason ReasonOfDelivery(std::string_view text, DsnCode dsn);
+[[nodiscard]] Refusal RefusalOfDelivery(std::string_view text, DsnCode dsn);
 
 /// Whose server this is, from a relay's host name (`gmail-smtp-in.l.google.com`), any case.
 [[nodiscard]] Receiver ReceiverOf(std::string_view host);

@@ -11,15 +11,15 @@ std::size_t ReasonMemory::PlaceOf(std::string_view text) {
   return ((HashOfEnds(text) ^ middle) * kGolden >> 32) % kPlaces;
 }
 
-Reason ReasonMemory::OfDelivery(std::string_view text, DsnCode dsn) {
-  if (text.size() < kShortest || text.size() > kLongest) return ReasonOfDelivery(text, dsn);
+Refusal ReasonMemory::OfDelivery(std::string_view text, DsnCode dsn) {
+  if (text.size() < kShortest || text.size() > kLongest) return RefusalOfDelivery(text, dsn);
   Known& known = known_[PlaceOf(text)];
   if (known.dsn != dsn || std::string_view(known.text.data(), known.size) != text) {
     known.size = static_cast<std::uint8_t>(text.copy(known.text.data(), known.text.size()));
     known.dsn = dsn;
-    known.reason = ReasonOfDelivery(text, dsn);
+    known.refusal = RefusalOfDelivery(text, dsn);
   }
-  return known.reason;
+  return known.refusal;
 }
 
 }  // namespace maillog

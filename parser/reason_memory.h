@@ -1,5 +1,5 @@
-// A memory for the reasons of deliveries: a queue tries again and again, and is told the same each
-// time. What it answers is what ReasonOfDelivery answers.
+// A memory for the refusals of deliveries: a queue tries again and again, and is told the same each
+// time. What it answers is what RefusalOfDelivery answers.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@ namespace maillog {
 /// Owned by one thread at a time. Of fixed size: a text that finds its place taken takes it over.
 class ReasonMemory {
  public:
-  [[nodiscard]] Reason OfDelivery(std::string_view text, DsnCode dsn);
+  [[nodiscard]] Refusal OfDelivery(std::string_view text, DsnCode dsn);
 
  private:
   static constexpr std::size_t kShortest = 16;
@@ -24,7 +24,7 @@ class ReasonMemory {
   struct Known {
     std::array<char, kLongest> text{};
     std::uint8_t size = 0;
-    Reason reason = Reason::kOther;
+    Refusal refusal;
     DsnCode dsn;
   };
 

@@ -71,6 +71,19 @@ std::string_view CutMessage(std::string_view& rest) {
   return size == 0 ? CutLine(rest) : TakeBytes(rest, size);
 }
 
+// By which the receiver refused a delivery; kOther if it is none, or none that is known.
+Policy PolicyOf(const Event& event) {
+  return std::visit(
+      []<class E>(const E& e) {
+        if constexpr (std::is_base_of_v<Delivery, E>) {
+          return e.policy;
+        } else {
+          return Policy::kOther;
+        }
+      },
+      event);
+}
+
 }  // namespace
 
 void Explainer::Explain(std::string_view messages, StreamSet given_up) {
@@ -142,7 +155,10 @@ void Explainer::ExplainRecord(std::string_view lines, const Record& record) {
     out_ << " program=";
     Print(record.program);
   }
-  out_ << " dialect=" << whose << palette_.end << '\n';
+  out_ << " dialect=" << whose;
+  const Policy policy = PolicyOf(event);
+  if (policy != Policy::kOther) out_ << " page=docs/policies/" << PageOf(policy) << ".md";
+  out_ << palette_.end << '\n';
   if (unknown) ShowWhereReadingStopped(record.message, std::get<Unknown>(event));
   ShowMoved(event, record.times);
 }

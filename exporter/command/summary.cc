@@ -54,6 +54,7 @@ constexpr Filter kNotTaken{.label = "status", .values = kTroubled};
 constexpr Term kLines[] = {{"", kRecords.name, {"outcome"}}};
 constexpr Term kDelivered[] = {{"", kDeliveries.name, {"status"}, kNoHopToFilter}};
 constexpr Term kReasons[] = {{"", kDeliveryReasons.name, {"reason", "status"}, kNoHopToFilter}};
+constexpr Term kPolicies[] = {{"", kDeliveryPolicies.name, {"policy"}}};
 constexpr Term kReceivers[] = {{"", kDeliveryReceivers.name, {"receiver"}}};
 constexpr Term kRefusing[] = {{"", kDeliveryReceivers.name, {"receiver", "status"}, kNotTaken}};
 constexpr Term kIncoming[] = {{"connections", kSmtpConnections.name},
@@ -79,6 +80,7 @@ constexpr Section kSections[] = {
     {"reasons", kReasons, 8},
     {"receivers", kReceivers, 8, Shares::kOfAll},
     {"not taken by", kRefusing, 6},
+    {"refused by", kPolicies, 6},
     {"over SMTP", kIncoming, 5},
     {"rejects", kRejects, 8},
     {"queue", kQueue, 6},

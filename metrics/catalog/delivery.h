@@ -25,6 +25,13 @@ inline constexpr Counter<FailedDelivery, &FailedDelivery::server, &FailedDeliver
     kDeliveryReasons{"maillog_delivery_reasons_total",
                      "Why delivery attempts were deferred or bounced."};
 
+inline constexpr Counter<RefusedDelivery, &RefusedDelivery::server, &RefusedDelivery::syslog_name,
+                         &RefusedDelivery::status, &RefusedDelivery::receiver,
+                         &RefusedDelivery::reason, &RefusedDelivery::policy>
+    kDeliveryPolicies{"maillog_delivery_policies_total",
+                      "Delivery attempts that were refused by a known policy of the receiver or of "
+                      "a block list: what to do about each is in docs/policies."};
+
 inline constexpr Counter<RemoteDelivery, &RemoteDelivery::server, &RemoteDelivery::status,
                          &RemoteDelivery::receiver>
     kDeliveryReceivers{"maillog_delivery_receivers_total",
@@ -58,8 +65,8 @@ inline constexpr Counter<DeliveryRetry, &DeliveryRetry::server> kDeliveryRetries
     "maillog_delivery_retries_total", "Mails put back into E-Post's queue to be tried again."};
 
 inline constexpr auto kDeliveryRows = std::tuple{
-    kDeliveries,    kDeliveryDsn,        kDeliveryReasons, kDeliveryReceivers, kDeliveryDelay,
-    kDeliveryPhase, kConnectionFailures, kMtaReports,      kDeliveryRetries};
+    kDeliveries,    kDeliveryDsn,   kDeliveryReasons,    kDeliveryPolicies, kDeliveryReceivers,
+    kDeliveryDelay, kDeliveryPhase, kConnectionFailures, kMtaReports,       kDeliveryRetries};
 
 // ---- zero sets: shown from 0 as soon as the other labels have been seen
 

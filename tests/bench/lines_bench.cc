@@ -173,6 +173,17 @@ void Reasons(benchmark::State& state) {
 }
 BENCHMARK(Reasons);
 
+/// The reason and the policy, in one pass.
+void Refusals(benchmark::State& state) {
+  const std::vector<std::string>& replies = Replies();
+  for (auto _ : state) {
+    for (const std::string& reply : replies)
+      benchmark::DoNotOptimize(RefusalOf(reply, DsnCode{}, ReplyCode{}));
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * replies.size()));
+}
+BENCHMARK(Refusals);
+
 void Scrape(benchmark::State& state) {
   const Samples samples = CountTexts({WholeLog().text}).samples;
   for (auto _ : state) benchmark::DoNotOptimize(Exposed(samples).size());

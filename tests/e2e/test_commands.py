@@ -1,7 +1,9 @@
 """Commands and faults: one clear sentence and exit status 2, or an answer."""
 
 import os
+import pathlib
 import random
+import re
 import socket
 import subprocess
 import unittest
@@ -10,6 +12,7 @@ from exporter import PATIENCE, PROGRAM, ExporterTest, delivery, run, samples, wa
 
 DELIVERIES = "maillog_deliveries_total"
 RECORDS = "maillog_records_total"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
 class Faults(ExporterTest):
@@ -117,6 +120,14 @@ class Commands(ExporterTest):
         self.assertTrue(any(line.startswith("  + maillog_deliveries_total{") for line in lines), out)
         self.assertTrue(any(line.startswith("  ! unknown") for line in lines), out)
         self.assertEqual(err, "2 messages, 1 unknown, 0 malformed\n")
+
+    def test_explain_names_the_page_of_a_policy(self):
+        line = next(line for line in (ROOT / "tests/cases/postfix/policies.txt").read_text().splitlines() if "(S3150)" in line)
+        status, out, err = run("explain", stdin=(line + "\n" + delivery("0A1")).encode())
+        self.assertEqual(status, 0, err)
+        self.assertIn(" policy=microsoft_blocklist receiver=microsoft ", out)
+        self.assertEqual(re.findall(r"^  : .* page=(\S+)$", out, re.MULTILINE), ["docs/policies/microsoft.md"])
+        self.assertTrue((ROOT / "docs/policies/microsoft.md").exists())
 
     def test_check_config(self):
         self.append("x\n")

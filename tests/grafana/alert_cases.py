@@ -30,6 +30,10 @@ def receivers(receiver, status):
     return f'maillog_delivery_receivers_total{{server="postfix", status="{status}", receiver="{receiver}"}}'
 
 
+def policies(receiver, reason, policy):
+    return f'maillog_delivery_policies_total{{{SERVER}, status="deferred", receiver="{receiver}", reason="{reason}", policy="{policy}"}}'
+
+
 def reports(code, result):
     return f'maillog_mta_reports_total{{server="pmailserver", code="{code}", result="{result}"}}'
 
@@ -156,4 +160,16 @@ CASES = [
     Case("MaillogLabelOverflow", lately({'maillog_label_overflows_total{label="transport"}': 1}), {"label": "transport"}),
     Case("MaillogLabelOverflow", new('maillog_label_overflows_total{label="transport"}'), {"label": "transport"}),
     Case("MaillogLabelOverflow", lately({'maillog_label_overflows_total{label="transport"}': 0}), None),
+]
+
+# Of the alerts that name policies: what the end of the description says.
+BLOCKED = {SENT: 10, reasons("blocklist"): 5}
+REFUSED = before_and_after({receivers("google", "sent"): (20, 2), receivers("google", "deferred"): (1, 8)})
+NAMED = [
+    (Case("MaillogBlocklisted", lately(BLOCKED | {policies("microsoft", "blocklist", "microsoft_blocklist"): 2, policies("other", "blocklist", "spamhaus_pbl"): 3}), POSTFIX | {"reason": "blocklist"}),
+     "spamhaus_pbl (36; docs/policies/spamhaus.md), microsoft_blocklist (24; docs/policies/microsoft.md)."),
+    (Case("MaillogBlocklisted", lately(BLOCKED | {policies("yahoo", "reputation", "yahoo_complaints"): 2}), POSTFIX | {"reason": "blocklist"}), "none that is known."),
+    (Case("MaillogReceiverRefuses", REFUSED | lately({policies("yahoo", "reputation", "yahoo_complaints"): 2}), POSTFIX | {"receiver": "google"}), "none that is known."),
+    (Case("MaillogReceiverRefuses", REFUSED | before_and_after({policies("google", "rate_limit", "google_rate_limit"): (0, 8), policies("google", "spam", "google_spam"): (9, 0)}), POSTFIX | {"receiver": "google"}),
+     "google_rate_limit (96; docs/policies/google.md)."),
 ]

@@ -60,6 +60,36 @@ TEST(Tallies, ADeliveryMovesItsRows) {
   EXPECT_THAT(text, Not(HasSubstr("maillog_delivery_reasons_total")));
 }
 
+TEST(Tallies, ARefusalIsCountedByItsPolicy) {
+  Delivery delivery = SentDelivery();
+  delivery.status = DeliveryStatus::kDeferred;
+  delivery.reason = Reason::kRateLimit;
+  delivery.policy = Policy::kGoogleRateLimit;
+  Tallies tallies;
+  tallies.Count(delivery, 2);
+  EXPECT_THAT(
+      TextOf(tallies),
+      HasSubstr("maillog_delivery_policies_total{server=\"postfix\",syslog_name=\"postfix\","
+                "status=\"deferred\",receiver=\"google\",reason=\"rate_limit\","
+                "policy=\"google_rate_limit\"} 2\n"));
+}
+
+TEST(Tallies, WithoutAPolicyOrFromALocalProgramThereIsNone) {
+  Delivery delivery = SentDelivery();
+  delivery.status = DeliveryStatus::kBounced;
+  Tallies tallies;
+  tallies.Count(delivery, 1);
+  delivery.policy = Policy::kSpamhausZen;
+  for (const NextHop next_hop : {NextHop::kSocket, NextHop::kLoopback, NextHop::kLocal}) {
+    delivery.next_hop = next_hop;
+    tallies.Count(delivery, 1);
+  }
+  delivery.next_hop = NextHop::kRemote;
+  delivery.status = DeliveryStatus::kSent;
+  tallies.Count(delivery, 1);
+  EXPECT_THAT(TextOf(tallies), Not(HasSubstr("maillog_delivery_policies_total")));
+}
+
 TEST(Tallies, TheOutcomesOfADeliveryAreShownFromZero) {
   Tallies tallies;
   tallies.Count(SentDelivery(), 1);

@@ -36,7 +36,7 @@ TEST(ReasonMemory, AnswersWhatWouldBeFoundOut) {
     for (const Told& told : Reasons()) {
       for (int again = 0; again < 2; ++again) {
         const std::string copy = told.text;  // what is remembered is no view of what was given
-        ASSERT_EQ(memory.OfDelivery(copy, told.dsn), ReasonOfDelivery(told.text, told.dsn))
+        ASSERT_EQ(memory.OfDelivery(copy, told.dsn), RefusalOfDelivery(told.text, told.dsn))
             << told.text;
       }
     }

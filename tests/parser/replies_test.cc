@@ -63,9 +63,10 @@ std::string DsnOf(std::string_view reply) {
 
 /// As Postfix writes it into the line of a delivery.
 Reason ReasonOfReply(std::string_view reply) {
-  return ReasonOfDelivery(
-      "host mx.b.example[192.0.2.1] said: " + std::string(reply) + " (in reply to RCPT TO command)",
-      DsnCode::Of(DsnOf(reply)));
+  return RefusalOfDelivery("host mx.b.example[192.0.2.1] said: " + std::string(reply) +
+                               " (in reply to RCPT TO command)",
+                           DsnCode::Of(DsnOf(reply)))
+      .reason;
 }
 
 TEST(Replies, AreTheirClasses) {

@@ -5,6 +5,7 @@ import {t} from '../lib/text.mjs';
 
 const DELIVERIES = 'maillog_deliveries_total';
 const REASONS = 'maillog_delivery_reasons_total';
+const POLICIES = 'maillog_delivery_policies_total';
 const RECEIVERS = 'maillog_delivery_receivers_total';
 const DELAY = 'maillog_delivery_delay_seconds';
 const PHASE = 'maillog_delivery_phase_seconds';
@@ -83,6 +84,13 @@ export const delivery = {
           [[`topk(10, ${perMinute('reason', REASONS, 'reason!=""')} > 0)`, '{{reason}}']], {}),
         lines(t('Status codes that are not 2.x', '2.x 以外のステータスコード'), t('Enhanced status codes (RFC 3463) per minute; the ten most frequent.', '拡張ステータスコード (RFC 3463)、1 分あたり。多いものから 10 件。'), 'cpm',
           [[`topk(10, ${perMinute('dsn', 'maillog_delivery_dsn_total', 'status=~"deferred|bounced", dsn!=""')} > 0)`, '{{dsn}}']], {}),
+        lines(t('Refusals by policy', 'ポリシーごとの拒否'), t('Attempts refused per minute for a policy that the receiver or a block list names; the ten most frequent. What to do about each is in docs/policies.',
+          '受信側やブロックリストが名指ししたポリシーによる拒否、1 分あたり。多いものから 10 件。対処は docs/policies にあります。'), 'cpm',
+        [[`topk(10, ${perMinute('policy', POLICIES)} > 0)`, '{{policy}}']], {}),
+        table(t('Refusals by policy (selected time range)', 'ポリシーごとの拒否 (選択した期間)'), t('By whom and for what mail was refused; the page in docs/policies has the name before the first _ of the policy.',
+          '誰に、何を理由に断られたか。docs/policies のページ名は、ポリシーの最初の _ より前の部分です。'), 'short',
+        `topk(30, ${total('policy, receiver, reason, status', POLICIES)} >= 1)`,
+        [['policy', t('Policy', 'ポリシー')], ['receiver', t('Receiver', '事業者')], ['reason', t('Reason', '理由')], ['status', t('Status', '結果')]], t('Attempts', '試行'), {}),
         bars(t('Reasons (selected time range)', '理由 (選択した期間)'), t('By status and reason; the fifteen most frequent.', '結果と理由ごと。多いものから 15 件。'), 'short',
           [`topk(15, ${total('status, reason', REASONS, 'reason!=""')} >= 1)`, '{{status}} {{reason}}'], {h: 11}),
         table(t('Status codes (selected time range)', 'ステータスコード (選択した期間)'), t('Enhanced status codes by agent and status.', '拡張ステータスコードをエージェントと結果ごとに。'), 'short',

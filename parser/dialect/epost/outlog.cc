@@ -112,7 +112,10 @@ void SetReason(std::string_view text, FinalDelivery& delivery) {
   } else if (reply) {
     delivery.dsn = DsnCode::Of(reply->dsn);
     delivery.dsn_class = DsnClassOf(reply->dsn);
-    delivery.reason = ReasonOf(reply->text, delivery.dsn, ReplyCode::Of(reply->code));
+    const Refusal refusal = RefusalOf(text, delivery.dsn, ReplyCode::Of(reply->code));
+    delivery.reason = refusal.reason;
+    delivery.policy = refusal.policy;
+    delivery.receiver = refusal.receiver;
   } else {
     delivery.reason = ReasonOf(text, DsnCode{}, ReplyCode{});
   }

@@ -108,7 +108,11 @@ void TakeStatus(std::string_view text, std::string_view dsn, ReasonMemory& reaso
   if (d.status != DeliveryStatus::kDeferred && d.status != DeliveryStatus::kBounced) return;
   static_cast<void>(Eat(text, " ("));
   static_cast<void>(EatBack(text, ")"));
-  d.reason = reasons.OfDelivery(text, d.dsn);
+  const Refusal refusal = reasons.OfDelivery(text, d.dsn);
+  d.reason = refusal.reason;
+  d.policy = refusal.policy;
+  // The queue manager has not even tried again: `delivery temporarily suspended: host … said: …`.
+  if (d.next_hop == NextHop::kNone) d.receiver = refusal.receiver;
 }
 
 /// All fields behind the relay, up to and with the status. If there is none, the text goes on where

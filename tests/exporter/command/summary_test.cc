@@ -46,8 +46,8 @@ TEST(SummaryTest, ALogOfARealServerFitsOnOneScreen) {
             "messages     7,642 in all, counted 6,166 (80.7 %), ignored 1,475 (19.3 %),");
   EXPECT_THAT(text, HasSubstr(" unknown 0 (0.0 %)"));
   for (const std::string title :
-       {"deliveries", "delay", "reasons", "receivers", "not taken by", "over SMTP", "rejects",
-        "queue", "logins", "sessions", "delivered to", "trouble"}) {
+       {"deliveries", "delay", "reasons", "receivers", "not taken by", "refused by", "over SMTP",
+        "rejects", "queue", "logins", "sessions", "delivered to", "trouble"}) {
     EXPECT_THAT(text, HasSubstr("\n" + title + " ")) << text;
   }
 }
