@@ -14,7 +14,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include "parser/labels.h"
+#include "parser/event.h"
 
 namespace maillog {
 

@@ -8,9 +8,20 @@
 #include <cstdint>
 #include <string_view>
 
-#include "parser/labels.h"
+#include "parser/label.h"
+#include "parser/scan.h"
 
 namespace maillog {
+
+/// First digit of an enhanced status code (RFC 3463).
+enum class DsnClass : std::uint8_t { kAbsent, kSuccess, kTransient, kPermanent };
+template <>
+struct Label<DsnClass> {
+  static constexpr std::string_view name = "dsn_class";
+  using enum DsnClass;
+  static constexpr auto values =
+      LabelTexts<DsnClass>({{kAbsent, ""}, {kSuccess, "2"}, {kTransient, "4"}, {kPermanent, "5"}});
+};
 
 /// An enhanced status code of the IANA registry ("Enumerated Status Codes", class.subject.detail),
 /// or `other`, or none.

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "parser/scan.h"
+
 namespace maillog {
 namespace {
 

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-#include "parser/labels.h"
+#include "parser/label.h"
 
 namespace maillog {
 
@@ -115,26 +115,110 @@ enum class Daemon : std::uint8_t {
   kEPostImap4,
   kOther
 };
-
 template <>
 struct Label<Daemon> {
   static constexpr std::string_view name = "daemon";
-  static constexpr auto values = Values(
-      "smtpd", "smtp", "lmtp", "qmgr", "cleanup", "bounce", "local", "postscreen", "virtual",
-      "pipe", "error", "discard", "pickup", "tlsproxy", "anvil", "scache", "master", "dnsblog",
-      "verify", "trivial-rewrite", "tlsmgr", "qmqpd", "postsuper", "proxymap", "postdrop",
-      "sendmail", "postfix-script", "showq", "flush", "spawn", "oqmgr", "nqmgr", "postmap",
-      "postalias", "postqueue", "postcat", "postconf", "postkick", "postlock", "postlog",
-      "postlogd", "postmulti", "postmulti-script", "postfix", "postfix-tls-script",
-      "postfix-non-bdb-script", "nbdb_reindexd", "posttls-finger", "defer", "trace", "retry",  //
-      "imap", "pop3", "lmtp", "lda", "deliver", "managesieve", "submission", "imap-login",
-      "pop3-login", "managesieve-login", "submission-login", "auth", "auth-worker", "master",
-      "anvil", "log", "config", "dict", "director", "indexer", "indexer-worker", "imap-hibernate",
-      "imap-urlauth", "imap-urlauth-login", "imap-urlauth-worker", "ipc", "replicator",
-      "aggregator", "stats", "old-stats", "dns-client", "ssl-params", "script", "script-login",
-      "doveadm", "dsync", "sieve", "health-check", "lmtp-proxy",  //
-      "smtp", "pop3", "imap4", "mta", "smtp-receiver", "smtp-sender", "pop3", "imap4", "other");
-  static_assert(values.size() == static_cast<std::size_t>(Daemon::kOther) + 1);
+  using enum Daemon;
+  static constexpr auto values =
+      LabelTexts<Daemon, TextsTwice::kAllowed>({{kSmtpd, "smtpd"},
+                                                {kSmtp, "smtp"},
+                                                {kLmtp, "lmtp"},
+                                                {kQmgr, "qmgr"},
+                                                {kCleanup, "cleanup"},
+                                                {kBounce, "bounce"},
+                                                {kLocal, "local"},
+                                                {kPostscreen, "postscreen"},
+                                                {kVirtual, "virtual"},
+                                                {kPipe, "pipe"},
+                                                {kError, "error"},
+                                                {kDiscard, "discard"},
+                                                {kPickup, "pickup"},
+                                                {kTlsproxy, "tlsproxy"},
+                                                {kAnvil, "anvil"},
+                                                {kScache, "scache"},
+                                                {kMaster, "master"},
+                                                {kDnsblog, "dnsblog"},
+                                                {kVerify, "verify"},
+                                                {kTrivialRewrite, "trivial-rewrite"},
+                                                {kTlsmgr, "tlsmgr"},
+                                                {kQmqpd, "qmqpd"},
+                                                {kPostsuper, "postsuper"},
+                                                {kProxymap, "proxymap"},
+                                                {kPostdrop, "postdrop"},
+                                                {kSendmail, "sendmail"},
+                                                {kPostfixScript, "postfix-script"},
+                                                {kShowq, "showq"},
+                                                {kFlush, "flush"},
+                                                {kSpawn, "spawn"},
+                                                {kOqmgr, "oqmgr"},
+                                                {kNqmgr, "nqmgr"},
+                                                {kPostmap, "postmap"},
+                                                {kPostalias, "postalias"},
+                                                {kPostqueue, "postqueue"},
+                                                {kPostcat, "postcat"},
+                                                {kPostconf, "postconf"},
+                                                {kPostkick, "postkick"},
+                                                {kPostlock, "postlock"},
+                                                {kPostlog, "postlog"},
+                                                {kPostlogd, "postlogd"},
+                                                {kPostmulti, "postmulti"},
+                                                {kPostmultiScript, "postmulti-script"},
+                                                {kPostfix, "postfix"},
+                                                {kPostfixTlsScript, "postfix-tls-script"},
+                                                {kPostfixNonBdbScript, "postfix-non-bdb-script"},
+                                                {kNbdbReindexd, "nbdb_reindexd"},
+                                                {kPosttlsFinger, "posttls-finger"},
+                                                {kDefer, "defer"},
+                                                {kTrace, "trace"},
+                                                {kRetry, "retry"},
+                                                {kImap, "imap"},
+                                                {kPop3, "pop3"},
+                                                {kDovecotLmtp, "lmtp"},
+                                                {kLda, "lda"},
+                                                {kDeliver, "deliver"},
+                                                {kManagesieve, "managesieve"},
+                                                {kSubmission, "submission"},
+                                                {kImapLogin, "imap-login"},
+                                                {kPop3Login, "pop3-login"},
+                                                {kManagesieveLogin, "managesieve-login"},
+                                                {kSubmissionLogin, "submission-login"},
+                                                {kAuth, "auth"},
+                                                {kAuthWorker, "auth-worker"},
+                                                {kDovecotMaster, "master"},
+                                                {kDovecotAnvil, "anvil"},
+                                                {kLog, "log"},
+                                                {kConfig, "config"},
+                                                {kDict, "dict"},
+                                                {kDirector, "director"},
+                                                {kIndexer, "indexer"},
+                                                {kIndexerWorker, "indexer-worker"},
+                                                {kImapHibernate, "imap-hibernate"},
+                                                {kImapUrlauth, "imap-urlauth"},
+                                                {kImapUrlauthLogin, "imap-urlauth-login"},
+                                                {kImapUrlauthWorker, "imap-urlauth-worker"},
+                                                {kIpc, "ipc"},
+                                                {kReplicator, "replicator"},
+                                                {kAggregator, "aggregator"},
+                                                {kStats, "stats"},
+                                                {kOldStats, "old-stats"},
+                                                {kDnsClient, "dns-client"},
+                                                {kSslParams, "ssl-params"},
+                                                {kScript, "script"},
+                                                {kScriptLogin, "script-login"},
+                                                {kDoveadm, "doveadm"},
+                                                {kDsync, "dsync"},
+                                                {kSieve, "sieve"},
+                                                {kHealthCheck, "health-check"},
+                                                {kLmtpProxy, "lmtp-proxy"},
+                                                {kPMailSmtp, "smtp"},
+                                                {kPMailPop3, "pop3"},
+                                                {kPMailImap4, "imap4"},
+                                                {kPMailMta, "mta"},
+                                                {kEPostSmtpReceiver, "smtp-receiver"},
+                                                {kEPostSmtpSender, "smtp-sender"},
+                                                {kEPostPop3, "pop3"},
+                                                {kEPostImap4, "imap4"},
+                                                {kOther, "other"}});
 };
 
 /// The Postfix daemon of this executable name (`smtpd`, `trivial-rewrite`), if it is one.

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "parser/codes.h"
-#include "parser/labels.h"
+#include "parser/event.h"
 
 namespace maillog {
 

@@ -10,7 +10,7 @@
 #include <array>
 #include <string_view>
 
-#include "parser/labels.h"
+#include "parser/event.h"
 #include "parser/policy.h"
 
 namespace maillog::internal {

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "parser/codes.h"
-#include "parser/labels.h"
+#include "parser/event.h"
 #include "parser/policy.h"
 
 namespace maillog {

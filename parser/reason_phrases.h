@@ -12,7 +12,7 @@
 #include <array>
 #include <string_view>
 
-#include "parser/labels.h"
+#include "parser/event.h"
 
 namespace maillog::internal {
 

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-#include "parser/labels.h"
+#include "parser/event.h"
 
 namespace maillog {
 

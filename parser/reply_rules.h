@@ -7,7 +7,7 @@
 
 #include <array>
 
-#include "parser/labels.h"
+#include "parser/event.h"
 #include "parser/reply_terms.h"
 
 namespace maillog::internal {

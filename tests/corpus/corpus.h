@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "metrics/samples.h"
-#include "parser/labels.h"
+#include "parser/event.h"
 
 namespace maillog::test {
 

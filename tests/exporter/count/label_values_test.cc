@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "exporter/count/shard.h"
-#include "parser/labels.h"
+#include "parser/event.h"
 #include "tests/support/cases.h"
 #include "tests/support/stepped_waker.h"
 

@@ -1,0 +1,68 @@
+// Who says it: the server, its instance, its services.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "parser/label.h"
+#include "parser/label_form.h"
+
+namespace maillog {
+
+enum class Server : std::uint8_t { kPostfix, kDovecot, kPMailServer, kEPost };
+template <>
+struct Label<Server> {
+  static constexpr std::string_view name = "server";
+  using enum Server;
+  static constexpr auto values = LabelTexts<Server>({{kPostfix, "postfix"},
+                                                     {kDovecot, "dovecot"},
+                                                     {kPMailServer, "pmailserver"},
+                                                     {kEPost, "epost"}});
+};
+
+/// First part of a Postfix program name: the instance (`postfix`, `postfix-out`).
+struct SyslogName {
+  std::string_view text;
+};
+template <>
+struct Label<SyslogName> {
+  static constexpr std::string_view name = "syslog_name";
+  static constexpr std::size_t limit = 16;  // a host rarely has more than three instances
+  static constexpr auto form = &IsServiceName;
+};
+
+/// Parts between instance and daemon on the smtpd side: `submission`, `smtps`; or `postscreen`,
+/// `cleanup`.
+struct Listener {
+  std::string_view text;
+};
+template <>
+struct Label<Listener> {
+  static constexpr std::string_view name = "listener";
+  static constexpr std::size_t limit = 16;  // services of master.cf that run smtpd
+  static constexpr auto form = &IsServiceName;
+};
+
+/// Parts between instance and daemon on the delivery side (`relay`); for pipe(8) its `relay=`.
+struct Transport {
+  std::string_view text;
+};
+template <>
+struct Label<Transport> {
+  static constexpr std::string_view name = "transport";
+  static constexpr std::size_t limit = 32;  // services of master.cf that deliver
+  static constexpr auto form = &IsServiceName;
+};
+
+/// What everything that Postfix says carries.
+struct Service {
+  Server server = Server::kPostfix;
+  SyslogName syslog_name;  ///< empty for other servers
+};
+/// What its SMTP server side says carries.
+struct SmtpService : Service {
+  Listener listener;  ///< empty for `postfix/smtpd`
+};
+
+}  // namespace maillog
