@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "exporter/listen_address.h"
 #include "exporter/permission.h"
 #include "exporter/plan.h"
+#include "exporter/queue/read_queue.h"
 #include "exporter/state_directory.h"
 
 namespace maillog {
@@ -64,7 +66,18 @@ void AddBusySocket(const std::string& path, Sentences& sentences) {
   if (!why.empty()) sentences.push_back(absl::StrCat("cannot listen on ", path, ": ", why));
 }
 
+constexpr std::chrono::seconds kLongestConnect{5};
+
 }  // namespace
+
+std::vector<std::string> QueueObstacles(const std::vector<QueueOptions>& queues) {
+  Sentences sentences;
+  for (const QueueOptions& queue : queues) {
+    const absl::Status why = WhyNotConnect(queue.address, kLongestConnect);
+    if (!why.ok()) sentences.emplace_back(why.message());
+  }
+  return sentences;
+}
 
 std::vector<std::string> Obstacles(const std::vector<SourceOptions>& sources,
                                    const Options& options, FileSystem& files) {

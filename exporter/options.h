@@ -12,6 +12,7 @@
 #include "exporter/explain.h"
 #include "exporter/listen_address.h"
 #include "exporter/log.h"
+#include "exporter/queue/address.h"
 #include "exporter/ready_page.h"
 #include "exporter/sources.h"
 #include "exporter/state_directory.h"
@@ -19,10 +20,21 @@
 
 namespace maillog {
 
-enum class Command : std::uint8_t { kServe, kCount, kExplain, kCheckConfig, kMetrics, kShowState };
+enum class Command : std::uint8_t {
+  kServe,
+  kCount,
+  kExplain,
+  kCheckConfig,
+  kMetrics,
+  kShowState,
+  kQueue
+};
 
 /// What `count` prints: every series, or what a person wants to know on one screen.
 enum class CountAs : std::uint8_t { kMetrics, kSummary };
+
+/// What `queue` prints.
+enum class QueueAs : std::uint8_t { kTable, kJson };
 
 /// Whether the process gives up what it does not need; see EnterSandbox.
 enum class UseSandbox : bool { kNo, kYes };
@@ -45,6 +57,10 @@ struct Options {
   std::string web_config_file;           ///< empty: none
   std::vector<AddressRange> allow_from;  ///< empty: everybody
   ReloadByWeb reload_by_web = ReloadByWeb::kNo;
+  /// Those of the command line; of `queue`, those that it prints. A configuration may name others.
+  std::vector<QueueOptions> queues;
+  std::chrono::seconds queue_timeout = kUsualQueueTimeout;  ///< of `queue`
+  QueueAs queue_as = QueueAs::kTable;
   UseSandbox use_sandbox = UseSandbox::kYes;
   StartAt start = StartAt::kEnd;
   WakeBy wake_by = WakeBy::kEvents;

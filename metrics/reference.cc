@@ -27,9 +27,10 @@ Topic TopicOf(std::string_view title, const Rows& rows) {
 std::vector<Topic> Topics() {
   Topic own{"The exporter itself", {}};
   for (const RowInfo* row : kOwnRows) own.rows.push_back(*row);
-  return {TopicOf("Mail going out", kDeliveryRows), TopicOf("Mail coming in", kIncomingRows),
-          TopicOf("The queue", kQueueRows),         TopicOf("Mailboxes", kMailboxRows),
-          TopicOf("Trouble", kTroubleRows),         own};
+  Topic queue = TopicOf("The queue", kQueueRows);
+  for (const RowInfo* row : kQueueListingRows) queue.rows.push_back(*row);
+  return {TopicOf("Mail going out", kDeliveryRows), TopicOf("Mail coming in", kIncomingRows), queue,
+          TopicOf("Mailboxes", kMailboxRows),       TopicOf("Trouble", kTroubleRows),         own};
 }
 
 std::string_view TypeName(const RowInfo& row) {
