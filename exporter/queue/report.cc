@@ -17,6 +17,7 @@ namespace {
 using Ages = QueueFigures::Ages;
 
 constexpr std::size_t kDomainColumns = 30;
+constexpr std::string_view kCutMark = "..";
 constexpr std::string_view kOtherDomains = "(other domains)";
 
 // 1234567 as 1,234,567.
@@ -114,11 +115,21 @@ std::vector<DomainLine> DomainsOf(const QueueTally& tally) {
   return domains;
 }
 
-/// Columns count characters only as far as they are ASCII, as domains are nearly always.
+/// At most so many bytes, and no part of a character.
+std::string Shortened(std::string text) {
+  if (text.size() <= kDomainColumns) return text;
+  std::size_t end = kDomainColumns - kCutMark.size();
+  const auto goes_on = [&](std::size_t at) {
+    return (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U;
+  };
+  while (end > 0 && goes_on(end)) --end;
+  text.resize(end);
+  return text.append(kCutMark);
+}
+
+/// Columns count bytes, which are characters in nearly all domains.
 std::string DomainRow(std::string_view name, const Ages& ages) {
-  std::string shown = Printable(name);
-  if (shown.size() > kDomainColumns)
-    shown = absl::StrCat(shown.substr(0, kDomainColumns - 2), "..");
+  const std::string shown = Shortened(Printable(name));
   std::string text = absl::StrFormat("  %-*s %8s", kDomainColumns, shown, Grouped(SumOf(ages)));
   for (const std::uint64_t count : ages) absl::StrAppendFormat(&text, " %6d", count);
   return text + "\n";
