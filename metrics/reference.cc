@@ -128,6 +128,9 @@ void AddLabelTable(std::string& out) {
   LabelUses uses;
   std::apply([&](const auto&... row) { (AddLabels(uses, row), ...); }, kCatalog);
   uses["outcome"][ValuesOf<Outcome>()] = {kRecords.name};
+  uses[std::string(Label<QueueName>::name)][ValuesOf<QueueName>()] = {};
+  uses[std::string(Label<QueueAge>::name)][ValuesOf<QueueAge>()] = {};
+  uses[std::string(Label<QueueFault>::name)][ValuesOf<QueueFault>()] = {};
   uses["log_host"]
       ["open, and only with `log_host:`: names and addresses of hosts as syslog has them "
        "(letters, digits and `-_.:%`, at most " +
