@@ -3,9 +3,9 @@
 #include <variant>
 #include <vector>
 
-#include "exporter/commands.h"
-#include "exporter/log.h"
-#include "exporter/options.h"
+#include "exporter/command/commands.h"
+#include "exporter/config/options.h"
+#include "exporter/os/log.h"
 #include "parser/encoding.h"
 
 namespace {

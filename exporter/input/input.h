@@ -4,8 +4,8 @@
 #include <cstdint>
 
 #include "absl/status/statusor.h"
-#include "exporter/block.h"
-#include "exporter/clock.h"
+#include "exporter/input/block.h"
+#include "exporter/os/clock.h"
 
 namespace maillog {
 

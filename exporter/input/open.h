@@ -7,9 +7,10 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "exporter/input/file_set.h"
+#include "exporter/input/file/file_set.h"
+#include "exporter/input/file/path_list.h"
 #include "exporter/input/input.h"
-#include "exporter/input/path_list.h"
+#include "exporter/input/input_kind.h"
 
 namespace maillog {
 
@@ -23,6 +24,9 @@ namespace maillog {
 [[nodiscard]] absl::StatusOr<std::unique_ptr<Input>> OpenInput(
     const std::vector<std::string>& paths, StartAt start,
     const std::optional<std::vector<Bookmark>>& saved, const Surroundings& surroundings);
+
+/// `there are -, journal:, … and paths`.
+[[nodiscard]] std::string KindsInWords();
 
 /// The files that a path names; nullptr if it names none (`-`, `journal:`,
 /// `syslog+udp://…`).

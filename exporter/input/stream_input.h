@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "exporter/block_buffer.h"
+#include "exporter/input/block_buffer.h"
 #include "exporter/input/input.h"
 #include "exporter/input/surroundings.h"
 

@@ -6,10 +6,10 @@
 #include <memory>
 #include <string>
 
-#include "exporter/clock.h"
-#include "exporter/file_system.h"
-#include "exporter/input/file_claims.h"
-#include "exporter/waker.h"
+#include "exporter/input/file/file_claims.h"
+#include "exporter/os/clock.h"
+#include "exporter/os/file_system.h"
+#include "exporter/os/waker.h"
 
 namespace maillog {
 

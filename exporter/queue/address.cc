@@ -4,7 +4,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
-#include "exporter/file_system.h"
+#include "exporter/os/file_system.h"
 #include "parser/label_form.h"
 
 namespace maillog {

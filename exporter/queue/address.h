@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "exporter/listen_address.h"
+#include "exporter/os/listen_address.h"
 
 namespace maillog {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "exporter/file_system.h"
+#include "exporter/os/file_system.h"
 #include "exporter/queue/address.h"
 
 namespace maillog {

@@ -19,9 +19,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "exporter/clock.h"
-#include "exporter/file_system.h"
-#include "exporter/input/unix_socket.h"
+#include "exporter/input/syslog/unix_socket.h"
+#include "exporter/os/clock.h"
+#include "exporter/os/file_system.h"
 #include "exporter/queue/showq_listing.h"
 
 namespace maillog {

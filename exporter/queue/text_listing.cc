@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
-#include "exporter/stamp_time.h"
+#include "exporter/count/stamp_time.h"
 #include "parser/scan.h"
 
 namespace maillog {

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
-#include "exporter/log.h"
+#include "exporter/os/log.h"
 
 namespace maillog {
 namespace {

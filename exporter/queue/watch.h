@@ -9,7 +9,7 @@
 #include <mutex>
 #include <optional>
 
-#include "exporter/clock.h"
+#include "exporter/os/clock.h"
 #include "exporter/queue/address.h"
 #include "exporter/queue/read_queue.h"
 #include "exporter/queue/tally.h"

@@ -1,9 +1,9 @@
 // What clients of the HTTP server choose: a request, and the fields of it that are read.
-#include "exporter/address_range.h"
-#include "exporter/http_limits.h"
-#include "exporter/http_message.h"
-#include "exporter/web_accept.h"
-#include "exporter/web_passwords.h"
+#include "exporter/os/address_range.h"
+#include "exporter/web/http_limits.h"
+#include "exporter/web/http_message.h"
+#include "exporter/web/web_accept.h"
+#include "exporter/web/web_passwords.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace maillog::fuzz {

@@ -1,6 +1,6 @@
 // What answers in place of showq(8): a whole answer, cut anywhere, in both forms.
 #include "absl/time/time.h"
-#include "exporter/queue/report.h"
+#include "exporter/command/queue_report.h"
 #include "exporter/queue/showq_listing.h"
 #include "exporter/queue/tally.h"
 #include "parser/encoding.h"

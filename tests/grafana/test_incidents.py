@@ -96,6 +96,14 @@ def fired(folder, series, hours, every, **rule_files):
     return {key: value - begin for key, value in seconds_of(said).items()}
 
 
+MINUTES = re.compile(r"(?<=\.md\) )\d+")
+
+
+def minutes_of(table):
+    """The minutes of a table, and the table without them."""
+    return [int(minutes) for minutes in MINUTES.findall(table)], MINUTES.sub("N", table)
+
+
 @unittest.skipUnless(shutil.which("promtool"), "no promtool on this machine")
 class IncidentsTest(unittest.TestCase):
     def test_alerts_fire_when_they_should(self):
@@ -120,7 +128,11 @@ class IncidentsTest(unittest.TestCase):
         if os.environ.get("MAILLOG_REWRITE"):
             TABLE.write_text(text, encoding="utf-8")
         self.assertEqual(early, {}, "these fire on an ordinary day")
-        self.assertEqual(TABLE.read_text(encoding="utf-8"), text)
+        told, expected = minutes_of(text), minutes_of(TABLE.read_text(encoding="utf-8"))
+        self.assertEqual(told[1], expected[1])
+        # Versions of Prometheus differ in what a range selector takes in at its edges: by one scrape.
+        for minutes, usual in zip(told[0], expected[0]):
+            self.assertLessEqual(abs(minutes - usual), incidents.STEP / 60, text)
         self.assertEqual({alert for _, alert in found} | set(incidents.WITHOUT_INCIDENT), set(promtool.alerts()))
 
 

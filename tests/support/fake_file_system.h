@@ -13,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-#include "exporter/file_system.h"
+#include "exporter/os/file_system.h"
 
 namespace maillog::test {
 

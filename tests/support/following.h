@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
+#include "exporter/follow/pump.h"
 #include "exporter/input/open.h"
-#include "exporter/ledger.h"
-#include "exporter/pump.h"
+#include "exporter/state/ledger.h"
 #include "metrics/catalog/exporter.h"
 #include "tests/support/fake_file_system.h"
 #include "tests/support/stepped_waker.h"

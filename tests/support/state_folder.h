@@ -13,8 +13,8 @@
 #include <utility>
 #include <vector>
 
-#include "exporter/sqlite_state_store.h"
-#include "exporter/state_rows.h"
+#include "exporter/state/sqlite_state_store.h"
+#include "exporter/state/state_rows.h"
 #include "metrics/catalog/catalog.h"
 
 namespace maillog::test {

@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "exporter/clock.h"
-#include "exporter/waker.h"
+#include "exporter/os/clock.h"
+#include "exporter/os/waker.h"
 
 namespace maillog::test {
 

@@ -1,5 +1,5 @@
 #include "absl/status/status.h"
-#include "exporter/input/journal.h"
+#include "exporter/input/journal/journal.h"
 
 namespace maillog {
 

@@ -8,10 +8,10 @@
 #include <ctime>
 #include <utility>
 
-#include "exporter/file_system.h"
-#include "exporter/input/journal.h"
-#include "exporter/input/journal_access.h"
-#include "exporter/log.h"
+#include "exporter/input/journal/journal.h"
+#include "exporter/input/journal/journal_access.h"
+#include "exporter/os/file_system.h"
+#include "exporter/os/log.h"
 #include "parser/envelope/envelopes.h"
 #include "parser/scan.h"
 

@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "exporter/extra_labels.h"
-#include "exporter/shard.h"
+#include "exporter/config/extra_labels.h"
+#include "exporter/count/shard.h"
 #include "metrics/catalog/catalog.h"
 #include "metrics/exposition.h"
 #include "tests/support/stepped_waker.h"

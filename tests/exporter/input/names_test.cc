@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "exporter/input/path_list.h"
-#include "exporter/input/rotation_name.h"
+#include "exporter/input/file/path_list.h"
+#include "exporter/input/file/rotation_name.h"
 #include "tests/support/fake_file_system.h"
 
 namespace maillog::test {

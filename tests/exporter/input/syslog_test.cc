@@ -10,8 +10,8 @@
 
 #include <filesystem>
 
-#include "exporter/input/syslog_input.h"
-#include "exporter/input/unix_socket.h"
+#include "exporter/input/syslog/syslog_input.h"
+#include "exporter/input/syslog/unix_socket.h"
 #include "parser/envelope/envelopes.h"
 #include "tests/support/fake_file_system.h"
 #include "tests/support/stepped_waker.h"

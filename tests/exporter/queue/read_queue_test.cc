@@ -10,8 +10,8 @@
 #include <functional>
 #include <thread>
 
-#include "exporter/input/unix_socket.h"
-#include "exporter/listen_address.h"
+#include "exporter/input/syslog/unix_socket.h"
+#include "exporter/os/listen_address.h"
 #include "exporter/queue/tally.h"
 #include "tests/exporter/queue/answers.h"
 

@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "exporter/http_server.h"
+#include "exporter/web/http_server.h"
 #include "tests/support/http_client.h"
 
 namespace maillog {

@@ -1,4 +1,4 @@
-#include "exporter/http_counts.h"
+#include "exporter/web/http_counts.h"
 
 #include <gtest/gtest.h>
 
@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-#include "exporter/http_server.h"
+#include "exporter/web/http_server.h"
 #include "metrics/catalog/exporter.h"
 #include "tests/support/http_client.h"
 

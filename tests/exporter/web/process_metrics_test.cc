@@ -1,4 +1,4 @@
-#include "exporter/process_metrics.h"
+#include "exporter/web/process_metrics.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "exporter/version.h"
+#include "exporter/os/version.h"
 #include "metrics/catalog/exporter.h"
 
 namespace maillog {

@@ -1,4 +1,4 @@
-#include "exporter/ready_page.h"
+#include "exporter/web/ready_page.h"
 
 #include <gtest/gtest.h>
 

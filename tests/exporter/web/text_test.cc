@@ -1,9 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "exporter/landing_page.h"
-#include "exporter/log.h"
-#include "exporter/nearest.h"
+#include "exporter/config/nearest.h"
+#include "exporter/os/log.h"
+#include "exporter/web/landing_page.h"
 
 namespace maillog {
 namespace {

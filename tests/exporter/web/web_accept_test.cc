@@ -1,11 +1,11 @@
-#include "exporter/web_accept.h"
+#include "exporter/web/web_accept.h"
 
 #include <gtest/gtest.h>
 #include <zlib.h>
 
 #include <string>
 
-#include "exporter/web_gzip.h"
+#include "exporter/web/web_gzip.h"
 
 namespace maillog {
 namespace {

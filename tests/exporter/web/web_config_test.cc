@@ -1,4 +1,4 @@
-#include "exporter/web_config.h"
+#include "exporter/web/web_config.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "exporter/config_value.h"
-#include "exporter/web_rate_limit.h"
+#include "exporter/config/config_value.h"
+#include "exporter/web/web_rate_limit.h"
 #include "tests/support/certificates.h"
 #include "tests/support/fake_file_system.h"
 

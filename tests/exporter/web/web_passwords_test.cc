@@ -1,4 +1,4 @@
-#include "exporter/web_passwords.h"
+#include "exporter/web/web_passwords.h"
 
 #include <gtest/gtest.h>
 

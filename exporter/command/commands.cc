@@ -1,0 +1,142 @@
+#include "exporter/command/commands.h"
+
+#include <unistd.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "exporter/command/color.h"
+#include "exporter/command/explain.h"
+#include "exporter/command/progress.h"
+#include "exporter/command/serve.h"
+#include "exporter/command/show_queues.h"
+#include "exporter/command/show_state.h"
+#include "exporter/command/summary.h"
+#include "exporter/config/plan.h"
+#include "exporter/follow/doubts.h"
+#include "exporter/follow/read_to_end.h"
+#include "exporter/follow/time_window.h"
+#include "exporter/state/state_directory.h"
+#include "exporter/web/web_config.h"
+#include "metrics/exposition.h"
+#include "metrics/reference.h"
+
+namespace maillog {
+namespace {
+
+// Says how far reading has come where somebody waits for it: at a terminal to which nothing else
+// is written meanwhile.
+class ReadFiles {
+ public:
+  enum class Prints : std::uint8_t { kAtTheEnd, kMeanwhile };
+  ReadFiles(const std::vector<std::string>& paths, std::ostream& diagnostics, Prints prints) {
+    const bool waits = ::isatty(STDERR_FILENO) == 1;
+    if (waits && (prints == Prints::kAtTheEnd || ::isatty(STDOUT_FILENO) == 0)) {
+      progress_.emplace(paths, PosixFileSystem(), diagnostics);
+    }
+  }
+  FileSystem& operator*() { return progress_ ? *progress_ : PosixFileSystem(); }
+  /// Nothing more is read.
+  void End() { progress_.reset(); }
+
+ private:
+  std::optional<ProgressFiles> progress_;
+};
+
+void SayWhyEmpty(const LogPart& part, std::ostream& diagnostics) {
+  const std::string why = part.WhyEmpty();
+  if (!why.empty()) diagnostics << "maillog_exporter: " << why << '\n';
+}
+
+absl::Status Count(const Options& options, std::ostream& out, std::ostream& diagnostics) {
+  LogPart part(options.window);
+  ReadFiles files(options.paths, diagnostics, ReadFiles::Prints::kAtTheEnd);
+  const absl::StatusOr<Samples> samples =
+      CountToEnd(options.paths, *files, [&](BlockSink sink) { return part.Through(sink); });
+  files.End();
+  if (!samples.ok()) return samples.status();
+  if (options.count_as == CountAs::kSummary) {
+    out << SummaryText(*samples, part.span(), part.zone());
+  } else {
+    out << ExpositionText(*samples);
+  }
+  out.flush();
+  SayWhyEmpty(part, diagnostics);
+  const std::vector<std::string> doubts = DoubtsOf(*samples);
+  for (const std::string& doubt : doubts) diagnostics << "maillog_exporter: " << doubt << '\n';
+  if (doubts.empty() || !options.strict) return absl::OkStatus();
+  return absl::FailedPreconditionError("--strict: not all that was read is a mail log");
+}
+
+Palette PaletteOf(const Options& options) {
+  const Terminal terminal = TerminalOfOutput();
+  Palette palette = WantsColor(options.color, terminal) ? kColors : kNoColors;
+  palette.raw_controls = !terminal.is_one;
+  return palette;
+}
+
+absl::Status Explain(const Options& options, std::ostream& out, std::ostream& diagnostics) {
+  const std::string path = options.paths.empty() ? "-" : options.paths.front();
+  LogPart part(options.window);
+  ReadFiles files({path}, diagnostics,
+                  options.explain == ExplainWhat::kEveryLine ? ReadFiles::Prints::kMeanwhile
+                                                             : ReadFiles::Prints::kAtTheEnd);
+  const absl::StatusOr<std::string> summary = ExplainLog(
+      path, out, *files,
+      {.what = options.explain, .palette = PaletteOf(options), .through = [&](BlockSink sink) {
+         return part.Through(sink);
+       }});
+  files.End();
+  if (!summary.ok()) return summary.status();
+  out.flush();
+  diagnostics << *summary;
+  SayWhyEmpty(part, diagnostics);
+  return absl::OkStatus();
+}
+
+absl::Status CheckConfig(const Options& options, std::ostream& out) {
+  const auto sources = PlanSources(options, PosixFileSystem());
+  if (!sources.ok()) return sources.status();
+  const auto queues = PlanQueues(options, PosixFileSystem());
+  if (!queues.ok()) return queues.status();
+  LiveWebConfig web_config(options.web_config_file, PosixFileSystem());
+  if (absl::Status loaded = web_config.Load(); !loaded.ok()) return loaded;
+  out << PlanText(*sources, options, PosixFileSystem());
+  if (!options.web_config_file.empty()) out << WebConfigText(*web_config.Current());
+  out << QueuesText(*queues);
+  std::vector<std::string> obstacles = Obstacles(*sources, options, PosixFileSystem());
+  const std::vector<std::string> of_queues = QueueObstacles(*queues);
+  obstacles.insert(obstacles.end(), of_queues.begin(), of_queues.end());
+  if (obstacles.empty()) return absl::OkStatus();
+  return absl::UnavailableError(
+      absl::StrCat("the configuration is sound, but ", absl::StrJoin(obstacles, "; ")));
+}
+
+}  // namespace
+
+absl::Status Run(const Options& options, std::ostream& out, std::ostream& diagnostics) {
+  switch (options.command) {
+    case Command::kServe:
+      return Serve(options);
+    case Command::kCount:
+      return Count(options, out, diagnostics);
+    case Command::kExplain:
+      return Explain(options, out, diagnostics);
+    case Command::kCheckConfig:
+      return CheckConfig(options, out);
+    case Command::kShowState:
+      return ShowState(StatePath(options.state_path), out);
+    case Command::kQueue:
+      return ShowQueues(options, out);
+    case Command::kMetrics:
+      out << MetricsReference();
+      return absl::OkStatus();
+  }
+  return absl::InternalError("no such command");
+}
+
+}  // namespace maillog

@@ -1,0 +1,269 @@
+#include "exporter/command/serve.h"
+
+#include <malloc.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "exporter/config/plan.h"
+#include "exporter/follow/source_options.h"
+#include "exporter/follow/sources.h"
+#include "exporter/input/input_kind.h"
+#include "exporter/os/log.h"
+#include "exporter/os/sandbox.h"
+#include "exporter/os/version.h"
+#include "exporter/queue/collector.h"
+#include "exporter/state/ledger.h"
+#include "exporter/state/sqlite_state_store.h"
+#include "exporter/state/state_directory.h"
+#include "exporter/web/collector.h"
+#include "exporter/web/http_server.h"
+#include "exporter/web/landing_page.h"
+#include "exporter/web/ready_page.h"
+#include "exporter/web/web_config.h"
+#include "exporter/web/web_metrics_page.h"
+#include "metrics/catalog/catalog.h"
+#include "metrics/catalog/exporter.h"
+
+namespace maillog {
+namespace {
+
+// A disk that hangs may hold a thread for as long as it likes.
+constexpr unsigned kLongestStopSeconds = 3;
+
+class StopSignals {
+ public:
+  /// Threads started after this leave the signals to Wait().
+  StopSignals() {
+    sigemptyset(&signals_);
+    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals_, signal);
+    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+  }
+
+  /// Which signal asked to end. Calls `reload` at each SIGHUP before.
+  std::string_view Wait(const std::function<void()>& reload) {
+    int signal = SIGHUP;
+    while (signal == SIGHUP) {
+      sigwait(&signals_, &signal);
+      if (signal == SIGHUP) reload();
+    }
+    std::signal(SIGALRM, &GiveUp);
+    ::alarm(kLongestStopSeconds);
+    return signal == SIGTERM ? "SIGTERM" : "SIGINT";
+  }
+
+ private:
+  // Everything that was counted is committed by now, or cannot be.
+  static void GiveUp(int) {
+    constexpr std::string_view kMessage =
+        "maillog_exporter: a thread did not end in time; left it behind\n";
+    [[maybe_unused]] const ssize_t written =
+        ::write(STDERR_FILENO, kMessage.data(), kMessage.size());
+    ::_exit(0);
+  }
+
+  sigset_t signals_{};
+};
+
+// By default each of the server's threads has a heap of its own, and what a scrape frees stays with
+// the process.
+void UseLittleMemory() {
+  constexpr int kKeptBytes = 64 * 1024;
+  ::mallopt(M_ARENA_MAX, 1);
+  ::mallopt(M_TRIM_THRESHOLD, kKeptBytes);
+  ::mallopt(M_MMAP_THRESHOLD, kKeptBytes);
+}
+
+/// The configuration as it is followed, and whether it is the one last asked for.
+class Configuration {
+ public:
+  Configuration(const Options& options, Sources& sources, QueueCollector& queues)
+      : options_(options), sources_(sources), queues_(queues) {}
+
+  [[nodiscard]] const std::atomic<bool>& in_force() const { return in_force_; }
+
+  /// The old one stays in force if the new one has a fault, which is answered with.
+  absl::Status Reload(std::string_view asked_by) {
+    const std::lock_guard lock(mutex_);
+    if (options_.config_file.empty()) {
+      LogInfo("there is no configuration to read again", {{"asked_by", std::string(asked_by)}});
+      return absl::OkStatus();
+    }
+    const auto planned = PlanSources(options_, PosixFileSystem());
+    const auto planned_queues = PlanQueues(options_, PosixFileSystem());
+    const absl::Status fault = planned.ok() ? planned_queues.status() : planned.status();
+    if (!fault.ok()) {
+      LogError("the new configuration has a fault; the old one stays in force",
+               {{"asked_by", std::string(asked_by)}, {"error", std::string(fault.message())}});
+      in_force_ = false;  // whoever sees it finds the reason in the log
+      return fault;
+    }
+    queues_.Apply(*planned_queues);
+    const Sources::Changes changes = sources_.Apply(*planned);
+    LogInfo("the configuration was read again", {{"asked_by", std::string(asked_by)},
+                                                 {"added", absl::StrJoin(changes.added, " ")},
+                                                 {"removed", absl::StrJoin(changes.removed, " ")}});
+    in_force_ = true;
+    return absl::OkStatus();
+  }
+
+ private:
+  const Options& options_;
+  Sources& sources_;
+  QueueCollector& queues_;
+  std::mutex mutex_;  // held for a whole Reload
+  std::atomic<bool> in_force_{true};
+};
+
+Page ReloadPage(Configuration& configuration) {
+  const absl::Status reloaded = configuration.Reload("/-/reload");
+  if (reloaded.ok()) return {.body = "The configuration was read again.\n"};
+  return {.status = 500, .body = std::string(reloaded.message()) + "\n"};
+}
+
+PageTable MakePages(const Options& options, const Collector& collector, HttpCounts& counts,
+                    const Sources& sources, Configuration& configuration) {
+  const std::string landing_page = LandingPage(Version(), options.telemetry_path);
+  PageTable pages{
+      {"/",
+       {.make =
+            [landing_page](const HttpRequest&) {
+              return Page{200, "text/html; charset=utf-8", landing_page};
+            },
+        .at_once = true}},
+      {"/-/healthy",
+       {.make = [](const HttpRequest&) { return Page{.body = "The exporter is alive.\n"}; },
+        .at_once = true}},
+      {"/-/ready", {[&sources, without = options.without_sources](const HttpRequest&) {
+         Readiness readiness = ReadinessOf(sources.UnreadyOnes(), without);
+         return Page{.status = readiness.ready ? 200 : 503, .body = std::move(readiness.text)};
+       }}},
+      {"/-/version",
+       {.make = [](const HttpRequest&) { return Page{.body = VersionText()}; }, .at_once = true}},
+      {options.telemetry_path, MetricsPage(collector, counts)}};
+  if (options.reload_by_web == ReloadByWeb::kYes) {
+    pages["/-/reload"] = {
+        .make = [&configuration](const HttpRequest&) { return ReloadPage(configuration); },
+        .method = "POST"};
+  }
+  return pages;
+}
+
+void LogStart(const std::vector<SourceOptions>& sources, const std::vector<QueueOptions>& queues,
+              const HttpServer& server, const Options& options, std::string_view scheme) {
+  if (::geteuid() == 0) {
+    LogWarn("running as root is not needed: a user who may read the logs is enough");
+  }
+  const std::string directory = StatePath(options.state_path);
+  if (directory.empty()) {
+    LogInfo("state is kept in memory: counters begin at 0 with each start");
+  } else {
+    LogInfo("state is kept on disk: counters go on where they were", {{"directory", directory}});
+  }
+  for (const SourceOptions& source : sources) LogInfo("following", {{"source", source.name}});
+  for (const QueueOptions& queue : queues) {
+    LogInfo("reading the queue",
+            {{"syslog_name", queue.syslog_name}, {"showq", ToText(queue.address)}});
+  }
+  std::vector<int> ports = server.ports();
+  for (std::size_t i = 0; i < options.listen_addresses.size() && i < ports.size(); ++i) {
+    const ListenAddress bound{options.listen_addresses[i].host,
+                              static_cast<std::uint16_t>(ports[i])};
+    LogInfo("listening", {{"address", ToText(bound)},
+                          {"path", options.telemetry_path},
+                          {"scheme", std::string(scheme)}});
+  }
+}
+
+// Before any other thread is started.
+void GiveUpWhatIsNotNeeded(const Options& options, const std::vector<SourceOptions>& sources,
+                           const std::vector<QueueOptions>& queues) {
+  if (options.use_sandbox == UseSandbox::kNo) return;
+  SandboxNeeds needs;
+  if (std::string state = StatePath(options.state_path); !state.empty()) {
+    needs.written.push_back(std::move(state));
+  }
+  for (const SourceOptions& source : sources) {
+    for (const std::string& path : source.paths) {
+      std::string directory = KindOf(path).socket_directory(path);
+      if (!directory.empty()) needs.sockets.push_back(std::move(directory));
+    }
+  }
+  for (const QueueOptions& queue : queues) {
+    if (queue.address.path.empty()) needs.connected_ports.push_back(queue.address.tcp.port);
+  }
+  LogInfo("gave up what is not needed", {{"by", absl::StrJoin(EnterSandbox(needs), " ")}});
+}
+
+absl::StatusOr<std::unique_ptr<StateStore>> OpenStore(const Options& options) {
+  const std::string directory = StatePath(options.state_path);
+  if (directory.empty()) return std::make_unique<MemoryStateStore>();
+  return SqliteStateStore::Open(
+      {.directory = directory, .on_damage = options.on_damage, .catalog = AllRows()});
+}
+
+}  // namespace
+
+absl::Status Serve(const Options& options) {
+  StopSignals signals;
+  UseLittleMemory();
+
+  const auto planned = PlanSources(options, PosixFileSystem());
+  if (!planned.ok()) return planned.status();
+  const auto planned_queues = PlanQueues(options, PosixFileSystem());
+  if (!planned_queues.ok()) return planned_queues.status();
+
+  absl::StatusOr<std::unique_ptr<StateStore>> store = OpenStore(options);
+  if (!store.ok()) return store.status();
+  Ledger ledger(*std::move(store));
+  if (absl::Status loaded = ledger.Load(); !loaded.ok()) return loaded;
+  Sources sources(*planned, ledger);
+  QueueCollector queues(*planned_queues);
+  Configuration configuration(options, sources, queues);
+  GiveUpWhatIsNotNeeded(options, *planned, *planned_queues);
+  LiveWebConfig web_config(options.web_config_file, PosixFileSystem());
+  if (absl::Status loaded = web_config.Load(); !loaded.ok()) return loaded;
+  // From here on it is the server's, which asks for it from its own thread.
+  const std::string_view scheme = web_config.Current()->tls == nullptr ? "http" : "https";
+  HttpCounts counts;
+  const Collector collector(ledger, counts, [&](Samples& own) {
+    own.SetGauge(kConfigLastReload, {}, configuration.in_force() ? 1 : 0);
+    queues.AddTo(own);
+    own.SetGauge(kWebConfigLastReload, {}, web_config.in_force() ? 1 : 0);
+  });
+  HttpServer server(MakePages(options, collector, counts, sources, configuration),
+                    {.limits = {},
+                     .allow_from = options.allow_from,
+                     .counts = &counts,
+                     .web_config = &web_config});
+  if (absl::Status started = server.Start(options.listen_addresses); !started.ok()) return started;
+  LogInfo("maillog_exporter starts", {{"version", std::string(Version())}});
+  LogStart(*planned, *planned_queues, server, options, scheme);
+  ledger.Start();
+  sources.Start();
+  queues.Start();
+
+  const std::string_view signal =
+      signals.Wait([&] { static_cast<void>(configuration.Reload("SIGHUP")); });
+  LogInfo("stopping", {{"signal", std::string(signal)}});
+  queues.Stop();
+  sources.Stop();
+  ledger.Stop();
+  server.Stop();
+  LogInfo("stopped");
+  return absl::OkStatus();
+}
+
+}  // namespace maillog

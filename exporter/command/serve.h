@@ -1,0 +1,14 @@
+// Follows and serves until it is told to end.
+#pragma once
+
+#include "absl/status/status.h"
+#include "exporter/config/options.h"
+
+namespace maillog {
+
+/// Returns after SIGTERM or SIGINT, within three seconds whatever clients and file systems do; the
+/// last commit is made within half a second. Fails with one sentence if it cannot start. To be
+/// called from the main thread, before any other thread is started.
+[[nodiscard]] absl::Status Serve(const Options& options);
+
+}  // namespace maillog

@@ -1,0 +1,181 @@
+// THE LIST of a source's keys.
+#include "exporter/config/config_source.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "exporter/config/extra_labels.h"
+#include "exporter/count/host_tallies.h"
+#include "exporter/input/input_kind.h"
+#include "exporter/os/log.h"
+
+namespace maillog {
+namespace {
+
+constexpr std::size_t kMostPaths = 1000;
+constexpr std::size_t kMostSourceNameBytes = 200;
+// Each host has hundreds of series of its own.
+constexpr std::uint64_t kUsualLogHosts = 64;
+constexpr std::uint64_t kMostLogHosts = 1000;
+
+absl::Status ReadPath(const ConfigValue& value, SourceOptions& source) {
+  absl::StatusOr<std::string> path = value.Text();
+  if (!path.ok()) return path.status();
+  if (!source.paths.empty()) return value.Fault("a source has either path or paths, not both");
+  if (absl::Status sound = CheckSourcePath(*path); !sound.ok()) {
+    return value.Fault(std::string(sound.message()));
+  }
+  source.paths.push_back(*std::move(path));
+  return absl::OkStatus();
+}
+
+absl::Status ReadPaths(const ConfigValue& value, SourceOptions& source) {
+  const absl::StatusOr<std::vector<ConfigValue>> list = value.List();
+  if (!list.ok()) return list.status();
+  if (!source.paths.empty()) return value.Fault("a source has either path or paths, not both");
+  if (list->size() > kMostPaths) {
+    return value.Fault(absl::StrCat("a source has at most ", kMostPaths, " paths; use a glob"));
+  }
+  for (const ConfigValue& member : *list) {
+    absl::StatusOr<std::string> path = member.Text();
+    if (!path.ok()) return path.status();
+    if (absl::Status sound = CheckSourcePath(*path); !sound.ok()) {
+      return member.Fault(std::string(sound.message()));
+    }
+    if (list->size() > 1 && !KindOf(*path).is_files) {
+      return member.Fault("only files can be followed together; give it a source of its own");
+    }
+    source.paths.push_back(*std::move(path));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ReadName(const ConfigValue& value, SourceOptions& source) {
+  absl::StatusOr<std::string> name = value.Text();
+  if (!name.ok()) return name.status();
+  if (name->size() > kMostSourceNameBytes) {
+    return value.Fault(absl::StrCat("name is longer than ", kMostSourceNameBytes, " bytes"));
+  }
+  source.name = *std::move(name);
+  return absl::OkStatus();
+}
+
+absl::Status ReadFormat(const ConfigValue& value, SourceOptions& source) {
+  const absl::StatusOr<std::size_t> choice =
+      value.Choice({kFormatNames.begin(), kFormatNames.end()});
+  if (!choice.ok()) return choice.status();
+  source.reading.format = static_cast<Format>(*choice);
+  return absl::OkStatus();
+}
+
+// It never had an effect: lines are not decoded. Taken until 0.2, so that configurations go on.
+absl::Status ReadEncoding(const ConfigValue& value, SourceOptions& /*source*/) {
+  LogWarn("a key of the configuration does nothing, and will be a fault in the next version",
+          {{"at", std::string(value.Fault("encoding").message())}});
+  return absl::OkStatus();
+}
+
+absl::Status ReadTimezone(const ConfigValue& value, SourceOptions& source) {
+  const absl::StatusOr<std::string> name = value.Text();
+  if (!name.ok()) return name.status();
+  source.reading.zone = absl::LocalTimeZone();
+  if (*name == "local" || absl::LoadTimeZone(*name, &source.reading.zone)) return absl::OkStatus();
+  return value.Fault("timezone '" + *name +
+                     "' is not known on this machine; write local, or a name such as Asia/Tokyo");
+}
+
+absl::Status ReadLabels(const ConfigValue& value, SourceOptions& source) {
+  source.reading.labels.clear();
+  return value.ForEachEntry(
+      [&](const std::string& name, const ConfigValue& place, const ConfigValue& text) {
+        if (const std::string fault = LabelNameFault(name); !fault.empty()) {
+          return place.Fault(fault);
+        }
+        absl::StatusOr<std::string> label = text.Text();
+        if (!label.ok()) return label.status();
+        if (label->size() > kMostLabelBytes) {
+          return text.Fault(
+              absl::StrCat("label ", name, " is longer than ", kMostLabelBytes, " bytes"));
+        }
+        if (source.reading.labels.size() >= kMostLabels) {
+          return place.Fault(absl::StrCat("a source has at most ", kMostLabels, " labels"));
+        }
+        source.reading.labels.push_back({name, *std::move(label)});
+        return absl::OkStatus();
+      });
+}
+
+absl::Status ReadLogHost(const ConfigValue& value, SourceOptions& source) {
+  if (!value.is_map()) {
+    const absl::StatusOr<bool> wanted = value.Truth();
+    if (!wanted.ok()) return value.Fault("log_host is neither true, false nor {limit: N}");
+    source.reading.log_host_limit = *wanted ? kUsualLogHosts : 0;
+    return absl::OkStatus();
+  }
+  return value.ForEachEntry(
+      [&](const std::string& name, const ConfigValue& place, const ConfigValue& number) {
+        if (name != "limit") return UnknownKey(place, name, {"limit"});
+        const absl::StatusOr<std::uint64_t> limit = number.Number(kMostLogHosts);
+        if (!limit.ok()) return limit.status();
+        source.reading.log_host_limit = *limit;
+        return absl::OkStatus();
+      });
+}
+
+absl::Status ReadFromStart(const ConfigValue& value, SourceOptions& source) {
+  const absl::StatusOr<bool> from_start = value.Truth();
+  if (!from_start.ok()) return from_start.status();
+  source.start = *from_start ? StartAt::kBeginning : StartAt::kEnd;
+  return absl::OkStatus();
+}
+
+absl::Status ReadPoll(const ConfigValue& value, SourceOptions& source) {
+  const absl::StatusOr<bool> poll = value.Truth();
+  if (!poll.ok()) return poll.status();
+  source.wake_by = *poll ? WakeBy::kPolling : WakeBy::kEvents;
+  return absl::OkStatus();
+}
+
+absl::Status ReadRotated(const ConfigValue& value, SourceOptions& source) {
+  absl::StatusOr<std::string> directory = value.Text();
+  if (!directory.ok()) return directory.status();
+  source.rotated = *std::move(directory);
+  return absl::OkStatus();
+}
+
+struct SourceKey {
+  std::string_view name;
+  absl::Status (*read)(const ConfigValue& value, SourceOptions& source);
+};
+
+constexpr SourceKey kSourceKeys[] = {
+    {"path", &ReadPath},     {"paths", &ReadPaths},       {"name", &ReadName},
+    {"format", &ReadFormat}, {"encoding", &ReadEncoding}, {"timezone", &ReadTimezone},
+    {"labels", &ReadLabels}, {"log_host", &ReadLogHost},  {"from_start", &ReadFromStart},
+    {"poll", &ReadPoll},     {"rotated", &ReadRotated},
+};
+
+std::vector<std::string> KeyNames() {
+  std::vector<std::string> names;
+  for (const SourceKey& key : kSourceKeys) names.emplace_back(key.name);
+  return names;
+}
+
+}  // namespace
+
+absl::StatusOr<SourceOptions> ReadSource(const ConfigValue& value, const SourceOptions& defaults) {
+  SourceOptions source = defaults;
+  absl::Status read = value.ForEachEntry(
+      [&](const std::string& name, const ConfigValue& place, const ConfigValue& of_key) {
+        const auto* const key = std::find_if(std::begin(kSourceKeys), std::end(kSourceKeys),
+                                             [&](const SourceKey& k) { return k.name == name; });
+        if (key == std::end(kSourceKeys)) return UnknownKey(place, name, KeyNames());
+        return key->read(of_key, source);
+      });
+  if (!read.ok()) return read;
+  if (source.paths.empty()) return value.Fault("a source has no path");
+  if (source.name.empty()) source.name = source.paths.front();
+  return source;
+}
+
+}  // namespace maillog

@@ -1,0 +1,14 @@
+// One source of the configuration file.
+#pragma once
+
+#include "absl/status/statusor.h"
+#include "exporter/config/config_value.h"
+#include "exporter/follow/source_options.h"
+
+namespace maillog {
+
+/// `defaults` is what holds where the file says nothing.
+[[nodiscard]] absl::StatusOr<SourceOptions> ReadSource(const ConfigValue& value,
+                                                       const SourceOptions& defaults);
+
+}  // namespace maillog

@@ -1,0 +1,104 @@
+// THE LIST of flags, and which command takes which: help, suggestions and checks are derived from
+// it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exporter/config/options.h"
+
+namespace maillog {
+
+/// Some of the commands.
+using CommandSet = std::uint32_t;
+[[nodiscard]] constexpr CommandSet Only(Command command) {
+  return CommandSet{1} << static_cast<unsigned>(command);
+}
+inline constexpr CommandSet kFollowers = Only(Command::kServe) | Only(Command::kCheckConfig);
+inline constexpr CommandSet kReaders = Only(Command::kCount) | Only(Command::kExplain);
+inline constexpr CommandSet kAnyCommand = ~CommandSet{0};
+
+struct Flag {
+  std::string_view name;
+  CommandSet takers;
+  std::string_view type;      ///< what the value is; empty: a switch
+  std::string_view standard;  ///< the value without the flag
+  std::string_view help;
+  enum class Times : std::uint8_t { kOnce, kOften } times = Times::kOnce;
+};
+
+inline constexpr Flag kFlags[]{
+    {"--config.file", kFollowers, "FILE", "",
+     "A YAML file that names the sources, instead of PATH; SIGHUP reads it again."},
+    {"--web.listen-address", kFollowers, "ADDRESS", ":9025",
+     "Where to listen: host:port, [ipv6]:port, or :port for all addresses. Repeatable.",
+     Flag::Times::kOften},
+    {"--web.telemetry-path", kFollowers, "PATH", "/metrics", "Path of the metrics."},
+    {"--web.ready-without-unreadable", kFollowers, "", "",
+     "Let /-/ready answer 200 though a source cannot be read; it names the source."},
+    {"--web.config.file", kFollowers, "FILE", "",
+     "A YAML file with TLS, users and headers, as Prometheus's own exporters have it."},
+    {"--web.allow-from", kFollowers, "CIDR", "",
+     "Who may connect: 192.0.2.0/24, 2001:db8::/32, an address. Repeatable; without it everybody.",
+     Flag::Times::kOften},
+    {"--web.enable-lifecycle", kFollowers, "", "",
+     "Let POST /-/reload read the configuration again, as SIGHUP does."},
+    {"--queue.showq", kFollowers, "ADDRESS", "",
+     "Read Postfix's queue too: PATH of the showq socket or of the queue directory, or HOST:PORT. "
+     "Repeatable.",
+     Flag::Times::kOften},
+    {"--queue.interval", kFollowers, "SECONDS", "60", "How often to read the queue."},
+    {"--queue.timeout", kFollowers | Only(Command::kQueue), "SECONDS", "300",
+     "How long a reading of the queue may take."},
+    {"--no-sandbox", kFollowers, "", "",
+     "Give up nothing: by default the program can, once started, write its state only, and start "
+     "no "
+     "other program."},
+    {"--from-start", kFollowers, "", "", "Read files from their beginning, not from their end."},
+    {"--poll", kFollowers, "", "",
+     "Look for changes once a second instead of waiting for inotify."},
+    {"--state.path", kFollowers | Only(Command::kShowState), "DIRECTORY", "",
+     "Directory that keeps positions and totals; by default $STATE_DIRECTORY. Empty: in memory."},
+    {"--state.on-damage", kFollowers, "ACTION", "refuse",
+     "What to do with a state that cannot be read: refuse, set-aside."},
+    {"--summary", Only(Command::kCount), "", "",
+     "Print what a person wants to know, on one screen, instead of the metrics."},
+    {"--strict", Only(Command::kCount), "", "",
+     "Exit with status 2 if more than half of a source is no mail log."},
+    {"--since", kReaders, "TIME", "",
+     "Only what was logged from then on: '2026-11-21 10:00', 2026-11-21, today, yesterday, or how "
+     "long ago: 30m, 24h, 7d. By the stamps of the lines."},
+    {"--until", kReaders, "TIME", "", "Only what was logged before then."},
+    {"--unknown", Only(Command::kExplain), "", "",
+     "Print only the unknown lines of your log, grouped by their shape: names, addresses and "
+     "numbers are masked."},
+    {"--json", Only(Command::kQueue), "", "", "Print JSON instead of tables."},
+    {"--color", Only(Command::kExplain), "WHEN", "auto",
+     "auto (on a terminal, unless $NO_COLOR is set), always, never."},
+    {"--log.level", kAnyCommand, "LEVEL", "info", "One of debug, info, warn, error."},
+    {"--log.format", kAnyCommand, "FORMAT", "logfmt", "One of logfmt, json."},
+};
+
+/// What was written on a command line.
+class GivenFlags {
+ public:
+  void Add(std::string_view flag, std::string value) { values_[flag].push_back(std::move(value)); }
+
+  [[nodiscard]] bool Has(std::string_view flag) const { return values_.contains(flag); }
+  /// Each value; none if the flag was not given.
+  [[nodiscard]] std::vector<std::string> All(std::string_view flag) const;
+  /// The last value, else what it is without the flag.
+  [[nodiscard]] std::string Text(std::string_view flag) const;
+
+ private:
+  std::map<std::string_view, std::vector<std::string>> values_;  // by names in kFlags
+};
+
+/// The sentence about a flag that the command (`count`; empty: none was named) does not take.
+[[nodiscard]] std::string UnknownFlag(std::string_view flag, std::string_view command_name,
+                                      Command command);
+
+}  // namespace maillog

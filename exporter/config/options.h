@@ -1,0 +1,93 @@
+// The command line: what the user asked for, or why it cannot be understood.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "exporter/follow/source_options.h"
+#include "exporter/follow/time_window.h"
+#include "exporter/os/address_range.h"
+#include "exporter/os/listen_address.h"
+#include "exporter/os/log.h"
+#include "exporter/queue/address.h"
+#include "exporter/state/state_directory.h"
+
+namespace maillog {
+
+enum class Command : std::uint8_t {
+  kServe,
+  kCount,
+  kExplain,
+  kCheckConfig,
+  kMetrics,
+  kShowState,
+  kQueue
+};
+
+/// What of a log is explained: every line, or only the unknown ones by their shape.
+enum class ExplainWhat : std::uint8_t { kEveryLine, kUnknownShapes };
+
+/// What `count` prints: every series, or what a person wants to know on one screen.
+enum class CountAs : std::uint8_t { kMetrics, kSummary };
+
+/// Whether output is coloured.
+enum class ColorWhen : std::uint8_t { kAuto, kAlways, kNever };
+
+/// Whether the exporter is ready while a source cannot be read.
+enum class WithoutSources : std::uint8_t { kNotReady, kReady };
+
+/// What `queue` prints.
+enum class QueueAs : std::uint8_t { kTable, kJson };
+
+/// Whether the process gives up what it does not need; see EnterSandbox.
+enum class UseSandbox : bool { kNo, kYes };
+
+/// Whether POST /-/reload reads the configuration again.
+enum class ReloadByWeb : bool { kNo, kYes };
+
+struct Options {
+  Command command = Command::kServe;
+  std::vector<std::string> paths;  ///< as written; empty: the machine's own mail log
+  bool strict = false;             ///< of `count`: what may be no mail log is a fault
+  ExplainWhat explain = ExplainWhat::kEveryLine;
+  CountAs count_as = CountAs::kMetrics;
+  TimeWindow window;  ///< of what `count` and `explain` read
+  ColorWhen color = ColorWhen::kAuto;
+  std::string config_file;  ///< empty: none
+  std::vector<ListenAddress> listen_addresses{{.host = {}, .port = 9025}};
+  std::string telemetry_path = "/metrics";
+  WithoutSources without_sources = WithoutSources::kNotReady;
+  std::string web_config_file;           ///< empty: none
+  std::vector<AddressRange> allow_from;  ///< empty: everybody
+  ReloadByWeb reload_by_web = ReloadByWeb::kNo;
+  /// Those of the command line; of `queue`, those that it prints. A configuration may name others.
+  std::vector<QueueOptions> queues;
+  std::chrono::seconds queue_timeout = kUsualQueueTimeout;  ///< of `queue`
+  QueueAs queue_as = QueueAs::kTable;
+  UseSandbox use_sandbox = UseSandbox::kYes;
+  StartAt start = StartAt::kEnd;
+  WakeBy wake_by = WakeBy::kEvents;
+  std::optional<std::string> state_path;  ///< as written; see StatePath
+  OnDamage on_damage = OnDamage::kRefuse;
+  LogLevel log_level = LogLevel::kInfo;
+  LogFormat log_format = LogFormat::kLogfmt;
+};
+
+/// Nothing more to do than to print: `--help` and `--version` with status 0, or a fault with
+/// status 2.
+struct EarlyExit {
+  int status = 0;
+  std::string text;  ///< of a fault: one sentence without newline
+};
+
+/// The words that are commands.
+[[nodiscard]] std::vector<std::string> CommandNames();
+
+/// `arguments` without the program's name.
+[[nodiscard]] std::variant<Options, EarlyExit> ParseOptions(
+    const std::vector<std::string>& arguments);
+
+}  // namespace maillog

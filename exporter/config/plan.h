@@ -1,0 +1,40 @@
+// What the command line and the configuration file come to: the sources that are followed, the
+// queues that are read.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "exporter/config/options.h"
+#include "exporter/follow/source_options.h"
+#include "exporter/os/file_system.h"
+
+namespace maillog {
+
+/// The sources of the configuration file; else one for each path; else the machine's own mail log.
+/// Fails with one sentence if there is none, the configuration has a fault, or what is named can be
+/// no log. A named log may be missing: it is waited for; but a bare word on the command line is
+/// taken for a mistyped command then.
+[[nodiscard]] absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options,
+                                                                     FileSystem& files);
+
+/// What would stand in the way of the plan now: a sentence for each log that cannot be read, for a
+/// state that cannot be written, for a port that is taken. Changes nothing, and holds nothing open.
+[[nodiscard]] std::vector<std::string> Obstacles(const std::vector<SourceOptions>& sources,
+                                                 const Options& options, FileSystem& files);
+
+/// The queues that are read: those of the configuration file, or of the command line. Fails with
+/// one sentence if there are both, or the configuration has a fault.
+[[nodiscard]] absl::StatusOr<std::vector<QueueOptions>> PlanQueues(const Options& options,
+                                                                   FileSystem& files);
+/// In words, for `check-config`: a line for each.
+[[nodiscard]] std::string QueuesText(const std::vector<QueueOptions>& queues);
+/// What would stand in the way of reading them now: a sentence for each that one cannot connect to.
+[[nodiscard]] std::vector<std::string> QueueObstacles(const std::vector<QueueOptions>& queues);
+
+/// The plan in words, for `check-config`: a line for each source and each address.
+[[nodiscard]] std::string PlanText(const std::vector<SourceOptions>& sources,
+                                   const Options& options, FileSystem& files);
+
+}  // namespace maillog

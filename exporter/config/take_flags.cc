@@ -1,0 +1,232 @@
+#include "exporter/config/take_flags.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "parser/scan.h"
+
+namespace maillog {
+namespace {
+
+constexpr int kUsageFault = 2;
+
+template <class Value>
+struct Choice {
+  std::string_view name;
+  Value value;
+};
+constexpr Choice<LogLevel> kLevels[]{{"debug", LogLevel::kDebug},
+                                     {"info", LogLevel::kInfo},
+                                     {"warn", LogLevel::kWarn},
+                                     {"error", LogLevel::kError}};
+constexpr Choice<LogFormat> kFormats[]{{"logfmt", LogFormat::kLogfmt}, {"json", LogFormat::kJson}};
+constexpr Choice<OnDamage> kOnDamage[]{{"refuse", OnDamage::kRefuse},
+                                       {"set-aside", OnDamage::kSetAside}};
+constexpr Choice<ColorWhen> kColorWhen[]{
+    {"auto", ColorWhen::kAuto}, {"always", ColorWhen::kAlways}, {"never", ColorWhen::kNever}};
+
+// A check takes one thing from what was given into the options, and answers with the fault.
+using Checked = std::optional<EarlyExit>;
+
+// Of the two kinds of flags that are wrong together with others: one that the command does not
+// take, and one that is given twice.
+Checked Misplaced(const GivenFlags& given, std::string_view command_name, const Options& options) {
+  for (const Flag& flag : kFlags) {
+    if (!given.Has(flag.name)) continue;
+    if ((flag.takers & Only(options.command)) == 0) {
+      return UsageFault(UnknownFlag(flag.name, command_name, options.command));
+    }
+    const bool once = flag.times == Flag::Times::kOnce && !flag.type.empty();
+    if (once && given.All(flag.name).size() > 1) {
+      return UsageFault(std::string(flag.name) + " is given twice");
+    }
+  }
+  return std::nullopt;
+}
+
+// As the user would quote it, so that an empty one is seen.
+std::string Quoted(const std::string& value) { return value.empty() ? "''" : value; }
+
+template <class Value, std::size_t kCount>
+Checked TakeChoice(const GivenFlags& given, std::string_view flag,
+                   const Choice<Value> (&choices)[kCount], Value& into) {
+  const std::string text = given.Text(flag);
+  std::string names;
+  for (const Choice<Value>& choice : choices) {
+    if (choice.name == text) {
+      into = choice.value;
+      return std::nullopt;
+    }
+    names.append(names.empty() ? "" : ", ").append(choice.name);
+  }
+  return UsageFault(std::string(flag) + " " + Quoted(text) + " is not one of " + names);
+}
+
+Checked TakeAddresses(const GivenFlags& given, Options& options) {
+  if (!given.Has("--web.listen-address")) return std::nullopt;
+  std::vector<ListenAddress>& addresses = options.listen_addresses;
+  addresses.clear();
+  for (const std::string& text : given.All("--web.listen-address")) {
+    const auto address = ParseListenAddress(text);
+    if (!address) {
+      return UsageFault("--web.listen-address " + Quoted(text) + " " + WhyNoAddress(text));
+    }
+    const bool twice = std::find(addresses.begin(), addresses.end(), *address) != addresses.end();
+    if (twice && address->port != 0) {
+      return UsageFault("--web.listen-address " + text + " is given twice");
+    }
+    addresses.push_back(*address);
+  }
+  return std::nullopt;
+}
+
+Checked TakeTelemetryPath(const GivenFlags& given, Options& options) {
+  const std::string path = given.Text("--web.telemetry-path");
+  if (!path.starts_with('/') || path == "/" || path.starts_with("/-/") ||
+      path.find_first_of("?# %") != std::string::npos) {
+    return UsageFault("--web.telemetry-path " + Quoted(path) +
+                      " is not a path of its own, such as /metrics");
+  }
+  options.telemetry_path = path;
+  return std::nullopt;
+}
+
+Checked TakeAllowed(const GivenFlags& given, Options& options) {
+  for (const std::string& text : given.All("--web.allow-from")) {
+    const std::optional<AddressRange> range = ParseAddressRange(text);
+    if (!range) {
+      return UsageFault("--web.allow-from " + Quoted(text) +
+                        " is no range of addresses, such as 192.0.2.0/24 or 2001:db8::/32");
+    }
+    options.allow_from.push_back(*range);
+  }
+  return std::nullopt;
+}
+
+Checked TakeSeconds(const GivenFlags& given, std::string_view flag, std::chrono::seconds& into) {
+  constexpr std::uint64_t kMost = 86'400;
+  const std::string text = given.Text(flag);
+  std::string_view rest = text;
+  const std::optional<std::uint64_t> number = TakeUint(rest);
+  if (!number || !rest.empty() || *number == 0 || *number > kMost) {
+    return UsageFault(std::string(flag) + " " + Quoted(text) +
+                      " is no number of seconds from 1 to " + std::to_string(kMost));
+  }
+  into = std::chrono::seconds(*number);
+  return std::nullopt;
+}
+
+Checked AddQueue(std::string_view where, const std::string& text, const QueueOptions& usual,
+                 std::vector<QueueOptions>& queues) {
+  absl::StatusOr<QueueAddress> address = ParseQueueAddress(text);
+  if (!address.ok()) {
+    return UsageFault(std::string(where) + Quoted(text) + " " +
+                      std::string(address.status().message()));
+  }
+  QueueOptions& queue = queues.emplace_back(usual);
+  queue.address = *std::move(address);
+  queue.syslog_name = InstanceNameOf(queue.address);
+  return std::nullopt;
+}
+
+Checked TakeQueues(const GivenFlags& given, Options& options) {
+  QueueOptions usual;
+  if (auto fault = TakeSeconds(given, "--queue.interval", usual.interval)) return fault;
+  if (auto fault = TakeSeconds(given, "--queue.timeout", usual.timeout)) return fault;
+  options.queue_timeout = usual.timeout;
+  if (options.command == Command::kQueue) {
+    for (const std::string& path : options.paths) {
+      if (auto fault = AddQueue("", path, usual, options.queues)) return fault;
+    }
+    return std::nullopt;
+  }
+  for (const std::string& text : given.All("--queue.showq")) {
+    if (auto fault = AddQueue("--queue.showq ", text, usual, options.queues)) return fault;
+  }
+  if (options.queues.empty() && (given.Has("--queue.interval") || given.Has("--queue.timeout"))) {
+    return UsageFault(
+        "--queue.interval and --queue.timeout go with --queue.showq; under `queue:` in a "
+        "--config.file they are the keys interval and timeout");
+  }
+  const absl::Status sound = CheckQueues(options.queues);
+  if (sound.ok()) return std::nullopt;
+  return UsageFault("--queue.showq: " + std::string(sound.message()));
+}
+
+Checked TakeWindow(const GivenFlags& given, Options& options) {
+  const absl::Time now = absl::Now();
+  for (const auto& [flag, limit] :
+       {std::pair{"--since", &options.window.since}, std::pair{"--until", &options.window.until}}) {
+    if (!given.Has(flag)) continue;
+    const std::string text = given.Text(flag);
+    const std::optional<absl::Time> time = ParseMoment(text, absl::LocalTimeZone(), now);
+    if (!time) {
+      return UsageFault(
+          std::string(flag) + " " + Quoted(text) +
+          " is no time, such as '2026-11-21 10:00', 2026-11-21, today, yesterday or 24h");
+    }
+    *limit = *time;
+  }
+  if (options.window.since < options.window.until) return std::nullopt;
+  return UsageFault("nothing lies between --since and --until: " +
+                    MomentText(options.window.since, absl::LocalTimeZone()) + " is not before " +
+                    MomentText(options.window.until, absl::LocalTimeZone()));
+}
+
+Checked CheckPaths(const Options& options) {
+  if (!options.config_file.empty() && !options.paths.empty()) {
+    return UsageFault("a log file is named beside --config.file; name it in the file instead");
+  }
+  if (options.command == Command::kCount && options.paths.empty()) {
+    return UsageFault("count needs a log file, or - for standard input");
+  }
+  if (options.command == Command::kMetrics && !options.paths.empty()) {
+    return UsageFault("metrics takes no arguments, and got " + options.paths.front());
+  }
+  if (options.command == Command::kShowState && !options.paths.empty()) {
+    return UsageFault("state show takes no arguments, and got " + options.paths.front());
+  }
+  if (options.command == Command::kExplain && options.paths.size() > 1) {
+    return UsageFault("explain reads one log file, or - for standard input");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+EarlyExit UsageFault(std::string sentence) { return {kUsageFault, std::move(sentence)}; }
+
+std::variant<Options, EarlyExit> TakeFlags(const GivenFlags& given, std::string_view command_name,
+                                           Options options) {
+  options.config_file = given.Text("--config.file");
+  options.web_config_file = given.Text("--web.config.file");
+  Checked fault = Misplaced(given, command_name, options);
+  if (!fault) fault = TakeAddresses(given, options);
+  if (!fault) fault = TakeTelemetryPath(given, options);
+  if (!fault) fault = TakeAllowed(given, options);
+  if (!fault) fault = TakeChoice(given, "--log.level", kLevels, options.log_level);
+  if (!fault) fault = TakeChoice(given, "--log.format", kFormats, options.log_format);
+  if (!fault) fault = TakeChoice(given, "--state.on-damage", kOnDamage, options.on_damage);
+  if (!fault) fault = TakeChoice(given, "--color", kColorWhen, options.color);
+  if (!fault) fault = TakeWindow(given, options);
+  if (!fault) fault = TakeQueues(given, options);
+  if (!fault) fault = CheckPaths(options);
+  if (fault) return *fault;
+  if (given.Has("--state.path")) options.state_path = given.Text("--state.path");
+  if (given.Has("--unknown")) options.explain = ExplainWhat::kUnknownShapes;
+  if (given.Has("--summary")) options.count_as = CountAs::kSummary;
+  if (given.Has("--json")) options.queue_as = QueueAs::kJson;
+  options.strict = given.Has("--strict");
+  if (given.Has("--web.ready-without-unreadable")) {
+    options.without_sources = WithoutSources::kReady;
+  }
+  if (given.Has("--from-start")) options.start = StartAt::kBeginning;
+  if (given.Has("--web.enable-lifecycle")) options.reload_by_web = ReloadByWeb::kYes;
+  if (given.Has("--no-sandbox")) options.use_sandbox = UseSandbox::kNo;
+  if (given.Has("--poll")) options.wake_by = WakeBy::kPolling;
+  return options;
+}
+
+}  // namespace maillog

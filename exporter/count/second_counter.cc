@@ -1,0 +1,120 @@
+#include "exporter/count/second_counter.h"
+
+#include <algorithm>
+
+#include "parser/scan.h"
+
+namespace maillog {
+namespace {
+
+/// Small, so that neither thread waits long for the other at the end.
+constexpr std::size_t kPieceBytes = 16 * 1024;
+
+/// Lines of some kPieceBytes, and moves past them.
+std::string_view TakePiece(std::string_view& text) {
+  std::string_view rest = text.substr(std::min(kPieceBytes, text.size()));
+  static_cast<void>(TakeLine(rest));
+  const std::string_view piece = TakenFrom(text, rest);
+  text = rest;
+  return piece;
+}
+
+/// Some tenth of a millisecond, unless it comes to be `wanted` before.
+void AwaitBriefly(const std::atomic<bool>& flag, bool wanted) {
+  constexpr int kTimes = 2000;
+  for (int i = 0; i < kTimes && flag.load(std::memory_order_acquire) != wanted; ++i) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#endif
+  }
+}
+
+}  // namespace
+
+SecondCounter::SecondCounter(Format format)
+    : format_(format),
+      scratch_(std::make_unique_for_overwrite<MessageScratch>()),
+      thread_([this] { Run(); }) {}
+
+SecondCounter::~SecondCounter() {
+  {
+    const std::lock_guard lock(mutex_);
+    over_ = true;
+  }
+  changed_.notify_all();
+  thread_.join();
+}
+
+void SecondCounter::Begin(std::string_view text, const Tallies& first) {
+  {
+    const std::lock_guard lock(mutex_);
+    tallies_.TakeOver(first);
+    for (used_ = 0; !text.empty(); ++used_) {
+      if (used_ == pieces_.size()) pieces_.emplace_back();
+      pieces_[used_].text = TakePiece(text);
+    }
+    front_ = 0;
+    back_ = used_;
+    begun_ = true;
+  }
+  changed_.notify_all();
+}
+
+std::string_view SecondCounter::TakeFront(std::size_t left) {
+  const std::lock_guard lock(mutex_);
+  return front_ + left < back_ ? pieces_[front_++].text : std::string_view{};
+}
+
+std::span<const SecondCounter::Piece> SecondCounter::End() {
+  AwaitBriefly(busy_, false);
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return !busy_.load(); });
+  return std::span(pieces_).subspan(back_, used_ - back_);
+}
+
+void SecondCounter::Run() {
+  std::unique_lock lock(mutex_);
+  for (;;) {
+    changed_.wait(lock, [this] { return over_ || front_ < back_; });
+    if (over_) return;
+    busy_ = true;
+    while (front_ < back_) {
+      Piece& piece = pieces_[--back_];
+      lock.unlock();
+      Count(piece);
+      lock.lock();
+    }
+    begun_ = false;
+    busy_ = false;
+    changed_.notify_all();
+    lock.unlock();
+    AwaitBriefly(begun_, true);
+    lock.lock();
+  }
+}
+
+void SecondCounter::Count(Piece& piece) {
+  piece.counts = {};
+  piece.later.clear();
+  piece.last_stamp = {};
+  DelForm told = DelForm::kUntold;
+  MessageReader reader(piece.text, *scratch_, {}, format_, AtContainers::kStop);
+  piece.rest =
+      CountMessages(reader, parser_, piece.counts, [&](const Record& record, const Event& event) {
+        if (scratch_->Holds(record.stamp)) return false;
+        DelForm tells = DelForm::kUntold;
+        if (!tallies_.CountAlone(event, record.times, tells)) {
+          // The event's labels are views into the record's.
+          if (scratch_->Holds(record.program) || scratch_->Holds(record.message)) return false;
+          piece.later.push_back({event, record.times});
+          told = DelForm::kUntold;
+        } else if (tells != DelForm::kUntold && tells != told) {
+          piece.later.push_back({event, 0});
+          told = tells;
+        }
+        if (!record.stamp.empty()) piece.last_stamp = record.stamp;
+        return true;
+      });
+}
+
+}  // namespace maillog

@@ -1,0 +1,88 @@
+// A second thread that counts the back of a text while its owner counts the front, for sources that
+// are far behind: a whole log, or what was written while the program stood still. The text is cut
+// into pieces at ends of lines; the owner takes them from the front, this one from the back, until
+// they meet. What an event means may depend on the events before it (the first values of an open
+// label keep their names, a login tells what POP3's `del=n/m` means): such events are handed to the
+// owner, who counts them in their order. So the sums are those of one thread.
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "exporter/count/message_counts.h"
+#include "metrics/tallies.h"
+#include "parser/envelope/message_reader.h"
+
+namespace maillog {
+
+class SecondCounter {
+ public:
+  /// A text shorter than this is counted sooner than a thread wakes.
+  static constexpr std::size_t kWorthIt = 64 * 1024;
+
+  /// Pieces that are counted here in the time in which the owner reads the next text.
+  static constexpr std::size_t kWhileReading = 1;
+
+  /// An event for the owner's tallies.
+  struct Later {
+    Event event;
+    std::uint32_t times = 1;
+  };
+  struct Piece {
+    std::string_view text;
+    MessageCounts counts;         ///< of all messages but those of `rest`
+    std::vector<Later> later;     ///< in their order
+    std::string_view last_stamp;  ///< in `text`; empty if there was none
+    /// What is for the owner to read: from a container's line on, or from a message on that is to
+    /// be handed over but was unescaped, so that it does not last.
+    std::string_view rest;
+  };
+
+  explicit SecondCounter(Format format);
+  ~SecondCounter();
+  SecondCounter(const SecondCounter&) = delete;
+  SecondCounter& operator=(const SecondCounter&) = delete;
+
+  /// `text` is whole lines, and stays until End() has returned.
+  void Begin(std::string_view text, const Tallies& first);
+  /// The next piece for the owner; empty if no more than `left` are.
+  [[nodiscard]] std::string_view TakeFront(std::size_t left);
+  /// Behind the last TakeFront(0): waits until all is counted. The pieces counted here, in their
+  /// order in the text, valid until Begin().
+  [[nodiscard]] std::span<const Piece> End();
+  /// What was counted here, ever. Not between Begin() and End().
+  [[nodiscard]] const Tallies& tallies() const { return tallies_; }
+
+ private:
+  void Run();
+  void Count(Piece& piece);
+
+  const Format format_;
+  Tallies tallies_;
+  RecordParser parser_;
+  const std::unique_ptr<MessageScratch> scratch_;
+
+  std::mutex mutex_;  // guards all below; a piece taken is its taker's
+  std::condition_variable changed_;
+  std::vector<Piece> pieces_;
+  std::size_t front_ = 0;  ///< first piece that nobody has taken
+  std::size_t back_ = 0;   ///< behind the last one
+  std::size_t used_ = 0;   ///< pieces of this text
+  bool over_ = false;
+
+  // Written under the mutex; read without it by who waits for a moment before it sleeps: texts come
+  // one after the other, and to wake takes as long as to count some pieces.
+  std::atomic<bool> begun_ = false;  ///< there may be pieces to take
+  std::atomic<bool> busy_ = false;
+  std::thread thread_;
+};
+
+}  // namespace maillog

@@ -1,0 +1,218 @@
+#include "exporter/count/shard.h"
+
+#include <optional>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "absl/time/clock.h"
+#include "exporter/count/stamp_time.h"
+#include "metrics/catalog/exporter.h"
+#include "parser/envelope/journal_export.h"
+#include "parser/envelope/message_reader.h"
+#include "parser/scan.h"
+
+namespace maillog {
+
+namespace {
+
+// A container may allow no more threads: then the source's own counts everything.
+std::unique_ptr<SecondCounter> MakeSecondCounter(Format format) {
+  try {
+    return std::make_unique<SecondCounter>(format);
+  } catch (const std::system_error&) {
+    return nullptr;
+  }
+}
+
+}  // namespace
+
+Shard::Shard(std::string source, const Clock& clock, ShardOptions options)
+    : source_(std::move(source)),
+      clock_(clock),
+      options_(std::move(options)),
+      tallies_(options_.log_host_limit),
+      scratch_(std::make_unique_for_overwrite<MessageScratch>()),
+      last_at_end_(clock.Now()) {}
+
+Shard::~Shard() = default;
+
+void Shard::Restore(const SavedSource& saved) {
+  const std::lock_guard lock(mutex_);
+  for (const Bookmark& bookmark : saved.bookmarks) bookmarks_[bookmark.number] = bookmark;
+  tallies_.set_del_form(saved.del_form);
+  tallies_.Know(*saved.values);
+  known_ = true;
+}
+
+void Shard::Consume(const Block& block) {
+  const std::lock_guard lock(mutex_);
+  if (IsWorthTwo(block.messages, block.given_up)) {
+    CountByTwo(block);
+  } else {
+    Count(block.messages, block.given_up);
+  }
+  if (block.malformed > 0) counts_.Add(Malformed{}, block.malformed);
+  for (const BookmarkNumber number : block.forgotten) bookmarks_.erase(number);
+  for (const Bookmark& bookmark : block.begun) bookmarks_[bookmark.number] = bookmark;
+  if (block.after != nullptr) bookmarks_[block.after->number] = *block.after;
+  bool moved = block.after != nullptr || !block.begun.empty() || !block.forgotten.empty() ||
+               block.malformed > 0 || block.lost_bytes > 0 || !block.messages.empty();
+  for (std::size_t i = 0; i < rotations_.size(); ++i) {
+    rotations_[i] += block.rotations[i];
+    moved = moved || block.rotations[i] > 0;
+  }
+  for (std::size_t i = 0; i < gaps_.size(); ++i) {
+    gaps_[i] += block.gaps[i];
+    moved = moved || block.gaps[i] > 0;
+  }
+  read_bytes_ += block.read_bytes;
+  lost_bytes_ += block.lost_bytes;
+  unread_bytes_ = block.unread_bytes;
+  at_end_ = block.progress != Progress::kMore;
+  const bool gets_known = !known_ && (at_end_ || block.after != nullptr || !block.begun.empty());
+  known_ = known_ || gets_known;
+  if (moved || gets_known) ++version_;
+  if (at_end_) last_at_end_ = clock_.Now();
+}
+
+void Shard::Count(std::string_view messages, StreamSet given_up) {
+  MessageReader reader(messages, *scratch_, given_up, options_.format);
+  std::string_view last_stamp;
+  static_cast<void>(
+      CountMessages(reader, parser_, counts_, [&](const Record& record, const Event& event) {
+        tallies_.Count(record.host, event, record.times);
+        if (!record.stamp.empty()) last_stamp = record.stamp;
+        // What lies in the scratch is gone with the next message.
+        if (!LiesIn(last_stamp, messages)) last_stamp_.Keep(std::exchange(last_stamp, {}));
+        return true;
+      }));
+  if (!last_stamp.empty()) last_stamp_.Keep(last_stamp);
+}
+
+// Containers' fragments are joined from line to line, the journal's entries are not cut at ends of
+// lines, and hosts have tallies of their own.
+bool Shard::IsWorthTwo(std::string_view messages, StreamSet given_up) const {
+  if (messages.size() < SecondCounter::kWorthIt || tallies_.by_host() || !given_up.empty())
+    return false;
+  // Asking the system takes longer than counting a line.
+  static const bool two = std::thread::hardware_concurrency() > 1;
+  return two && !BeginsEntry(messages) && !BeginsOrEndsAsContainers(messages);
+}
+
+void Shard::CountByTwo(const Block& block) {
+  if (second_ == nullptr) second_ = MakeSecondCounter(options_.format);
+  if (second_ == nullptr) return Count(block.messages, {});
+  const auto count_front = [this](std::size_t left) {
+    for (std::string_view piece; !(piece = second_->TakeFront(left)).empty();) Count(piece, {});
+  };
+  second_->Begin(block.messages, tallies_.all());
+  if (block.meanwhile != nullptr) {
+    count_front(SecondCounter::kWhileReading);
+    (*block.meanwhile)();
+  }
+  count_front(0);
+  for (const SecondCounter::Piece& piece : second_->End()) {
+    counts_.Add(piece.counts);
+    for (const SecondCounter::Later& later : piece.later)
+      tallies_.all().Count(later.event, later.times);
+    if (!piece.last_stamp.empty()) last_stamp_.Keep(piece.last_stamp);
+    Count(piece.rest, {});
+  }
+}
+
+void Shard::SetHealth(absl::Status health) {
+  const std::lock_guard lock(mutex_);
+  health_ = std::move(health);
+  reached_end_ = reached_end_ || (at_end_ && health_.ok());
+}
+
+bool Shard::caught_up() const {
+  const std::lock_guard lock(mutex_);
+  return reached_end_ && health_.ok();
+}
+
+absl::Status Shard::health() const {
+  const std::lock_guard lock(mutex_);
+  return health_;
+}
+
+bool Shard::known() const {
+  const std::lock_guard lock(mutex_);
+  return known_;
+}
+
+std::uint64_t Shard::version() const {
+  const std::lock_guard lock(mutex_);
+  return version_;
+}
+
+ShardState Shard::Snapshot() const {
+  ShardState state;
+  state.source = source_;
+  const std::lock_guard lock(mutex_);
+  state.version = version_;
+  state.saved.bookmarks.reserve(bookmarks_.size());
+  for (const auto& [number, bookmark] : bookmarks_) state.saved.bookmarks.push_back(bookmark);
+  state.saved.del_form = tallies_.del_form();
+  if (values_ == nullptr || values_->size() != tallies_.known_values()) {
+    values_ = std::make_shared<const std::vector<KnownValue>>(tallies_.KnownValues());
+  }
+  state.saved.values = values_;
+  state.known = known_;
+  if (options_.labels.empty()) {
+    AddCounted(state.samples);
+    return state;
+  }
+  Samples plain;
+  AddCounted(plain);
+  state.samples.Merge(plain, options_.labels);
+  return state;
+}
+
+void Shard::AddCounted(Samples& samples) const {
+  tallies_.AddTo(samples);
+  if (second_ != nullptr) second_->tallies().AddTo(samples);
+  AddOwnCounters(samples);
+  AddOwnGauges(samples);
+}
+
+void Shard::AddGauges(Samples& samples) const {
+  Samples own;
+  {
+    const std::lock_guard lock(mutex_);
+    AddOwnGauges(own);
+  }
+  samples.Merge(own, options_.labels);
+}
+
+void Shard::AddOwnCounters(Samples& samples) const {
+  for (std::size_t i = 0; i < counts_.outcomes.size(); ++i) {
+    samples.AddCounter(kRecords, {source_, std::string(Text(static_cast<Outcome>(i)))},
+                       counts_.outcomes[i]);
+  }
+  for (std::size_t i = 0; i < rotations_.size(); ++i) {
+    samples.AddCounter(kSourceRotations, {source_, std::string(kRotationNames[i])}, rotations_[i]);
+  }
+  for (std::size_t i = 0; i < gaps_.size(); ++i) {
+    samples.AddCounter(kSourceGaps, {source_, std::string(kGapNames[i])}, gaps_[i]);
+  }
+  samples.AddCounter(kRepeatsUnattributed, {source_}, counts_.unattributed);
+  samples.AddCounter(kSourceReadBytes, {source_}, read_bytes_);
+  samples.AddCounter(kSourceLostBytes, {source_}, lost_bytes_);
+}
+
+void Shard::AddOwnGauges(Samples& samples) const {
+  samples.SetGauge(kSourceUp, {source_}, health_.ok() ? 1 : 0);
+  samples.SetGauge(kSourceCaughtUp, {source_}, reached_end_ && health_.ok() ? 1 : 0);
+  samples.SetGauge(kSourceLagBytes, {source_}, static_cast<double>(unread_bytes_));
+  const std::optional<absl::Time> last = StampTime(last_stamp_.text(), options_.zone, absl::Now());
+  if (last) {
+    samples.SetGauge(kSourceLastRecord, {source_},
+                     absl::ToDoubleSeconds(*last - absl::UnixEpoch()));
+  }
+  const std::chrono::duration<double> lag = clock_.Now() - last_at_end_;
+  samples.SetGauge(kSourceLagSeconds, {source_}, at_end_ ? 0 : lag.count());
+}
+
+}  // namespace maillog

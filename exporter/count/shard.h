@@ -1,0 +1,127 @@
+// One source's tallies and the bookmarks of its files. Whenever the lock is free, the tallies are
+// exactly the effect of the bytes before the bookmarks.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "exporter/count/host_tallies.h"
+#include "exporter/count/message_counts.h"
+#include "exporter/count/saved_source.h"
+#include "exporter/count/second_counter.h"
+#include "exporter/input/block.h"
+#include "exporter/os/clock.h"
+#include "metrics/samples.h"
+#include "parser/dialect/record_parser.h"
+#include "parser/envelope/message_reader.h"
+#include "parser/event.h"
+
+namespace maillog {
+
+/// How the messages of a source are read, and shown.
+struct ShardOptions {
+  Format format = Format::kAuto;
+  /// What local times mean; serves the stamp of the last record only.
+  absl::TimeZone zone = absl::LocalTimeZone();
+  std::vector<ExtraLabel> labels = {};  ///< of every series of the source
+  std::size_t log_host_limit = 0;       ///< so many hosts get a label of their own; 0: none
+  friend bool operator==(const ShardOptions&, const ShardOptions&) = default;
+};
+
+/// A copy of a shard at one moment.
+struct ShardState {
+  std::string source;
+  std::uint64_t version = 0;  ///< changes with every change of a counter or a bookmark
+  Samples samples;            ///< of this run, and the source's gauges
+  SavedSource saved;
+  /// Whether its files have been looked at, by this run or a former one: what comes later is new.
+  bool known = false;
+};
+
+/// The stamp of the last record, as written; a longer one than any that is known is cut.
+class LastStamp {
+ public:
+  void Keep(std::string_view stamp) { size_ = stamp.copy(text_.data(), text_.size()); }
+  [[nodiscard]] std::string_view text() const { return {text_.data(), size_}; }
+
+ private:
+  std::array<char, 64> text_{};
+  std::size_t size_ = 0;
+};
+
+/// Thread-safe.
+class Shard {
+ public:
+  /// `source` is the label's value.
+  Shard(std::string source, const Clock& clock, ShardOptions options = {});
+  ~Shard();
+  Shard(const Shard&) = delete;
+  Shard& operator=(const Shard&) = delete;
+
+  /// Counts the block's messages and moves the bookmark, in one step. Allocates only for new series
+  /// and new files.
+  void Consume(const Block& block);
+  /// OK: the source can be read; after a block that reached its end, that it has caught up. Else
+  /// why not, as the user is to be told.
+  void SetHealth(absl::Status health);
+  /// Takes over what a former run saved. Before the first Consume.
+  void Restore(const SavedSource& saved);
+
+  [[nodiscard]] ShardState Snapshot() const;
+  /// The source's gauges as they are now; replaces those in `samples`. The rest of a snapshot
+  /// changes with the version only.
+  void AddGauges(Samples& samples) const;
+  /// Changes with every change of a counter or a bookmark.
+  [[nodiscard]] std::uint64_t version() const;
+  /// Whether all that was there at start has been read. Not while the source cannot be read: what
+  /// is there nobody knows then.
+  [[nodiscard]] bool caught_up() const;
+  /// What SetHealth was told last; OK before.
+  [[nodiscard]] absl::Status health() const;
+  /// Whether its files have been looked at, so that there is something to save.
+  [[nodiscard]] bool known() const;
+  [[nodiscard]] const std::string& source() const { return source_; }
+
+ private:
+  void Count(std::string_view messages, StreamSet given_up);
+  [[nodiscard]] bool IsWorthTwo(std::string_view messages, StreamSet given_up) const;
+  void CountByTwo(const Block& block);
+  void AddCounted(Samples& samples) const;
+  void AddOwnCounters(Samples& samples) const;
+  void AddOwnGauges(Samples& samples) const;
+
+  const std::string source_;
+  const Clock& clock_;
+  const ShardOptions options_;
+
+  mutable std::mutex mutex_;  // guards all below
+  RecordParser parser_;
+  HostTallies tallies_;
+  const std::unique_ptr<MessageScratch> scratch_;
+  std::map<BookmarkNumber, Bookmark> bookmarks_;
+  mutable std::shared_ptr<const std::vector<KnownValue>> values_;  // those of the last snapshot
+  std::uint64_t version_ = 0;
+  MessageCounts counts_;
+  std::unique_ptr<SecondCounter> second_;  ///< made when it is first worth it
+  std::array<std::uint64_t, kRotationNames.size()> rotations_{};
+  std::array<std::uint64_t, kGapNames.size()> gaps_{};
+  std::uint64_t read_bytes_ = 0;
+  std::uint64_t lost_bytes_ = 0;
+  std::uint64_t unread_bytes_ = 0;
+  TimePoint last_at_end_;
+  bool at_end_ = false;
+  absl::Status health_;
+  bool reached_end_ = false;  // once
+  bool known_ = false;
+  LastStamp last_stamp_;
+};
+
+}  // namespace maillog

@@ -1,0 +1,49 @@
+#include "exporter/count/stamp_time.h"
+
+#include "absl/time/civil_time.h"
+#include "parser/timestamp.h"
+
+namespace maillog {
+namespace {
+
+// 29 February comes back after at most eight years.
+constexpr int kMostYearsBack = 8;
+// Clocks of log hosts go wrong, and zones are told wrong, by less than this.
+constexpr absl::Duration kMostAhead = absl::Hours(24);
+
+absl::Duration Between(absl::Time a, absl::Time b) { return a < b ? b - a : a - b; }
+
+// An hour that the clock was set back over is there twice: the one nearer to now is meant. One that
+// the clock skipped was written by a clock not yet set.
+absl::Time LocalTime(const absl::CivilSecond& civil, absl::TimeZone zone, absl::Time now) {
+  const absl::TimeZone::TimeInfo info = zone.At(civil);
+  if (info.kind != absl::TimeZone::TimeInfo::REPEATED) return info.pre;
+  return Between(info.post, now) < Between(info.pre, now) ? info.post : info.pre;
+}
+
+std::optional<absl::Time> TimeInYear(const CivilStamp& stamp, absl::civil_year_t year,
+                                     absl::TimeZone zone, absl::Time now) {
+  if (absl::CivilDay(year, stamp.month, stamp.day).month() != stamp.month) return std::nullopt;
+  const absl::CivilSecond civil(year, stamp.month, stamp.day, stamp.hour, stamp.minute,
+                                stamp.second);
+  const absl::Duration fraction = absl::Microseconds(stamp.fraction);
+  if (!stamp.zone_offset) return LocalTime(civil, zone, now) + fraction;
+  return absl::FromCivil(civil, absl::UTCTimeZone()) - absl::Seconds(*stamp.zone_offset) + fraction;
+}
+
+}  // namespace
+
+std::optional<absl::Time> StampTime(std::string_view stamp, absl::TimeZone zone, absl::Time now) {
+  const std::optional<CivilStamp> parsed = ParseStamp(stamp);
+  if (!parsed) return std::nullopt;
+  if (parsed->year) return TimeInYear(*parsed, *parsed->year, zone, now);
+  const absl::Time latest = now + kMostAhead;
+  const absl::civil_year_t this_year = absl::ToCivilYear(latest, zone).year();
+  for (int back = 0; back <= kMostYearsBack; ++back) {
+    const std::optional<absl::Time> time = TimeInYear(*parsed, this_year - back, zone, now);
+    if (time && *time <= latest) return time;
+  }
+  return std::nullopt;
+}
+
+}  // namespace maillog

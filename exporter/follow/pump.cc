@@ -1,0 +1,38 @@
+#include "exporter/follow/pump.h"
+
+namespace maillog {
+
+Pump::Drained Pump::Drain(const std::atomic<bool>& stop) {
+  while (!stop) {
+    const absl::StatusOr<Block> block = input_.Next();
+    if (stop) break;
+    if (!block.ok()) {
+      shard_.SetHealth(block.status());
+      break;
+    }
+    shard_.Consume(*block);
+    if (!is_saved_) SaveFirst();
+    if (block->progress == Progress::kMore) continue;
+    shard_.SetHealth(absl::OkStatus());
+    if (block->progress == Progress::kOver) return Drained::kForEver;
+    break;
+  }
+  return Drained::kForNow;
+}
+
+// Before the source is said to have caught up. Where the files stood when they were first looked
+// at: whoever begins anew after a crash would look later, and leave out what was written in
+// between.
+void Pump::SaveFirst() {
+  is_saved_ = shard_.known();
+  if (is_saved_) (void)commit_();
+}
+
+void Pump::Run(Waker& waker, const std::atomic<bool>& stop) {
+  while (!stop) {
+    if (Drain(stop) == Drained::kForEver) return;
+    if (!stop) waker.Wait(input_.deadline());
+  }
+}
+
+}  // namespace maillog

@@ -1,0 +1,37 @@
+// Moves blocks from an input to a shard.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <utility>
+
+#include "exporter/count/shard.h"
+#include "exporter/input/input.h"
+#include "exporter/os/waker.h"
+
+namespace maillog {
+
+/// Called from one thread.
+class Pump {
+ public:
+  /// Both must outlive the pump. `commit` saves what has been counted; false if it could not.
+  Pump(Input& input, Shard& shard, std::function<bool()> commit)
+      : input_(input), shard_(shard), commit_(std::move(commit)), is_saved_(shard.known()) {}
+
+  /// Whether the source may have more to tell later.
+  enum class Drained : std::uint8_t { kForNow, kForEver };
+  /// Reads until nothing is left, or `stop`.
+  Drained Drain(const std::atomic<bool>& stop);
+  /// Drains at each wake, until `stop` (and then Wake) or the source is over.
+  void Run(Waker& waker, const std::atomic<bool>& stop);
+
+ private:
+  void SaveFirst();
+
+  Input& input_;
+  Shard& shard_;
+  const std::function<bool()> commit_;
+  bool is_saved_;  // where the source begins has been saved, or is being tried again by the ledger
+};
+
+}  // namespace maillog

@@ -1,0 +1,33 @@
+// Logs that are read once, from their beginning to their end.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "exporter/input/block.h"
+#include "exporter/os/file_system.h"
+#include "metrics/samples.h"
+
+namespace maillog {
+
+/// Takes the blocks of a source in order; their views live as long as the call.
+using BlockSink = std::function<void(const std::string& source, const Block& block)>;
+
+/// Reads each path (file, glob, directory, `journal:…` or `-`) once to its end, in order, the same
+/// file once only; packed files and archives are unpacked. Any file that cannot be read is an
+/// error, that names it; so is a path that names nothing.
+[[nodiscard]] absl::Status ReadToEnd(const std::vector<std::string>& paths, const BlockSink& sink,
+                                     FileSystem& files = PosixFileSystem());
+
+/// Makes a sink that gives on to another one what it lets through.
+using SinkWrapper = std::function<BlockSink(BlockSink)>;
+
+/// The counts of everything that ReadToEnd reads, as far as `through` lets it.
+[[nodiscard]] absl::StatusOr<Samples> CountToEnd(
+    const std::vector<std::string>& paths, FileSystem& files = PosixFileSystem(),
+    const SinkWrapper& through = [](BlockSink sink) { return sink; });
+
+}  // namespace maillog

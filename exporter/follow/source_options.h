@@ -1,0 +1,30 @@
+// What the user says of a source: where its lines come from, and how they are read.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "exporter/count/shard.h"
+#include "exporter/input/input.h"
+
+namespace maillog {
+
+/// How changes are noticed.
+enum class WakeBy : std::uint8_t { kEvents, kPolling };
+
+struct SourceOptions {
+  /// Each a file, a glob, a directory; or one alone of what else input/open.cc has a kind for.
+  std::vector<std::string> paths;
+  std::string name;  ///< value of the label `source`; empty: the first path
+  StartAt start = StartAt::kEnd;
+  WakeBy wake_by = WakeBy::kEvents;
+  std::string rotated;  ///< another directory that rotated files go to; empty: none
+  ShardOptions reading;
+
+  /// Value of the label `source`.
+  [[nodiscard]] const std::string& label() const { return name.empty() ? paths.front() : name; }
+  friend bool operator==(const SourceOptions&, const SourceOptions&) = default;
+};
+
+}  // namespace maillog

@@ -1,0 +1,181 @@
+#include "exporter/follow/sources.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "exporter/follow/pump.h"
+#include "exporter/input/open.h"
+#include "exporter/os/log.h"
+
+namespace maillog {
+namespace {
+
+constexpr std::chrono::milliseconds kLongestStop{500};
+// Between two tries to open a source that cannot be opened.
+constexpr std::chrono::milliseconds kFirstRetry{250};
+constexpr std::chrono::seconds kLongestRetry{30};
+
+std::unique_ptr<Waker> MakeWaker(WakeBy wake_by, FileSystem& files) {
+  return wake_by == WakeBy::kPolling ? MakePollWaker() : MakeInotifyWaker(files);
+}
+
+}  // namespace
+
+// Shared with its thread, which may outlive Sources where a file system hangs.
+struct Sources::Runner {
+  SourceOptions options;
+  std::shared_ptr<Shard> shard;
+  std::optional<std::vector<Bookmark>> saved;
+  bool booted_since = false;
+  std::shared_ptr<FileClaims> claims;
+  std::unique_ptr<Waker> waker;
+  FileSystem* files = nullptr;
+  const Clock* clock = nullptr;
+  std::function<bool()> commit;
+
+  std::atomic<bool> stop{false};
+  std::mutex mutex;  // guards `running`
+  std::condition_variable ended;
+  bool running = false;
+
+  void Run() {
+    Follow();
+    const std::lock_guard lock(mutex);
+    running = false;
+    ended.notify_all();
+  }
+
+  // The input is gone, and with it its claims on files, when this returns.
+  void Follow() {
+    if (const std::unique_ptr<Input> input = Open()) {
+      Pump(*input, *shard, commit).Run(*waker, stop);
+    }
+  }
+
+  // Tries until it succeeds, or `stop`: nullptr then.
+  std::unique_ptr<Input> Open() {
+    std::string said;
+    for (Duration retry = kFirstRetry; !stop;
+         retry = std::min<Duration>(retry * 2, kLongestRetry)) {
+      absl::StatusOr<std::unique_ptr<Input>> input = OpenInput(options.paths, options.start, saved,
+                                                               {.files = *files,
+                                                                .waker = *waker,
+                                                                .clock = *clock,
+                                                                .claims = claims,
+                                                                .rotated = options.rotated,
+                                                                .commit = commit,
+                                                                .booted_since = booted_since});
+      if (input.ok()) {
+        if (!said.empty()) LogInfo("a source is open at last", {{"source", shard->source()}});
+        return *std::move(input);
+      }
+      shard->SetHealth(input.status());
+      if (said != input.status().message()) {
+        said = std::string(input.status().message());
+        LogError("a source cannot be opened; trying again",
+                 {{"source", shard->source()}, {"error", said}});
+      }
+      const TimePoint until = clock->Now() + retry;
+      while (!stop && clock->Now() < until) waker->Wait(until);
+    }
+    return nullptr;
+  }
+};
+
+Sources::Sources(const std::vector<SourceOptions>& options, Ledger& ledger, FileSystem& files,
+                 const Clock& clock)
+    : ledger_(ledger), files_(files), clock_(clock), claims_(std::make_shared<FileClaims>()) {
+  for (const SourceOptions& option : options) runners_.push_back(MakeRunner(option));
+}
+
+Sources::~Sources() { Stop(); }
+
+std::shared_ptr<Sources::Runner> Sources::MakeRunner(const SourceOptions& options) {
+  auto runner = std::make_shared<Runner>();
+  runner->options = options;
+  runner->shard = std::make_shared<Shard>(options.label(), clock_, options.reading);
+  runner->claims = claims_;
+  runner->waker = MakeWaker(options.wake_by, files_);
+  runner->files = &files_;
+  runner->clock = &clock_;
+  runner->commit = [ledger = &ledger_] { return ledger->CommitNow(); };
+  if (std::optional<SavedSource> saved = ledger_.SavedOf(runner->shard->source())) {
+    runner->shard->Restore(*saved);
+    runner->saved = std::move(saved->bookmarks);
+    runner->booted_since = saved->before_boot;
+  }
+  ledger_.Add(runner->shard);
+  return runner;
+}
+
+void Sources::StartRunner(const std::shared_ptr<Runner>& runner) {
+  const std::lock_guard lock(runner->mutex);
+  if (std::exchange(runner->running, true)) return;
+  std::thread([runner] { runner->Run(); }).detach();
+}
+
+void Sources::StopRunners(const Runners& runners) {
+  for (const std::shared_ptr<Runner>& runner : runners) {
+    runner->stop = true;
+    runner->waker->Wake();
+  }
+  const auto deadline = std::chrono::steady_clock::now() + kLongestStop;
+  for (const std::shared_ptr<Runner>& runner : runners) {
+    std::unique_lock lock(runner->mutex);
+    (void)runner->ended.wait_until(lock, deadline, [&] { return !runner->running; });
+  }
+}
+
+void Sources::Start() {
+  for (const std::shared_ptr<Runner>& runner : runners_) StartRunner(runner);
+}
+
+void Sources::Stop() { StopRunners(runners_); }
+
+Sources::Changes Sources::Apply(const std::vector<SourceOptions>& options) {
+  Changes changes;
+  Runners kept;
+  Runners ended;
+  for (const std::shared_ptr<Runner>& runner : runners_) {
+    const bool stays = std::find(options.begin(), options.end(), runner->options) != options.end();
+    (stays ? kept : ended).push_back(runner);
+  }
+  StopRunners(ended);
+  for (const std::shared_ptr<Runner>& runner : ended) {
+    ledger_.Remove(runner->shard);
+    changes.removed.push_back(runner->shard->source());
+  }
+  Runners begun;
+  for (const SourceOptions& option : options) {
+    const bool runs = std::any_of(kept.begin(), kept.end(),
+                                  [&](const auto& runner) { return runner->options == option; });
+    if (runs) continue;
+    begun.push_back(MakeRunner(option));
+    changes.added.push_back(option.label());
+  }
+  const std::lock_guard lock(mutex_);
+  runners_ = std::move(kept);
+  for (const std::shared_ptr<Runner>& runner : begun) {
+    runners_.push_back(runner);
+    StartRunner(runner);
+  }
+  return changes;
+}
+
+std::vector<Sources::Unready> Sources::UnreadyOnes() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Unready> unready;
+  for (const std::shared_ptr<Runner>& runner : runners_) {
+    const Shard& shard = *runner->shard;
+    if (!shard.caught_up()) unready.push_back({.source = shard.source(), .why = shard.health()});
+  }
+  return unready;
+}
+
+}  // namespace maillog

@@ -1,0 +1,68 @@
+// All that is followed: one thread for each source.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "exporter/follow/source_options.h"
+#include "exporter/input/file/file_claims.h"
+#include "exporter/os/clock.h"
+#include "exporter/os/file_system.h"
+#include "exporter/state/ledger.h"
+
+namespace maillog {
+
+class Sources {
+ public:
+  /// What Apply changed: labels of sources. One whose options changed is in both.
+  struct Changes {
+    std::vector<std::string> added;
+    std::vector<std::string> removed;
+  };
+
+  /// Adds a shard for each source to the ledger, which must outlive this; takes up the bookmarks
+  /// that it has loaded. Nothing is opened yet. Each source has a label of its own.
+  Sources(const std::vector<SourceOptions>& options, Ledger& ledger,
+          FileSystem& files = PosixFileSystem(), const Clock& clock = SteadyClock());
+  /// Stops.
+  ~Sources();
+  Sources(const Sources&) = delete;
+  Sources& operator=(const Sources&) = delete;
+
+  /// One thread per source. Trouble with a source is never fatal: it is logged once, counted,
+  /// retried.
+  void Start();
+  /// Within half a second: a thread that hangs in a file system is left behind. Does not commit.
+  void Stop();
+  /// Follows these sources from now on, and no others. Those whose options are the same go on
+  /// undisturbed; the others end as Stop ends them, and their totals and bookmarks stay in the
+  /// ledger, so that one that comes back resumes. After Start, from the same thread.
+  Changes Apply(const std::vector<SourceOptions>& options);
+  /// One that has not read what was there at start, or cannot be read.
+  struct Unready {
+    std::string source;  ///< its label
+    absl::Status why;    ///< why it cannot be read; OK: it is being read
+  };
+  /// In the order of the sources; empty if all have caught up. Thread-safe.
+  [[nodiscard]] std::vector<Unready> UnreadyOnes() const;
+
+ private:
+  struct Runner;
+  using Runners = std::vector<std::shared_ptr<Runner>>;
+
+  [[nodiscard]] std::shared_ptr<Runner> MakeRunner(const SourceOptions& options);
+  static void StartRunner(const std::shared_ptr<Runner>& runner);
+  static void StopRunners(const Runners& runners);
+
+  Ledger& ledger_;
+  FileSystem& files_;
+  const Clock& clock_;
+  std::shared_ptr<FileClaims> claims_;
+  mutable std::mutex mutex_;  // guards which runners there are
+  Runners runners_;
+};
+
+}  // namespace maillog

@@ -1,0 +1,62 @@
+// What an input hands on: whole messages of one file, and where to resume after them.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string_view>
+
+#include "exporter/input/bookmark.h"
+#include "parser/envelope/container.h"
+
+namespace maillog {
+
+/// What happened to a file; the `kind` of maillog_source_rotations_total.
+enum class Rotation : std::uint8_t { kRenamed, kTruncated, kRemoved, kShrunk };
+inline constexpr std::array<std::string_view, 4> kRotationNames{"renamed", "truncated", "removed",
+                                                                "shrunk"};
+
+enum class Progress : std::uint8_t {
+  kMore,   ///< call Next() again
+  kAtEnd,  ///< all that is there has been read; wait, then call again
+  kOver,   ///< nothing will ever follow
+};
+
+/// What is known never to have been read; the `kind` of maillog_source_gaps_total.
+enum class Gap : std::uint8_t {
+  kJournalVacuum,  ///< the journal was vacuumed before all of it was read
+  kSocketDrop,     ///< a message that the kernel had no room for
+};
+inline constexpr std::array<std::string_view, 2> kGapNames{"journal_vacuum", "socket_drop"};
+
+/// Views and pointers are valid until the next call of Input::Next().
+struct Block {
+  /// Whole messages, each with its newline; the last one may lack it, where nothing can follow.
+  std::string_view messages;
+  /// In these streams of a container, `messages` begins inside one that has been given up.
+  StreamSet given_up;
+  std::uint32_t malformed = 0;   ///< messages over a limit, that are not in `messages`
+  std::uint64_t read_bytes = 0;  ///< how far this block moves the bookmark
+  /// The bookmark after this block, as it is to be saved; nullptr if none changes.
+  const Bookmark* after = nullptr;
+  std::array<std::uint32_t, kRotationNames.size()> rotations{};  ///< by Rotation
+  std::array<std::uint32_t, kGapNames.size()> gaps{};            ///< by Gap
+  std::uint64_t lost_bytes = 0;                                  ///< known never to be read
+  std::uint64_t unread_bytes = 0;  ///< of the whole source, after this block
+  /// Bookmarks of files whose reading begins: what was found in one look becomes known in one step,
+  /// so that no commit falls between.
+  std::span<const Bookmark> begun;
+  /// Bookmarks that no longer mean anything.
+  std::span<const BookmarkNumber> forgotten;
+  Progress progress = Progress::kMore;
+  /// Worth doing by who waits while the messages are counted: reads on, and leaves the views valid.
+  /// Not more than once; nullptr if there is nothing.
+  const std::function<void()>* meanwhile = nullptr;
+  /// When the file was last written to (Unix time in nanoseconds), where a log is read once to its
+  /// end; else 0. A hint: copies may have a time of their own.
+  std::int64_t written_ns = 0;
+};
+
+}  // namespace maillog

@@ -1,0 +1,65 @@
+// Bookmarks of files that are not open: saved by a former run, closed for want of descriptors, or
+// read to their end and let go.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "exporter/input/bookmark.h"
+#include "exporter/input/file/file_claims.h"
+#include "exporter/os/file_system.h"
+
+namespace maillog {
+
+class Bookshelf {
+ public:
+  /// So many finished files are remembered that are not where they were: packed, perhaps, and to be
+  /// found again by their content.
+  static constexpr std::size_t kMostFinished = 64;
+
+  struct Entry {
+    Bookmark bookmark;
+    FileStat seen;            ///< when it was closed; links 0 if it was not open in this run
+    FileClaims::Claim claim;  ///< kept for files that are only closed for a while
+  };
+
+  void Put(Entry entry) { entries_.push_back(std::move(entry)); }
+
+  /// Whether the file stands here, and has not changed since it was closed.
+  [[nodiscard]] bool HasUnchanged(const FileStat& stat) const;
+  /// The entry that is of the open file: by its id, if that proves it; else the one whose content
+  /// the file holds, where the hints are tried first and content decides. If there is none, but one
+  /// of the same path, that one: what became of its content is to be found out. Entries whose own
+  /// file is elsewhere, as their ids prove, are not asked.
+  [[nodiscard]] absl::StatusOr<std::optional<Entry>> TakeFor(File& file, const FileStat& stat,
+                                                             const std::string& path,
+                                                             const std::set<FileId>& elsewhere);
+
+  /// Entries of a former run whose file has not been found, and that `wanted` agrees to.
+  [[nodiscard]] std::vector<Entry> TakeUnfinished(
+      const std::function<bool(const Bookmark&)>& wanted);
+  /// The claim to this file, if one is kept here.
+  [[nodiscard]] std::optional<FileClaims::Claim> TakeClaim(const FileId& id);
+
+  /// Drops the oldest of the finished ones beyond kMostFinished that are not `still_there`; returns
+  /// their numbers.
+  [[nodiscard]] std::vector<BookmarkNumber> Prune(const std::set<FileId>& still_there);
+
+  [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+  /// That what is read to its end is now in this file, a copy.
+  void MoveFinished(BookmarkNumber number, const FileId& to);
+
+ private:
+  [[nodiscard]] Entry TakeAt(std::size_t index);
+  [[nodiscard]] std::vector<std::size_t> ByHints(const FileId& id, const std::string& path) const;
+
+  std::vector<Entry> entries_;  // oldest first
+};
+
+}  // namespace maillog

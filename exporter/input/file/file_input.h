@@ -1,0 +1,51 @@
+// Files that grow: one, those that a glob matches, or those in a directory.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "absl/status/statusor.h"
+#include "exporter/input/block_buffer.h"
+#include "exporter/input/file/file_set.h"
+#include "exporter/input/input.h"
+
+namespace maillog {
+
+/// Reads in rounds: looks at names and contents, then reads the files in turn, a block of each,
+/// until all are at their ends. Live files and old ones take turns: none waits for another.
+class FileInput final : public Input {
+ public:
+  FileInput(FileSet files, const Surroundings& around);
+
+  [[nodiscard]] absl::StatusOr<Block> Next() override;
+  [[nodiscard]] TimePoint deadline() const override;
+
+ private:
+  enum class Read : std::uint8_t { kBlock, kNothing, kClosed };
+
+  void BeginRound();
+  void LookAtNames();
+  void CloseFinished();
+  [[nodiscard]] bool ReadRound(Block& block);
+  [[nodiscard]] Read ReadFrom(std::size_t index, Block& block);
+  [[nodiscard]] bool ReadLast(FollowedFile& file, Block& block);
+  [[nodiscard]] bool MayLetGo();
+  void Complete(Block& block);
+
+  FileSet files_;
+  Surroundings around_;
+  BlockBuffer buffer_;
+
+  bool at_first_ = true;
+  bool in_round_ = false;
+  bool read_in_pass_ = false;               // whether any file of this pass had something
+  std::size_t next_ = 0;                    // whose turn it is
+  const FollowedFile* finished_ = nullptr;  // let go by the last block
+  TimePoint commit_again_{};                // after one that failed
+  TimePoint round_begun_{};
+  TimePoint names_looked_{};
+  Duration names_interval_;
+  FileNotes notes_;  // told with the last block
+};
+
+}  // namespace maillog

@@ -1,0 +1,301 @@
+#include "exporter/input/file/file_set.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <unordered_set>
+#include <utility>
+
+#include "exporter/input/file/find_copy.h"
+#include "exporter/input/file/rotation_name.h"
+#include "exporter/os/log.h"
+
+namespace maillog {
+namespace {
+
+// Writers keep a file that was unlinked until they are told; the disk space is ours to free too.
+constexpr std::chrono::seconds kUnlinkedGrace{5};
+constexpr std::chrono::hours kOldIdle{1};
+
+bool IsDescriptorLimit(const absl::Status& error) {
+  return ErrnoOf(error) == EMFILE || ErrnoOf(error) == ENFILE;
+}
+
+// Paths that may be in trouble, sorted.
+std::vector<std::string> WithUnread(std::vector<std::string> paths,
+                                    const std::vector<Listing::Unread>& unread) {
+  for (const Listing::Unread& directory : unread) paths.push_back(directory.path);
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+std::string Message(const absl::Status& error) { return std::string(error.message()); }
+
+}  // namespace
+
+FileSet::FileSet(Surroundings surroundings, std::unique_ptr<PathList> paths, StartAt start,
+                 const std::optional<std::vector<Bookmark>>& saved)
+    : around_(std::move(surroundings)),
+      rotations_(around_.files),
+      paths_(std::move(paths)),
+      start_(start),
+      first_look_(!saved.has_value()) {
+  if (!saved) return;
+  restored_ = true;
+  for (const Bookmark& bookmark : *saved) {
+    next_number_ = std::max(next_number_, bookmark.number + 1);
+    shelf_.Put({.bookmark = bookmark, .seen = {.links = 0}, .claim = {}});
+  }
+}
+
+void FileSet::LookAtNames() {
+  has_more_ = false;
+  rotations_.Forget();
+  const absl::StatusOr<Listing> listing = paths_->List(around_.files);
+  if (!listing.ok()) {
+    troubles_.Set("", listing.status());
+    return;
+  }
+  troubles_.Clear("");
+  for (const Listing::Unread& directory : listing->unread) {
+    troubles_.Set(directory.path, directory.error);
+  }
+  for (const Listing::Pattern& pattern : listing->patterns) {
+    if (pattern.has_files) {
+      troubles_.Clear(pattern.path);
+      troubles_.ClearMissing(pattern.path);
+    } else {
+      troubles_.SetMissing(pattern.path);
+    }
+  }
+  for (const std::string& directory : listing->directories) around_.waker.WatchDirectory(directory);
+  if (restored_) FindMoved();
+  DemoteMoved();
+  const std::vector<std::string> wanted = Wanted(*listing);
+  for (const std::string& path : wanted) Adopt(path);
+  troubles_.KeepOnly(WithUnread(wanted, listing->unread));
+  first_look_ = first_look_ && has_more_;
+  if (!has_more_ && std::exchange(restored_, false)) FindOrphans();
+}
+
+// What a pattern finds may be a rotated or packed form of something else that it finds, or found
+// before: that has been read under its former name.
+std::vector<std::string> FileSet::Wanted(const Listing& listing) const {
+  if (!listing.by_pattern) return listing.files;
+  std::unordered_set<std::string> known(listing.files.begin(), listing.files.end());
+  for (const auto& file : open_) known.insert(file->path());
+  for (const Bookshelf::Entry& entry : shelf_.entries()) known.insert(entry.bookmark.path);
+  std::vector<std::string> wanted;
+  for (const std::string& path : listing.files) {
+    const std::string name = NameOf(path);
+    const std::string directory = path.substr(0, path.size() - name.size());
+    const std::vector<std::string> bases = RotationBases(name);
+    const bool is_rotation = std::any_of(bases.begin(), bases.end(), [&](const std::string& base) {
+      return known.contains(directory + base);
+    });
+    if (!is_rotation && !IsPackedName(name)) wanted.push_back(path);
+  }
+  return wanted;
+}
+
+void FileSet::DemoteMoved() {
+  for (std::size_t i = 0; i < open_.size();) {
+    const bool moved = open_[i]->role == Role::kLive && HasMoved(open_[i]->path(), *open_[i]);
+    if (moved) Supersede(open_[i]->path());
+    // Its content may have been rewritten before it moved; an error closes it.
+    if (moved && !LookAt(i)) continue;
+    if (moved) Demote(i);
+    ++i;
+  }
+}
+
+bool FileSet::HasMoved(const std::string& path, const FollowedFile& file) {
+  const absl::StatusOr<FileStat> stat = around_.files.Stat(path);
+  if (stat.ok()) return stat->id != file.stat().id;
+  if (!IsMissing(stat.status())) troubles_.Set(path, stat.status());
+  return IsMissing(stat.status());
+}
+
+void FileSet::Demote(std::size_t index) {
+  // Its former content is in a copy, or gone; what moved is the empty rest.
+  if (open_[index]->found() == Found::kWait) Replace(index, CopyOf(*open_[index]));
+  FollowedFile& file = *open_[index];
+  file.role = Role::kOld;
+  file.unsaved = true;  // its beginning may be longer than when it was saved
+  file.old_since = around_.clock.Now();
+  const absl::StatusOr<FileStat> stat = file.file().Stat();
+  Note(stat.ok() && stat->links == 0 ? Rotation::kRemoved : Rotation::kRenamed);
+}
+
+void FileSet::Supersede(const std::string& path) {
+  for (const auto& file : open_) {
+    if (file->role != Role::kOld || file->path() != path) continue;
+    if (!std::exchange(file->may_be_younger, false)) file->superseded = true;
+  }
+}
+
+void FileSet::Adopt(const std::string& path) {
+  const absl::StatusOr<FileStat> stat = around_.files.Stat(path);
+  if (!stat.ok() && IsMissing(stat.status())) {
+    troubles_.SetMissing(path);
+    return;
+  }
+  if (!stat.ok()) return troubles_.Set(path, stat.status());
+  troubles_.ClearMissing(path);
+  if (stat->kind != FileKind::kRegular) return;
+  if (Revive(path, stat->id)) return;
+  if (shelf_.HasUnchanged(*stat)) return;
+  if (open_.size() >= kMostOpen && !CloseIdle()) {
+    has_more_ = true;
+    return;
+  }
+  absl::StatusOr<std::unique_ptr<File>> file = around_.files.Open(path);
+  if (!file.ok() && IsDescriptorLimit(file.status()) && CloseIdle()) {
+    file = around_.files.Open(path);
+  }
+  if (!file.ok()) {
+    if (first_look_) unread_at_start_[path] = *stat;
+    return troubles_.Set(path, file.status());
+  }
+  const absl::StatusOr<FileStat> opened = (*file)->Stat();
+  if (!opened.ok()) return troubles_.Set(path, opened.status());
+  troubles_.Clear(path);
+  if (Revive(path, opened->id)) return;
+  Begin(path, *std::move(file), *opened);
+}
+
+// Whether the file is open already, under this or another name.
+bool FileSet::Revive(const std::string& path, const FileId& id) {
+  for (const auto& file : open_) {
+    if (file->stat().id != id) continue;
+    if (file->role == Role::kLive) return true;
+    file->role = Role::kLive;
+    file->superseded = false;
+    file->unsaved = true;
+    file->Rename(path);
+    return true;
+  }
+  return false;
+}
+
+void FileSet::Begin(const std::string& path, std::unique_ptr<File> file, const FileStat& stat) {
+  const bool is_new = IsNew(path);
+  absl::StatusOr<std::optional<Bookshelf::Entry>> entry =
+      shelf_.TakeFor(*file, stat, path, IdsIn(RotationsOf(around_, rotations_, path, stat.id)));
+  if (!entry.ok()) return troubles_.Set(path, entry.status());
+  std::optional<FileClaims::Claim> claim;
+  if (entry->has_value() && (*entry)->claim.Holds(stat.id)) claim = std::move((*entry)->claim);
+  if (!claim) claim = shelf_.TakeClaim(stat.id);
+  if (!claim) claim = FileClaims::Take(around_.claims, stat.id);
+  if (!claim) {
+    if (entry->has_value()) shelf_.Put(*std::move(*entry));
+    return;  // another source reads it
+  }
+  Bookmark bookmark;
+  Rotation replaced_by = Rotation::kTruncated;
+  if (entry->has_value()) {
+    bookmark = std::move((*entry)->bookmark);
+    if (bookmark.id != stat.id) replaced_by = Rotation::kRenamed;
+  } else {
+    bookmark.number = next_number_++;
+  }
+  bookmark.path = path;
+  const bool is_another = bookmark.id.IsAnotherFile(stat.id);
+  auto followed = std::make_unique<FollowedFile>(std::move(file), stat, std::move(bookmark),
+                                                 around_.clock.Now());
+  followed->claim = *std::move(claim);
+  followed->replaced_by = replaced_by;
+  followed->is_another = is_another;
+  const auto unread = unread_at_start_.find(path);
+  const bool was_unread = unread != unread_at_start_.end() && unread->second.id == stat.id;
+  if (!entry->has_value() && (first_look_ || was_unread) && start_ == StartAt::kEnd) {
+    const std::uint64_t end = was_unread ? unread->second.size : stat.size;
+    if (absl::Status skipped = followed->SkipTo(end); !skipped.ok()) {
+      return troubles_.Set(path, skipped);
+    }
+  }
+  unread_at_start_.erase(path);
+  Follow(std::move(followed));
+  if (is_new) RememberRotations(path, stat.id);
+}
+
+void FileSet::Follow(std::unique_ptr<FollowedFile> file) {
+  file->watch = around_.waker.WatchFile(file->file(), file->path());
+  open_.push_back(std::move(file));
+}
+
+std::uint64_t FileSet::unread_bytes() const {
+  std::uint64_t unread = 0;
+  for (const auto& file : open_) unread += file->unread_bytes();
+  return unread;
+}
+
+bool FileSet::IsDue(const FollowedFile& file) const {
+  if (file.role == Role::kLive) return false;
+  if (file.superseded) return true;
+  const TimePoint now = around_.clock.Now();
+  const TimePoint still_since = std::max(file.grown(), file.old_since);
+  if (file.stat().links == 0) return now - still_since >= kUnlinkedGrace;
+  if (now - still_since < kOldIdle) return false;
+  return std::any_of(open_.begin(), open_.end(), [&](const auto& other) {
+    return other->role == Role::kLive && other->path() == file.path() &&
+           other->grown() > file.old_since;
+  });
+}
+
+TimePoint FileSet::deadline() const {
+  const TimePoint now = around_.clock.Now();
+  TimePoint deadline = TimePoint::max();
+  for (const auto& file : open_) {
+    deadline = std::min(deadline, file->hold_deadline());
+    if (file->needs_look()) deadline = TimePoint::min();
+    if (file->role == Role::kLive) continue;
+    const TimePoint still_since = std::max(file->grown(), file->old_since);
+    const Duration wait = file->stat().links == 0 ? Duration(kUnlinkedGrace) : Duration(kOldIdle);
+    // One that was due before waits for something to happen to its successor.
+    if (still_since + wait > now) deadline = std::min(deadline, still_since + wait);
+  }
+  return deadline;
+}
+
+void FileSet::LetGo(std::size_t index) {
+  const FollowedFile& file = *open_[index];
+  if (file.found() == Found::kWait) notes_.lost_bytes += file.unread_bytes();
+  shelf_.Put({.bookmark = file.bookmark(), .seen = file.stat(), .claim = {}});
+  Close(index);
+}
+
+void FileSet::Drop(std::size_t index, const absl::Status& error) {
+  const FollowedFile& file = *open_[index];
+  if (file.role == Role::kOld) {
+    LogWarn("an old log cannot be read on", {{"path", file.path()}, {"error", Message(error)}});
+    notes_.lost_bytes += file.unread_bytes();
+    notes_.forgotten.push_back(file.bookmark().number);
+    return Close(index);
+  }
+  troubles_.Set(file.path(), error);
+  shelf_.Put({.bookmark = file.bookmark(), .seen = {.links = 0}, .claim = {}});
+  Close(index);
+}
+
+// Makes room for another file: the one that nothing happened in for the longest time.
+bool FileSet::CloseIdle() {
+  std::optional<std::size_t> idlest;
+  for (std::size_t i = 0; i < open_.size(); ++i) {
+    const FollowedFile& file = *open_[i];
+    const bool idle = file.role == Role::kLive && file.at_end() && !file.unsaved &&
+                      file.found() == Found::kResume && !file.needs_look();
+    if (idle && (!idlest || file.grown() < open_[*idlest]->grown())) idlest = i;
+  }
+  if (!idlest) return false;
+  FollowedFile& file = *open_[*idlest];
+  shelf_.Put({.bookmark = file.bookmark(), .seen = file.stat(), .claim = std::move(file.claim)});
+  Close(*idlest);
+  return true;
+}
+
+void FileSet::Close(std::size_t index) {
+  around_.waker.Unwatch(open_[index]->watch);
+  open_.erase(open_.begin() + static_cast<std::ptrdiff_t>(index));
+}
+
+}  // namespace maillog

@@ -1,0 +1,133 @@
+// The open files of one source: which files its paths name, what became of those that were renamed,
+// removed or rewritten, and where reading begins in each.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "exporter/input/block.h"
+#include "exporter/input/file/bookshelf.h"
+#include "exporter/input/file/file_claims.h"
+#include "exporter/input/file/find_copy.h"
+#include "exporter/input/file/followed_file.h"
+#include "exporter/input/file/path_list.h"
+#include "exporter/input/file/rotation_names.h"
+#include "exporter/input/file/troubles.h"
+#include "exporter/input/input.h"
+#include "exporter/input/surroundings.h"
+#include "exporter/os/clock.h"
+#include "exporter/os/file_system.h"
+#include "exporter/os/waker.h"
+
+namespace maillog {
+
+/// What happened to files, to be told with the next block.
+struct FileNotes {
+  std::array<std::uint32_t, kRotationNames.size()> rotations{};
+  std::uint64_t lost_bytes = 0;
+  std::vector<Bookmark> begun;
+  std::vector<BookmarkNumber> forgotten;
+  [[nodiscard]] bool empty() const {
+    return lost_bytes == 0 && begun.empty() && forgotten.empty() &&
+           rotations == decltype(rotations){};
+  }
+};
+
+class FileSet {
+ public:
+  /// More files than these are closed while nothing happens in them, and looked at by name.
+  static constexpr std::size_t kMostOpen = 256;
+
+  /// `saved`: bookmarks of a former run, if there was one; then all files without a bookmark are
+  /// new.
+  FileSet(Surroundings surroundings, std::unique_ptr<PathList> paths, StartAt start,
+          const std::optional<std::vector<Bookmark>>& saved);
+
+  /// Looks which files there are now, opens new ones, and notices which were renamed or removed.
+  void LookAtNames();
+  /// Looks whether the open files still hold what was read from them.
+  void LookAtContents();
+  /// Looks for logs that came and went under the paths while nobody looked. After the other looks,
+  /// when names may have changed.
+  void LookForUnread();
+
+  [[nodiscard]] std::size_t size() const { return open_.size(); }
+  [[nodiscard]] FollowedFile& operator[](std::size_t index) { return *open_[index]; }
+  [[nodiscard]] std::uint64_t unread_bytes() const;
+  /// Whether an old file has nothing more to tell.
+  [[nodiscard]] bool IsDue(const FollowedFile& file) const;
+  /// When the next old file is due, or a fragment is given up; TimePoint::max() if never.
+  [[nodiscard]] TimePoint deadline() const;
+  /// Whether names are to be looked at again at once: not all files could be opened together.
+  [[nodiscard]] bool has_more() const { return has_more_; }
+
+  /// Closes a file that has been read to its end.
+  void LetGo(std::size_t index);
+  /// Closes a file that could not be read; it is opened again at its bookmark by the next look.
+  void Drop(std::size_t index, const absl::Status& error);
+
+  /// What happened since the last call.
+  [[nodiscard]] FileNotes TakeNotes();
+  /// OK if every file can be read; else one of the errors.
+  [[nodiscard]] absl::Status trouble() const { return troubles_.status(); }
+
+ private:
+  [[nodiscard]] std::vector<std::string> Wanted(const Listing& listing) const;
+  void DemoteMoved();
+  [[nodiscard]] bool HasMoved(const std::string& path, const FollowedFile& file);
+  void Demote(std::size_t index);
+  void Supersede(const std::string& path);
+  void Adopt(const std::string& path);
+  [[nodiscard]] bool Revive(const std::string& path, const FileId& id);
+  void Begin(const std::string& path, std::unique_ptr<File> file, const FileStat& stat);
+  void Follow(std::unique_ptr<FollowedFile> file);
+  [[nodiscard]] bool LookAt(std::size_t index);
+  [[nodiscard]] std::unique_ptr<FollowedFile> CopyOf(FollowedFile& file);
+  void Replace(std::size_t index, std::unique_ptr<FollowedFile> copy);
+
+  void FindMoved();
+  void FindOrphans();
+  [[nodiscard]] std::set<FileId> IdsIn(const std::vector<Rotated>& rotated) const;
+  [[nodiscard]] bool IsOfAnother(const FileId& id, const Bookmark& bookmark) const;
+  bool FollowUnread(const std::string& path);
+  [[nodiscard]] bool SawAll(const std::string& path);
+  bool FollowFromStart(const std::string& path, const Rotated& rotated, std::unique_ptr<File> file,
+                       bool superseded);
+  [[nodiscard]] bool IsKnown(const std::string& path, const Rotated& rotated, File& file,
+                             const std::set<FileId>& present);
+  [[nodiscard]] bool HasContentOf(File& file, const Rotated& rotated, FollowedFile& open);
+  [[nodiscard]] static bool HoldsIts(FollowedFile& open);
+  [[nodiscard]] bool HadContentOf(File& file, const Rotated& rotated,
+                                  const FollowedFile& open) const;
+  [[nodiscard]] bool MayBeUnread(const std::string& path, const Rotated& rotated) const;
+  [[nodiscard]] bool IsNew(const std::string& path) const;
+  void RememberRotations(const std::string& path, const FileId& live);
+  [[nodiscard]] bool CloseIdle();
+  void Close(std::size_t index);
+  void Note(Rotation kind) { ++notes_.rotations[static_cast<std::size_t>(kind)]; }
+
+  Surroundings around_;
+  RotationNames rotations_;  // as of the current look
+  std::unique_ptr<PathList> paths_;
+  StartAt start_;
+  bool first_look_;        // nothing is known of any file yet
+  bool restored_ = false;  // bookmarks of a former run may wait for a file under another name
+  bool has_more_ = false;
+  BookmarkNumber next_number_ = 1;
+  std::vector<std::unique_ptr<FollowedFile>> open_;
+  Bookshelf shelf_;
+  std::set<FileId> still_there_;  // rotations, at the last look for unread ones
+  std::map<std::string, std::vector<Rotated>> rotated_;  // of each path, at that look
+  Troubles troubles_;
+  std::map<std::string, FileStat> unread_at_start_;  // there at the first look, but not readable
+  FileNotes notes_;
+};
+
+}  // namespace maillog

@@ -1,0 +1,98 @@
+// What became of the contents of files that are open.
+#include <utility>
+
+#include "exporter/input/file/file_set.h"
+#include "exporter/input/file/find_copy.h"
+
+namespace maillog {
+void FileSet::LookAtContents() {
+  rotations_.Forget();
+  for (std::size_t i = 0; i < open_.size();) {
+    if (LookAt(i)) ++i;
+  }
+}
+
+// False if the file was closed.
+bool FileSet::LookAt(std::size_t index) {
+  FollowedFile& file = *open_[index];
+  const bool waits = file.found() == Found::kWait;
+  const absl::StatusOr<Found> found =
+      file.Look(around_.clock.Now(), [&] { return CopyOf(file) != nullptr; });
+  if (!found.ok()) {
+    Drop(index, found.status());
+    return false;
+  }
+  if (*found == Found::kShrunk) {
+    Note(Rotation::kShrunk);
+    notes_.lost_bytes += file.lost_bytes();
+    file.unsaved = true;
+  }
+  const bool is_gone = *found == Found::kRewritten || *found == Found::kWait;
+  if (is_gone && file.resumed && file.role == Role::kLive && !waits) Supersede(file.path());
+  if (*found == Found::kRewritten && file.role == Role::kOld) {
+    notes_.lost_bytes += file.unread_bytes();
+    notes_.forgotten.push_back(file.bookmark().number);
+    Close(index);
+    return false;
+  }
+  if (*found == Found::kRewritten) {
+    Replace(index, CopyOf(file));
+    return LookAt(index);
+  }
+  if (*found == Found::kWait && file.role == Role::kLive) {
+    if (std::unique_ptr<FollowedFile> copy = CopyOf(file)) {
+      Replace(index, std::move(copy));
+      return LookAt(index);
+    }
+  }
+  if (*found == Found::kResume) file.NoteResumed();
+  return true;
+}
+
+// Where the content went that was in the file, if that is cut or written anew.
+std::unique_ptr<FollowedFile> FileSet::CopyOf(FollowedFile& file) {
+  return FindCopy(
+      around_, rotations_,
+      {.bookmark = file.bookmark(),
+       .live = file.stat().id,
+       .live_file = &file.file(),
+       .may_have_lost_tail = around_.booted_since && !file.resumed,
+       .is_another = [&](const FileId& id) { return IsOfAnother(id, file.bookmark()); }});
+}
+
+// The content that was being read is not in this file any more: it is finished in the copy, if
+// there is one, and the file is read from its beginning.
+void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy) {
+  FollowedFile& file = *open_[index];
+  Note(file.replaced_by);
+  const bool has_copy = copy != nullptr;
+  const bool was_unread = file.bookmark().offset == 0;
+  const std::uint64_t unread_bytes = file.unread_bytes();
+  if (!has_copy) notes_.forgotten.push_back(file.bookmark().number);
+  Bookmark bookmark;
+  bookmark.number = next_number_++;
+  bookmark.path = file.path();
+  bookmark.changed_ns = file.bookmark().changed_ns;
+  const FileStat stat = file.stat();
+  auto renewed = std::make_unique<FollowedFile>(file.TakeFile(), stat, std::move(bookmark),
+                                                around_.clock.Now());
+  renewed->claim = std::move(file.claim);
+  renewed->watch = file.watch;
+  renewed->role = file.role;
+  renewed->old_since = file.old_since;
+  renewed->superseded = file.superseded;
+  open_[index] = std::move(renewed);
+  const std::string path = open_[index]->path();
+  if (has_copy) Follow(std::move(copy));
+  const bool found = FollowUnread(path);
+  if (!has_copy && !(was_unread && found)) notes_.lost_bytes += unread_bytes;
+}
+
+FileNotes FileSet::TakeNotes() {
+  for (const auto& file : open_) {
+    if (std::exchange(file->unsaved, false)) notes_.begun.push_back(file->bookmark());
+  }
+  return std::exchange(notes_, FileNotes{});
+}
+
+}  // namespace maillog

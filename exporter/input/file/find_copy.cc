@@ -1,0 +1,215 @@
+#include "exporter/input/file/find_copy.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "exporter/input/file/rotation_name.h"
+#include "exporter/input/file/unpacked_file.h"
+
+namespace maillog {
+namespace {
+
+// So often names are looked at again that have changed while they were looked at.
+constexpr int kMostLooks = 4;
+// So many bytes at the end of what may be a copy are compared with the log itself.
+constexpr std::size_t kComparedTail = 4096;
+
+// What a copy has of the content that was read: all of it; or its beginning, since it had lost its
+// tail before it was rotated.
+enum class Likeness : std::uint8_t { kWhole, kBeginning };
+
+bool SameBytes(File& a, File& b, std::uint64_t offset, std::size_t size) {
+  std::string of_a(size, '\0');
+  std::string of_b(size, '\0');
+  of_a.resize(a.ReadAt(offset, of_a).value_or(0));
+  of_b.resize(b.ReadAt(offset, of_b).value_or(0));
+  return of_a.size() == size && of_a == of_b;
+}
+
+absl::StatusOr<bool> IsLike(File& file, std::uint64_t size, const Bookmark& bookmark,
+                            Likeness likeness) {
+  if (likeness == Likeness::kWhole) {
+    const absl::StatusOr<std::size_t> matched = FollowedFile::Holds(file, size, bookmark);
+    if (!matched.ok()) return matched.status();
+    return *matched > 0;
+  }
+  return bookmark.head.CommonBytes(BeginningOf(file)) > 0;
+}
+
+std::unique_ptr<FollowedFile> OpenCopy(const Surroundings& around, const Rotated& rotated,
+                                       const Sought& sought, Likeness likeness) {
+  const Bookmark& bookmark = sought.bookmark;
+  if (!rotated.packed && likeness == Likeness::kWhole && rotated.size < bookmark.offset) {
+    return nullptr;
+  }
+  absl::StatusOr<std::unique_ptr<File>> file = OpenRotated(around, rotated);
+  if (!file.ok()) return nullptr;
+  // Cheap: so that a packed file is unpacked to its end only if it may be the right one.
+  if (rotated.packed && bookmark.head.CommonBytes(BeginningOf(**file)) == 0 &&
+      bookmark.head.MatchedBytes(BeginningOf(**file)) == 0) {
+    return nullptr;
+  }
+  const absl::StatusOr<FileStat> stat = (*file)->Stat();
+  if (!stat.ok()) return nullptr;
+  const absl::StatusOr<bool> is_it = IsLike(**file, stat->size, bookmark, likeness);
+  if (!is_it.ok() || !*is_it) return nullptr;
+  if (likeness == Likeness::kBeginning && sought.live_file != nullptr &&
+      IsBeginningOf(**file, *sought.live_file)) {
+    return nullptr;
+  }
+  return FollowRotated(around, rotated, *std::move(file), bookmark);
+}
+
+// Rotations of `path`, which need not be there.
+void AddRotated(const Surroundings& around, RotationNames& rotations, const std::string& path,
+                const FileId& not_in, std::vector<Rotated>& found) {
+  for (const std::string& name : rotations.Of(path)) {
+    Rotated rotated{.path = JoinPath(DirectoryOf(path), name), .packed = IsPackedName(name)};
+    const absl::StatusOr<FileStat> stat = around.files.Stat(rotated.path);
+    if (!stat.ok() || stat->kind != FileKind::kRegular) continue;
+    // What is packed is another file, though it may have been given the number of one that is gone.
+    if (stat->id == not_in && !rotated.packed) continue;
+    rotated.id = stat->id;
+    rotated.size = stat->size;
+    rotated.modified_ns = stat->modified_ns;
+    found.push_back(std::move(rotated));
+  }
+}
+
+// How often the order of the names is that of the times, less how often it is the opposite. An old
+// writer may write later than others to what is younger, and a packed file is made later; so the
+// time that is compared depends on what is.
+int Agreement(const std::vector<Rotated>& youngest_first) {
+  int agreement = 0;
+  for (std::size_t i = 1; i < youngest_first.size(); ++i) {
+    const Rotated& a = youngest_first[i - 1];
+    const Rotated& b = youngest_first[i];
+    const bool by_birth = !a.packed && !b.packed && a.id.is_proof() && b.id.is_proof();
+    const std::int64_t younger = by_birth ? a.id.born_ns : a.modified_ns;
+    const std::int64_t older = by_birth ? b.id.born_ns : b.modified_ns;
+    agreement += younger > older ? 1 : (younger < older ? -1 : 0);
+  }
+  return agreement;
+}
+
+std::unique_ptr<FollowedFile> FindById(const Surroundings& around,
+                                       const std::vector<Rotated>& candidates,
+                                       const Bookmark& bookmark) {
+  for (const Rotated& rotated : candidates) {
+    if (!rotated.id.IsSameFile(bookmark.id)) continue;
+    absl::StatusOr<std::unique_ptr<File>> file = OpenRotated(around, rotated);
+    if (file.ok() && IsStill(**file, bookmark)) {
+      return FollowRotated(around, rotated, *std::move(file), bookmark);
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<File>> OpenRotated(const Surroundings& around,
+                                                  const Rotated& rotated) {
+  absl::StatusOr<std::unique_ptr<File>> file = around.files.Open(rotated.path);
+  if (!file.ok()) return file;
+  const absl::StatusOr<FileStat> stat = (*file)->Stat();
+  if (!stat.ok()) return stat.status();
+  if (stat->id != rotated.id) return ErrnoStatus(ENOENT, rotated.path);  // renamed meanwhile
+  if (!rotated.packed) return file;
+  return MakeUnpackedFile(*std::move(file), rotated.path);
+}
+
+std::unique_ptr<FollowedFile> FollowRotated(const Surroundings& around, const Rotated& rotated,
+                                            std::unique_ptr<File> file, const Bookmark& bookmark) {
+  const absl::StatusOr<FileStat> stat = file->Stat();
+  if (!stat.ok()) return nullptr;
+  std::optional<FileClaims::Claim> claim = FileClaims::Take(around.claims, stat->id);
+  if (!claim) return nullptr;
+  auto followed =
+      std::make_unique<FollowedFile>(std::move(file), *stat, bookmark, around.clock.Now());
+  followed->claim = *std::move(claim);
+  followed->role = Role::kOld;
+  followed->old_since = around.clock.Now();
+  followed->packed = rotated.packed;
+  followed->superseded = rotated.packed;  // the writer of a plain one may not have been told yet
+  return followed;
+}
+
+std::vector<Rotated> RotationsOf(const Surroundings& around, RotationNames& rotations,
+                                 const std::string& path, const FileId& not_in) {
+  const std::string base = NameOf(path);
+  std::vector<Rotated> found;
+  AddRotated(around, rotations, path, not_in, found);
+  if (!around.rotated.empty()) {
+    AddRotated(around, rotations, JoinPath(around.rotated, base), not_in, found);
+  }
+  const auto is_younger = [&](const Rotated& a, const Rotated& b) {
+    return IsYounger(NameOf(a.path), NameOf(b.path), base);
+  };
+  const bool by_name = std::all_of(found.begin(), found.end(), [&](const Rotated& each) {
+    return is_younger(each, found.front()).has_value();
+  });
+  std::stable_sort(found.begin(), found.end(), [&](const Rotated& a, const Rotated& b) {
+    return by_name ? is_younger(a, b).value_or(false) : a.modified_ns > b.modified_ns;
+  });
+  if (by_name && Agreement(found) < 0) std::reverse(found.begin(), found.end());
+  if (found.size() > kMostRotations) found.resize(kMostRotations);
+  return found;
+}
+
+std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around, RotationNames& rotations,
+                                       const Sought& sought) {
+  const Bookmark& bookmark = sought.bookmark;
+  const bool says_something = bookmark.offset > 0 || bookmark.head.length() >= Head::kRungs[0];
+  const auto candidates = [&] {
+    std::vector<Rotated> all = RotationsOf(around, rotations, bookmark.path, sought.live);
+    std::erase_if(all, [&](const Rotated& each) { return sought.is_another(each.id); });
+    std::stable_partition(all.begin(), all.end(), [](const Rotated& each) { return !each.packed; });
+    return all;
+  };
+  std::vector<Rotated> all = candidates();
+  for (int looks = 1;; ++looks) {
+    if (auto it = FindById(around, all, bookmark)) return it;
+    for (const Rotated& each : all) {
+      if (!says_something) break;
+      if (auto copy = OpenCopy(around, each, sought, Likeness::kWhole)) return copy;
+    }
+    // There is none only if nothing was renamed meanwhile.
+    rotations.Forget();
+    std::vector<Rotated> now = candidates();
+    if (now == all || looks == kMostLooks) break;
+    all = std::move(now);
+  }
+  if (!says_something || !sought.may_have_lost_tail) return nullptr;
+  for (const Rotated& each : all) {
+    if (!MayHaveLostTail(bookmark, each, sought.live)) continue;
+    if (auto copy = OpenCopy(around, each, sought, Likeness::kBeginning)) return copy;
+  }
+  return nullptr;
+}
+
+bool MayHaveLostTail(const Bookmark& bookmark, const Rotated& rotated, const FileId& live) {
+  return rotated.packed || bookmark.id.IsSameFile(live) || !bookmark.id.IsAnotherFile(rotated.id);
+}
+
+bool IsBeginningOf(File& part, File& whole) {
+  const absl::StatusOr<FileStat> stat = part.Stat();
+  if (!stat.ok()) return false;
+  const auto head = static_cast<std::size_t>(std::min<std::uint64_t>(stat->size, Head::kMostBytes));
+  const auto tail = static_cast<std::size_t>(std::min<std::uint64_t>(stat->size, kComparedTail));
+  return SameBytes(part, whole, 0, head) && SameBytes(part, whole, stat->size - tail, tail);
+}
+
+bool IsStill(File& file, const Bookmark& bookmark) {
+  const std::string beginning = BeginningOf(file);
+  if (bookmark.head.length() == 0 || bookmark.head.CommonBytes(beginning) > 0) return true;
+  return bookmark.head.MatchedBytes(beginning) > 0;
+}
+
+std::string BeginningOf(File& file) {
+  std::string beginning(Head::kMostBytes, '\0');
+  beginning.resize(file.ReadAt(0, beginning).value_or(0));
+  return beginning;
+}
+
+}  // namespace maillog

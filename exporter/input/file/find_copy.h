@@ -1,0 +1,83 @@
+// Finds what was in a log before it was rotated: log rotation keeps it beside it, plain or packed.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "exporter/input/bookmark.h"
+#include "exporter/input/file/followed_file.h"
+#include "exporter/input/file/rotation_names.h"
+#include "exporter/input/surroundings.h"
+
+namespace maillog {
+
+/// A file under the name of a rotation of a log.
+struct Rotated {
+  std::string path;
+  bool packed = false;
+  FileId id;
+  std::uint64_t size = 0;  ///< on the disk
+  std::int64_t modified_ns = 0;
+  friend bool operator==(const Rotated&, const Rotated&) = default;
+};
+
+/// Those of the log `path`, which need not be there, beside it and in around.rotated; youngest
+/// first, by the numbers or dates in their names if all have some, else by when they were written
+/// to. Where most numbers rise with time, as nobody's but an administrator's own do, the highest is
+/// the youngest. Without the file `not_in`; the youngest kMostRotations.
+inline constexpr std::size_t kMostRotations = 512;
+[[nodiscard]] std::vector<Rotated> RotationsOf(const Surroundings& around, RotationNames& rotations,
+                                               const std::string& path, const FileId& not_in);
+
+/// Opened for reading what is in it, unpacked. ENOENT if the name is another file's by now.
+[[nodiscard]] absl::StatusOr<std::unique_ptr<File>> OpenRotated(const Surroundings& around,
+                                                                const Rotated& rotated);
+
+/// Follows it as an old file, from the bookmark on. nullptr if another source does already.
+[[nodiscard]] std::unique_ptr<FollowedFile> FollowRotated(const Surroundings& around,
+                                                          const Rotated& rotated,
+                                                          std::unique_ptr<File> file,
+                                                          const Bookmark& bookmark);
+
+/// Whether a file that has the bookmark's id still has its content, too, though perhaps not all of
+/// it: it may have been cut to nothing and written anew.
+[[nodiscard]] bool IsStill(File& file, const Bookmark& bookmark);
+
+/// What is looked for.
+struct Sought {
+  const Bookmark& bookmark;
+  FileId live = {};           ///< of the log as it is; not a copy
+  File* live_file = nullptr;  ///< what it holds, if the bookmark was its: a copy of that is none
+  /// The file may have lost its tail before it was copied: only where the machine may have lost
+  /// power since it was read, so not while this process lives.
+  bool may_have_lost_tail = false;
+  /// Whether an id proves that the file is another one than the bookmark's.
+  std::function<bool(const FileId& id)> is_another;
+};
+
+/// The rotation of bookmark.path that is the bookmark's file, by its id; else the one that holds
+/// its beginning and window, and may be its file or a copy of it; open at the bookmark. A packed
+/// one is looked into if no plain one is right, and taken only if it is whole. nullptr if there is
+/// none that can be read, or if it is followed already; or if nothing was read and the beginning is
+/// too short to be told from another one.
+[[nodiscard]] std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around,
+                                                     RotationNames& rotations,
+                                                     const Sought& sought);
+
+/// Whether a rotation can be what the bookmark's file became after it lost its tail: the file
+/// itself, its packed form, or a copy of it, if the log `live` is still that file.
+[[nodiscard]] bool MayHaveLostTail(const Bookmark& bookmark, const Rotated& rotated,
+                                   const FileId& live);
+
+/// Whether all of `part` is at the beginning of `whole`.
+[[nodiscard]] bool IsBeginningOf(File& part, File& whole);
+
+/// As much of a file as a Head takes. Empty if it cannot be read.
+[[nodiscard]] std::string BeginningOf(File& file);
+
+}  // namespace maillog

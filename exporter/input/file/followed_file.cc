@@ -1,0 +1,266 @@
+#include "exporter/input/file/followed_file.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string_view>
+#include <utility>
+
+namespace maillog {
+namespace {
+
+// Up to `size` bytes at `offset`; fewer where the file ends.
+absl::StatusOr<std::string> ReadPart(File& file, std::uint64_t offset, std::size_t size) {
+  std::string bytes(size, '\0');
+  const absl::StatusOr<std::size_t> read = file.ReadAt(offset, bytes);
+  if (!read.ok()) return read.status();
+  bytes.resize(*read);
+  return bytes;
+}
+
+absl::StatusOr<bool> WindowIsThere(File& file, const Bookmark& bookmark) {
+  std::array<char, Window::kMostBytes> bytes;
+  const std::span<char> window(bytes.data(), bookmark.window.length);
+  const absl::StatusOr<std::size_t> read = file.ReadAt(bookmark.offset - window.size(), window);
+  if (!read.ok()) return read.status();
+  return bookmark.window.Matches({bytes.data(), *read});
+}
+
+}  // namespace
+
+FollowedFile::FollowedFile(std::unique_ptr<File> file, const FileStat& stat, Bookmark bookmark,
+                           TimePoint now)
+    : file_(std::move(file)),
+      stat_(stat),
+      seen_size_(bookmark.offset),
+      bookmark_(std::move(bookmark)),
+      scanned_(bookmark_.offset),
+      given_up_(bookmark_.given_up),
+      grown_(now) {
+  bookmark_.finished = false;
+}
+
+absl::StatusOr<std::size_t> FollowedFile::Holds(File& file, std::uint64_t size,
+                                                const Bookmark& bookmark) {
+  if (size < bookmark.offset) return std::size_t{0};
+  absl::StatusOr<std::string> beginning =
+      ReadPart(file, 0, std::min<std::uint64_t>(size, Head::kMostBytes));
+  if (!beginning.ok()) return beginning.status();
+  const std::size_t matched = bookmark.head.MatchedBytes(*beginning);
+  if (matched == 0) return matched;
+  const absl::StatusOr<bool> window = WindowIsThere(file, bookmark);
+  if (!window.ok()) return window.status();
+  return *window ? matched : 0;
+}
+
+// A line that is being written is not counted yet: reading begins with it.
+absl::Status FollowedFile::SkipTo(std::uint64_t end) {
+  absl::StatusOr<std::string> beginning = ReadBeginning();
+  if (!beginning.ok()) return beginning.status();
+  bookmark_.head = Head();
+  bookmark_.head.Extend(*beginning);
+  end = std::min(end, stat_.size);
+  const std::uint64_t size = std::min<std::uint64_t>(end, kMaxMessageBytes);
+  const absl::StatusOr<std::string> last =
+      ReadPart(*file_, end - size, static_cast<std::size_t>(size));
+  if (!last.ok()) return last.status();
+  const std::size_t newline = last->rfind('\n');
+  const bool no_start = newline == std::string::npos && size < end;
+  bookmark_.offset = no_start ? end : end - last->size() + (newline + 1);
+  scanned_ = bookmark_.offset;
+  seen_size_ = stat_.size;
+  return ReadWindow();
+}
+
+absl::StatusOr<std::string> FollowedFile::ReadBeginning() {
+  return ReadPart(*file_, 0, std::min<std::uint64_t>(stat_.size, Head::kMostBytes));
+}
+
+// The bytes themselves are needed to know the next window without reading them again: by then they
+// may have been replaced.
+absl::Status FollowedFile::ReadWindow() {
+  const std::uint64_t size = std::min<std::uint64_t>(bookmark_.offset, Window::kMostBytes);
+  absl::StatusOr<std::string> bytes =
+      ReadPart(*file_, bookmark_.offset - size, static_cast<std::size_t>(size));
+  if (!bytes.ok()) return bytes.status();
+  window_ = *std::move(bytes);
+  bookmark_.window = {.length = static_cast<std::uint32_t>(window_.size()),
+                      .hash = HashOf(window_)};
+  return absl::OkStatus();
+}
+
+// Whether it is still there. What was read to find out is kept: read again, it may be another.
+absl::StatusOr<bool> FollowedFile::WindowMatches() {
+  const std::size_t length = bookmark_.window.length;
+  const auto size = static_cast<std::size_t>(
+      std::min<std::uint64_t>(bookmark_.offset, std::max(length, Window::kMostBytes)));
+  absl::StatusOr<std::string> bytes = ReadPart(*file_, bookmark_.offset - size, size);
+  if (!bytes.ok()) return bytes.status();
+  if (bytes->size() < size || size < length) return false;
+  if (!bookmark_.window.Matches(std::string_view(*bytes).substr(size - length))) return false;
+  if (window_.empty()) window_ = *std::move(bytes);
+  return true;
+}
+
+absl::StatusOr<Found> FollowedFile::Look(TimePoint now, const std::function<bool()>& is_copied) {
+  const absl::StatusOr<FileStat> stat = file_->Stat();
+  if (!stat.ok()) return stat.status();
+  if (now >= hold_deadline()) at_end_ = false;
+  if (looked_ && stat->size == stat_.size && stat->modified_ns == stat_.modified_ns) {
+    stat_.links = stat->links;
+    return found_;
+  }
+  if (stat->size > stat_.size) grown_ = now;
+  const bool was_emptied = looked_ && stat_.size == 0;
+  stat_ = *stat;
+  absl::StatusOr<Found> found = Found::kResume;
+  if (bookmark_.offset == 0) {
+    found = LookFromStart();
+  } else if (stat_.size < bookmark_.offset) {
+    found = LookAtOther();
+  } else {
+    const absl::StatusOr<bool> matches = WindowMatches();
+    if (!matches.ok()) return matches.status();
+    if (!*matches) found = LookAtOther();
+  }
+  if (!found.ok()) return found;
+  if (*found == Found::kShrunk && (was_emptied || is_another || is_copied())) {
+    found = Found::kRewritten;
+  }
+  if (*found == Found::kShrunk) {
+    if (absl::Status skipped = SkipLostTail(); !skipped.ok()) return skipped;
+  }
+  if (*found == Found::kResume) seen_size_ = stat_.size;
+  if (*found == Found::kResume || *found == Found::kShrunk) is_another = false;
+  if (*found != Found::kRewritten && !is_another) bookmark_.id = stat_.id;
+  looked_ = true;
+  at_end_ = *found == Found::kWait;
+  // What was found once is not to be found again.
+  found_ = *found == Found::kShrunk ? Found::kResume : *found;
+  return *found;
+}
+
+// Nothing was counted yet, so nothing can be counted twice; but what was there may be gone.
+absl::StatusOr<Found> FollowedFile::LookFromStart() {
+  absl::StatusOr<std::string> beginning = ReadBeginning();
+  if (!beginning.ok()) return beginning.status();
+  Head& head = bookmark_.head;
+  const bool longer = beginning->size() >= head.length();
+  const bool same = head.length() == 0 || head.MatchedBytes(*beginning) > 0;
+  const bool is_short = head.length() < Head::kRungs[0];
+  if (!same && (longer || is_short) && head.CommonBytes(*beginning) == 0) return Found::kRewritten;
+  if (!same) return LookAtOther();
+  if (!longer) {
+    head = Head();  // what follows these bytes may be others than before
+    scanned_ = 0;
+    at_ = BlockBuffer::At::kMessageStart;
+    given_up_ = {};
+  }
+  head.Extend(std::string_view(*beginning).substr(head.length()));
+  return Found::kResume;
+}
+
+absl::StatusOr<Found> FollowedFile::LookAtOther() {
+  if (stat_.size == 0) return Found::kWait;
+  absl::StatusOr<std::string> beginning = ReadBeginning();
+  if (!beginning.ok()) return beginning.status();
+  if (bookmark_.head.CommonBytes(*beginning) > 0) return Found::kShrunk;
+  const bool has_line = beginning->find('\n') != std::string::npos;
+  return stat_.size < Head::kRungs[0] && !has_line ? Found::kWait : Found::kRewritten;
+}
+
+// What stands before the old position may have been counted, all behind it is new: there reading
+// goes on, with the next line. The one that reaches over the position is new too, since it stands
+// behind the cut; of those before it nobody knows.
+absl::Status FollowedFile::SkipLostTail() {
+  const absl::StatusOr<std::string> beginning = ReadBeginning();
+  if (!beginning.ok()) return beginning.status();
+  bookmark_.head = Head();
+  bookmark_.head.Extend(*beginning);
+  std::uint64_t offset = std::min(bookmark_.offset, stat_.size);
+  lost_bytes_ = unread_bytes();
+  if (offset > 0 && offset < stat_.size) {
+    const std::uint64_t before = std::min<std::uint64_t>(offset - 1, kMaxMessageBytes);
+    const std::uint64_t from = offset - 1 - before;
+    const auto size = static_cast<std::size_t>(before) + kMaxMessageBytes;
+    const absl::StatusOr<std::string> around = ReadPart(*file_, from, size);
+    if (!around.ok()) return around.status();
+    const std::size_t newline = around->find('\n', static_cast<std::size_t>(before));
+    offset = newline == std::string::npos ? stat_.size : from + newline + 1;
+    const std::string_view earlier =
+        std::string_view(*around).substr(0, static_cast<std::size_t>(before));
+    const std::size_t begin = earlier.rfind('\n') + 1;  // npos + 1 is 0
+    lost_bytes_ += offset - (from + begin);
+  }
+  scanned_ = bookmark_.offset = offset;
+  seen_size_ = stat_.size;
+  at_ = BlockBuffer::At::kMessageStart;
+  given_up_ = bookmark_.given_up = {};
+  return ReadWindow();
+}
+
+absl::StatusOr<BlockBuffer::Taken> FollowedFile::Read(BlockBuffer& into, TimePoint now) {
+  const bool give_up = now >= hold_deadline();
+  absl::StatusOr<BlockBuffer::Taken> taken =
+      ReadAndTake(into, give_up ? Tail::kGiveUpPartial : Tail::kKeep);
+  if (!taken.ok()) return taken;
+  if (!taken->passed.empty()) held_since_ = TimePoint::max();
+  if (!into.holds_lines()) {
+    held_since_ = TimePoint::max();
+  } else if (held_since_ == TimePoint::max()) {
+    held_since_ = now;
+  }
+  return taken;
+}
+
+absl::StatusOr<BlockBuffer::Taken> FollowedFile::ReadUnfinished(BlockBuffer& into) {
+  return ReadAndTake(into, Tail::kDeliver);
+}
+
+absl::StatusOr<BlockBuffer::Taken> FollowedFile::ReadAndTake(BlockBuffer& into, Tail tail) {
+  into.Reset(at_, given_up_);
+  const std::span<char> room = into.Room();
+  const absl::StatusOr<std::size_t> read = file_->ReadAt(scanned_, room);
+  if (!read.ok()) return read.status();
+  // After reading: what was read is what followed the window, or what began as the last look saw.
+  absl::StatusOr<bool> matches = WindowIsThere(*file_, bookmark_);
+  if (!matches.ok()) return matches.status();
+  if (scanned_ == 0 && bookmark_.head.length() > 0) {
+    *matches = bookmark_.head.MatchedBytes({room.data(), *read}) > 0;
+  }
+  if (!*matches) {
+    looked_ = false;
+    at_end_ = true;
+    return BlockBuffer::Taken{};
+  }
+  into.Filled(*read);
+  seen_size_ = std::max(seen_size_, scanned_ + *read);
+  const bool all = *read < room.size();
+  const BlockBuffer::Taken taken = into.Take(tail == Tail::kDeliver && !all ? Tail::kKeep : tail);
+  at_ = into.at();
+  given_up_ = into.given_up();
+  at_end_ = all && (into.held() == 0 || taken.passed.empty());
+  Pass(taken.passed);
+  return taken;
+}
+
+void FollowedFile::Pass(std::string_view bytes) {
+  if (scanned_ <= bookmark_.head.length()) {
+    bookmark_.head.Extend(bytes.substr(std::min<std::size_t>(
+        bookmark_.head.length() - static_cast<std::size_t>(scanned_), bytes.size())));
+  }
+  scanned_ += bytes.size();
+  window_.append(bytes.substr(bytes.size() - std::min(bytes.size(), Window::kMostBytes)));
+  if (window_.size() > Window::kMostBytes) window_.erase(0, window_.size() - Window::kMostBytes);
+  if (at_ != BlockBuffer::At::kMessageStart) return;
+  bookmark_.offset = scanned_;
+  bookmark_.given_up = given_up_;
+  bookmark_.window = {.length = static_cast<std::uint32_t>(window_.size()),
+                      .hash = HashOf(window_)};
+}
+
+TimePoint FollowedFile::hold_deadline() const {
+  return held_since_ == TimePoint::max() ? held_since_ : held_since_ + kLongestHold;
+}
+
+}  // namespace maillog

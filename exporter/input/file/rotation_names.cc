@@ -1,0 +1,51 @@
+#include "exporter/input/file/rotation_names.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "exporter/input/file/rotation_name.h"
+
+namespace maillog {
+const RotationNames::Directory& RotationNames::At(const std::string& path) {
+  // Before the listing: a change meanwhile is one more reason to list again.
+  const absl::StatusOr<FileStat> stat = files_->Stat(path);
+  const std::int64_t modified_ns = stat.ok() ? stat->modified_ns : 0;
+  const auto found = directories_.find(path);
+  if (found != directories_.end() && found->second.modified_ns == modified_ns) {
+    return found->second;
+  }
+  Directory directory{.modified_ns = modified_ns, .names = {}, .by_base = {}};
+  absl::StatusOr<std::vector<std::string>> names = files_->List(path);
+  if (names.ok()) directory.names = *std::move(names);
+  for (std::size_t i = 0; i < directory.names.size(); ++i) {
+    for (std::string& base : RotationBases(directory.names[i])) {
+      std::vector<std::size_t>& of_base = directory.by_base[std::move(base)];
+      if (of_base.empty() || of_base.back() != i) of_base.push_back(i);
+    }
+  }
+  return directories_[path] = std::move(directory);
+}
+
+std::vector<std::string> RotationNames::Of(const std::string& path) {
+  const Directory& directory = At(std::string(DirectoryOf(path)));
+  const std::string base = NameOf(path);
+  const auto found = directory.by_base.find(base);
+  if (found == directory.by_base.end()) return {};
+  const std::vector<std::string>& names = directory.names;
+  std::vector<std::string> plain;
+  std::vector<std::string> packed;
+  for (const std::size_t i : found->second) {
+    const std::string& name = names[i];
+    const std::string unpacked(UnpackedName(name));
+    if (!IsPackedName(name)) {
+      plain.push_back(name);
+    } else if (unpacked == base || !std::binary_search(names.begin(), names.end(), unpacked)) {
+      packed.push_back(name);  // `maillog.gz` is no form of what `maillog` is now
+    }
+  }
+  plain.insert(plain.end(), packed.begin(), packed.end());
+  return plain;
+}
+
+}  // namespace maillog

@@ -1,0 +1,284 @@
+#include "exporter/input/syslog/syslog_input.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <utility>
+
+#include "exporter/input/syslog/unix_socket.h"
+#include "exporter/os/log.h"
+#include "parser/envelope/envelopes.h"
+
+namespace maillog {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr std::size_t kMostText = 256 * 1024;
+constexpr int kBacklog = 64;
+constexpr int kReceiveBuffer = 4 * 1024 * 1024;  // as far as the kernel allows
+constexpr milliseconds kFirstRetry{250};
+constexpr seconds kLongestRetry{30};
+constexpr seconds kBetweenLooks{10};
+
+int TypeOf(SyslogTransport transport) {
+  return SocketType(transport) | SOCK_CLOEXEC | SOCK_NONBLOCK;
+}
+
+void Switch(int socket, int level, int option, int value) {
+  (void)::setsockopt(socket, level, option, &value, sizeof value);
+}
+
+// sockaddr is C's way of saying "one of several types".
+template <class Address>
+const sockaddr* Generic(const Address& address) {
+  return reinterpret_cast<const sockaddr*>(&address);
+}
+
+FileId IdOf(const std::string& path) {
+  struct stat found {};
+  if (::lstat(path.c_str(), &found) != 0) return {};
+  return {.device = found.st_dev, .inode = found.st_ino};
+}
+
+}  // namespace
+
+Descriptor::~Descriptor() {
+  if (is_open()) ::close(number_);
+}
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  std::swap(number_, other.number_);
+  return *this;
+}
+
+SyslogInput::SyslogInput(SyslogAddress address, Surroundings around)
+    : address_(std::move(address)),
+      around_(std::move(around)),
+      epoll_(::epoll_create1(EPOLL_CLOEXEC)),
+      retry_(kFirstRetry),
+      buffer_(kMaxMessageBytes + 1) {
+  around_.waker.WatchDescriptor(epoll_.number());
+}
+
+SyslogInput::~SyslogInput() {
+  if (socket_.is_open() && IsUnix(address_.transport) && IdOf(address_.path) == bound_) {
+    ::unlink(address_.path.c_str());
+  }
+}
+
+absl::StatusOr<Block> SyslogInput::Next() {
+  const TimePoint now = around_.clock.Now();
+  if (!socket_.is_open()) {
+    if (absl::Status listening = Listen(); !listening.ok()) {
+      if (retry_ == Duration(kFirstRetry)) {
+        LogWarn("syslog cannot be taken in; trying again",
+                {{"error", std::string(listening.message())}});
+      }
+      look_at_ = now + retry_;
+      retry_ = std::min<Duration>(retry_ * 2, kLongestRetry);
+      return listening;
+    }
+    if (retry_ != Duration(kFirstRetry)) LogInfo("syslog is taken in again");
+    retry_ = kFirstRetry;
+    look_at_ = now;
+  }
+  lines_.text.clear();
+  lines_.malformed = 0;
+  read_bytes_ = new_drops_ = 0;
+  if (now >= look_at_) CloseIdle();
+  std::array<epoll_event, 64> events;
+  const int ready = ::epoll_wait(epoll_.number(), events.data(), events.size(), 0);
+  for (int i = 0; i < ready && lines_.text.size() < kMostText; ++i) {
+    const int number = events[static_cast<std::size_t>(i)].data.fd;
+    if (const auto connection = connections_.find(number); connection != connections_.end()) {
+      ReadConnection(connection);
+    } else if (IsDatagram(address_.transport)) {
+      ReadDatagrams();
+    } else {
+      Accept();
+    }
+  }
+  Block block{.messages = lines_.text, .malformed = lines_.malformed, .read_bytes = read_bytes_};
+  block.gaps[static_cast<std::size_t>(Gap::kSocketDrop)] = new_drops_;
+  block.progress = ready > 0 ? Progress::kMore : Progress::kAtEnd;
+  return block;
+}
+
+absl::Status SyslogInput::Listen() {
+  absl::StatusOr<Descriptor> opened = IsUnix(address_.transport) ? OpenUnix() : OpenInternet();
+  if (!opened.ok()) return opened.status();
+  const int number = opened->number();
+  if (IsDatagram(address_.transport)) {
+    Switch(number, SOL_SOCKET, SO_RCVBUF, kReceiveBuffer);
+    Switch(number, SOL_SOCKET, SO_RXQ_OVFL, 1);
+  } else if (::listen(number, kBacklog) != 0) {
+    return ErrnoStatus(errno, "listen");
+  }
+  socket_ = *std::move(opened);
+  Watch(number);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<Descriptor> SyslogInput::OpenInternet() const {
+  const std::string named = ToText(address_.address);
+  addrinfo hints{};
+  hints.ai_socktype = IsDatagram(address_.transport) ? SOCK_DGRAM : SOCK_STREAM;
+  hints.ai_flags = AI_PASSIVE;
+  const std::string port = std::to_string(address_.address.port);
+  std::string host = address_.address.host;
+  if (host.empty()) host = HasIpv6() ? "::" : "0.0.0.0";
+  addrinfo* found = nullptr;
+  if (const int error = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found); error != 0) {
+    return absl::UnavailableError(named + ": " + ::gai_strerror(error));
+  }
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned(found, &::freeaddrinfo);
+  Descriptor opened(::socket(found->ai_family, TypeOf(address_.transport), 0));
+  if (!opened.is_open()) return ErrnoStatus(errno, named);
+  if (address_.transport == SyslogTransport::kTcp) {
+    Switch(opened.number(), SOL_SOCKET, SO_REUSEADDR, 1);
+  }
+  if (found->ai_family == AF_INET6) {
+    Switch(opened.number(), IPPROTO_IPV6, IPV6_V6ONLY, address_.address.host.empty() ? 0 : 1);
+  }
+  if (::bind(opened.number(), found->ai_addr, found->ai_addrlen) != 0) {
+    return ErrnoStatus(errno, named);
+  }
+  return opened;
+}
+
+absl::StatusOr<Descriptor> SyslogInput::OpenUnix() {
+  Descriptor opened(::socket(AF_UNIX, TypeOf(address_.transport), 0));
+  if (!opened.is_open()) return ErrnoStatus(errno, address_.path);
+  const sockaddr_un address = UnixAddress(address_.path);
+  if (IsStaleSocket(address_.path, SocketType(address_.transport))) ::unlink(address_.path.c_str());
+  if (::bind(opened.number(), Generic(address), sizeof address) != 0) {
+    return ErrnoStatus(errno, address_.path);
+  }
+  bound_ = IdOf(address_.path);
+  return opened;
+}
+
+void SyslogInput::Watch(int descriptor) {
+  epoll_event event{};
+  event.events = EPOLLIN;
+  event.data.fd = descriptor;
+  (void)::epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, descriptor, &event);
+}
+
+std::uint16_t SyslogInput::port() const {
+  sockaddr_storage bound{};
+  socklen_t size = sizeof bound;
+  if (::getsockname(socket_.number(), reinterpret_cast<sockaddr*>(&bound), &size) != 0) return 0;
+  std::uint16_t port = 0;
+  const std::size_t at = bound.ss_family == AF_INET6 ? offsetof(sockaddr_in6, sin6_port)
+                                                     : offsetof(sockaddr_in, sin_port);
+  std::memcpy(&port, reinterpret_cast<const char*>(&bound) + at, sizeof port);
+  return ntohs(port);
+}
+
+void SyslogInput::ReadDatagrams() {
+  while (lines_.text.size() < kMostText) {
+    iovec part{.iov_base = buffer_.data(), .iov_len = buffer_.size()};
+    alignas(cmsghdr) std::array<char, 256> control;
+    msghdr header{};
+    header.msg_iov = &part;
+    header.msg_iovlen = 1;
+    header.msg_control = control.data();
+    header.msg_controllen = control.size();
+    const ssize_t read = ::recvmsg(socket_.number(), &header, 0);
+    if (read < 0 && errno == EINTR) continue;
+    if (read < 0) return;
+    for (cmsghdr* each = CMSG_FIRSTHDR(&header); each != nullptr;
+         each = CMSG_NXTHDR(&header, each)) {
+      if (each->cmsg_level != SOL_SOCKET || each->cmsg_type != SO_RXQ_OVFL) continue;
+      std::uint32_t dropped = 0;
+      std::memcpy(&dropped, CMSG_DATA(each), sizeof dropped);
+      TakeDrops(dropped);
+    }
+    const auto size = static_cast<std::size_t>(read);
+    read_bytes_ += size;
+    if ((header.msg_flags & MSG_TRUNC) != 0 || size > kMaxMessageBytes) {
+      ++lines_.malformed;
+    } else {
+      AppendMessage({buffer_.data(), size}, lines_);
+    }
+  }
+}
+
+void SyslogInput::TakeDrops(std::uint32_t dropped) {
+  new_drops_ += dropped - dropped_;  // the kernel's number wraps round, and so does this
+  dropped_ = dropped;
+}
+
+void SyslogInput::Accept() {
+  Descriptor accepted(::accept4(socket_.number(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+  if (!accepted.is_open()) {
+    if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) return;
+    // Otherwise it would be announced without end.
+    (void)::epoll_ctl(epoll_.number(), EPOLL_CTL_DEL, socket_.number(), nullptr);
+    accepts_ = false;
+    look_at_ = around_.clock.Now() + seconds(1);
+    return;
+  }
+  if (connections_.size() >= kMostConnections && !MakeRoom()) return;
+  const int number = accepted.number();
+  Watch(number);
+  connections_.try_emplace(
+      number, Connection{.socket = std::move(accepted), .frames = {}, .last = around_.clock.Now()});
+}
+
+bool SyslogInput::MakeRoom() {
+  const auto longest =
+      std::min_element(connections_.begin(), connections_.end(),
+                       [](const auto& a, const auto& b) { return a.second.last < b.second.last; });
+  if (around_.clock.Now() - longest->second.last < kIdle) return false;
+  longest->second.frames.Break(lines_);
+  connections_.erase(longest);
+  return true;
+}
+
+// One read, then it is another's turn.
+void SyslogInput::ReadConnection(std::map<int, Connection>::iterator connection) {
+  Connection& from = connection->second;
+  const ssize_t read = ::recv(from.socket.number(), buffer_.data(), buffer_.size(), 0);
+  if (read < 0 && (errno == EINTR || errno == EAGAIN)) return;
+  if (read > 0) {
+    from.last = around_.clock.Now();
+    read_bytes_ += static_cast<std::uint64_t>(read);
+    from.frames.Add({buffer_.data(), static_cast<std::size_t>(read)}, lines_);
+    return;
+  }
+  if (read == 0) {
+    from.frames.Close(lines_);
+  } else {
+    from.frames.Break(lines_);
+  }
+  connections_.erase(connection);
+}
+
+void SyslogInput::CloseIdle() {
+  const TimePoint now = around_.clock.Now();
+  look_at_ = now + kBetweenLooks;
+  if (!std::exchange(accepts_, true)) Watch(socket_.number());
+  for (auto each = connections_.begin(); each != connections_.end();) {
+    if (now - each->second.last < kLongestIdle) {
+      ++each;
+      continue;
+    }
+    each->second.frames.Break(lines_);
+    each = connections_.erase(each);
+  }
+}
+
+}  // namespace maillog

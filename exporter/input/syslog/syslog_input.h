@@ -1,0 +1,89 @@
+// Syslog over the network or a socket. Nothing is counted twice; what was in flight when the
+// program ended is lost, and what the kernel had no room for is counted where it tells
+// (SO_RXQ_OVFL: UDP). A sender to a full Unix socket waits, or sees an error.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "exporter/input/input.h"
+#include "exporter/input/surroundings.h"
+#include "exporter/input/syslog/syslog_address.h"
+#include "exporter/input/syslog/syslog_frames.h"
+
+namespace maillog {
+
+/// Closed when destroyed.
+class Descriptor {
+ public:
+  explicit Descriptor(int number = -1) : number_(number) {}
+  ~Descriptor();
+  Descriptor(Descriptor&& other) noexcept : number_(other.number_) { other.number_ = -1; }
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  [[nodiscard]] int number() const { return number_; }
+  [[nodiscard]] bool is_open() const { return number_ >= 0; }
+
+ private:
+  int number_;
+};
+
+/// Listens from the first Next() on, and tries again later where it cannot.
+class SyslogInput final : public Input {
+ public:
+  /// Each may hold one message.
+  static constexpr std::size_t kMostConnections = 128;
+  /// Syslog daemons keep a connection open; one that says nothing for so long is a dead one.
+  static constexpr std::chrono::hours kLongestIdle{1};
+  /// One that has been idle for so long makes room when all are taken.
+  static constexpr std::chrono::seconds kIdle{60};
+
+  SyslogInput(SyslogAddress address, Surroundings around);
+  ~SyslogInput() override;
+  SyslogInput(const SyslogInput&) = delete;
+  SyslogInput& operator=(const SyslogInput&) = delete;
+
+  [[nodiscard]] absl::StatusOr<Block> Next() override;
+  [[nodiscard]] TimePoint deadline() const override { return look_at_; }
+
+  /// Where UDP and TCP are taken in, once Next has said no error.
+  [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] std::size_t connections() const { return connections_.size(); }
+
+ private:
+  struct Connection {
+    Descriptor socket;
+    SyslogFrames frames;
+    TimePoint last;
+  };
+
+  [[nodiscard]] absl::Status Listen();
+  [[nodiscard]] absl::StatusOr<Descriptor> OpenInternet() const;
+  [[nodiscard]] absl::StatusOr<Descriptor> OpenUnix();
+  void Watch(int descriptor);
+  void ReadDatagrams();
+  void TakeDrops(std::uint32_t dropped);
+  void Accept();
+  [[nodiscard]] bool MakeRoom();
+  void ReadConnection(std::map<int, Connection>::iterator connection);
+  void CloseIdle();
+
+  const SyslogAddress address_;
+  const Surroundings around_;
+  Descriptor epoll_;
+  Descriptor socket_;
+  FileId bound_;  // what was made at address_.path
+  std::map<int, Connection> connections_;
+  TimePoint look_at_ = TimePoint::max();
+  Duration retry_;
+  bool accepts_ = true;
+  std::vector<char> buffer_;
+  SyslogLines lines_;  // of the last block
+  std::uint64_t read_bytes_ = 0;
+  std::uint32_t dropped_ = 0;  // as the kernel counts
+  std::uint32_t new_drops_ = 0;
+};
+
+}  // namespace maillog

@@ -1,0 +1,53 @@
+// Waits until something may have changed. A wake may come for nothing, but none is missed: what
+// cannot be announced is polled.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "exporter/os/clock.h"
+#include "exporter/os/file_system.h"
+
+namespace maillog {
+
+/// What may have changed.
+enum class Change : std::uint8_t {
+  kContent,  ///< only files that are watched, in what they hold
+  kNames,    ///< names too: look at everything
+};
+
+/// Undone by Unwatch; kNoWatch where nothing can be announced.
+using WatchNumber = int;
+inline constexpr WatchNumber kNoWatch = -1;
+
+inline constexpr int kNoDescriptor = -1;
+
+/// One thread waits; Wake may be called by any.
+class Waker {
+ public:
+  virtual ~Waker() = default;
+  /// Watches what the file holds, under whatever name, and after it has none.
+  [[nodiscard]] virtual WatchNumber WatchFile(const File& file, const std::string& path) = 0;
+  virtual void Unwatch(WatchNumber watch) = 0;
+  /// Watches the names in a directory; in the nearest one above if it does not exist. To be
+  /// repeated at each look.
+  virtual void WatchDirectory(const std::string& path) = 0;
+  /// Watches a descriptor (a stream, a socket, an epoll) for something to read; instead of the one
+  /// before. kNoDescriptor: none.
+  virtual void WatchDescriptor(int descriptor) = 0;
+  /// Waits for a change, for Wake, or until `deadline`.
+  virtual void Wait(TimePoint deadline) = 0;
+  /// What may have changed since the last call; everything at the first.
+  [[nodiscard]] virtual Change TakeChange() = 0;
+  /// Ends a Wait, or the next one.
+  virtual void Wake() = 0;
+};
+
+/// Announced by the kernel; where it cannot (too many watches, network file systems) polls.
+[[nodiscard]] std::unique_ptr<Waker> MakeInotifyWaker(FileSystem& files);
+
+/// Looks every 250 ms.
+[[nodiscard]] std::unique_ptr<Waker> MakePollWaker();
+
+}  // namespace maillog

@@ -1,0 +1,71 @@
+// What has been saved. A scrape shows what was committed, never more: after a crash no counter
+// stands lower than it was ever shown.
+//
+// Commits are serial and shared: none when nothing moved, at most one per 100 ms to a store that
+// outlives the process; those who ask while one runs wait for it together. A commit that takes over
+// a second goes on, and the last one is shown meanwhile. A commit that fails leaves live numbers to
+// show, and maillog_state_saved at 0; it is tried again with the next one.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "exporter/count/shard.h"
+#include "exporter/os/clock.h"
+#include "exporter/state/state_store.h"
+#include "metrics/samples.h"
+
+namespace maillog {
+
+/// Thread-safe, but for Load.
+class Ledger {
+ public:
+  static constexpr std::chrono::milliseconds kLeastBetweenCommits{100};
+  static constexpr std::chrono::seconds kLongestWait{1};
+  static constexpr std::chrono::seconds kLongestUnsaved{5};
+
+  explicit Ledger(std::unique_ptr<StateStore> store, const Clock& clock = SteadyClock());
+  ~Ledger();
+  Ledger(const Ledger&) = delete;
+  Ledger& operator=(const Ledger&) = delete;
+
+  /// Reads what was saved: it is shown at once. Before everything else.
+  [[nodiscard]] absl::Status Load();
+  /// What a former run saved of this source; nothing if it never ran.
+  [[nodiscard]] std::optional<SavedSource> SavedOf(const std::string& source) const;
+  /// From now on the shard is committed.
+  void Add(std::shared_ptr<const Shard> shard);
+  /// The shard counts no more: its totals go on being shown, its gauges do not, and SavedOf knows
+  /// its bookmarks. Never waits for a disk.
+  void Remove(const std::shared_ptr<const Shard>& shard);
+
+  /// Starts the thread that commits, on request and by itself at the latest 5 s after a change.
+  void Start();
+  /// Commits once more, closes the store and ends the thread. Waits for a stalled disk no longer
+  /// than half a second for each, and says so if anything is left unsaved.
+  void Stop();
+
+  /// What a scrape shows. Waits at most a second. An error only if there was no commit at all yet.
+  [[nodiscard]] absl::StatusOr<std::shared_ptr<const Samples>> Commit();
+  /// A commit of all that has been counted by now; nothing is written if nothing moved. False if it
+  /// failed, or is not over after a second. In the calling thread if there is no other.
+  [[nodiscard]] bool CommitNow();
+
+  [[nodiscard]] bool persistent() const { return persistent_; }
+
+ private:
+  struct Core;
+  std::shared_ptr<Core> core_;  // shared with the thread, which a stalled disk may leave behind
+  bool persistent_ = false;
+};
+
+}  // namespace maillog

@@ -1,0 +1,41 @@
+// What saved series mean to the rows of this version: rows may have been renamed, have other labels
+// or other buckets, or be gone.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "exporter/state/state_database.h"
+#include "metrics/row.h"
+#include "metrics/samples.h"
+
+namespace maillog {
+
+/// A row of the database, beside the series that it holds.
+struct KeptSeries {
+  std::int64_t id = 0;         ///< 0: not in the database yet
+  std::int64_t began = 0;      ///< Unix time
+  std::uint64_t checksum = 0;  ///< of the row in the database
+  bool stale = false;          ///< the row holds another value than the series
+};
+
+struct LoadedSeries {
+  std::shared_ptr<Samples> totals = std::make_shared<Samples>();
+  std::vector<KeptSeries> kept;      ///< one for each series of `totals`, in the order of its maps
+  std::vector<KeptSeries> obsolete;  ///< rows to be removed: their values go on under other names
+  /// Totals of rows that this version does not know, by name. They stay in the database, so that a
+  /// version that knows them goes on.
+  std::map<std::string, std::uint64_t> unknown;
+  std::vector<std::string> rebucketed;  ///< histograms whose bounds have changed
+};
+
+/// A series of a former name, or of a label that is gone, is added to what it is now. kDataLoss if
+/// a row cannot be read.
+[[nodiscard]] absl::StatusOr<LoadedSeries> LoadSeries(const std::vector<StoredSeries>& stored,
+                                                      const std::vector<RowInfo>& catalog);
+
+}  // namespace maillog

@@ -1,0 +1,190 @@
+#include "exporter/state/sqlite_state_store.h"
+
+#include <ctime>
+#include <string_view>
+#include <utility>
+
+#include "exporter/os/file_system.h"
+#include "exporter/os/log.h"
+#include "exporter/state/state_database.h"
+#include "exporter/state/state_transfer.h"
+
+namespace maillog {
+namespace {
+
+std::int64_t BootTime() {
+  timespec up{};
+  ::clock_gettime(CLOCK_BOOTTIME, &up);
+  return static_cast<std::int64_t>(std::time(nullptr)) - up.tv_sec;
+}
+
+std::string Message(const absl::Status& status) { return std::string(status.message()); }
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<SqliteStateStore>> SqliteStateStore::Open(Options options) {
+  auto lock = StateLock::Take(options.directory);
+  if (!lock.ok()) return lock.status();
+  if (!options.now) options.now = [] { return static_cast<std::int64_t>(std::time(nullptr)); };
+  if (!options.booted) options.booted = BootTime;
+  return std::unique_ptr<SqliteStateStore>(
+      new SqliteStateStore(std::move(options), *std::move(lock)));
+}
+
+absl::StatusOr<SavedState> SqliteStateStore::Load() {
+  if (lock_->noted() == StateLock::Shown::kUnsaved) {
+    LogWarn("the last run had to show numbers that it could not save: counters may start lower",
+            {{"directory", options_.directory}});
+  }
+  absl::StatusOr<SavedState> state = ReadAll();
+  if (!absl::IsDataLoss(state.status())) return state;
+  database_.reset();
+  const std::string why = Message(state.status());
+  if (options_.on_damage == OnDamage::kRefuse) {
+    return absl::DataLossError(
+        "the state " + path_ + " cannot be used (" + why +
+        "): put back a copy, or start once with --state.on-damage=set-aside to begin anew");
+  }
+  const absl::StatusOr<std::string> aside = SetStateAside(options_.directory);
+  if (!aside.ok()) return aside.status();
+  LogWarn("the state cannot be used and was set aside: positions and totals begin anew",
+          {{"error", why}, {"file", *aside}});
+  return ReadAll();
+}
+
+absl::StatusOr<SavedState> SqliteStateStore::ReadAll() {
+  if (absl::Status opened = OpenForWriting(); !opened.ok()) return opened;
+  absl::StatusOr<StoredState> stored = ReadState(*database_);
+  if (!stored.ok()) return stored.status();
+  absl::StatusOr<LoadedSeries> loaded = LoadSeries(stored->series, options_.catalog);
+  if (!loaded.ok()) return loaded.status();
+  if (absl::Status journal = SetJournal(); !journal.ok()) return journal;
+  TellWhatChanged(*loaded);
+  // To the second, and a clock may have been set since.
+  const bool before_boot = stored->saved_at <= options_.booted() + 1;
+  for (auto& [name, source] : stored->sources) source.before_boot = before_boot;
+  last_ = {.totals = loaded->totals, .sources = std::move(stored->sources)};
+  kept_ = std::move(loaded->kept);
+  obsolete_ = std::move(loaded->obsolete);
+  source_ids_ = std::move(stored->source_ids);
+  checksum_ = stored->checksum;
+  return last_;
+}
+
+absl::Status SqliteStateStore::OpenForWriting() {
+  absl::StatusOr<std::unique_ptr<SqliteDatabase>> opened =
+      OpenState(path_, SqliteDatabase::Access::kReadWrite);
+  if (absl::IsNotFound(opened.status())) {
+    if (absl::Status created = CreateState(path_, options_.now()); !created.ok()) {
+      return absl::FailedPreconditionError("the state " + path_ + " cannot be made (" +
+                                           Message(created) +
+                                           "): make room or let this user write there");
+    }
+    opened = OpenState(path_, SqliteDatabase::Access::kReadWrite);
+  }
+  if (!opened.ok()) return opened.status();
+  if ((*opened)->read_only()) {
+    return absl::FailedPreconditionError("the state " + path_ +
+                                         " cannot be written: let this user write to it");
+  }
+  database_ = *std::move(opened);
+  return absl::OkStatus();
+}
+
+// A write-ahead log needs shared memory, which network file systems do not have.
+absl::Status SqliteStateStore::SetJournal() {
+  if (!PosixFileSystem().IsRemote(options_.directory)) {
+    const absl::StatusOr<std::string> mode = database_->Text("PRAGMA journal_mode=WAL");
+    if (mode.ok() && *mode == "wal") return database_->Execute("PRAGMA synchronous=FULL");
+  }
+  const absl::StatusOr<std::string> mode = database_->Text("PRAGMA journal_mode=DELETE");
+  if (!mode.ok()) return mode.status();
+  return database_->Execute("PRAGMA synchronous=FULL");
+}
+
+void SqliteStateStore::TellWhatChanged(const LoadedSeries& loaded) const {
+  for (const auto& [metric, total] : loaded.unknown) {
+    LogInfo("a saved metric is unknown to this version; its totals stay in the state",
+            {{"metric", metric}, {"total", std::to_string(total)}});
+  }
+  for (const std::string& metric : loaded.rebucketed) {
+    LogInfo("a saved histogram has other buckets in this version; its counts go to the next bound",
+            {{"metric", metric}});
+  }
+}
+
+absl::Status SqliteStateStore::Save(SavedState state) {
+  absl::Status written = Reopen();
+  if (written.ok()) written = Write(state);
+  if (!written.ok()) {
+    lock_->Note(StateLock::Shown::kUnsaved);
+    database_.reset();
+    return written;
+  }
+  last_ = std::move(state);
+  obsolete_.clear();
+  if (lock_->noted() == StateLock::Shown::kUnsaved) lock_->Note(StateLock::Shown::kSaved);
+  return written;
+}
+
+void SqliteStateStore::Close() { database_.reset(); }
+
+// After an error, when the files were taken away, or closed.
+absl::Status SqliteStateStore::Reopen() {
+  if (!lock_->is_in_place()) {
+    auto lock = StateLock::Take(options_.directory);
+    if (!lock.ok()) return lock.status();
+    lock_ = *std::move(lock);
+  }
+  if (database_ != nullptr && !database_->has_moved()) return absl::OkStatus();
+  database_.reset();
+  if (absl::Status opened = OpenForWriting(); !opened.ok()) return opened;
+  return SetJournal();
+}
+
+// The checksum of what stands there, without the time. Another database than the one that was
+// written last (it was replaced, or an error hid that a commit went through) is emptied.
+absl::StatusOr<std::uint64_t> SqliteStateStore::Base() {
+  const auto found = database_->Integer("SELECT checksum FROM saved WHERE one=1");
+  const auto saved_at = database_->Integer("SELECT at FROM saved WHERE one=1");
+  if (!found.ok()) return found.status();
+  if (!saved_at.ok()) return saved_at.status();
+  if (static_cast<std::uint64_t>(*found) == checksum_) {
+    return checksum_ - ChecksumOfTime(*saved_at);
+  }
+  absl::Status emptied = database_->Execute(
+      "DELETE FROM series; DELETE FROM bookmark; DELETE FROM known_value; DELETE FROM source;");
+  if (!emptied.ok()) return emptied;
+  last_ = {};
+  kept_.clear();
+  obsolete_.clear();
+  source_ids_.clear();
+  checksum_ = 0;
+  return checksum_;
+}
+
+absl::Status SqliteStateStore::Write(const SavedState& state) {
+  SqliteTransaction transaction(*database_);
+  if (absl::Status begun = transaction.Begin(SqliteTransaction::Kind::kWrite); !begun.ok()) {
+    return begun;
+  }
+  const absl::StatusOr<std::uint64_t> base = Base();
+  if (!base.ok()) return base.status();
+  StateTransfer transfer(*database_, options_.now(), *base);
+  transfer.source_ids = source_ids_;
+  absl::Status status;
+  for (const KeptSeries& obsolete : obsolete_) {
+    if (status.ok()) status = transfer.Remove(obsolete);
+  }
+  if (status.ok()) status = transfer.Series(*last_.totals, kept_, *state.totals);
+  if (status.ok()) status = transfer.Sources(last_, state);
+  if (status.ok()) status = transfer.Finish();
+  if (status.ok()) status = transaction.Commit();
+  if (!status.ok()) return status;
+  kept_ = std::move(transfer.kept);
+  source_ids_ = std::move(transfer.source_ids);
+  checksum_ = transfer.checksum;
+  return status;
+}
+
+}  // namespace maillog

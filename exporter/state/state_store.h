@@ -1,0 +1,52 @@
+// What outlives the process, and where it is kept.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "exporter/count/saved_source.h"
+#include "metrics/samples.h"
+
+namespace maillog {
+
+/// One commit: totals and bookmarks that belong together.
+struct SavedState {
+  /// Never null. Only durable rows are saved; those do not change once they have been handed over.
+  std::shared_ptr<const Samples> totals = std::make_shared<Samples>();
+  std::map<std::string, SavedSource> sources;  ///< by name
+};
+
+/// Called by one thread at a time.
+class StateStore {
+ public:
+  virtual ~StateStore() = default;
+  /// Whether what is saved outlives the process.
+  [[nodiscard]] virtual bool persistent() const = 0;
+  /// What was saved last; an empty state if nothing ever was.
+  [[nodiscard]] virtual absl::StatusOr<SavedState> Load() = 0;
+  /// All or nothing.
+  [[nodiscard]] virtual absl::Status Save(SavedState state) = 0;
+  /// After the last Save: lets go of files, so that an end by force leaves nothing half done
+  /// behind. A Save that comes all the same takes them up again.
+  virtual void Close() {}
+};
+
+/// Keeps the state as long as it lives itself.
+class MemoryStateStore final : public StateStore {
+ public:
+  [[nodiscard]] bool persistent() const override { return false; }
+  [[nodiscard]] absl::StatusOr<SavedState> Load() override { return state_; }
+  [[nodiscard]] absl::Status Save(SavedState state) override {
+    state_ = std::move(state);
+    return absl::OkStatus();
+  }
+
+ private:
+  SavedState state_;
+};
+
+}  // namespace maillog

@@ -1,0 +1,37 @@
+// What a scrape collects: the ledger's samples, and what the exporter knows of itself.
+#pragma once
+
+#include <prometheus/collectable.h>
+
+#include <functional>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "exporter/state/ledger.h"
+#include "exporter/web/http_counts.h"
+#include "metrics/samples.h"
+
+namespace maillog {
+
+/// Thread-safe.
+class Collector final : public prometheus::Collectable {
+ public:
+  /// `ledger` and `counts` must outlive this. `add_own` adds what the program knows of itself.
+  using AddOwn = std::function<void(maillog::Samples&)>;
+  Collector(Ledger& ledger, HttpCounts& counts, AddOwn add_own)
+      : ledger_(ledger), counts_(counts), add_own_(std::move(add_own)) {}
+
+  /// Commits, and shows what was committed, without a copy. Waits at most a second. No family is in
+  /// two of them.
+  [[nodiscard]] std::vector<std::shared_ptr<const maillog::Samples>> Samples() const;
+  /// The same in the model of prometheus-cpp, for whoever has a registry of his own.
+  [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  Ledger& ledger_;
+  HttpCounts& counts_;
+  const AddOwn add_own_;
+};
+
+}  // namespace maillog

@@ -1,0 +1,340 @@
+#include "exporter/web/http_server.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <cerrno>
+#include <csignal>
+#include <list>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "exporter/os/clock.h"
+#include "exporter/web/http_connection.h"
+#include "exporter/web/http_counts.h"
+#include "exporter/web/web_config.h"
+#include "exporter/web/web_passwords.h"
+#include "exporter/web/web_rate_limit.h"
+
+namespace maillog {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t kPageThreads = 2;
+constexpr int kPasswordNice = 10;
+constexpr std::chrono::milliseconds kRest{20};
+// Connections taken in one go before those that are there have their turn.
+constexpr int kTurnConnections = 64;
+
+constexpr int kUnauthorized = 401;
+constexpr int kNotFound = 404;
+constexpr int kMethodNotAllowed = 405;
+constexpr int kTooLarge = 413;
+constexpr int kTooManyRequests = 429;
+constexpr int kBusy = 503;
+
+}  // namespace
+
+class HttpServer::Core final : public HttpConnection::Owner {
+ public:
+  Core(PageTable pages, HttpOptions options)
+      : pages_(std::move(pages)), options_(std::move(options)) {}
+
+  absl::Status Start(const std::vector<ListenAddress>& addresses);
+  void Stop();
+  [[nodiscard]] const std::vector<int>& ports() const { return ports_; }
+
+  void OnRequest(const std::shared_ptr<HttpConnection>& connection, HttpRequest request) override;
+  void OnTlsFault() override { Refused(HttpRefusal::kTls); }
+  void OnBadRequest(int status) override;
+  void OnEnd(const HttpConnection& connection) override;
+
+ private:
+  using Connection = std::shared_ptr<HttpConnection>;
+  /// Where clients come in. While there are no descriptors left it rests.
+  struct Door {
+    Door(asio::io_context& io, int listening) : socket(io, listening), rest(io) {}
+    asio::posix::stream_descriptor socket;
+    asio::steady_timer rest;
+  };
+
+  void Refused(HttpRefusal refusal);
+  void WaitForClients(Door& door);
+  void TakeClients(Door& door);
+  void Rest(Door& door);
+  [[nodiscard]] bool MayConnect(const sockaddr_storage& peer) const;
+  void CloseLeastMissed();
+  void BoundUnsent();
+  /// `path`: of the table; empty: none of it.
+  void Answer(const Connection& connection, std::string_view path,
+              std::shared_ptr<const Page> page);
+  [[nodiscard]] const WebConfig& Config();
+  void CheckPassword(const Connection& connection, HttpRequest request);
+  void Unauthorized(const Connection& connection, const HttpRequest& request);
+  [[nodiscard]] std::string_view KnownPath(const HttpRequest& request) const;
+  void Serve(const Connection& connection, HttpRequest request);
+  void MakePage(const Connection& connection, const PageMaker& maker, HttpRequest request);
+  void Deliver(const std::string& key, std::shared_ptr<const Page> page);
+
+  const PageTable pages_;
+  const HttpOptions options_;
+  std::vector<int> ports_;
+
+  asio::io_context io_{1};  // one thread: what follows is used by it alone
+  std::list<Door> doors_;
+  std::list<Connection> connections_;  // from the oldest
+  // Pages that are being made, by path and variant, and who waits for them.
+  std::map<std::string, std::vector<Connection>> awaited_;
+
+  std::shared_ptr<const WebConfig> config_ = std::make_shared<WebConfig>();
+  RateLimiter rate_limiter_;
+  VerifiedPasswords verified_;
+  std::size_t waiting_passwords_ = 0;
+
+  asio::thread_pool page_threads_{kPageThreads};
+  asio::thread_pool password_thread_{1};
+  std::thread thread_;
+};
+
+absl::Status HttpServer::Core::Start(const std::vector<ListenAddress>& addresses) {
+  std::signal(SIGPIPE, SIG_IGN);
+  for (const ListenAddress& address : addresses) {
+    const Listening listening = Listen(address);
+    if (!listening.why_not.empty()) {
+      doors_.clear();
+      ports_.clear();
+      return absl::UnavailableError(absl::StrCat("cannot listen on ", ToText(address), ": ",
+                                                 listening.why_not,
+                                                 "; choose another --web.listen-address"));
+    }
+    ports_.push_back(listening.port);
+    for (const int socket : listening.sockets) doors_.emplace_back(io_, socket);
+  }
+  for (Door& door : doors_) WaitForClients(door);
+  // Whoever floods the server with passwords is not to keep the logs from being read.
+  asio::post(password_thread_, [] { ::setpriority(PRIO_PROCESS, 0, kPasswordNice); });
+  thread_ = std::thread([this] { io_.run(); });
+  return absl::OkStatus();
+}
+
+// What runs on the server's thread ends by itself once there is nothing to wait for.
+void HttpServer::Core::Stop() {
+  if (!thread_.joinable()) return;
+  page_threads_.stop();
+  password_thread_.stop();
+  page_threads_.join();
+  password_thread_.join();
+  asio::post(io_, [this] {
+    for (Door& door : doors_) {
+      door.socket.close();
+      door.rest.cancel();
+    }
+    awaited_.clear();
+    for (const Connection& connection : std::list<Connection>(connections_)) connection->Close();
+  });
+  thread_.join();
+  ports_.clear();
+}
+
+void HttpServer::Core::WaitForClients(Door& door) {
+  door.socket.async_wait(asio::posix::stream_descriptor::wait_read,
+                         [this, &door](const boost::system::error_code& error) {
+                           if (!error && door.socket.is_open()) TakeClients(door);
+                         });
+}
+
+void HttpServer::Core::TakeClients(Door& door) {
+  for (int i = 0; i < kTurnConnections; ++i) {
+    sockaddr_storage peer{};
+    socklen_t size = sizeof peer;
+    const int socket = ::accept4(door.socket.native_handle(), reinterpret_cast<sockaddr*>(&peer),
+                                 &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    if (socket < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
+    if (socket < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
+    if (socket < 0) return Rest(door);
+    if (!MayConnect(peer)) {
+      Refused(HttpRefusal::kStranger);
+      ::close(socket);
+      continue;
+    }
+    // The last bytes of an answer are not to wait until the client has confirmed the first.
+    const int on = 1;
+    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    if (connections_.size() >= options_.limits.connections) CloseLeastMissed();
+    const auto& tls = Config().tls;
+    const auto connection = std::make_shared<HttpConnection>(
+        io_, socket, tls == nullptr ? PlainChannel(socket) : TlsChannel(socket, tls), *this,
+        options_.limits.times);
+    connections_.push_back(connection);
+    connection->Start();
+  }
+  WaitForClients(door);
+}
+
+// The table of descriptors is full, or memory is short: somebody has to go before the next can
+// come.
+void HttpServer::Core::Rest(Door& door) {
+  if (!connections_.empty()) CloseLeastMissed();
+  door.rest.expires_after(kRest);
+  door.rest.async_wait([this, &door](const boost::system::error_code& error) {
+    if (!error && door.socket.is_open()) TakeClients(door);
+  });
+}
+
+bool HttpServer::Core::MayConnect(const sockaddr_storage& peer) const {
+  if (options_.allow_from.empty()) return true;
+  const std::optional<IpAddress> address = AddressOf(peer);
+  return address && IsWithin(*address, options_.allow_from);
+}
+
+void HttpServer::Core::CloseLeastMissed() {
+  const auto least_missed = std::min_element(
+      connections_.begin(), connections_.end(),
+      [](const Connection& a, const Connection& b) { return a->doing() < b->doing(); });
+  const Connection closed = *least_missed;
+  Refused(HttpRefusal::kFull);
+  closed->Close();
+}
+
+void HttpServer::Core::OnEnd(const HttpConnection& connection) {
+  connections_.remove_if([&](const Connection& one) { return one.get() == &connection; });
+}
+
+void HttpServer::Core::BoundUnsent() {
+  std::size_t unsent = 0;
+  for (const Connection& connection : connections_) unsent += connection->unsent();
+  while (unsent > options_.limits.unsent_bytes) {
+    const auto oldest =
+        std::find_if(connections_.begin(), connections_.end(),
+                     [](const Connection& connection) { return connection->unsent() > 0; });
+    const Connection closed = *oldest;
+    Refused(HttpRefusal::kUnread);
+    unsent -= closed->unsent();
+    closed->Close();
+  }
+}
+
+void HttpServer::Core::Refused(HttpRefusal refusal) {
+  if (options_.counts != nullptr) options_.counts->CountRefusal(refusal);
+}
+
+void HttpServer::Core::OnBadRequest(int status) {
+  if (options_.counts != nullptr) options_.counts->CountRequest({}, status);
+}
+
+void HttpServer::Core::Answer(const Connection& connection, std::string_view path,
+                              std::shared_ptr<const Page> page) {
+  if (options_.counts != nullptr) options_.counts->CountRequest(path, page->status);
+  connection->Answer(std::move(page), config_->headers);
+}
+
+const WebConfig& HttpServer::Core::Config() {
+  if (options_.web_config != nullptr) config_ = options_.web_config->Current();
+  return *config_;
+}
+
+void HttpServer::Core::OnRequest(const Connection& connection, HttpRequest request) {
+  const WebConfig& config = Config();
+  const std::string_view path = KnownPath(request);
+  if (!rate_limiter_.Take(config.rate_limit, SteadyClock().Now())) {
+    Refused(HttpRefusal::kRate);
+    return Answer(connection, path, StatusPage(kTooManyRequests));
+  }
+  if (config.users.empty()) return Serve(connection, std::move(request));
+  CheckPassword(connection, std::move(request));
+}
+
+void HttpServer::Core::CheckPassword(const Connection& connection, HttpRequest request) {
+  const auto credentials = ParseAuthorization(request.authorization);
+  if (!credentials) return Unauthorized(connection, request);
+  const VerifiedPasswords::Digest digest = verified_.DigestOf(config_->users, *credentials);
+  if (const std::optional<bool> right = verified_.Find(digest)) {
+    return *right ? Serve(connection, std::move(request)) : Unauthorized(connection, request);
+  }
+  if (waiting_passwords_ >= options_.limits.waiting_passwords) {
+    return Answer(connection, KnownPath(request), StatusPage(kBusy));
+  }
+  ++waiting_passwords_;
+  asio::post(password_thread_, [this, connection, digest, config = config_,
+                                credentials = *credentials, request = std::move(request)] {
+    const bool right = VerifyPassword(config->users, credentials);
+    asio::post(io_, [this, connection, digest, request, right] {
+      --waiting_passwords_;
+      verified_.Add(digest, right);
+      right ? Serve(connection, request) : Unauthorized(connection, request);
+    });
+  });
+}
+
+void HttpServer::Core::Unauthorized(const Connection& connection, const HttpRequest& request) {
+  Refused(HttpRefusal::kPassword);
+  Answer(connection, KnownPath(request), StatusPage(kUnauthorized));
+}
+
+std::string_view HttpServer::Core::KnownPath(const HttpRequest& request) const {
+  const auto found = pages_.find(request.path);
+  return found == pages_.end() ? std::string_view() : std::string_view(found->first);
+}
+
+void HttpServer::Core::Serve(const Connection& connection, HttpRequest request) {
+  const auto found = pages_.find(request.path);
+  if (found == pages_.end()) return Answer(connection, {}, StatusPage(kNotFound));
+  const auto& [path, maker] = *found;
+  const bool is_read = maker.method == "GET";
+  if (request.method != maker.method && !(is_read && request.method == "HEAD")) {
+    auto page = std::make_shared<Page>(*StatusPage(kMethodNotAllowed));
+    page->allow = is_read ? "GET, HEAD" : maker.method;
+    return Answer(connection, path, std::move(page));
+  }
+  if (request.has_body) return Answer(connection, path, StatusPage(kTooLarge));
+  MakePage(connection, maker, std::move(request));
+}
+
+void HttpServer::Core::MakePage(const Connection& connection, const PageMaker& maker,
+                                HttpRequest request) {
+  if (maker.at_once) {
+    return Answer(connection, KnownPath(request), std::make_shared<Page>(maker.make(request)));
+  }
+  const std::string key =
+      absl::StrCat(request.path, "\n", maker.variant ? maker.variant(request) : std::string());
+  std::vector<Connection>& awaiting = awaited_[key];
+  awaiting.push_back(connection);
+  if (awaiting.size() > 1) return;
+  asio::post(page_threads_, [this, &maker, key, request = std::move(request)] {
+    auto page = std::make_shared<const Page>(maker.make(request));
+    asio::post(io_, [this, key, page = std::move(page)] { Deliver(key, page); });
+  });
+}
+
+void HttpServer::Core::Deliver(const std::string& key, std::shared_ptr<const Page> page) {
+  const auto awaited = awaited_.extract(key);
+  if (awaited.empty()) return;
+  const std::string_view path = std::string_view(key).substr(0, key.find('\n'));
+  for (const Connection& connection : awaited.mapped()) Answer(connection, path, page);
+  BoundUnsent();
+}
+
+HttpServer::HttpServer(PageTable pages, HttpOptions options)
+    : core_(std::make_unique<Core>(std::move(pages), std::move(options))) {}
+
+HttpServer::~HttpServer() { Stop(); }
+
+absl::Status HttpServer::Start(const std::vector<ListenAddress>& addresses) {
+  return core_->Start(addresses);
+}
+
+void HttpServer::Stop() { core_->Stop(); }
+
+const std::vector<int>& HttpServer::ports() const { return core_->ports(); }
+
+}  // namespace maillog

@@ -1,0 +1,75 @@
+// The HTTP server: a table of exact paths, each with a function that makes the page. One thread
+// does all that waits for clients; few others make pages and check passwords, so that no number of
+// clients, however slow, keeps anybody waiting.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "exporter/os/address_range.h"
+#include "exporter/os/listen_address.h"
+#include "exporter/web/http_limits.h"
+#include "exporter/web/http_message.h"
+
+namespace maillog {
+
+class HttpCounts;
+class LiveWebConfig;
+
+/// How a page is made.
+struct PageMaker {
+  /// Called on one of the threads for pages, several at a time. Must not throw.
+  std::function<Page(const HttpRequest&)> make;
+  /// What of a request the page depends on. Requests that come while a page is being made, and
+  /// agree in this, get the same one. Called on the server's thread; empty: on nothing.
+  std::function<std::string(const HttpRequest&)> variant = nullptr;
+  /// GET stands for HEAD, too.
+  std::string_view method = "GET";
+  /// It takes no time: made on the server's own thread, however busy the others are.
+  bool at_once = false;
+};
+using PageTable = std::map<std::string, PageMaker, std::less<>>;
+
+struct HttpOptions {
+  HttpLimits limits;
+  /// Who may connect at all; empty: everybody.
+  std::vector<AddressRange> allow_from;
+  /// Where what is done is counted; must outlive the server.
+  HttpCounts* counts = nullptr;
+  /// TLS, users, headers; must outlive the server, which reads its files again as they change.
+  LiveWebConfig* web_config = nullptr;
+};
+
+class HttpServer {
+ public:
+  /// The paths are exact: `/metrics` is not `/metrics/x`. Every other path is answered with 404,
+  /// another method on these with 405.
+  explicit HttpServer(PageTable pages, HttpOptions options = {});
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  /// Listens on all addresses or on none. Fails with one sentence that names the address that could
+  /// not be had. From then on the process ignores SIGPIPE. Not to be started again after Stop().
+  [[nodiscard]] absl::Status Start(const std::vector<ListenAddress>& addresses);
+
+  /// Takes no more requests and waits for the threads: as long as a page that is being made takes,
+  /// whatever clients do. Without effect if not started.
+  void Stop();
+
+  /// The ports listened on, in the order of the addresses. Tells which one was free where 0 was
+  /// asked for.
+  [[nodiscard]] const std::vector<int>& ports() const;
+
+ private:
+  class Core;
+  std::unique_ptr<Core> core_;
+};
+
+}  // namespace maillog

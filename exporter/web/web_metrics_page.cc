@@ -1,0 +1,110 @@
+#include "exporter/web/web_metrics_page.h"
+
+#include <malloc.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "exporter/os/clock.h"
+#include "exporter/web/web_accept.h"
+#include "exporter/web/web_gzip.h"
+#include "metrics/exposition.h"
+
+namespace maillog {
+namespace {
+
+// Below this, packing saves no packet.
+constexpr std::size_t kLeastPackedBytes = 1024;
+
+/// The families that `name[]=a&name[]=b` names; all if it names none.
+class NamedFamilies {
+ public:
+  explicit NamedFamilies(std::string_view query) {
+    while (!query.empty()) {
+      const std::size_t end = query.find('&');
+      const std::string_view parameter = query.substr(0, end);
+      query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);
+      for (const std::string_view key : {"name[]=", "name%5B%5D=", "name%5b%5d="}) {
+        if (parameter.starts_with(key)) names_.push_back(parameter.substr(key.size()));
+      }
+    }
+  }
+
+  [[nodiscard]] const std::vector<std::string_view>& names() const { return names_; }
+  [[nodiscard]] bool Has(const RowInfo& row) const {
+    return names_.empty() || std::any_of(names_.begin(), names_.end(), [&row](auto name) {
+             return name == row.name || IsPartOf(name, row.name);
+           });
+  }
+
+ private:
+  // A series of a histogram, or a family as OpenMetrics calls it.
+  static bool IsPartOf(std::string_view name, std::string_view row) {
+    for (const std::string_view suffix : {"_bucket", "_sum", "_count"}) {
+      if (name.starts_with(row) && name.substr(row.size()) == suffix) return true;
+    }
+    for (const std::string_view suffix : {"_total", "_info"}) {
+      if (row.starts_with(name) && row.substr(name.size()) == suffix) return true;
+    }
+    return false;
+  }
+
+  std::vector<std::string_view> names_;
+};
+
+std::string VariantOf(const HttpRequest& request) {
+  const WantedForm form = ParseAccept(request.accept, request.accept_encoding);
+  std::string variant{static_cast<char>('0' + static_cast<int>(form.format)),
+                      form.coding == BodyCoding::kGzip ? 'z' : '-', form.says_escaping ? 'e' : '-'};
+  const NamedFamilies named(request.query);
+  for (const std::string_view name : named.names()) {
+    variant.append("&").append(name);
+  }
+  return variant;
+}
+
+Page MakePage(const Collector& collector, std::atomic<std::size_t>& last_size,
+              const HttpRequest& request) {
+  const WantedForm form = ParseAccept(request.accept, request.accept_encoding);
+  const NamedFamilies named(request.query);
+  Page page;
+  page.content_type = ContentTypeOf(form);
+  page.varies = true;
+  // To grow from nothing takes as long again as to write it.
+  if (named.names().empty()) page.body.reserve(last_size + last_size / 16);
+  for (const auto& samples : collector.Samples()) {
+    AppendExposition(form.format, *samples, page.body,
+                     [&named](const RowInfo& row) { return named.Has(row); });
+  }
+  page.body += EndOf(form.format);
+  if (named.names().empty()) last_size = page.body.size();
+  if (form.coding == BodyCoding::kGzip && page.body.size() >= kLeastPackedBytes) {
+    if (std::string packed = Gzip(page.body); !packed.empty()) {
+      page.body = std::move(packed);
+      page.content_encoding = "gzip";
+    }
+  }
+  ::malloc_trim(0);  // thousands of small labels have just been freed, for the next 15 s
+  return page;
+}
+
+}  // namespace
+
+PageMaker MetricsPage(const Collector& collector, HttpCounts& counts) {
+  auto last_size = std::make_shared<std::atomic<std::size_t>>(0);
+  const auto make = [&collector, &counts, last_size](const HttpRequest& request) {
+    const TimePoint before = SteadyClock().Now();
+    Page page = MakePage(collector, *last_size, request);
+    counts.CountScrape(
+        std::chrono::duration_cast<std::chrono::microseconds>(SteadyClock().Now() - before));
+    return page;
+  };
+  return {.make = make, .variant = &VariantOf};
+}
+
+}  // namespace maillog

@@ -1,0 +1,17 @@
+// The page of the metrics: in the format that the scraper takes, packed if it takes that, and with
+// the families that it names.
+#pragma once
+
+#include <string>
+
+#include "exporter/web/collector.h"
+#include "exporter/web/http_counts.h"
+#include "exporter/web/http_message.h"
+#include "exporter/web/http_server.h"
+
+namespace maillog {
+
+/// Both must outlive what is made. Scrapes are counted in `counts`.
+[[nodiscard]] PageMaker MetricsPage(const Collector& collector, HttpCounts& counts);
+
+}  // namespace maillog

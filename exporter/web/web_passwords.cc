@@ -1,0 +1,119 @@
+#include "exporter/web/web_passwords.h"
+
+#include <crypt.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <sys/random.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
+
+namespace maillog {
+namespace {
+
+// `$2y$10$`, then 22 characters of salt and 31 of the hash.
+constexpr std::size_t kPrefixBytes = 7;
+constexpr std::size_t kSaltedBytes = kPrefixBytes + 22;
+constexpr std::size_t kHashBytes = 60;
+constexpr std::string_view kLetters =
+    "./ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+int CostOf(std::string_view hash) {
+  const std::string_view digits = hash.substr(4, 2);
+  return (digits[0] - '0') * 10 + (digits[1] - '0');
+}
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+bool HasTheForm(std::string_view hash) {
+  return hash.size() == kHashBytes && hash.starts_with("$2") &&
+         (hash[2] == 'a' || hash[2] == 'b' || hash[2] == 'y') && hash[3] == '$' &&
+         IsDigit(hash[4]) && IsDigit(hash[5]) && hash[6] == '$' &&
+         hash.find_first_not_of(kLetters, kPrefixBytes) == std::string_view::npos;
+}
+
+// What nobody's password gives, at the highest cost that there is: an unknown user takes no less
+// time than a known one.
+std::string NobodysHash(const UserHashes& users) {
+  const auto costliest = std::max_element(
+      users.begin(), users.end(),
+      [](const auto& a, const auto& b) { return CostOf(a.second) < CostOf(b.second); });
+  return costliest->second.substr(0, kPrefixBytes) + std::string(kHashBytes - kPrefixBytes, '.');
+}
+
+}  // namespace
+
+std::string WhyNoBcryptHash(std::string_view hash) {
+  if (!HasTheForm(hash)) return "is no bcrypt hash, such as htpasswd -nB makes";
+  const int cost = CostOf(hash);
+  if (cost < 4 || cost > kHighestBcryptCost) {
+    return "is a bcrypt hash of cost " + std::to_string(cost) + ", which is not one from 4 to " +
+           std::to_string(kHighestBcryptCost);
+  }
+  return {};
+}
+
+std::optional<Credentials> ParseAuthorization(std::string_view field) {
+  constexpr std::string_view kScheme = "basic ";
+  if (field.size() < kScheme.size() ||
+      !absl::EqualsIgnoreCase(absl::string_view(field.data(), kScheme.size()), kScheme.data())) {
+    return std::nullopt;
+  }
+  const absl::string_view encoded = absl::StripAsciiWhitespace(
+      absl::string_view(field.data() + kScheme.size(), field.size() - kScheme.size()));
+  std::string decoded;
+  if (!absl::Base64Unescape(encoded, &decoded)) return std::nullopt;
+  const std::size_t colon = decoded.find(':');
+  // crypt(3) would read a password with a zero byte only up to it.
+  if (colon == std::string::npos || decoded.find('\0') != std::string::npos) return std::nullopt;
+  return Credentials{decoded.substr(0, colon), decoded.substr(colon + 1)};
+}
+
+bool VerifyPassword(const UserHashes& users, const Credentials& credentials) {
+  if (users.empty()) return true;
+  const auto user = users.find(credentials.user);
+  const std::string hash = user == users.end() ? NobodysHash(users) : user->second;
+  const auto work = std::make_unique<crypt_data>();  // 32 KB
+  const char* const made =
+      ::crypt_r(credentials.password.c_str(), hash.substr(0, kSaltedBytes).c_str(), work.get());
+  const std::string_view text = made == nullptr ? std::string_view() : made;
+  const bool equal =
+      text.size() == hash.size() && ::CRYPTO_memcmp(text.data(), hash.data(), hash.size()) == 0;
+  return equal && user != users.end();
+}
+
+VerifiedPasswords::VerifiedPasswords() {
+  // Not from OpenSSL, which takes 2 MB when it is first called, and may never be.
+  [[maybe_unused]] const ssize_t size = ::getrandom(key_.data(), key_.size(), 0);
+}
+
+VerifiedPasswords::Digest VerifiedPasswords::DigestOf(const UserHashes& users,
+                                                      const Credentials& credentials) const {
+  const auto user = users.find(credentials.user);
+  std::string text = user == users.end() ? std::string() : user->second;
+  text.append("\0", 1).append(credentials.user).append("\0", 1).append(credentials.password);
+  Digest digest{};
+  unsigned size = 0;
+  ::HMAC(::EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
+         reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data(), &size);
+  return digest;
+}
+
+std::optional<bool> VerifiedPasswords::Find(const Digest& digest) const {
+  if (right_.contains(digest)) return true;
+  if (wrong_.contains(digest)) return false;
+  return std::nullopt;
+}
+
+void VerifiedPasswords::Add(const Digest& digest, bool right) {
+  std::set<Digest>& known = right ? right_ : wrong_;
+  if (known.size() >= kMostOfEach) known.erase(known.begin());
+  known.insert(digest);
+}
+
+}  // namespace maillog

@@ -1,0 +1,28 @@
+// So many requests at once, and from then on one in so long a time.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+
+#include "exporter/os/clock.h"
+#include "exporter/web/web_config.h"
+
+namespace maillog {
+
+/// One thread at a time.
+class RateLimiter {
+ public:
+  /// Whether one more request may come now.
+  [[nodiscard]] bool Take(const RequestRate& limit, TimePoint now) {
+    if (limit.interval.count() == 0) return true;
+    const TimePoint due = std::max(due_, now);
+    if (due - now > limit.interval * static_cast<std::int64_t>(limit.burst - 1)) return false;
+    due_ = due + limit.interval;
+    return true;
+  }
+
+ private:
+  TimePoint due_{};  // when all requests that were let through would have come, one in an interval
+};
+
+}  // namespace maillog

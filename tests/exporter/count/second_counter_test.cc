@@ -1,0 +1,168 @@
+// Two threads count what one would: whatever the order is in which they take their pieces.
+#include "exporter/count/second_counter.h"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <thread>
+
+#include "exporter/count/shard.h"
+#include "parser/envelope/container.h"
+#include "parser/scan.h"
+#include "tests/corpus/corpus.h"
+#include "tests/support/rewrap.h"
+#include "tests/support/stepped_waker.h"
+
+namespace maillog::test {
+namespace {
+
+/// What the lines say depends on those before them: more instances and listeners than are kept
+/// apart, names that are none, both meanings of POP3's `del=`, and logins that tell which one it
+/// is.
+std::string DependentLines() {
+  std::string text;
+  for (int i = 0; i < 4000; ++i) {
+    const std::string n = std::to_string(i);
+    const std::string instance = std::to_string(i / 150);
+    text += "Nov 21 10:00:00 mx pf" + instance + "/in" + instance + "/smtpd[1]: connect from c" +
+            n + ".example[192.0.2.1]\n";
+    text += "Nov 21 10:00:00 mx pf/u" + n + "@example/smtpd[1]: connect from c" + n +
+            ".example[192.0.2.1]\n";
+    text += "Nov 21 10:00:01 mx dovecot: pop3-login: " +
+            std::string(i % 700 < 350 ? "Login: " : "Logged in: ") + "user=<u" + n +
+            ">, method=PLAIN, rip=192.0.2.1, lip=192.0.2.2, mpid=1, session=<abc>\n";
+    text += "Nov 21 10:00:02 mx dovecot: pop3(u" + n +
+            "): Disconnected: Logged out top=0/0, retr=1/2000, del=1/2, size=9000\n";
+  }
+  return text;
+}
+
+/// Lines of containers in the midst of others, escapes and fragments among them.
+std::string WithContainers(std::string text) {
+  const std::string added =
+      "2026-11-21T10:00:00.123456789Z stdout F Nov 21 10:00:00 mx postfix-x/smtpd[1]: connect from "
+      "a.example[192.0.2.1]\n"
+      "{\"log\":\"Nov 21 10:00:00 mx postfix-y\\/smtpd[1]: connect from "
+      "b.example[192.0.2.1]\\n\",\"stream\":\"stdout\",\"time\":\"2026-11-21T10:00:00Z\"}\n"
+      "Nov 21 10:00:00 mx last message repeated 7 times\n"
+      "no envelope\n";
+  for (std::size_t at = text.size() / 7; at < text.size(); at += text.size() / 7)
+    text.insert(text.find('\n', at) + 1, added);
+  return text;
+}
+
+class Texts {
+ public:
+  explicit Texts(std::string_view text) : shard_("log", clock_) { Consume(text, text.size()); }
+  Texts(std::string_view text, std::size_t block) : shard_("log", clock_) { Consume(text, block); }
+  /// `meanwhile` is what there is to do in each block's time.
+  Texts(std::string_view text, const std::function<void()>& meanwhile)
+      : shard_("log", clock_), meanwhile_(&meanwhile) {
+    Consume(text, text.size() / 9);
+  }
+
+  [[nodiscard]] std::string Exposition() const { return Exposed(shard_.Snapshot().samples); }
+
+ private:
+  void Consume(std::string_view text, std::size_t block) {
+    while (!text.empty()) {
+      const std::string_view messages = WholeMessages(text, block);
+      shard_.Consume({.messages = messages, .progress = Progress::kAtEnd, .meanwhile = meanwhile_});
+      text.remove_prefix(messages.size());
+    }
+  }
+  /// As BlockBuffer cuts them: at least so many bytes, and what is begun in them to its end.
+  static std::string_view WholeMessages(std::string_view text, std::size_t least) {
+    std::string_view rest = text.substr(std::min(least, text.size()));
+    while (!rest.empty()) {
+      static_cast<void>(TakeLine(rest));
+      const std::string_view lines = TakenFrom(text, rest);
+      if (WholeMessagesPrefix(lines) == lines.size()) return lines;
+    }
+    return text;
+  }
+
+  FakeClock clock_;
+  Shard shard_;
+  const std::function<void()>* meanwhile_ = nullptr;
+};
+
+TEST(SecondCounter, CountsWhatOneThreadCounts) {
+  const std::string texts[] = {ReadWhole(CorpusPath("debian12/syslog/mail.log")), DependentLines(),
+                               WithContainers(DependentLines())};
+  for (const std::string& text : texts) {
+    ASSERT_GT(text.size(), 8 * SecondCounter::kWorthIt);
+    const std::string alone = Texts(text, SecondCounter::kWorthIt / 16).Exposition();
+    for (int round = 0; round < 10; ++round) {
+      ASSERT_EQ(Texts(text).Exposition(), alone) << "round " << round;
+    }
+  }
+}
+
+/// Lines of some 400 kB.
+std::string FrontOf(const std::string& log) { return log.substr(0, log.find('\n', 400'000) + 1); }
+
+/// The lines of a log that depend on those before them, and others, in all that may be wrapped
+/// round them; entries of several lines are one of these.
+TEST(SecondCounter, CountsTheSameInAllEnvelopes) {
+  std::string text = FrontOf(DependentLines());
+  text += FrontOf(ReadWhole(CorpusPath("debian12/syslog/mail.log")));
+  for (const Rewrapping to : kRewrappings) {
+    const std::string wrapped = Rewrap(text, to, 1);
+    ASSERT_GT(wrapped.size(), 8 * SecondCounter::kWorthIt);
+    const std::string alone = Texts(wrapped, SecondCounter::kWorthIt / 16).Exposition();
+    EXPECT_EQ(Texts(wrapped).Exposition(), alone) << RewrappingName(to);
+  }
+}
+
+TEST(SecondCounter, LeavesTimeForWhatElseThereIsToDo) {
+  const std::string text = DependentLines();
+  const std::string alone = Texts(text, SecondCounter::kWorthIt / 16).Exposition();
+  int times = 0;
+  const std::function<void()> meanwhile = [&times] { ++times; };
+  for (int round = 0; round < 10; ++round) {
+    times = 0;
+    ASSERT_EQ(Texts(text, meanwhile).Exposition(), alone) << "round " << round;
+    EXPECT_LE(times, 10);
+    if (std::thread::hardware_concurrency() > 1) {
+      EXPECT_GE(times, 9);
+    }
+  }
+}
+
+// What it takes is counted in its tallies, what it may not count is handed over, in order.
+TEST(SecondCounter, HandsOverWhatDependsOnTheLinesBefore) {
+  const std::string text = WithContainers(DependentLines());
+  Tallies first;
+  SecondCounter second(Format::kAuto);
+  std::size_t pieces = 0;
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  // Whether it wakes in time is for the system to say.
+  while (pieces == 0 && std::chrono::steady_clock::now() < deadline) {
+    second.Begin(text, first);
+    std::string_view taken;
+    for (std::string_view piece = second.TakeFront(0); !piece.empty(); piece = second.TakeFront(0))
+      taken = piece;
+    for (const SecondCounter::Piece& piece : second.End()) {
+      ++pieces;
+      if (!taken.empty()) {
+        EXPECT_EQ(piece.text.data(), taken.data() + taken.size());
+      }
+      taken = piece.text;
+      EXPECT_FALSE(piece.later.empty());
+      for (const SecondCounter::Later& later : piece.later)
+        EXPECT_TRUE(std::holds_alternative<SmtpConnection>(later.event) ||
+                    std::holds_alternative<AuthAttempt>(later.event) ||
+                    std::holds_alternative<Pop3Session>(later.event));
+      EXPECT_TRUE(piece.rest.empty() || piece.rest.starts_with('{') ||
+                  piece.rest.starts_with("2026-"));
+    }
+    EXPECT_EQ(taken.data() + taken.size(), text.data() + text.size());
+  }
+  EXPECT_GT(pieces, 0U);
+}
+
+}  // namespace
+}  // namespace maillog::test

@@ -1,0 +1,174 @@
+#include "exporter/count/shard.h"
+
+#include <gtest/gtest.h>
+
+#include "metrics/catalog/exporter.h"
+#include "tests/support/stepped_waker.h"
+
+namespace maillog::test {
+namespace {
+
+using std::chrono::seconds;
+
+class ShardTest : public ::testing::Test {
+ protected:
+  [[nodiscard]] std::uint64_t Records(const std::string& outcome) const {
+    return shard.Snapshot().samples.CounterValue(kRecords.name, {"log", outcome});
+  }
+  [[nodiscard]] double Gauge(const RowInfo& row) const {
+    return std::get<double>(shard.Snapshot().samples.families().at(row.name).series.at({"log"}));
+  }
+
+  FakeClock clock;
+  Shard shard{"log", clock};
+};
+
+TEST_F(ShardTest, OutcomesAddUpToTheMessages) {
+  shard.Consume({.messages = "Nov 21 10:00:00 mx postfix/qmgr[7663]: 031B97815E: removed\n"
+                             "Nov 21 10:00:00 mx sshd[1]: hello\n"
+                             "Nov 21 10:00:00 mx last message repeated 7 times\n"
+                             "no envelope\n",
+                 .malformed = 2});
+  EXPECT_EQ(Records("counted"), 2);
+  EXPECT_EQ(Records("foreign"), 1);
+  EXPECT_EQ(Records("malformed"), 3);
+  EXPECT_EQ(shard.Snapshot().samples.CounterValue(kRepeatsUnattributed.name, {"log"}), 7);
+}
+
+TEST_F(ShardTest, BookmarksChangeWithTheCounts) {
+  Bookmark bookmark;
+  bookmark.number = 3;
+  bookmark.offset = 10;
+  const std::uint64_t version = shard.version();
+  shard.Consume({.messages = "x\n", .after = &bookmark});
+  EXPECT_NE(shard.version(), version);
+  EXPECT_EQ(shard.Snapshot().saved.bookmarks.at(0).offset, 10);
+  const BookmarkNumber forgotten[] = {3};
+  shard.Consume({.forgotten = forgotten});
+  EXPECT_TRUE(shard.Snapshot().saved.bookmarks.empty());
+}
+
+TEST_F(ShardTest, WhatOneLookFoundIsKnownInOneStep) {
+  std::vector<Bookmark> begun(2);
+  begun[0].number = 1;
+  begun[1].number = 2;
+  const BookmarkNumber forgotten = 3;
+  const std::uint64_t version = shard.version();
+  shard.Consume({.begun = begun, .forgotten = {&forgotten, 1}});
+  EXPECT_NE(shard.version(), version);
+  EXPECT_EQ(shard.Snapshot().saved.bookmarks, begun);
+}
+
+std::string RemovedBy(const std::string& instance) {
+  return "Nov 21 10:00:00 mx " + instance + "/qmgr[7663]: 031B97815E: removed\n";
+}
+
+TEST_F(ShardTest, LimitsOfOpenLabelsHoldOverRestarts) {
+  std::string lines;
+  for (std::size_t i = 0; i < Label<SyslogName>::limit; ++i) {
+    lines += RemovedBy("postfix-" + std::to_string(i));
+  }
+  shard.Consume({.messages = lines});
+  const SavedSource saved = shard.Snapshot().saved;
+  EXPECT_EQ(saved.values->size(), Label<SyslogName>::limit);
+  EXPECT_EQ(shard.Snapshot().saved.values, saved.values) << "copied though nothing has changed";
+
+  Shard next("log", clock);
+  next.Restore(saved);
+  next.Consume({.messages = RemovedBy("postfix-new") + RemovedBy("postfix-0")});
+  EXPECT_EQ(*next.Snapshot().saved.values, *saved.values);
+  const Samples samples = next.Snapshot().samples;
+  EXPECT_EQ(samples.CounterValue(kLabelOverflows.name, {"syslog_name"}), 1);
+  EXPECT_EQ(samples.CounterValue("maillog_queue_removed_total", {"postfix", "other"}), 1);
+  EXPECT_EQ(samples.CounterValue("maillog_queue_removed_total", {"postfix", "postfix-0"}), 1);
+}
+
+TEST_F(ShardTest, LimitsOfHostsHoldOverRestarts) {
+  const ShardOptions options{.log_host_limit = 1};
+  Shard first("log", clock, options);
+  first.Consume({.messages = "Nov 21 10:00:00 a postfix/qmgr[1]: 031B97815E: removed\n"});
+  Shard next("log", clock, options);
+  next.Restore(first.Snapshot().saved);
+  next.Consume({.messages = "Nov 21 10:00:00 b postfix/qmgr[1]: 031B97815E: removed\n"});
+  EXPECT_EQ(*next.Snapshot().saved.values,
+            (std::vector<KnownValue>{{"", "log_host", "a"},
+                                     {"a", "syslog_name", "postfix"},
+                                     {"other", "syslog_name", "postfix"}}));
+  EXPECT_EQ(next.Snapshot().samples.CounterValue(kLabelOverflows.name, {"log_host"}), 1);
+}
+
+TEST_F(ShardTest, SavedNamesOfAnotherFormAreLeftOut) {
+  const std::vector<KnownValue> values{{"", "log_host", "user1@example.com"},
+                                       {"", "log_host", "192.0.2.1"},
+                                       {"192.0.2.1", "syslog_name", "192.0.2.1"},
+                                       {"192.0.2.1", "syslog_name", "postfix"},
+                                       {"user1@example.com", "syslog_name", "postfix"}};
+  Shard next("log", clock, {.log_host_limit = 2});
+  next.Restore({.values = std::make_shared<const std::vector<KnownValue>>(values)});
+  EXPECT_EQ(*next.Snapshot().saved.values,
+            (std::vector<KnownValue>{{"", "log_host", "192.0.2.1"},
+                                     {"192.0.2.1", "syslog_name", "postfix"},
+                                     {"other", "syslog_name", "postfix"}}));
+  next.Consume({.messages = "Nov 21 10:00:00 b postfix/qmgr[1]: 031B97815E: removed\n"});
+  EXPECT_EQ(next.Snapshot().samples.CounterValue("maillog_queue_removed_total",
+                                                 {"postfix", "postfix", "log_host", "b"}),
+            1)
+      << "what was left out takes no place";
+  EXPECT_EQ(next.Snapshot().samples.CounterValue(kLabelOverflows.name, {"syslog_name"}), 0);
+}
+
+TEST_F(ShardTest, TheFirstLookIsToBeSaved) {
+  const std::uint64_t version = shard.version();
+  EXPECT_FALSE(shard.Snapshot().known);
+  shard.Consume({.progress = Progress::kAtEnd});
+  EXPECT_TRUE(shard.Snapshot().known);
+  EXPECT_NE(shard.version(), version);
+}
+
+TEST_F(ShardTest, AnIdleBlockMovesNothing) {
+  shard.Consume({.progress = Progress::kAtEnd});
+  const std::uint64_t version = shard.version();
+  shard.Consume({.progress = Progress::kAtEnd});
+  EXPECT_EQ(shard.version(), version);
+}
+
+TEST_F(ShardTest, WhatCannotBeReadHasNotCaughtUp) {
+  shard.SetHealth(absl::UnavailableError("no permission"));
+  EXPECT_FALSE(shard.caught_up());
+  EXPECT_EQ(Gauge(kSourceUp), 0);
+  EXPECT_EQ(Gauge(kSourceCaughtUp), 0);
+  EXPECT_EQ(shard.health().message(), "no permission");
+  shard.SetHealth(absl::OkStatus());
+  EXPECT_FALSE(shard.caught_up()) << "its end has not been reached yet";
+  shard.Consume({.progress = Progress::kAtEnd});
+  EXPECT_FALSE(shard.caught_up()) << "nobody has said so yet";
+  shard.SetHealth(absl::OkStatus());
+  EXPECT_TRUE(shard.caught_up());
+  EXPECT_EQ(Gauge(kSourceCaughtUp), 1);
+  shard.SetHealth(absl::UnavailableError("no permission"));
+  EXPECT_FALSE(shard.caught_up()) << "nobody knows what is there now";
+}
+
+TEST_F(ShardTest, WhereReadingBeginsIsToBeSaved) {
+  const Bookmark bookmark;
+  shard.Consume({.begun = {&bookmark, 1}});
+  EXPECT_TRUE(shard.known());
+  EXPECT_EQ(shard.Snapshot().saved.bookmarks.size(), 1U);
+}
+
+TEST_F(ShardTest, LagGrowsUntilTheEndIsReached) {
+  shard.Consume({.messages = "x\n", .unread_bytes = 100});
+  clock.Advance(seconds(3));
+  EXPECT_EQ(Gauge(kSourceLagSeconds), 3);
+  EXPECT_EQ(Gauge(kSourceLagBytes), 100);
+  shard.Consume({.progress = Progress::kAtEnd});
+  EXPECT_EQ(Gauge(kSourceLagSeconds), 0);
+}
+
+TEST_F(ShardTest, ShowsTheTimeOfTheLastRecord) {
+  shard.Consume({.messages = "2026-11-21T10:00:00+09:00 mx sshd[1]: hello\n"});
+  EXPECT_EQ(Gauge(kSourceLastRecord), 1795222800);
+}
+
+}  // namespace
+}  // namespace maillog::test

@@ -1,0 +1,322 @@
+#include "exporter/state/ledger.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
+#include "metrics/catalog/exporter.h"
+#include "tests/support/stepped_waker.h"
+
+namespace maillog::test {
+namespace {
+
+struct Disk {
+  SavedState state;
+  int saves = 0;
+  bool full = false;
+  bool closed = false;  // since the last save
+
+  std::mutex mutex;  // guards what follows
+  std::condition_variable changed;
+  bool stalled = false;
+  bool waited_for = false;  // somebody hangs in the disk
+
+  void Stall() {
+    const std::lock_guard lock(mutex);
+    stalled = true;
+  }
+  void GoOn() {
+    const std::lock_guard lock(mutex);
+    stalled = false;
+    changed.notify_all();
+  }
+  void Pass() {
+    std::unique_lock lock(mutex);
+    waited_for = stalled;
+    changed.notify_all();
+    changed.wait(lock, [this] { return !stalled; });
+    waited_for = false;
+  }
+  void WaitUntilSomebodyHangs() {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [this] { return waited_for; });
+  }
+};
+
+class DiskStore final : public StateStore {
+ public:
+  explicit DiskStore(Disk& disk) : disk_(disk) {}
+  [[nodiscard]] bool persistent() const override { return true; }
+  [[nodiscard]] absl::StatusOr<SavedState> Load() override { return disk_.state; }
+  [[nodiscard]] absl::Status Save(SavedState state) override {
+    disk_.Pass();
+    if (disk_.full) return absl::ResourceExhaustedError("disk full");
+    ++disk_.saves;
+    disk_.state = std::move(state);
+    disk_.closed = false;
+    return absl::OkStatus();
+  }
+  void Close() override {
+    disk_.Pass();
+    disk_.closed = true;
+  }
+
+ private:
+  Disk& disk_;
+};
+
+class LedgerTest : public ::testing::Test {
+ protected:
+  LedgerTest() { Begin(); }
+
+  void Begin() {
+    ledger.emplace(std::make_unique<DiskStore>(disk), clock);
+    ASSERT_TRUE(ledger->Load().ok());
+    shard = std::make_shared<Shard>("log", clock);
+    ledger->Add(shard);
+  }
+  void Read(std::uint64_t offset) {
+    Bookmark bookmark;
+    bookmark.number = 1;
+    bookmark.offset = offset;
+    shard->Consume({.messages = "one line\n", .after = &bookmark});
+  }
+  [[nodiscard]] static std::uint64_t Malformed(const Samples& samples) {
+    return samples.CounterValue(kRecords.name, {"log", "malformed"});
+  }
+  [[nodiscard]] static double Saved(const Samples& samples) {
+    return std::get<double>(samples.families().at(kStateSaved.name).series.at({}));
+  }
+
+  Disk disk;
+  FakeClock clock;
+  std::optional<Ledger> ledger;
+  std::shared_ptr<Shard> shard;
+};
+
+TEST_F(LedgerTest, ShowsWhatItSaved) {
+  Read(9);
+  EXPECT_EQ(Malformed(**ledger->Commit()), 1);
+  EXPECT_EQ(disk.saves, 1);
+  EXPECT_EQ(disk.state.totals->CounterValue(kRecords.name, {"log", "malformed"}), 1);
+  EXPECT_EQ(disk.state.sources.at("log").bookmarks.at(0).offset, 9);
+}
+
+TEST_F(LedgerTest, SavesNothingWhenNothingMoved) {
+  Read(9);
+  (void)ledger->Commit();
+  (void)ledger->Commit();
+  EXPECT_EQ(disk.saves, 1);
+}
+
+TEST_F(LedgerTest, WhileNothingMovesCountersAreSharedAndGaugesAreNew) {
+  Read(9);
+  const auto first = *ledger->Commit();
+  clock.Advance(std::chrono::seconds(7));
+  const auto second = *ledger->Commit();
+  const auto place = [](const Samples& samples) {
+    return &*samples.families().at(kRecords.name).series.begin();
+  };
+  const auto lag = [](const Samples& samples) {
+    return std::get<double>(samples.families().at(kSourceLagSeconds.name).series.at({"log"}));
+  };
+  EXPECT_EQ(place(*first), place(*second));
+  EXPECT_DOUBLE_EQ(lag(*second) - lag(*first), 7);
+  EXPECT_EQ(second->CounterValue(kStateCommits.name, {}), 1U);
+  shard->SetHealth(absl::UnavailableError("gone"));
+  const auto third = *ledger->Commit();
+  EXPECT_EQ(std::get<double>(third->families().at(kSourceUp.name).series.at({"log"})), 0);
+  Read(18);
+  EXPECT_EQ(Malformed(**ledger->Commit()), 2U);
+  EXPECT_EQ(Malformed(*second), 1U);
+}
+
+TEST_F(LedgerTest, TotalsGoOnInTheNextRun) {
+  Read(9);
+  (void)ledger->Commit();
+  Begin();
+  EXPECT_EQ(ledger->SavedOf("log")->bookmarks.at(0).offset, 9);
+  EXPECT_FALSE(ledger->SavedOf("other").has_value());
+  Read(18);
+  EXPECT_EQ(Malformed(**ledger->Commit()), 2);
+}
+
+TEST_F(LedgerTest, WhatIsNotDurableBeginsAnew) {
+  Read(9);
+  EXPECT_EQ((*ledger->Commit())->CounterValue(kStateCommits.name, {}), 1);
+  Begin();
+  EXPECT_EQ((*ledger->Commit())->CounterValue(kStateCommits.name, {}), 0);
+}
+
+TEST_F(LedgerTest, AFullDiskShowsLiveNumbersAndSaysSo) {
+  disk.full = true;
+  Read(9);
+  const std::shared_ptr<const Samples> unsaved = *ledger->Commit();
+  EXPECT_EQ(Malformed(*unsaved), 1);
+  EXPECT_EQ(Saved(*unsaved), 0);
+  disk.full = false;
+  EXPECT_EQ(Saved(**ledger->Commit()), 1);
+  EXPECT_EQ(disk.saves, 1);
+}
+
+TEST_F(LedgerTest, ScrapesShareACommitWithinAHundredMilliseconds) {
+  ledger->Start();
+  Read(9);
+  EXPECT_EQ(Malformed(**ledger->Commit()), 1);
+  Read(18);
+  EXPECT_EQ(Malformed(**ledger->Commit()), 1);
+  clock.Advance(std::chrono::milliseconds(100));
+  EXPECT_EQ(Malformed(**ledger->Commit()), 2);
+  ledger->Stop();
+  EXPECT_EQ(disk.saves, 2);
+}
+
+TEST_F(LedgerTest, ADiskThatStaysFullIsToldOnceAndTriedEachTime) {
+  disk.full = true;
+  testing::internal::CaptureStderr();
+  for (std::uint64_t i = 1; i < 4; ++i) {
+    Read(9 * i);
+    EXPECT_EQ(Malformed(**ledger->Commit()), i);
+  }
+  disk.full = false;
+  (void)ledger->Commit();
+  const std::string log = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(disk.saves, 1);
+  EXPECT_EQ(disk.state.sources.at("log").bookmarks.at(0).offset, 27);
+  EXPECT_THAT(log, testing::HasSubstr("cannot be saved"));
+  EXPECT_EQ(log.find("cannot be saved"), log.rfind("cannot be saved"));
+  EXPECT_THAT(log, testing::HasSubstr("saved again"));
+}
+
+TEST_F(LedgerTest, AStalledDiskShowsTheLastCommitWithinASecondAndGoesOn) {
+  ledger->Start();
+  Read(9);
+  EXPECT_EQ(Malformed(**ledger->Commit()), 1);
+  disk.Stall();
+  clock.Advance(std::chrono::milliseconds(100));
+  Read(18);
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(Malformed(**ledger->Commit()), 1);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(1500));
+  disk.GoOn();
+  EXPECT_TRUE(ledger->CommitNow());
+  EXPECT_EQ(Malformed(**ledger->Commit()), 2);
+  EXPECT_EQ(disk.saves, 2);
+}
+
+TEST_F(LedgerTest, ReadingGoesOnThoughTheDiskHangs) {
+  ledger->Start();
+  disk.Stall();
+  Read(9);
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_FALSE(ledger->CommitNow());  // as before a file is let go
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(1500));
+  disk.WaitUntilSomebodyHangs();
+  Read(18);
+  disk.GoOn();
+  EXPECT_TRUE(ledger->CommitNow());
+  EXPECT_EQ(Malformed(**ledger->Commit()), 2);
+}
+
+TEST_F(LedgerTest, WhatIsCountedWhileACommitRunsIsInTheNextOne) {
+  ledger->Start();
+  disk.Stall();
+  Read(9);
+  EXPECT_FALSE(ledger->CommitNow());
+  Read(18);
+  disk.GoOn();
+  EXPECT_TRUE(ledger->CommitNow());
+  EXPECT_EQ(disk.state.sources.at("log").bookmarks.at(0).offset, 18);
+  EXPECT_EQ(disk.saves, 2);
+}
+
+TEST_F(LedgerTest, TheEndWaitsHalfASecondForAStalledDiskAndSaysSo) {
+  ledger->Start();
+  Read(9);
+  disk.Stall();
+  testing::internal::CaptureStderr();
+  const auto begun = std::chrono::steady_clock::now();
+  ledger->Stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(900));
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), testing::HasSubstr("could not be saved"));
+  disk.GoOn();
+  ledger->Stop();
+}
+
+TEST_F(LedgerTest, ACommitThatFailsIsNotTakenForOneThatCoversWhatWasRead) {
+  Read(9);
+  disk.full = true;
+  EXPECT_FALSE(ledger->CommitNow());
+  disk.full = false;
+  EXPECT_TRUE(ledger->CommitNow());
+  EXPECT_EQ(disk.state.sources.at("log").bookmarks.at(0).offset, 9);
+}
+
+TEST_F(LedgerTest, ASourceIsRemovedAndAddedWhileTheDiskHangs) {
+  ledger->Start();
+  Read(9);
+  EXPECT_TRUE(ledger->CommitNow());
+  disk.Stall();
+  Read(18);
+  EXPECT_FALSE(ledger->CommitNow());
+  disk.WaitUntilSomebodyHangs();
+  Read(27);
+  const auto begun = std::chrono::steady_clock::now();
+  ledger->Remove(shard);
+  EXPECT_EQ(ledger->SavedOf("log")->bookmarks.at(0).offset, 27);
+  shard = std::make_shared<Shard>("log", clock);
+  shard->Restore(*ledger->SavedOf("log"));
+  ledger->Add(shard);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(500));
+  disk.GoOn();
+  EXPECT_TRUE(ledger->CommitNow());
+  EXPECT_EQ(disk.state.sources.at("log").bookmarks.at(0).offset, 27);
+  EXPECT_EQ(Malformed(**ledger->Commit()), 3);
+}
+
+TEST_F(LedgerTest, ASourceThatWasNotLookedAtIsNotKnownToTheNextRun) {
+  shard->Consume({.read_bytes = 0, .lost_bytes = 1, .progress = Progress::kMore});
+  (void)ledger->Commit();
+  EXPECT_EQ(disk.saves, 1);
+  EXPECT_FALSE(disk.state.sources.contains("log"));
+  shard->Consume({.progress = Progress::kAtEnd});
+  (void)ledger->Commit();
+  EXPECT_TRUE(disk.state.sources.contains("log"));
+}
+
+TEST_F(LedgerTest, ASourceThatIsNoLongerFollowedKeepsItsTotalsAndGoesOnLater) {
+  Read(9);
+  (void)ledger->Commit();
+  ledger.emplace(std::make_unique<DiskStore>(disk), clock);
+  ASSERT_TRUE(ledger->Load().ok());
+  shard = std::make_shared<Shard>("other", clock);
+  ledger->Add(shard);
+  Read(5);
+  EXPECT_EQ(Malformed(**ledger->Commit()), 1);
+  Begin();
+  EXPECT_EQ(ledger->SavedOf("log")->bookmarks.at(0).offset, 9);
+  EXPECT_EQ(ledger->SavedOf("other")->bookmarks.at(0).offset, 5);
+}
+
+// What follows may be ended by force: the HTTP server's threads, or the whole process.
+TEST_F(LedgerTest, TheEndClosesTheStoreAfterTheLastCommit) {
+  ledger->Start();
+  Read(9);
+  ledger->Stop();
+  EXPECT_EQ(disk.saves, 1);
+  EXPECT_TRUE(disk.closed);
+}
+
+TEST_F(LedgerTest, CommitsAtTheEnd) {
+  ledger->Start();
+  Read(9);
+  ledger->Stop();
+  EXPECT_EQ(disk.saves, 1);
+}
+
+}  // namespace
+}  // namespace maillog::test
