@@ -27,9 +27,10 @@ Topic TopicOf(std::string_view title, const Rows& rows) {
 std::vector<Topic> Topics() {
   Topic own{"The exporter itself", {}};
   for (const RowInfo* row : kOwnRows) own.rows.push_back(*row);
-  return {TopicOf("Mail going out", kDeliveryRows), TopicOf("Mail coming in", kIncomingRows),
-          TopicOf("The queue", kQueueRows),         TopicOf("Mailboxes", kMailboxRows),
-          TopicOf("Trouble", kTroubleRows),         own};
+  Topic queue = TopicOf("The queue", kQueueRows);
+  for (const RowInfo* row : kQueueListingRows) queue.rows.push_back(*row);
+  return {TopicOf("Mail going out", kDeliveryRows), TopicOf("Mail coming in", kIncomingRows), queue,
+          TopicOf("Mailboxes", kMailboxRows),       TopicOf("Trouble", kTroubleRows),         own};
 }
 
 std::string_view TypeName(const RowInfo& row) {
@@ -130,6 +131,9 @@ void AddLabelTable(std::string& out) {
   LabelUses uses;
   std::apply([&](const auto&... row) { (AddLabels(uses, row), ...); }, kCatalog);
   uses["outcome"][ValuesOf<Outcome>()] = {kRecords.name};
+  uses[std::string(Label<QueueName>::name)][ValuesOf<QueueName>()] = {};
+  uses[std::string(Label<QueueAge>::name)][ValuesOf<QueueAge>()] = {};
+  uses[std::string(Label<QueueFault>::name)][ValuesOf<QueueFault>()] = {};
   uses["log_host"]
       ["open, and only with `log_host:`: names and addresses of hosts as syslog has them "
        "(letters, digits and `-_.:%`, at most " +

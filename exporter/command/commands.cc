@@ -13,6 +13,7 @@
 #include "exporter/command/explain.h"
 #include "exporter/command/progress.h"
 #include "exporter/command/serve.h"
+#include "exporter/command/show_queues.h"
 #include "exporter/command/show_state.h"
 #include "exporter/command/summary.h"
 #include "exporter/config/plan.h"
@@ -100,11 +101,16 @@ absl::Status Explain(const Options& options, std::ostream& out, std::ostream& di
 absl::Status CheckConfig(const Options& options, std::ostream& out) {
   const auto sources = PlanSources(options, PosixFileSystem());
   if (!sources.ok()) return sources.status();
+  const auto queues = PlanQueues(options, PosixFileSystem());
+  if (!queues.ok()) return queues.status();
   LiveWebConfig web_config(options.web_config_file, PosixFileSystem());
   if (absl::Status loaded = web_config.Load(); !loaded.ok()) return loaded;
   out << PlanText(*sources, options, PosixFileSystem());
   if (!options.web_config_file.empty()) out << WebConfigText(*web_config.Current());
-  const std::vector<std::string> obstacles = Obstacles(*sources, options, PosixFileSystem());
+  out << QueuesText(*queues);
+  std::vector<std::string> obstacles = Obstacles(*sources, options, PosixFileSystem());
+  const std::vector<std::string> of_queues = QueueObstacles(*queues);
+  obstacles.insert(obstacles.end(), of_queues.begin(), of_queues.end());
   if (obstacles.empty()) return absl::OkStatus();
   return absl::UnavailableError(
       absl::StrCat("the configuration is sound, but ", absl::StrJoin(obstacles, "; ")));
@@ -124,6 +130,8 @@ absl::Status Run(const Options& options, std::ostream& out, std::ostream& diagno
       return CheckConfig(options, out);
     case Command::kShowState:
       return ShowState(StatePath(options.state_path), out);
+    case Command::kQueue:
+      return ShowQueues(options, out);
     case Command::kMetrics:
       out << MetricsReference();
       return absl::OkStatus();

@@ -23,6 +23,7 @@
 #include "exporter/os/log.h"
 #include "exporter/os/sandbox.h"
 #include "exporter/os/version.h"
+#include "exporter/queue/collector.h"
 #include "exporter/state/ledger.h"
 #include "exporter/state/sqlite_state_store.h"
 #include "exporter/state/state_directory.h"
@@ -88,7 +89,8 @@ void UseLittleMemory() {
 /// The configuration as it is followed, and whether it is the one last asked for.
 class Configuration {
  public:
-  Configuration(const Options& options, Sources& sources) : options_(options), sources_(sources) {}
+  Configuration(const Options& options, Sources& sources, QueueCollector& queues)
+      : options_(options), sources_(sources), queues_(queues) {}
 
   [[nodiscard]] const std::atomic<bool>& in_force() const { return in_force_; }
 
@@ -100,13 +102,15 @@ class Configuration {
       return absl::OkStatus();
     }
     const auto planned = PlanSources(options_, PosixFileSystem());
-    if (!planned.ok()) {
+    const auto planned_queues = PlanQueues(options_, PosixFileSystem());
+    const absl::Status fault = planned.ok() ? planned_queues.status() : planned.status();
+    if (!fault.ok()) {
       LogError("the new configuration has a fault; the old one stays in force",
-               {{"asked_by", std::string(asked_by)},
-                {"error", std::string(planned.status().message())}});
+               {{"asked_by", std::string(asked_by)}, {"error", std::string(fault.message())}});
       in_force_ = false;  // whoever sees it finds the reason in the log
-      return planned.status();
+      return fault;
     }
+    queues_.Apply(*planned_queues);
     const Sources::Changes changes = sources_.Apply(*planned);
     LogInfo("the configuration was read again", {{"asked_by", std::string(asked_by)},
                                                  {"added", absl::StrJoin(changes.added, " ")},
@@ -118,6 +122,7 @@ class Configuration {
  private:
   const Options& options_;
   Sources& sources_;
+  QueueCollector& queues_;
   std::mutex mutex_;  // held for a whole Reload
   std::atomic<bool> in_force_{true};
 };
@@ -156,8 +161,8 @@ PageTable MakePages(const Options& options, const Collector& collector, HttpCoun
   return pages;
 }
 
-void LogStart(const std::vector<SourceOptions>& sources, const HttpServer& server,
-              const Options& options, std::string_view scheme) {
+void LogStart(const std::vector<SourceOptions>& sources, const std::vector<QueueOptions>& queues,
+              const HttpServer& server, const Options& options, std::string_view scheme) {
   if (::geteuid() == 0) {
     LogWarn("running as root is not needed: a user who may read the logs is enough");
   }
@@ -168,6 +173,10 @@ void LogStart(const std::vector<SourceOptions>& sources, const HttpServer& serve
     LogInfo("state is kept on disk: counters go on where they were", {{"directory", directory}});
   }
   for (const SourceOptions& source : sources) LogInfo("following", {{"source", source.name}});
+  for (const QueueOptions& queue : queues) {
+    LogInfo("reading the queue",
+            {{"syslog_name", queue.syslog_name}, {"showq", ToText(queue.address)}});
+  }
   std::vector<int> ports = server.ports();
   for (std::size_t i = 0; i < options.listen_addresses.size() && i < ports.size(); ++i) {
     const ListenAddress bound{options.listen_addresses[i].host,
@@ -179,7 +188,8 @@ void LogStart(const std::vector<SourceOptions>& sources, const HttpServer& serve
 }
 
 // Before any other thread is started.
-void GiveUpWhatIsNotNeeded(const Options& options, const std::vector<SourceOptions>& sources) {
+void GiveUpWhatIsNotNeeded(const Options& options, const std::vector<SourceOptions>& sources,
+                           const std::vector<QueueOptions>& queues) {
   if (options.use_sandbox == UseSandbox::kNo) return;
   SandboxNeeds needs;
   if (std::string state = StatePath(options.state_path); !state.empty()) {
@@ -190,6 +200,9 @@ void GiveUpWhatIsNotNeeded(const Options& options, const std::vector<SourceOptio
       std::string directory = KindOf(path).socket_directory(path);
       if (!directory.empty()) needs.sockets.push_back(std::move(directory));
     }
+  }
+  for (const QueueOptions& queue : queues) {
+    if (queue.address.path.empty()) needs.connected_ports.push_back(queue.address.tcp.port);
   }
   LogInfo("gave up what is not needed", {{"by", absl::StrJoin(EnterSandbox(needs), " ")}});
 }
@@ -209,14 +222,17 @@ absl::Status Serve(const Options& options) {
 
   const auto planned = PlanSources(options, PosixFileSystem());
   if (!planned.ok()) return planned.status();
+  const auto planned_queues = PlanQueues(options, PosixFileSystem());
+  if (!planned_queues.ok()) return planned_queues.status();
 
   absl::StatusOr<std::unique_ptr<StateStore>> store = OpenStore(options);
   if (!store.ok()) return store.status();
   Ledger ledger(*std::move(store));
   if (absl::Status loaded = ledger.Load(); !loaded.ok()) return loaded;
   Sources sources(*planned, ledger);
-  Configuration configuration(options, sources);
-  GiveUpWhatIsNotNeeded(options, *planned);
+  QueueCollector queues(*planned_queues);
+  Configuration configuration(options, sources, queues);
+  GiveUpWhatIsNotNeeded(options, *planned, *planned_queues);
   LiveWebConfig web_config(options.web_config_file, PosixFileSystem());
   if (absl::Status loaded = web_config.Load(); !loaded.ok()) return loaded;
   // From here on it is the server's, which asks for it from its own thread.
@@ -224,6 +240,7 @@ absl::Status Serve(const Options& options) {
   HttpCounts counts;
   const Collector collector(ledger, counts, [&](Samples& own) {
     own.SetGauge(kConfigLastReload, {}, configuration.in_force() ? 1 : 0);
+    queues.AddTo(own);
     own.SetGauge(kWebConfigLastReload, {}, web_config.in_force() ? 1 : 0);
   });
   HttpServer server(MakePages(options, collector, counts, sources, configuration),
@@ -233,13 +250,15 @@ absl::Status Serve(const Options& options) {
                      .web_config = &web_config});
   if (absl::Status started = server.Start(options.listen_addresses); !started.ok()) return started;
   LogInfo("maillog_exporter starts", {{"version", std::string(Version())}});
-  LogStart(*planned, server, options, scheme);
+  LogStart(*planned, *planned_queues, server, options, scheme);
   ledger.Start();
   sources.Start();
+  queues.Start();
 
   const std::string_view signal =
       signals.Wait([&] { static_cast<void>(configuration.Reload("SIGHUP")); });
   LogInfo("stopping", {{"signal", std::string(signal)}});
+  queues.Stop();
   sources.Stop();
   ledger.Stop();
   server.Stop();

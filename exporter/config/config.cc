@@ -3,6 +3,7 @@
 #include <set>
 
 #include "absl/strings/str_cat.h"
+#include "exporter/config/config_queue.h"
 #include "exporter/config/config_source.h"
 #include "exporter/config/config_value.h"
 
@@ -44,34 +45,34 @@ absl::Status ReadSources(const ConfigValue& value, const SourceOptions& defaults
   return absl::OkStatus();
 }
 
-absl::StatusOr<std::vector<SourceOptions>> ReadDocument(const YAML::Node& document,
-                                                        const std::string& file,
-                                                        const SourceOptions& defaults) {
-  std::vector<SourceOptions> sources;
+absl::StatusOr<Config> ReadDocument(const YAML::Node& document, const std::string& file,
+                                    const SourceOptions& defaults) {
+  Config config;
   const ConfigValue top(document, "the file", file);
   if (!top.is_map()) return ConfigFault(file, 0, "there are no sources; begin with `sources:`");
   absl::Status read = top.ForEachEntry(
       [&](const std::string& name, const ConfigValue& place, const ConfigValue& value) {
-        if (name != "sources") return UnknownKey(place, name, {"sources"});
-        return ReadSources(value, defaults, sources);
+        if (name == "sources") return ReadSources(value, defaults, config.sources);
+        if (name != "queue") return UnknownKey(place, name, {"sources", "queue"});
+        absl::StatusOr<std::vector<QueueOptions>> queues = ReadQueues(value);
+        if (queues.ok()) config.queues = *std::move(queues);
+        return queues.status();
       });
   if (!read.ok()) return read;
-  return sources;
+  return config;
 }
 
 }  // namespace
 
-absl::StatusOr<std::vector<SourceOptions>> ReadConfig(const std::string& file,
-                                                      const SourceOptions& defaults,
-                                                      FileSystem& files) {
+absl::StatusOr<Config> ReadConfig(const std::string& file, const SourceOptions& defaults,
+                                  FileSystem& files) {
   const absl::StatusOr<std::string> text = ReadConfigText(file, files);
   if (!text.ok()) return text.status();
   return ParseConfig(*text, file, defaults);
 }
 
-absl::StatusOr<std::vector<SourceOptions>> ParseConfig(std::string_view text,
-                                                       const std::string& file,
-                                                       const SourceOptions& defaults) {
+absl::StatusOr<Config> ParseConfig(std::string_view text, const std::string& file,
+                                   const SourceOptions& defaults) {
   const absl::StatusOr<YAML::Node> document = ParseYaml(text, file);
   if (!document.ok()) return document.status();
   return ReadDocument(*document, file, defaults);

@@ -1,4 +1,4 @@
-// The configuration file: YAML, a list of sources.
+// The configuration file: YAML, a list of sources, and one of queues.
 //
 //   sources:
 //     - path: /var/log/maillog
@@ -6,8 +6,11 @@
 //       paths: [/srv/log/relay-a.log, /srv/log/relay-b.log]
 //       timezone: Asia/Tokyo
 //       labels: {site: osaka}
+//   queue:
+//     - showq: /var/spool/postfix/public/showq
 //
-// Every key stands in config_source.cc, and in deploy/config.example.yml with what it means.
+// Every key stands in config_source.cc or config_queue.cc, and in deploy/config.example.yml
+// with what it means.
 #pragma once
 
 #include <cstddef>
@@ -18,20 +21,24 @@
 #include "absl/status/statusor.h"
 #include "exporter/follow/source_options.h"
 #include "exporter/os/file_system.h"
+#include "exporter/queue/address.h"
 
 namespace maillog {
 
 inline constexpr std::size_t kMostConfiguredSources = 1000;
 
-/// The sources that the file names; `defaults` is what holds where it says nothing. Any fault is
+struct Config {
+  std::vector<SourceOptions> sources;
+  std::vector<QueueOptions> queues;
+};
+
+/// What the file names; `defaults` is what holds of a source where it says nothing. Any fault is
 /// one sentence that begins with `file:line: `.
-[[nodiscard]] absl::StatusOr<std::vector<SourceOptions>> ReadConfig(const std::string& file,
-                                                                    const SourceOptions& defaults,
-                                                                    FileSystem& files);
+[[nodiscard]] absl::StatusOr<Config> ReadConfig(const std::string& file,
+                                                const SourceOptions& defaults, FileSystem& files);
 
 /// The same of a text; `file` is its name in faults.
-[[nodiscard]] absl::StatusOr<std::vector<SourceOptions>> ParseConfig(std::string_view text,
-                                                                     const std::string& file,
-                                                                     const SourceOptions& defaults);
+[[nodiscard]] absl::StatusOr<Config> ParseConfig(std::string_view text, const std::string& file,
+                                                 const SourceOptions& defaults);
 
 }  // namespace maillog

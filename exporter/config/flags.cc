@@ -17,7 +17,8 @@ struct Elsewhere {
 };
 constexpr std::array<Elsewhere, 3> kElsewhere{
     {{"--postfix.logfile_path", "name the log itself, as in: maillog_exporter /var/log/mail.log"},
-     {"--postfix.showq_path", "the queue is not read, only the log"},
+     {"--postfix.showq_path",
+      "name the socket, as in: --queue.showq=/var/spool/postfix/public/showq"},
      {"--systemd.enable", "name the journal, as in: maillog_exporter journal:"}}};
 
 // Those that go on from it at a dot, as --config.file from --config; else the nearest one.

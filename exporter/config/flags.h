@@ -46,6 +46,13 @@ inline constexpr Flag kFlags[]{
      Flag::Times::kOften},
     {"--web.enable-lifecycle", kFollowers, "", "",
      "Let POST /-/reload read the configuration again, as SIGHUP does."},
+    {"--queue.showq", kFollowers, "ADDRESS", "",
+     "Read Postfix's queue too: PATH of the showq socket or of the queue directory, or HOST:PORT. "
+     "Repeatable.",
+     Flag::Times::kOften},
+    {"--queue.interval", kFollowers, "SECONDS", "60", "How often to read the queue."},
+    {"--queue.timeout", kFollowers | Only(Command::kQueue), "SECONDS", "300",
+     "How long a reading of the queue may take."},
     {"--no-sandbox", kFollowers, "", "",
      "Give up nothing: by default the program can, once started, write its state only, and start "
      "no "
@@ -68,6 +75,7 @@ inline constexpr Flag kFlags[]{
     {"--unknown", Only(Command::kExplain), "", "",
      "Print only the unknown lines of your log, grouped by their shape: names, addresses and "
      "numbers are masked."},
+    {"--json", Only(Command::kQueue), "", "", "Print JSON instead of tables."},
     {"--color", Only(Command::kExplain), "WHEN", "auto",
      "auto (on a terminal, unless $NO_COLOR is set), always, never."},
     {"--log.level", kAnyCommand, "LEVEL", "info", "One of debug, info, warn, error."},

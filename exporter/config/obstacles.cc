@@ -1,3 +1,4 @@
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -7,9 +8,25 @@
 #include "exporter/input/input_kind.h"
 #include "exporter/os/listen_address.h"
 #include "exporter/os/permission.h"
+#include "exporter/queue/read_queue.h"
 #include "exporter/state/state_directory.h"
 
 namespace maillog {
+namespace {
+
+constexpr std::chrono::seconds kLongestConnect{5};
+
+}  // namespace
+
+std::vector<std::string> QueueObstacles(const std::vector<QueueOptions>& queues) {
+  std::vector<std::string> sentences;
+  for (const QueueOptions& queue : queues) {
+    const absl::Status why = WhyNotConnect(queue.address, kLongestConnect);
+    if (!why.ok()) sentences.emplace_back(why.message());
+  }
+  return sentences;
+}
+
 std::vector<std::string> Obstacles(const std::vector<SourceOptions>& sources,
                                    const Options& options, FileSystem& files) {
   std::vector<std::string> sentences;

@@ -65,6 +65,9 @@ constexpr CommandDeclaration kCommands[]{
      "A log file (also packed), glob, directory, journal: or journal:/DIRECTORY, or - (the "
      "default) "
      "for standard input."},
+    {"queue", "Print what is in Postfix's queue now, as tables for a person.", Command::kQueue,
+     "Sockets of showq, queue directories, or HOST:PORT; by default those of this machine's "
+     "Postfix."},
     {"check-config", "Say what would be followed, and what is in the way of it now, and stop.",
      Command::kCheckConfig, kFollowHelp},
     {"metrics", "Print the metric reference (METRICS.md).", Command::kMetrics, {}}};

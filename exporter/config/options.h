@@ -12,11 +12,20 @@
 #include "exporter/os/address_range.h"
 #include "exporter/os/listen_address.h"
 #include "exporter/os/log.h"
+#include "exporter/queue/address.h"
 #include "exporter/state/state_directory.h"
 
 namespace maillog {
 
-enum class Command : std::uint8_t { kServe, kCount, kExplain, kCheckConfig, kMetrics, kShowState };
+enum class Command : std::uint8_t {
+  kServe,
+  kCount,
+  kExplain,
+  kCheckConfig,
+  kMetrics,
+  kShowState,
+  kQueue
+};
 
 /// What of a log is explained: every line, or only the unknown ones by their shape.
 enum class ExplainWhat : std::uint8_t { kEveryLine, kUnknownShapes };
@@ -29,6 +38,9 @@ enum class ColorWhen : std::uint8_t { kAuto, kAlways, kNever };
 
 /// Whether the exporter is ready while a source cannot be read.
 enum class WithoutSources : std::uint8_t { kNotReady, kReady };
+
+/// What `queue` prints.
+enum class QueueAs : std::uint8_t { kTable, kJson };
 
 /// Whether the process gives up what it does not need; see EnterSandbox.
 enum class UseSandbox : bool { kNo, kYes };
@@ -51,6 +63,10 @@ struct Options {
   std::string web_config_file;           ///< empty: none
   std::vector<AddressRange> allow_from;  ///< empty: everybody
   ReloadByWeb reload_by_web = ReloadByWeb::kNo;
+  /// Those of the command line; of `queue`, those that it prints. A configuration may name others.
+  std::vector<QueueOptions> queues;
+  std::chrono::seconds queue_timeout = kUsualQueueTimeout;  ///< of `queue`
+  QueueAs queue_as = QueueAs::kTable;
   UseSandbox use_sandbox = UseSandbox::kYes;
   StartAt start = StartAt::kEnd;
   WakeBy wake_by = WakeBy::kEvents;

@@ -149,7 +149,9 @@ absl::StatusOr<std::vector<SourceOptions>> CheckContents(
 absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options, FileSystem& files) {
   const SourceOptions defaults{.start = options.start, .wake_by = options.wake_by};
   if (!options.config_file.empty()) {
-    return CheckContents(ReadConfig(options.config_file, defaults, files), files);
+    absl::StatusOr<Config> config = ReadConfig(options.config_file, defaults, files);
+    if (!config.ok()) return config.status();
+    return CheckContents(std::move(config->sources), files);
   }
   for (const std::string& path : options.paths) {
     if (absl::Status sound = CheckSourcePath(path); !sound.ok()) return sound;
@@ -178,6 +180,26 @@ absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options, F
     source.name = path;
   }
   return CheckContents(std::move(sources), files);
+}
+
+absl::StatusOr<std::vector<QueueOptions>> PlanQueues(const Options& options, FileSystem& files) {
+  if (options.config_file.empty()) return options.queues;
+  absl::StatusOr<Config> config = ReadConfig(options.config_file, {}, files);
+  if (!config.ok()) return config.status();
+  if (options.queues.empty() || config->queues.empty()) {
+    return options.queues.empty() ? std::move(config->queues) : options.queues;
+  }
+  return absl::InvalidArgumentError("--queue.showq is given beside `queue:` in " +
+                                    options.config_file + "; name all queues there");
+}
+
+std::string QueuesText(const std::vector<QueueOptions>& queues) {
+  std::string text;
+  for (const QueueOptions& queue : queues) {
+    absl::StrAppend(&text, "read the queue of ", queue.syslog_name, " at ", ToText(queue.address),
+                    " every ", queue.interval.count(), " s\n");
+  }
+  return text;
 }
 
 std::string PlanText(const std::vector<SourceOptions>& sources, const Options& options,

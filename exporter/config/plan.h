@@ -1,4 +1,5 @@
-// What the command line and the configuration file come to: the sources that are followed.
+// What the command line and the configuration file come to: the sources that are followed, the
+// queues that are read.
 #pragma once
 
 #include <string>
@@ -22,6 +23,15 @@ namespace maillog {
 /// state that cannot be written, for a port that is taken. Changes nothing, and holds nothing open.
 [[nodiscard]] std::vector<std::string> Obstacles(const std::vector<SourceOptions>& sources,
                                                  const Options& options, FileSystem& files);
+
+/// The queues that are read: those of the configuration file, or of the command line. Fails with
+/// one sentence if there are both, or the configuration has a fault.
+[[nodiscard]] absl::StatusOr<std::vector<QueueOptions>> PlanQueues(const Options& options,
+                                                                   FileSystem& files);
+/// In words, for `check-config`: a line for each.
+[[nodiscard]] std::string QueuesText(const std::vector<QueueOptions>& queues);
+/// What would stand in the way of reading them now: a sentence for each that one cannot connect to.
+[[nodiscard]] std::vector<std::string> QueueObstacles(const std::vector<QueueOptions>& queues);
 
 /// The plan in words, for `check-config`: a line for each source and each address.
 [[nodiscard]] std::string PlanText(const std::vector<SourceOptions>& sources,

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "parser/scan.h"
 
 namespace maillog {
 namespace {
@@ -104,6 +105,56 @@ Checked TakeAllowed(const GivenFlags& given, Options& options) {
   return std::nullopt;
 }
 
+Checked TakeSeconds(const GivenFlags& given, std::string_view flag, std::chrono::seconds& into) {
+  constexpr std::uint64_t kMost = 86'400;
+  const std::string text = given.Text(flag);
+  std::string_view rest = text;
+  const std::optional<std::uint64_t> number = TakeUint(rest);
+  if (!number || !rest.empty() || *number == 0 || *number > kMost) {
+    return UsageFault(std::string(flag) + " " + Quoted(text) +
+                      " is no number of seconds from 1 to " + std::to_string(kMost));
+  }
+  into = std::chrono::seconds(*number);
+  return std::nullopt;
+}
+
+Checked AddQueue(std::string_view where, const std::string& text, const QueueOptions& usual,
+                 std::vector<QueueOptions>& queues) {
+  absl::StatusOr<QueueAddress> address = ParseQueueAddress(text);
+  if (!address.ok()) {
+    return UsageFault(std::string(where) + Quoted(text) + " " +
+                      std::string(address.status().message()));
+  }
+  QueueOptions& queue = queues.emplace_back(usual);
+  queue.address = *std::move(address);
+  queue.syslog_name = InstanceNameOf(queue.address);
+  return std::nullopt;
+}
+
+Checked TakeQueues(const GivenFlags& given, Options& options) {
+  QueueOptions usual;
+  if (auto fault = TakeSeconds(given, "--queue.interval", usual.interval)) return fault;
+  if (auto fault = TakeSeconds(given, "--queue.timeout", usual.timeout)) return fault;
+  options.queue_timeout = usual.timeout;
+  if (options.command == Command::kQueue) {
+    for (const std::string& path : options.paths) {
+      if (auto fault = AddQueue("", path, usual, options.queues)) return fault;
+    }
+    return std::nullopt;
+  }
+  for (const std::string& text : given.All("--queue.showq")) {
+    if (auto fault = AddQueue("--queue.showq ", text, usual, options.queues)) return fault;
+  }
+  if (options.queues.empty() && (given.Has("--queue.interval") || given.Has("--queue.timeout"))) {
+    return UsageFault(
+        "--queue.interval and --queue.timeout go with --queue.showq; under `queue:` in a "
+        "--config.file they are the keys interval and timeout");
+  }
+  const absl::Status sound = CheckQueues(options.queues);
+  if (sound.ok()) return std::nullopt;
+  return UsageFault("--queue.showq: " + std::string(sound.message()));
+}
+
 Checked TakeWindow(const GivenFlags& given, Options& options) {
   const absl::Time now = absl::Now();
   for (const auto& [flag, limit] :
@@ -160,11 +211,13 @@ std::variant<Options, EarlyExit> TakeFlags(const GivenFlags& given, std::string_
   if (!fault) fault = TakeChoice(given, "--state.on-damage", kOnDamage, options.on_damage);
   if (!fault) fault = TakeChoice(given, "--color", kColorWhen, options.color);
   if (!fault) fault = TakeWindow(given, options);
+  if (!fault) fault = TakeQueues(given, options);
   if (!fault) fault = CheckPaths(options);
   if (fault) return *fault;
   if (given.Has("--state.path")) options.state_path = given.Text("--state.path");
   if (given.Has("--unknown")) options.explain = ExplainWhat::kUnknownShapes;
   if (given.Has("--summary")) options.count_as = CountAs::kSummary;
+  if (given.Has("--json")) options.queue_as = QueueAs::kJson;
   options.strict = given.Has("--strict");
   if (given.Has("--web.ready-without-unreadable")) {
     options.without_sources = WithoutSources::kReady;

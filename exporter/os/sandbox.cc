@@ -40,6 +40,7 @@ constexpr long kNetworkVersion = 4;
 constexpr long kScopeVersion = 6;
 constexpr unsigned kAskVersion = 1;
 constexpr int kPathBeneath = 1;
+constexpr int kPort = 2;
 
 struct Ruleset {
   std::uint64_t files;
@@ -49,6 +50,11 @@ struct Ruleset {
 struct __attribute__((packed)) PathRule {
   std::uint64_t allowed;
   std::int32_t directory;
+};
+
+struct PortRule {
+  std::uint64_t allowed;
+  std::uint64_t port;
 };
 
 std::size_t SizeOfRuleset(long version) {
@@ -82,6 +88,12 @@ bool Landlock(const SandboxNeeds& needs) {
   }
   for (const std::string& directory : needs.sockets) {
     Allow(ruleset, directory, kMakeSocket | kRemoveFile);
+  }
+  if (version >= kNetworkVersion) {
+    for (const std::uint16_t port : needs.connected_ports) {
+      const PortRule rule{.allowed = kConnectTcp, .port = port};
+      (void)::syscall(SYS_landlock_add_rule, ruleset, kPort, &rule, 0);
+    }
   }
   const bool entered = ::syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
   ::close(ruleset);

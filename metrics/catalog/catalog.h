@@ -9,6 +9,7 @@
 #include "metrics/catalog/incoming.h"
 #include "metrics/catalog/mailbox.h"
 #include "metrics/catalog/queue.h"
+#include "metrics/catalog/queue_listing.h"
 #include "metrics/catalog/trouble.h"
 
 namespace maillog {
@@ -21,6 +22,7 @@ inline constexpr auto kCatalog =
 [[nodiscard]] inline std::vector<RowInfo> AllRows() {
   std::vector<RowInfo> rows;
   std::apply([&](const auto&... row) { (rows.push_back(row.info()), ...); }, kCatalog);
+  for (const RowInfo* row : kQueueListingRows) rows.push_back(*row);
   for (const RowInfo* row : kOwnRows) rows.push_back(*row);
   return rows;
 }

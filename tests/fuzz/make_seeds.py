@@ -14,7 +14,7 @@ import sys
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 TARGETS = ("scan", "envelope", "postfix", "dovecot", "pmailserver", "epost", "reason",
-           "encoding")
+           "encoding", "showq")
 MOST_PER_SHAPE = 1  # lines of a recorded log that differ in digits and names only
 
 SYSLOG = re.compile(rb"^.{15} \S+ ([^ \[:]+)(?:\[[^\]]*\])?: (.*)$", re.DOTALL)
@@ -86,6 +86,13 @@ def seeds(line):
         yield "reason", message[message.index(b"(") + 1:].rstrip(b")")
 
 
+def answers():
+    """Those of showq, in pieces of 32 bytes."""
+    for path in sorted((TESTS / "exporter/queue/answers").iterdir()):
+        if path.suffix != ".md":
+            yield b"\x1f" + path.read_bytes()
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -97,6 +104,8 @@ def main():
             for target, seed in seeds(line):
                 name = hashlib.sha1(seed).hexdigest()[:16]
                 (out / f"{target}_fuzz" / name).write_bytes(seed)
+    for seed in answers():
+        (out / "showq_fuzz" / hashlib.sha1(seed).hexdigest()[:16]).write_bytes(seed)
 
 
 if __name__ == "__main__":

@@ -61,6 +61,16 @@ def before_and_after(series):
     return {name: counter((usual, DAY), (now, 2 * HOUR)) for name, (usual, now) in series.items()}
 
 
+def in_queue(usual, now):
+    """Deferred messages as the queue collector reads them: the day before, and in the two hours of the incident."""
+    return {f'maillog_queue_messages{{{SERVER}, queue="deferred"}}': gauge((usual, DAY), (now, 2 * HOUR))}
+
+
+def old_in_queue(usual, now, age="640m"):
+    """Recipients in the queue as the collector reads them, likewise, but three hours of incident."""
+    return {f'maillog_queue_recipients{{{SERVER}, queue="deferred", receiver="other", age="{age}"}}': gauge((usual, DAY), (now, 3 * HOUR))}
+
+
 def lately(series):
     """By name of a series: what it rises by at each step of the last two hours."""
     return {name: counter((now, 2 * HOUR)) for name, now in series.items()}
@@ -72,6 +82,8 @@ def new(name):
 
 
 POSTFIX = {"server": "postfix"}
+TRIED_IN_VAIN = lately({f"maillog_queue_activations_total{{{SERVER}}}": 100, f"maillog_queue_removed_total{{{SERVER}}}": 20})
+OLD_BY_THE_LOG = delays("deferred", (300, 5, DAY), (50000, 5, 3 * HOUR)) | {DEFERRED: counter((5, DAY + 3 * HOUR))}
 
 
 CASES = [
@@ -88,9 +100,20 @@ CASES = [
     Case("MaillogDeliverySlow", delays("sent", (2000, 20, DAY), (2000, 20, 2 * HOUR)) | before_and_after({SENT: (20, 20)}), None),
     Case("MaillogDeliverySlow", delays("sent", (0.5, 20, DAY), (600, 20, 2 * HOUR)) | before_and_after({SENT: (20, 20)}), None),
     Case("MaillogDeliverySlow", delays("sent", (0.5, 20, DAY), (2000, 20, 2 * HOUR), next_hop="loopback") | before_and_after({SENT: (20, 20)}), None),
+    Case("MaillogQueueGrowing", in_queue(50, 900), POSTFIX),
+    Case("MaillogQueueGrowing", in_queue(50, 900) | TRIED_IN_VAIN, POSTFIX),
+    Case("MaillogQueueGrowing", in_queue(900, 950) | TRIED_IN_VAIN, None),  # the collector knows better than the log
+    Case("MaillogQueueGrowing", in_queue(2, 90), None),
+    Case("MaillogQueueGrowing", {f'maillog_queue_messages{{{SERVER}, queue="hold"}}': gauge((5, DAY), (5000, 2 * HOUR))}, None),
     Case("MaillogQueueGrowing", lately({f"maillog_queue_activations_total{{{SERVER}}}": 100, f"maillog_queue_removed_total{{{SERVER}}}": 20}), POSTFIX),
     Case("MaillogQueueGrowing", lately({f"maillog_queue_activations_total{{{SERVER}}}": 100, f"maillog_queue_removed_total{{{SERVER}}}": 80}), None),
     Case("MaillogQueueGrowing", lately({f"maillog_queue_activations_total{{{SERVER}}}": 7, f"maillog_queue_removed_total{{{SERVER}}}": 0}), None),
+    Case("MaillogQueueUnread", {f"maillog_queue_last_success_timestamp_seconds{{{SERVER}}}": gauge((0, 2 * HOUR))}, POSTFIX | {"syslog_name": "postfix"}),
+    Case("MaillogQueueUnread", {f"maillog_queue_last_success_timestamp_seconds{{{SERVER}}}": counter((300, 2 * HOUR))}, None),
+    Case("MaillogQueueOld", old_in_queue(5, 300), POSTFIX),
+    Case("MaillogQueueOld", old_in_queue(300, 400), None),  # dead domains, as ever
+    Case("MaillogQueueOld", old_in_queue(5, 3000, age="160m"), None),
+    Case("MaillogQueueOld", old_in_queue(300, 310) | OLD_BY_THE_LOG, None),
     Case("MaillogQueueOld", delays("deferred", (300, 5, DAY), (50000, 5, 2 * HOUR)) | before_and_after({DEFERRED: (5, 5)}), POSTFIX),
     Case("MaillogQueueOld", delays("deferred", (300, 5, 20), (300, 0, 20), (300, 5, DAY - 40), (50000, 5, 2 * HOUR)) | before_and_after({DEFERRED: (5, 5)}), POSTFIX),  # there was nothing for hours
     Case("MaillogQueueOld", delays("deferred", (50000, 5, DAY), (50000, 5, 2 * HOUR)) | before_and_after({DEFERRED: (5, 5)}), None),

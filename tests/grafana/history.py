@@ -33,14 +33,14 @@ def labelled(line, instance):
     return f"{name}{{{target}}} {value}"
 
 
-def replay(folder, pieces, interval=60, instance="mx1:9025"):
+def replay(folder, pieces, interval=60, instance="mx1:9025", arguments=()):
     """Each piece of the pieces is text by name of a file. Yields what a scrape after each of them has, line by line, with
-    the labels of its target and the seconds since the first scrape."""
+    the labels of its target and the seconds since the first scrape. `arguments`: more of them for the exporter."""
     names = sorted({name for piece in pieces for name in piece})
     paths = {name: os.path.join(folder, name) for name in names}
     for path in paths.values():
         pathlib.Path(path).touch()
-    exporter = Exporter(f"--state.path={folder}/state", *paths.values())
+    exporter = Exporter(f"--state.path={folder}/state", *arguments, *paths.values())
     try:
         wait_until(lambda: exporter.request("/-/ready")[0] == 200, "readiness")
         written = 0

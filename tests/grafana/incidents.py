@@ -13,6 +13,7 @@ WITHOUT_INCIDENT = {
     "MaillogSourceLagging": "a disk that hangs",
     "MaillogLinesLost": "a log emptied while the exporter is down",
     "MaillogStateNotSaved": "a disk without room for the state",
+    "MaillogQueueUnread": "a showq that does not answer",
     "MaillogReloadFailed": "a fault in the configuration",
 }
 

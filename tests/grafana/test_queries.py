@@ -10,6 +10,7 @@ import corpora
 import dashboards
 import history
 import promtool
+import showq
 
 SCRAPES = 41
 INTERVAL = 60
@@ -22,7 +23,10 @@ class QueriesTest(unittest.TestCase):
     def setUpClass(cls):
         folder = tempfile.TemporaryDirectory()
         cls.addClassCleanup(folder.cleanup)
-        scrapes = list(history.replay(folder.name, list(corpora.pieces(SCRAPES, rounds=2)), INTERVAL))
+        queue = showq.Showq(folder.name)
+        cls.addClassCleanup(queue.close)
+        scrapes = list(history.replay(folder.name, list(corpora.pieces(SCRAPES, rounds=2)), INTERVAL,
+                                      arguments=[f"--queue.showq={queue.directory}"]))
         past = history.History(folder.name)
         cls.end = int(time.time()) // INTERVAL * INTERVAL
         cls.start = cls.end - scrapes[-1][0]

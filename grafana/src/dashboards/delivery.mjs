@@ -115,6 +115,28 @@ export const delivery = {
       ],
     },
     {
+      title: t('What lies in the queue (where it is read: --queue.showq)', 'キューの中身 (--queue.showq を付けた場合)'),
+      panels: [
+        lines(t('Messages', 'メールの数'), t('By queue, as last read.', 'キューごとの数。最後に読んだときの値です。'), 'short',
+          [['sum by (queue) (maillog_queue_messages)', '{{queue}}']], {w: 8, stacked: true}),
+        lines(t('Oldest message', '最も古いメール'), t('Time since its arrival. Mail to dead domains stays for days.', '受け付けからの時間。応答しないドメイン宛てのメールは何日も残ります。'), 's',
+          [['max by (queue) (maillog_queue_oldest_seconds)', '{{queue}}']], {w: 8}),
+        lines(t('Size', '大きさ'), t('Of the messages in each queue.', '各キューにあるメールの合計。'), 'bytes',
+          [['sum by (queue) (maillog_queue_bytes)', '{{queue}}']], {w: 8, stacked: true}),
+        bars(t('Why it waits now', 'いま待っている理由'), t('Recipients of deferred mail by reason and receiver; the fifteen most frequent.', '保留中の宛先を理由と事業者ごとに。多いものから 15 件。'), 'short',
+          ['topk(15, sum by (reason, receiver) (maillog_queue_deferred) > 0)', '{{reason}} {{receiver}}'], {h: 11}),
+        table(t('Receivers by age', '事業者と経過時間'), t('Recipients in the queue, by receiver and by the age of the mail: at most so long, and longer than the column of qshape before it.', 'キューにある宛先を事業者と経過時間ごとに (qshape の区切り)。'), 'short',
+          'sum by (receiver, age) (maillog_queue_recipients) > 0', [['receiver', t('Receiver', '事業者')], ['age', t('Age up to', '経過時間')]], t('Recipients', '宛先'), {h: 11}),
+        lines(t('Age of the mail', 'メールの経過時間'), t('Recipients in the queue by the age of the mail; a hill that moves to older ages is an outage.', 'キューにある宛先を経過時間ごとに。山が古いほうへ動いていれば障害です。'), 'short',
+          [['sum by (age) (maillog_queue_recipients)', '{{age}}']], {stacked: true}),
+        lines(t('Age of these figures', 'この値の古さ'), t('Time since the queue was last read, and how long that took.', '最後にキューを読んでからの時間と、読むのにかかった時間。'), 's',
+          [['time() - min by (syslog_name) (maillog_queue_last_success_timestamp_seconds)', '{{syslog_name}}'],
+            ['max by (syslog_name) (maillog_queue_read_seconds)', t('{{syslog_name}}, to read', '{{syslog_name}} の読み取り')]], {w: 6, h: 9}),
+        lines(t('Readings that failed', '読めなかった回数'), t('Per minute, by what went wrong.', '1 分あたりの回数を原因ごとに。'), 'cpm',
+          [[perMinute('fault', 'maillog_queue_read_faults_total'), '{{fault}}']], {w: 6, h: 9}),
+      ],
+    },
+    {
       title: t('How long it takes', '所要時間'),
       panels: [
         lines(t('Delay by agent (p95)', 'エージェントごとの所要時間 (p95)'), t('Sent mail: 95 of 100 recipients were faster.', '送信できたもの。宛先 100 のうち 95 がこれより速い値です。'), 's',

@@ -15,7 +15,9 @@ using testing::HasSubstr;
 using testing::StartsWith;
 
 absl::StatusOr<std::vector<SourceOptions>> Parse(std::string_view text) {
-  return ParseConfig(text, "c.yml", {});
+  absl::StatusOr<Config> config = ParseConfig(text, "c.yml", {});
+  if (!config.ok()) return config.status();
+  return std::move(config->sources);
 }
 
 std::string FaultOf(std::string_view text) {
@@ -34,9 +36,10 @@ TEST(Config, APathIsEnough) {
 
 TEST(Config, FlagsAreTheDefaults) {
   const SourceOptions flags{.start = StartAt::kBeginning, .wake_by = WakeBy::kPolling};
-  const auto sources = ParseConfig(
-      "sources: [{path: a}, {path: b, from_start: false, poll: false}]", "c.yml", flags);
-  ASSERT_TRUE(sources.ok());
+  const auto config = ParseConfig("sources: [{path: a}, {path: b, from_start: false, poll: false}]",
+                                  "c.yml", flags);
+  ASSERT_TRUE(config.ok());
+  const std::vector<SourceOptions>* const sources = &config->sources;
   EXPECT_EQ(sources->at(0).start, StartAt::kBeginning);
   EXPECT_EQ(sources->at(0).wake_by, WakeBy::kPolling);
   EXPECT_EQ(sources->at(1).start, StartAt::kEnd);
@@ -160,16 +163,17 @@ TEST(Config, NoBytesAreTooMuch) {
 }
 
 TEST(Config, TheExampleIsSound) {
-  const auto sources =
+  const auto config =
       ReadConfig(MAILLOG_TESTS_DIR "/../deploy/config.example.yml", {}, PosixFileSystem());
-  ASSERT_TRUE(sources.ok()) << sources.status();
-  EXPECT_EQ(sources->size(), 4U);
-  EXPECT_EQ(sources->at(2).reading.log_host_limit, 100U);
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_EQ(config->sources.size(), 4U);
+  EXPECT_EQ(config->queues.size(), 2U);
+  EXPECT_EQ(config->sources.at(2).reading.log_host_limit, 100U);
 }
 
 TEST(Config, AFileThatIsNotThereIsNamed) {
-  const auto sources = ReadConfig("/nowhere/c.yml", {}, PosixFileSystem());
-  EXPECT_THAT(std::string(sources.status().message()), StartsWith("/nowhere/c.yml: No such file"));
+  const auto config = ReadConfig("/nowhere/c.yml", {}, PosixFileSystem());
+  EXPECT_THAT(std::string(config.status().message()), StartsWith("/nowhere/c.yml: No such file"));
 }
 
 TEST(Config, AKeyThatDidNothingIsStillTaken) {

@@ -37,12 +37,14 @@ class SandboxTest : public testing::Test {
 
   /// The errno with which `attempt` fails inside; 0 if it succeeds, -1 where the kernel lacks
   /// `layer`.
-  int Within(std::string_view layer, const std::function<bool()>& attempt) {
+  int Within(std::string_view layer, const std::function<bool()>& attempt,
+             const std::vector<std::uint16_t>& connected_ports = {}) {
     constexpr int kLacking = 255;
     const pid_t child = ::fork();
     if (child == 0) {
-      const auto in_force =
-          EnterSandbox({.written = {folder_ + "/state"}, .sockets = {folder_ + "/run"}});
+      const auto in_force = EnterSandbox({.written = {folder_ + "/state"},
+                                          .sockets = {folder_ + "/run"},
+                                          .connected_ports = connected_ports});
       if (!Has(in_force, layer)) ::_exit(kLacking);
       errno = 0;
       ::_exit(attempt() ? 0 : errno);
@@ -105,6 +107,11 @@ TEST_F(SandboxTest, ConnectsToNobody) {
   if (error == -1) GTEST_SKIP() << "no Landlock here";
   if (error == ECONNREFUSED) GTEST_SKIP() << "Landlock is older than 6.7";
   EXPECT_EQ(error, EACCES);
+}
+
+TEST_F(SandboxTest, ConnectsToThePortsThatItMust) {
+  if (Within("landlock", [] { return true; }) == -1) GTEST_SKIP() << "no Landlock here";
+  EXPECT_EQ(Within("landlock", &Connects, {2, 1}), ECONNREFUSED);  // nobody listens there
 }
 
 TEST_F(SandboxTest, StartsNoProgram) {

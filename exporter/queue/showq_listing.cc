@@ -1,0 +1,12 @@
+#include "exporter/queue/showq_listing.h"
+
+namespace maillog {
+
+absl::Status ShowqListing::Feed(std::string_view bytes) {
+  if (bytes.empty()) return absl::OkStatus();
+  // A heading, or `Mail queue is empty`; attributes are in small letters.
+  if (!is_text_) is_text_ = bytes.front() == '-' || bytes.front() == 'M';
+  return *is_text_ ? text_.Feed(bytes) : attributes_.Feed(bytes);
+}
+
+}  // namespace maillog

@@ -1,0 +1,99 @@
+#include "exporter/queue/tally.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "parser/reason.h"
+#include "parser/scan.h"
+
+namespace maillog {
+namespace {
+
+struct AddressDomain {
+  std::string_view domain;
+  Receiver receiver;
+};
+
+/// Domains of addresses whose servers have other names; see receiver.cc for those.
+constexpr AddressDomain kAddressDomains[] = {
+    {"gmail.com", Receiver::kGoogle},        {"live.com", Receiver::kMicrosoft},
+    {"msn.com", Receiver::kMicrosoft},       {"outlook.jp", Receiver::kMicrosoft},
+    {"hotmail.co.jp", Receiver::kMicrosoft}, {"live.jp", Receiver::kMicrosoft},
+    {"ymail.com", Receiver::kYahoo},         {"rocketmail.com", Receiver::kYahoo},
+    {"aol.com", Receiver::kYahoo},           {"ymail.ne.jp", Receiver::kYahooJapan},
+    {"mac.com", Receiver::kIcloud},          {"disney.ne.jp", Receiver::kSoftbank},
+};
+
+/// `host mx.example.com[192.0.2.1] said: …`, `connect to mx.example.com[192.0.2.1]:25: …`: the word
+/// in front of the first bracket, which Postfix itself writes. Empty if that is no name of a host.
+std::string_view HostIn(std::string_view reason) {
+  std::string_view host = TakeUntil(reason, '[');
+  if (reason.empty()) return {};
+  if (const std::size_t space = host.rfind(' '); space != std::string_view::npos) {
+    host.remove_prefix(space + 1);
+  }
+  return host.find('.') == std::string_view::npos || !IsHostName(host) ? std::string_view() : host;
+}
+
+std::string_view DomainOf(std::string_view address) {
+  const std::size_t at = address.rfind('@');
+  return at == std::string_view::npos ? std::string_view() : address.substr(at + 1);
+}
+
+/// The enhanced code of `… said: 450 4.2.1 The user …`.
+DsnCode DsnIn(std::string_view reason) {
+  if (!SkipPast(reason, " said: ")) return {};
+  std::uint64_t code = 0;
+  if (!TakeUint(reason, code) || (!Eat(reason, ' ') && !Eat(reason, '-'))) return {};
+  const std::string_view dsn = TakeWhile(reason, [](char c) { return IsDigit(c) || c == '.'; });
+  return DsnCode::Of(dsn);
+}
+
+}  // namespace
+
+Receiver ReceiverOfRecipient(std::string_view address, std::string_view reason) {
+  if (const std::string_view host = HostIn(reason); !host.empty()) return ReceiverOf(host);
+  const std::string_view domain = DomainOf(address);
+  const auto* const known =
+      std::find_if(std::begin(kAddressDomains), std::end(kAddressDomains),
+                   [domain](const AddressDomain& one) { return EqualFold(domain, one.domain); });
+  return known == std::end(kAddressDomains) ? ReceiverOf(domain) : known->receiver;
+}
+
+std::int64_t QueueFigures::OldestSeconds(QueueName queue) const {
+  const std::int64_t oldest = queues[LabelIndex(queue)].oldest;
+  return oldest == 0 ? 0 : std::max<std::int64_t>(at - oldest, 0);
+}
+
+void QueueTally::OnMessage(const QueuedMessage& message) {
+  QueueFigures::OfQueue& queue = figures_.queues[LabelIndex(message.queue)];
+  ++queue.messages;
+  queue.bytes += message.bytes;
+  if (message.arrived == 0) return;
+  queue.oldest = queue.oldest == 0 ? message.arrived : std::min(queue.oldest, message.arrived);
+}
+
+void QueueTally::OnRecipient(const QueuedMessage& message, std::string_view address,
+                             std::string_view reason) {
+  const Receiver receiver = ReceiverOfRecipient(address, reason);
+  if (message.queue == QueueName::kDeferred) {
+    const Reason why = reasons_.OfDelivery(reason, DsnIn(reason));
+    ++figures_.deferred[LabelIndex(why)][LabelIndex(receiver)];
+  }
+  const std::int64_t seconds = message.arrived == 0 ? 0 : figures_.at - message.arrived;
+  const std::size_t age = LabelIndex(QueueAgeOf(std::chrono::seconds(seconds)));
+  ++figures_.recipients[LabelIndex(message.queue)][LabelIndex(receiver)][age];
+  if (keep_ == Keep::kDomainsToo) ++AgesOf(address)[age];
+}
+
+QueueFigures::Ages& QueueTally::AgesOf(std::string_view address) {
+  std::string domain(DomainOf(address));
+  std::transform(domain.begin(), domain.end(), domain.begin(), &Lower);
+  // RFC 1035; it may come from whoever sends mail.
+  if (domain.size() > kLongestHostName) domain.resize(kLongestHostName);
+  if (domain.empty()) domain = "(no domain)";
+  if (const auto known = domains_.find(domain); known != domains_.end()) return known->second;
+  return domains_[domains_.size() < kMostDomains ? domain : std::string()];
+}
+
+}  // namespace maillog

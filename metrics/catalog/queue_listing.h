@@ -1,0 +1,137 @@
+// What lies in the queue, as Postfix's showq(8) lists it: gauges that the queue collector sets
+// (exporter/queue/). They do not come from a log, and there are none unless they are asked for.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "metrics/row.h"
+#include "parser/labels.h"
+
+namespace maillog {
+
+/// The directories that showq lists; `other`: one that there is not yet.
+enum class QueueName : std::uint8_t { kMaildrop, kIncoming, kActive, kDeferred, kHold, kOther };
+template <>
+struct Label<QueueName> {
+  static constexpr std::string_view name = "queue";
+  static constexpr auto values =
+      Values("maildrop", "incoming", "active", "deferred", "hold", "other");
+};
+
+/// For how long mail has been in the queue: more than the value before, and at most this; the
+/// columns of qshape(1).
+enum class QueueAge : std::uint8_t {
+  k5m,
+  k10m,
+  k20m,
+  k40m,
+  k80m,
+  k160m,
+  k320m,
+  k640m,
+  k1280m,
+  kMore
+};
+template <>
+struct Label<QueueAge> {
+  static constexpr std::string_view name = "age";
+  static constexpr auto values =
+      Values("5m", "10m", "20m", "40m", "80m", "160m", "320m", "640m", "1280m", "more");
+};
+
+[[nodiscard]] constexpr QueueAge QueueAgeOf(std::chrono::seconds age) {
+  constexpr std::chrono::minutes kFirst{5};
+  std::size_t place = 0;
+  for (std::chrono::seconds bound = kFirst; place + 1 < Label<QueueAge>::values.size();
+       bound *= 2) {
+    if (age <= bound) break;
+    ++place;
+  }
+  return static_cast<QueueAge>(place);
+}
+
+/// Why the queue could not be read.
+enum class QueueFault : std::uint8_t { kConnect, kTimeout, kAnswer };
+template <>
+struct Label<QueueFault> {
+  static constexpr std::string_view name = "fault";
+  static constexpr auto values = Values("connect", "timeout", "answer");
+};
+
+namespace queue_labels {
+inline constexpr std::array<std::string_view, 2> kInstance{"server", "syslog_name"};
+inline constexpr std::array<std::string_view, 3> kQueue{"server", "syslog_name", "queue"};
+inline constexpr std::array<std::string_view, 4> kReason{"server", "syslog_name", "reason",
+                                                         "receiver"};
+inline constexpr std::array<std::string_view, 5> kAge{"server", "syslog_name", "queue", "receiver",
+                                                      "age"};
+inline constexpr std::array<std::string_view, 3> kFault{"server", "syslog_name", "fault"};
+}  // namespace queue_labels
+
+inline constexpr RowInfo kQueueMessages{
+    .name = "maillog_queue_messages",
+    .help = "Messages that lay in the queue when it was last read.",
+    .type = RowType::kGauge,
+    .label_names = queue_labels::kQueue,
+    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kQueueBytes{
+    .name = "maillog_queue_bytes",
+    .help = "Size of the messages that lay in the queue when it was last read.",
+    .type = RowType::kGauge,
+    .label_names = queue_labels::kQueue,
+    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kQueueOldest{
+    .name = "maillog_queue_oldest_seconds",
+    .help =
+        "Time since the arrival of the oldest message in the queue, when it was last read; 0 if it "
+        "was empty.",
+    .type = RowType::kGauge,
+    .label_names = queue_labels::kQueue,
+    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kQueueDeferred{
+    .name = "maillog_queue_deferred",
+    .help =
+        "Recipients of deferred messages by why the last attempt failed, and by whose servers: "
+        "those "
+        "that the reason names, else those of the recipient's domain.",
+    .type = RowType::kGauge,
+    .label_names = queue_labels::kReason,
+    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kQueueRecipients{
+    .name = "maillog_queue_recipients",
+    .help =
+        "Recipients of the messages in the queue by whose servers they are, and by the age of the "
+        "message: at most that of the label, and more than that of the one before.",
+    .type = RowType::kGauge,
+    .label_names = queue_labels::kAge,
+    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kQueueLastSuccess{
+    .name = "maillog_queue_last_success_timestamp_seconds",
+    .help = "Unix time at which the queue was last read; the numbers above are of then.",
+    .type = RowType::kGauge,
+    .label_names = queue_labels::kInstance,
+    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kQueueReadSeconds{
+    .name = "maillog_queue_read_seconds",
+    .help = "How long it took to read the queue, the last time that it could be read.",
+    .type = RowType::kGauge,
+    .label_names = queue_labels::kInstance,
+    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kQueueFaults{
+    .name = "maillog_queue_read_faults_total",
+    .help =
+        "Times since start that the queue could not be read: no connection (connect), no end of "
+        "the "
+        "answer in time (timeout), no whole answer of showq (answer).",
+    .label_names = queue_labels::kFault,
+    .lifetime = Lifetime::kSinceStart};
+
+inline constexpr std::array kQueueListingRows{
+    &kQueueMessages,   &kQueueBytes,       &kQueueOldest,      &kQueueDeferred,
+    &kQueueRecipients, &kQueueLastSuccess, &kQueueReadSeconds, &kQueueFaults};
+
+}  // namespace maillog
