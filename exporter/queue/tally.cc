@@ -77,7 +77,7 @@ void QueueTally::OnRecipient(const QueuedMessage& message, std::string_view addr
                              std::string_view reason) {
   const Receiver receiver = ReceiverOfRecipient(address, reason);
   if (message.queue == QueueName::kDeferred) {
-    const Reason why = reasons_.OfDelivery(reason, DsnIn(reason));
+    const Reason why = reasons_.OfDelivery(reason, DsnIn(reason)).reason;
     ++figures_.deferred[LabelIndex(why)][LabelIndex(receiver)];
   }
   const std::int64_t seconds = message.arrived == 0 ? 0 : figures_.at - message.arrived;

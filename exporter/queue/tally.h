@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "exporter/queue/listing.h"
-#include "parser/labels.h"
+#include "parser/event/delivery.h"
 #include "parser/reason_memory.h"
 
 namespace maillog {

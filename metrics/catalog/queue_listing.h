@@ -9,7 +9,7 @@
 #include <string_view>
 
 #include "metrics/row.h"
-#include "parser/labels.h"
+#include "parser/label.h"
 
 namespace maillog {
 
@@ -18,8 +18,13 @@ enum class QueueName : std::uint8_t { kMaildrop, kIncoming, kActive, kDeferred, 
 template <>
 struct Label<QueueName> {
   static constexpr std::string_view name = "queue";
-  static constexpr auto values =
-      Values("maildrop", "incoming", "active", "deferred", "hold", "other");
+  using enum QueueName;
+  static constexpr auto values = LabelTexts<QueueName>({{kMaildrop, "maildrop"},
+                                                        {kIncoming, "incoming"},
+                                                        {kActive, "active"},
+                                                        {kDeferred, "deferred"},
+                                                        {kHold, "hold"},
+                                                        {kOther, "other"}});
 };
 
 /// For how long mail has been in the queue: more than the value before, and at most this; the
@@ -39,8 +44,17 @@ enum class QueueAge : std::uint8_t {
 template <>
 struct Label<QueueAge> {
   static constexpr std::string_view name = "age";
-  static constexpr auto values =
-      Values("5m", "10m", "20m", "40m", "80m", "160m", "320m", "640m", "1280m", "more");
+  using enum QueueAge;
+  static constexpr auto values = LabelTexts<QueueAge>({{k5m, "5m"},
+                                                       {k10m, "10m"},
+                                                       {k20m, "20m"},
+                                                       {k40m, "40m"},
+                                                       {k80m, "80m"},
+                                                       {k160m, "160m"},
+                                                       {k320m, "320m"},
+                                                       {k640m, "640m"},
+                                                       {k1280m, "1280m"},
+                                                       {kMore, "more"}});
 };
 
 [[nodiscard]] constexpr QueueAge QueueAgeOf(std::chrono::seconds age) {
@@ -59,7 +73,9 @@ enum class QueueFault : std::uint8_t { kConnect, kTimeout, kAnswer };
 template <>
 struct Label<QueueFault> {
   static constexpr std::string_view name = "fault";
-  static constexpr auto values = Values("connect", "timeout", "answer");
+  using enum QueueFault;
+  static constexpr auto values =
+      LabelTexts<QueueFault>({{kConnect, "connect"}, {kTimeout, "timeout"}, {kAnswer, "answer"}});
 };
 
 namespace queue_labels {
