@@ -12,7 +12,7 @@
 namespace maillog {
 namespace {
 
-constexpr std::size_t kMostNameBytes = 100;
+constexpr std::size_t kMostLabelNameBytes = 100;
 
 constexpr std::array<std::string_view, 9> kTargetLabels{
     "instance", "job", "service", "pod", "namespace", "container", "node", "endpoint", "host"};
@@ -25,7 +25,7 @@ bool Contains(const Names& names, std::string_view name) {
 }
 
 bool IsLegal(std::string_view name) {
-  return !name.empty() && name.size() <= kMostNameBytes && !IsDigit(name.front()) &&
+  return !name.empty() && name.size() <= kMostLabelNameBytes && !IsDigit(name.front()) &&
          !name.starts_with("__") &&
          std::all_of(name.begin(), name.end(), [](char c) { return IsAlnum(c) || c == '_'; });
 }
@@ -40,7 +40,7 @@ bool IsOfARow(std::string_view name) {
 
 std::string LabelNameFault(std::string_view name) {
   std::string shown;
-  AppendValidUtf8(shown, name.substr(0, kMostNameBytes));
+  AppendValidUtf8(shown, name.substr(0, kMostLabelNameBytes));
   if (!IsLegal(name)) {
     return absl::StrCat("'", shown, "' cannot be a label: letters, digits and _ can");
   }
