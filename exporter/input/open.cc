@@ -1,5 +1,6 @@
 #include "exporter/input/open.h"
 
+#include <iterator>
 #include <utility>
 
 #include "exporter/input/file/file_input.h"
@@ -58,16 +59,17 @@ bool IsAnything(const std::string&, FileSystem&) { return true; }
 
 /// How a source is recognised, and read. The first that recognises it does.
 struct InputKind {
+  std::string_view name;
   bool (*recognises)(const std::string& path, FileSystem& files);
   absl::StatusOr<std::unique_ptr<Input>> (*open)(const OpenRequest& request);
 };
 
 constexpr InputKind kInputs[] = {
-    {&IsStandardInput, &OpenStandardInput},
-    {&IsJournal, &OpenJournal},
-    {&IsSyslogSocket, &OpenSyslogSocket},
-    {&IsFifo, &OpenFifo},
-    {&IsAnything, &OpenFiles},
+    {"stdin", &IsStandardInput, &OpenStandardInput},
+    {"journal", &IsJournal, &OpenJournal},
+    {"syslog", &IsSyslogSocket, &OpenSyslogSocket},
+    {"fifo", &IsFifo, &OpenFifo},
+    {"files", &IsAnything, &OpenFiles},
 };
 
 }  // namespace
@@ -95,6 +97,12 @@ absl::StatusOr<std::unique_ptr<Input>> OpenInput(const std::vector<std::string>&
   }
   FileSet files(surroundings, MakeSeveralPaths(std::move(lists)), start, saved);
   return std::make_unique<FileInput>(std::move(files), surroundings);
+}
+
+std::string_view InputKindOf(const std::vector<std::string>& paths, FileSystem& files) {
+  const InputKind* kind = std::begin(kInputs);
+  while (paths.size() == 1 && !kind->recognises(paths.front(), files)) ++kind;
+  return paths.size() == 1 ? kind->name : std::prev(std::end(kInputs))->name;
 }
 
 std::unique_ptr<PathList> PathsOf(const std::string& path, FileSystem& files) {

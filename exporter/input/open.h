@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
@@ -23,6 +24,11 @@ namespace maillog {
 [[nodiscard]] absl::StatusOr<std::unique_ptr<Input>> OpenInput(
     const std::vector<std::string>& paths, StartAt start,
     const std::optional<std::vector<Bookmark>>& saved, const Surroundings& surroundings);
+
+/// What kind of input these paths have: `stdin`, `journal`, `syslog`, `fifo`, `files`. May look at
+/// the file system.
+[[nodiscard]] std::string_view InputKindOf(const std::vector<std::string>& paths,
+                                           FileSystem& files);
 
 /// The files that a path names; nullptr if it names none (`-`, `journal:`,
 /// `syslog+udp://…`).

@@ -51,7 +51,7 @@ void ForEachSeries(const CollectedSamples& samples, std::string_view name, Visit
   }
 }
 
-std::uint64_t Sum(const CollectedSamples& samples, std::string_view name) {
+std::uint64_t SumOf(const CollectedSamples& samples, std::string_view name) {
   std::uint64_t sum = 0;
   ForEachSeries(samples, name, [&sum](const Series& series) { sum += series.count(); });
   return sum;
@@ -120,12 +120,12 @@ StatusDelay DelayOf(const CollectedSamples& samples) {
 std::optional<StatusPop3> Pop3Of(const CollectedSamples& samples) {
   StatusPop3 pop3{
       .sessions = SumWhere(samples, kMailboxSessions.name, "protocol", "pop3"),
-      .top_messages = Sum(samples, kPop3TopMessages.name),
-      .top_bytes = Sum(samples, kPop3TopBytes.name),
-      .retrieved_messages = Sum(samples, kPop3RetrievedMessages.name),
-      .retrieved_bytes = Sum(samples, kPop3RetrievedBytes.name),
-      .deleted_messages = Sum(samples, kPop3DeletedMessages.name),
-      .deleted_bytes = Sum(samples, kPop3DeletedBytes.name),
+      .top_messages = SumOf(samples, kPop3TopMessages.name),
+      .top_bytes = SumOf(samples, kPop3TopBytes.name),
+      .retrieved_messages = SumOf(samples, kPop3RetrievedMessages.name),
+      .retrieved_bytes = SumOf(samples, kPop3RetrievedBytes.name),
+      .deleted_messages = SumOf(samples, kPop3DeletedMessages.name),
+      .deleted_bytes = SumOf(samples, kPop3DeletedBytes.name),
   };
   if (pop3.sessions == 0) return std::nullopt;
   return pop3;
@@ -181,8 +181,8 @@ StatusFigures FiguresOf(const CollectedSamples& samples) {
       .totals = {.sent = with("sent"),
                  .deferred = with("deferred"),
                  .bounced = with("bounced"),
-                 .expired = Sum(samples, kQueueExpired.name),
-                 .rejected = Sum(samples, kSmtpRejects.name),
+                 .expired = SumOf(samples, kQueueExpired.name),
+                 .rejected = SumOf(samples, kSmtpRejects.name),
                  .logins_ok = SumWhere(samples, kAuthAttempts.name, "result", "success"),
                  .logins_failed = SumWhere(samples, kAuthAttempts.name, "result", "failure")},
       .deferred = ReasonsOfDeliveries(samples, "deferred"),
