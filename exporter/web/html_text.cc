@@ -45,8 +45,10 @@ std::string HtmlWithCode(std::string_view text) {
 }
 
 std::string Filled(std::string html, std::string_view mark, std::string_view text) {
-  const std::size_t at = html.find(mark);
-  if (at != std::string::npos) html.replace(at, mark.size(), text);
+  for (std::size_t at = html.find(mark); at != std::string::npos;
+       at = html.find(mark, at + text.size())) {
+    html.replace(at, mark.size(), text);
+  }
   return html;
 }
 

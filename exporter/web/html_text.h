@@ -12,7 +12,7 @@ namespace maillog {
 /// The same, with what stands between backquotes as `<code>`.
 [[nodiscard]] std::string HtmlWithCode(std::string_view text);
 
-/// `html` with `text` for the one place that `mark` names.
+/// `html` with `text`, which is HTML, wherever `mark` is.
 [[nodiscard]] std::string Filled(std::string html, std::string_view mark, std::string_view text);
 
 }  // namespace maillog

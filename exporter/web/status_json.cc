@@ -21,9 +21,11 @@ void Add(JsonWriter& json, std::string_view key, std::optional<double> number) {
   number ? json.Number(*number) : json.Null();
 }
 
-std::string_view StateOf(const ReadingState& reading) {
+std::string_view StateOf(const Sources::State& source) {
+  const ReadingState& reading = source.reading;
   if (!reading.health.ok()) return "unreadable";
-  return reading.caught_up ? "reading" : "catching_up";
+  if (!reading.caught_up) return "catching_up";
+  return source.kind == "files" && !reading.files ? "waiting" : "reading";
 }
 
 void AddMessage(JsonWriter& json, const ReadingState& reading) {
@@ -44,7 +46,7 @@ void AddReadiness(JsonWriter& json, const StatusFacts& facts) {
     if (source.reading.caught_up) continue;
     json.BeginObject();
     json.Key("source").String(source.source);
-    json.Key("state").String(StateOf(source.reading));
+    json.Key("state").String(StateOf(source));
     AddMessage(json, source.reading);
     json.EndObject();
   }
@@ -60,7 +62,7 @@ void AddSource(JsonWriter& json, const StatusFacts& facts, const Sources::State&
   json.Key("paths").BeginArray();
   for (const std::string& path : source.paths) json.String(path);
   json.EndArray();
-  json.Key("state").String(StateOf(reading));
+  json.Key("state").String(StateOf(source));
   AddMessage(json, reading);
   json.Key("files");
   if (reading.files) {

@@ -36,7 +36,8 @@ export function duration(seconds) {
   return text('unit.s', short.format(seconds));
 }
 
-/** How long ago, in whole seconds or more. */
+/** How long ago, in whole units. */
 export function ago(seconds) {
-  return text('ago', duration(Math.max(0, Math.round(seconds))));
+  const [, size] = STEPS.find(([, one]) => seconds >= one) ?? ['s', 1];
+  return text('ago', duration(Math.floor(Math.max(0, seconds) / size) * size));
 }

@@ -9,6 +9,7 @@ const PATIENCE_MS = 10000;
 const MOST_REASONS = 8;
 const MINUTE_SECONDS = 60;
 const RATES = ['sent', 'deferred', 'bounced', 'expired', 'rejected', 'logins_ok', 'logins_failed'];
+const COLOURS = {reading: 'good', waiting: 'busy', catching_up: 'busy', unreadable: 'bad'};
 const PERCENTILES = [['p50', 0.5], ['p90', 0.9], ['p95', 0.95], ['p99', 0.99]];
 
 function storage() {
@@ -88,7 +89,7 @@ function sourceRow(source, now) {
   if (source.unknown_lines) unknown.append(` (${format.share(source.unknown_share)})`);
   return [
     sourceName(source),
-    make('span', `pill small ${source.state === 'unreadable' ? 'bad' : source.state === 'reading' ? 'good' : 'busy'}`, text(`state.${source.state}`)),
+    make('span', `pill small ${COLOURS[source.state]}`, text(`state.${source.state}`)),
     files ? text('of_bytes', format.bytes(files.position_bytes), format.bytes(files.size_bytes)) : '–',
     `${format.bytes(source.lag_bytes)} · ${format.duration(Math.round(source.lag_seconds))}`,
     format.count(source.lines),
@@ -141,8 +142,12 @@ function showDelay(status) {
 function showPop3({pop3}) {
   byId('pop3-section').hidden = !pop3;
   if (!pop3) return;
-  const both = (what, show_) => [show_((key) => history.growth('pop3', key)), show_((key) => pop3[key])].map((shown) => shown(what));
-  const sizes = (of) => (what) => `${format.count(of(`${what}_messages`))} · ${format.bytes(of(`${what}_bytes`))}`;
+  const both = (what, shown) => [(key) => history.growth('pop3', key), (key) => pop3[key]].map((of) => shown(of)(what));
+  // Of what is deleted many logs do not say the size.
+  const sizes = (of) => (what) => {
+    const messages = format.count(of(`${what}_messages`));
+    return pop3[`${what}_bytes`] ? `${messages} · ${format.bytes(of(`${what}_bytes`))}` : messages;
+  };
   const plain = (of) => (what) => format.count(of(what));
   twoColumns(byId('pop3'), 'what_pop3', [
     [text('sessions'), ...both('sessions', plain)],

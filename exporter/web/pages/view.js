@@ -13,11 +13,13 @@ export function make(name, className, ...content) {
   return element;
 }
 
+const shownIn = new WeakMap();
+
 /** Shows what `build` makes; leaves all as it is while `facts` are the same, so that nothing that is selected is lost. */
 export function show(element, facts, build) {
   const shown = JSON.stringify(facts);
-  if (element.dataset.shown === shown) return;
-  element.dataset.shown = shown;
+  if (shownIn.get(element) === shown) return;
+  shownIn.set(element, shown);
   element.replaceChildren(...build());
 }
 
