@@ -70,11 +70,34 @@ template <ClosedLabel T>
   }
 }
 
+/// A member of a fact that can be a label of a row.
+template <auto kMember>
+concept LabelMember = ClosedLabel<MemberType<kMember>> || OpenLabel<MemberType<kMember>>;
+
 template <auto... kLabels>
-inline constexpr std::array<std::string_view, sizeof...(kLabels)> kLabelNames{
-    Label<MemberType<kLabels>>::name...};
+inline constexpr std::array<std::string_view, sizeof...(kLabels)> kLabelNames = [] {
+  static_assert((LabelMember<kLabels> && ...),
+                "metrics/row.h: a label of a row is a member whose type has a Label<> in "
+                "parser/labels");
+  return std::array<std::string_view, sizeof...(kLabels)>{Label<MemberType<kLabels>>::name...};
+}();
 
 // ---- rows over facts
+
+/// What is known of a row over facts at run time.
+template <class Row>
+[[nodiscard]] constexpr RowInfo InfoOf(const Row& row) {
+  RowInfo info{.name = row.name,
+               .help = row.help,
+               .type = Row::kType,
+               .label_names = Row::kNames,
+               .was = row.was};
+  if constexpr (Row::kType == RowType::kHistogram) {
+    info.bounds = row.bounds;
+    info.unit = row.unit;
+  }
+  return info;
+}
 
 /// Counts facts, each `times` times.
 template <class F, auto... kLabels>
@@ -82,45 +105,48 @@ struct Counter {
   using Fact = F;
   std::string_view name;
   std::string_view help;
+  std::string_view was = {};  ///< see RowInfo
 
   static constexpr RowType kType = RowType::kCounter;
-  [[nodiscard]] constexpr RowInfo info() const {
-    return {.name = name, .help = help, .type = kType, .label_names = kLabelNames<kLabels...>};
-  }
+  static constexpr std::span<const std::string_view> kNames = kLabelNames<kLabels...>;
+  [[nodiscard]] constexpr RowInfo info() const { return InfoOf(*this); }
 };
 
-/// Adds up a number that facts carry (`std::uint64_t`).
+/// Adds up a number that facts carry.
 template <class F, auto kAmount, auto... kLabels>
 struct Sum {
+  static_assert(
+      std::is_same_v<MemberType<kAmount>, std::uint64_t>,
+      "metrics/row.h: a Sum adds up a member of type std::uint64_t. What may be absent is "
+      "a Histogram's, or is expanded to a fact of its own in metrics/expand.h");
   using Fact = F;
   std::string_view name;
   std::string_view help;
+  std::string_view was = {};
 
   static constexpr RowType kType = RowType::kCounter;
-  [[nodiscard]] constexpr RowInfo info() const {
-    return {.name = name, .help = help, .type = kType, .label_names = kLabelNames<kLabels...>};
-  }
+  static constexpr std::span<const std::string_view> kNames = kLabelNames<kLabels...>;
+  [[nodiscard]] constexpr RowInfo info() const { return InfoOf(*this); }
 };
 
-/// Distribution of a number that facts carry (an integer, or an optional one: absent is not
-/// observed).
+/// Distribution of a number that facts carry; one that is absent is not observed.
 template <class F, auto kValue, auto... kLabels>
 struct Histogram {
+  static_assert(std::is_same_v<MemberType<kValue>, std::int64_t> ||
+                    std::is_same_v<MemberType<kValue>, std::optional<std::int64_t>> ||
+                    std::is_same_v<MemberType<kValue>, std::optional<std::uint64_t>>,
+                "metrics/row.h: a Histogram observes a member of type std::int64_t, or an optional "
+                "integer of 64 bits");
   using Fact = F;
   std::string_view name;
   std::string_view help;
   std::span<const std::int64_t> bounds;
   Unit unit = Unit::kOne;
+  std::string_view was = {};
 
   static constexpr RowType kType = RowType::kHistogram;
-  [[nodiscard]] constexpr RowInfo info() const {
-    return {.name = name,
-            .help = help,
-            .type = kType,
-            .label_names = kLabelNames<kLabels...>,
-            .bounds = bounds,
-            .unit = unit};
-  }
+  static constexpr std::span<const std::string_view> kNames = kLabelNames<kLabels...>;
+  [[nodiscard]] constexpr RowInfo info() const { return InfoOf(*this); }
 };
 
 }  // namespace maillog

@@ -1,10 +1,12 @@
 #include "metrics/tallies.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "metrics/catalog/catalog.h"
 #include "metrics/cells.h"
 #include "metrics/expand.h"
+#include "metrics/open_members.h"
 
 namespace maillog {
 namespace {
@@ -21,6 +23,19 @@ struct AllCells<std::index_sequence<kRows...>> {
   std::tuple<Cells<RowAt<kRows>>...> cells{
       Cells<RowAt<kRows>>(std::get<kRows>(kCatalog).info())...};
 };
+
+/// Whether the values of the fact's members of type T have their numbers.
+template <class T, class Fact>
+bool KnowsMembers(const Fact& fact, OpenLabels& open) {
+  static constexpr auto kMembers = OpenMembersIn<Fact, T>(kCatalog);
+  return std::all_of(kMembers.begin(), kMembers.end(),
+                     [&](auto member) { return open.Of<T>().Knows((fact.*member).text); });
+}
+
+template <class Fact, class... Ts>
+bool KnowsAll(const Fact& fact, Interners<Ts...>& open) {
+  return (KnowsMembers<Ts>(fact, open) && ...);
+}
 
 }  // namespace
 
@@ -67,6 +82,17 @@ struct Tallies::Impl {
     ((std::get<kRows>(kCatalog).name == name && AddToRow<kRows>(fact, 0)), ...);
   }
 
+  /// Whether the values of open labels in the event's facts have their numbers.
+  [[nodiscard]] bool HasKnownLabels(const Event& event) {
+    bool known = true;
+    const auto look = [this, &known](const auto& fact, std::uint64_t = 1) {
+      known = known && KnowsAll(fact, open);
+    };
+    DelForm untouched = del_form;
+    std::visit([&](const auto& e) { Expand(e, untouched, look); }, event);
+    return known;
+  }
+
   template <std::size_t... kRows>
   void AddTo(Samples& samples, std::index_sequence<kRows...>) const {
     (std::get<kRows>(all.cells).AddTo(samples, std::get<kRows>(kCatalog).info(), open), ...);
@@ -95,28 +121,10 @@ void Tallies::Count(const Event& event, std::uint32_t times) {
   impl.open.ForgetViews();
 }
 
-namespace {
-
-/// Whether the values of the event's open labels have their numbers.
-template <class E>
-bool HasKnownLabels(const E& event, OpenLabels& open) {
-  bool known = true;
-  if constexpr (requires { event.syslog_name; })
-    known = known && open.Of<SyslogName>().Knows(event.syslog_name.text);
-  if constexpr (requires { event.listener; })
-    known = known && open.Of<Listener>().Knows(event.listener.text);
-  if constexpr (requires { event.transport; })
-    known = known && open.Of<Transport>().Knows(event.transport.text);
-  return known;
-}
-
-}  // namespace
-
 bool Tallies::CountAlone(const Event& event, std::uint32_t times, DelForm& tells) {
   tells = DelForm::kUntold;
   if (std::holds_alternative<Pop3Session>(event)) return false;
-  const auto known = [this](const auto& e) { return HasKnownLabels(e, impl_->open); };
-  if (!std::visit(known, event)) {
+  if (!impl_->HasKnownLabels(event)) {
     impl_->open.ForgetViews();
     return false;
   }

@@ -19,7 +19,7 @@
 #include "exporter/config/plan.h"
 #include "exporter/follow/source_options.h"
 #include "exporter/follow/sources.h"
-#include "exporter/input/syslog/syslog_address.h"
+#include "exporter/input/input_kind.h"
 #include "exporter/os/log.h"
 #include "exporter/os/sandbox.h"
 #include "exporter/os/version.h"
@@ -186,11 +186,8 @@ void GiveUpWhatIsNotNeeded(const Options& options, const std::vector<SourceOptio
   }
   for (const SourceOptions& source : sources) {
     for (const std::string& path : source.paths) {
-      if (!IsSyslogPath(path)) continue;
-      const absl::StatusOr<SyslogAddress> address = ParseSyslogAddress(path);
-      if (address.ok() && IsUnix(address->transport)) {
-        needs.sockets.push_back(DirectoryOf(address->path));
-      }
+      std::string directory = KindOf(path).socket_directory(path);
+      if (!directory.empty()) needs.sockets.push_back(std::move(directory));
     }
   }
   LogInfo("gave up what is not needed", {{"by", absl::StrJoin(EnterSandbox(needs), " ")}});

@@ -6,13 +6,14 @@
 #include "absl/strings/str_cat.h"
 #include "exporter/config/extra_labels.h"
 #include "exporter/count/host_tallies.h"
-#include "exporter/input/source_path.h"
+#include "exporter/input/input_kind.h"
+#include "exporter/os/log.h"
 
 namespace maillog {
 namespace {
 
 constexpr std::size_t kMostPaths = 1000;
-constexpr std::size_t kMostNameBytes = 200;
+constexpr std::size_t kMostSourceNameBytes = 200;
 // Each host has hundreds of series of its own.
 constexpr std::uint64_t kUsualLogHosts = 64;
 constexpr std::uint64_t kMostLogHosts = 1000;
@@ -41,7 +42,7 @@ absl::Status ReadPaths(const ConfigValue& value, SourceOptions& source) {
     if (absl::Status sound = CheckSourcePath(*path); !sound.ok()) {
       return member.Fault(std::string(sound.message()));
     }
-    if (list->size() > 1 && !IsFilePath(*path)) {
+    if (list->size() > 1 && !KindOf(*path).is_files) {
       return member.Fault("only files can be followed together; give it a source of its own");
     }
     source.paths.push_back(*std::move(path));
@@ -52,8 +53,8 @@ absl::Status ReadPaths(const ConfigValue& value, SourceOptions& source) {
 absl::Status ReadName(const ConfigValue& value, SourceOptions& source) {
   absl::StatusOr<std::string> name = value.Text();
   if (!name.ok()) return name.status();
-  if (name->size() > kMostNameBytes) {
-    return value.Fault(absl::StrCat("name is longer than ", kMostNameBytes, " bytes"));
+  if (name->size() > kMostSourceNameBytes) {
+    return value.Fault(absl::StrCat("name is longer than ", kMostSourceNameBytes, " bytes"));
   }
   source.name = *std::move(name);
   return absl::OkStatus();
@@ -67,11 +68,10 @@ absl::Status ReadFormat(const ConfigValue& value, SourceOptions& source) {
   return absl::OkStatus();
 }
 
-absl::Status ReadEncoding(const ConfigValue& value, SourceOptions& source) {
-  const absl::StatusOr<std::size_t> choice =
-      value.Choice({kEncodingNames.begin(), kEncodingNames.end()});
-  if (!choice.ok()) return choice.status();
-  source.encoding = static_cast<Encoding>(*choice);
+// It never had an effect: lines are not decoded. Taken until 0.2, so that configurations go on.
+absl::Status ReadEncoding(const ConfigValue& value, SourceOptions& /*source*/) {
+  LogWarn("a key of the configuration does nothing, and will be a fault in the next version",
+          {{"at", std::string(value.Fault("encoding").message())}});
   return absl::OkStatus();
 }
 

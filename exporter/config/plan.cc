@@ -10,11 +10,8 @@
 #include "exporter/config/config.h"
 #include "exporter/config/default_log.h"
 #include "exporter/config/nearest.h"
-#include "exporter/input/journal/journal.h"
 #include "exporter/input/not_a_log.h"
 #include "exporter/input/open.h"
-#include "exporter/input/source_path.h"
-#include "exporter/input/syslog/syslog_address.h"
 #include "exporter/input/unpacker.h"
 #include "exporter/state/state_directory.h"
 
@@ -35,9 +32,7 @@ std::string FilesNow(const std::string& path, FileSystem& files) {
 }
 
 std::string WhatIsThere(const std::string& path, FileSystem& files) {
-  if (path == "-") return "standard input";
-  if (IsJournalPath(path)) return "the systemd journal";
-  if (IsSyslogPath(path)) return "a socket for syslog";
+  if (const std::string_view what = KindOf(path).what; !what.empty()) return std::string(what);
   const absl::StatusOr<FileStat> stat = files.Stat(path);
   if (!stat.ok()) {
     if (IsGlob(path)) return "a pattern, " + FilesNow(path, files);
@@ -62,9 +57,10 @@ std::string WhatIsThere(const std::string& path, FileSystem& files) {
 
 // What is read as it comes has neither a beginning nor an end.
 std::string FromWhere(const SourceOptions& source, const std::string& path, FileSystem& files) {
+  const InputKind& kind = KindOf(path);
   const absl::StatusOr<FileStat> stat = files.Stat(path);
-  const bool stream = path == "-" || (stat.ok() && stat->kind == FileKind::kStream);
-  if (stream || IsSyslogPath(path)) return ", what comes from now on";
+  const bool is_stream = kind.is_files && stat.ok() && stat->kind == FileKind::kStream;
+  if (is_stream || !kind.has_past) return ", what comes from now on";
   return source.start == StartAt::kEnd ? " from its end" : " from its beginning";
 }
 
@@ -76,9 +72,6 @@ std::string WhatIsSaid(const SourceOptions& source) {
   if (source.name != source.paths.front()) say("as " + source.name);
   if (reading.format != Format::kAuto) {
     say("of the format " + std::string(kFormatNames[static_cast<std::size_t>(reading.format)]));
-  }
-  if (source.encoding != Encoding::kAuto) {
-    say("in " + std::string(kEncodingNames[static_cast<std::size_t>(source.encoding)]));
   }
   if (reading.zone != absl::LocalTimeZone()) say("in the timezone " + reading.zone.name());
   for (const ExtraLabel& label : reading.labels) {
@@ -124,7 +117,7 @@ absl::Status CheckContent(const std::string& path, FileSystem& files) {
 // On the command line a word is rather a command that was mistyped than a log that is not there
 // yet.
 absl::Status CheckWord(const std::string& path, FileSystem& files) {
-  if (!IsFilePath(path) || !IsMissing(files.Stat(path).status())) return absl::OkStatus();
+  if (!KindOf(path).is_files || !IsMissing(files.Stat(path).status())) return absl::OkStatus();
   if (path.find('/') != std::string::npos) {
     const std::string from_root = "/" + path;
     if (path.front() == '/' || !files.Stat(from_root).ok()) return absl::OkStatus();
@@ -144,7 +137,7 @@ absl::StatusOr<std::vector<SourceOptions>> CheckContents(
   if (!sources.ok()) return sources;
   for (const SourceOptions& source : *sources) {
     for (const std::string& path : source.paths) {
-      if (!IsFilePath(path)) continue;
+      if (!KindOf(path).is_files) continue;
       if (absl::Status log = CheckContent(path, files); !log.ok()) return log;
     }
   }

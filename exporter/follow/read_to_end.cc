@@ -12,11 +12,9 @@
 #include "exporter/count/shard.h"
 #include "exporter/input/block_buffer.h"
 #include "exporter/input/file/rotation_name.h"
-#include "exporter/input/journal/journal.h"
 #include "exporter/input/not_a_log.h"
 #include "exporter/input/open.h"
 #include "exporter/input/peeked_stream.h"
-#include "exporter/input/source_path.h"
 #include "exporter/input/unpacker.h"
 
 namespace maillog {
@@ -29,14 +27,27 @@ class ToEndReader {
   [[nodiscard]] absl::Status ReadPath(const std::string& path) {
     if (absl::Status sound = CheckSourcePath(path); !sound.ok()) return sound;
     written_ns_ = 0;
-    if (path == "-") {
-      const absl::StatusOr<std::unique_ptr<File>> stream = files_.OpenStandardInput();
-      return stream.ok() ? ReadStream(**stream, path, path) : stream.status();
+    switch (KindOf(path).end) {
+      case InputKind::End::kNone:
+        return absl::InvalidArgumentError(path + ": has no end to read to");
+      case InputKind::End::kAsInput:
+        return ReadInput(path);
+      case InputKind::End::kAsStream:
+        return ReadStandardInput(path);
+      case InputKind::End::kAsFiles:
+        return ReadFiles(path);
     }
-    if (IsJournalPath(path)) return ReadInput(path);
-    const std::unique_ptr<PathList> paths = PathsOf(path, files_);
-    if (paths == nullptr) return absl::InvalidArgumentError(path + ": has no end to read to");
-    const absl::StatusOr<Listing> listing = paths->List(files_);
+    return absl::OkStatus();
+  }
+
+ private:
+  [[nodiscard]] absl::Status ReadStandardInput(const std::string& path) {
+    const absl::StatusOr<std::unique_ptr<File>> stream = files_.OpenStandardInput();
+    return stream.ok() ? ReadStream(**stream, path, path) : stream.status();
+  }
+
+  [[nodiscard]] absl::Status ReadFiles(const std::string& path) {
+    const absl::StatusOr<Listing> listing = PathsOf(path, files_)->List(files_);
     if (!listing.ok()) return listing.status();
     if (!listing->unread.empty()) return listing->unread.front().error;
     bool any = false;
@@ -48,7 +59,6 @@ class ToEndReader {
     return any ? absl::OkStatus() : absl::NotFoundError(path + ": no log files there");
   }
 
- private:
   [[nodiscard]] absl::Status ReadInput(const std::string& path) {
     const std::unique_ptr<Waker> waker = MakePollWaker();
     absl::StatusOr<std::unique_ptr<Input>> input =

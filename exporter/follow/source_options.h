@@ -1,10 +1,8 @@
 // What the user says of a source: where its lines come from, and how they are read.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "exporter/count/shard.h"
@@ -15,11 +13,6 @@ namespace maillog {
 /// How changes are noticed.
 enum class WakeBy : std::uint8_t { kEvents, kPolling };
 
-/// What the user says of a log's bytes. Lines are never decoded: no rule depends on it.
-enum class Encoding : std::uint8_t { kAuto, kUtf8, kCp932 };
-/// By Encoding, as they are written in configurations.
-inline constexpr std::array<std::string_view, 3> kEncodingNames{"auto", "utf-8", "cp932"};
-
 struct SourceOptions {
   /// Each a file, a glob, a directory; or one alone of what else input/open.cc has a kind for.
   std::vector<std::string> paths;
@@ -27,7 +20,6 @@ struct SourceOptions {
   StartAt start = StartAt::kEnd;
   WakeBy wake_by = WakeBy::kEvents;
   std::string rotated;  ///< another directory that rotated files go to; empty: none
-  Encoding encoding = Encoding::kAuto;
   ShardOptions reading;
 
   /// Value of the label `source`.

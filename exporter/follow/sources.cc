@@ -40,10 +40,9 @@ struct Sources::Runner {
   std::function<bool()> commit;
 
   std::atomic<bool> stop{false};
-  std::mutex mutex;  // guards what follows
+  std::mutex mutex;  // guards `running`
   std::condition_variable ended;
   bool running = false;
-  std::string_view kind = "files";
 
   void Run() {
     Follow();
@@ -59,17 +58,11 @@ struct Sources::Runner {
     }
   }
 
-  void NoteKind(std::string_view is) {
-    const std::lock_guard lock(mutex);
-    kind = is;
-  }
-
   // Tries until it succeeds, or `stop`: nullptr then.
   std::unique_ptr<Input> Open() {
     std::string said;
     for (Duration retry = kFirstRetry; !stop;
          retry = std::min<Duration>(retry * 2, kLongestRetry)) {
-      NoteKind(InputKindOf(options.paths, *files));
       absl::StatusOr<std::unique_ptr<Input>> input = OpenInput(options.paths, options.start, saved,
                                                                {.files = *files,
                                                                 .waker = *waker,
@@ -189,9 +182,8 @@ std::vector<Sources::State> Sources::States() const {
   const std::lock_guard lock(mutex_);
   std::vector<State> states;
   for (const std::shared_ptr<Runner>& runner : runners_) {
-    const std::lock_guard runner_lock(runner->mutex);
     states.push_back({.source = runner->shard->source(),
-                      .kind = runner->kind,
+                      .kind = KindOf(runner->options.paths.front()).name,
                       .paths = runner->options.paths,
                       .reading = runner->shard->reading()});
   }

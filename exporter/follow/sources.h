@@ -52,8 +52,8 @@ class Sources {
   [[nodiscard]] std::vector<Unready> UnreadyOnes() const;
   /// What is followed, and how far it has been read.
   struct State {
-    std::string source;  ///< its label
-    std::string_view kind;  ///< as InputKindOf() says; before the first look: `files`
+    std::string source;     ///< its label
+    std::string_view kind;  ///< name of the InputKind
     std::vector<std::string> paths;
     ReadingState reading;
   };

@@ -1,22 +1,18 @@
 #include "exporter/input/open.h"
 
+#include <algorithm>
 #include <iterator>
+#include <string_view>
 #include <utility>
 
 #include "exporter/input/file/file_input.h"
 #include "exporter/input/journal/journal.h"
+#include "exporter/input/obstacle.h"
 #include "exporter/input/stream_input.h"
 #include "exporter/input/syslog/syslog_input.h"
 
 namespace maillog {
 namespace {
-
-struct OpenRequest {
-  const std::string& path;
-  StartAt start;
-  const std::optional<std::vector<Bookmark>>& saved;
-  const Surroundings& around;
-};
 
 absl::StatusOr<std::unique_ptr<Input>> OpenStandardInput(const OpenRequest& request) {
   absl::StatusOr<std::unique_ptr<File>> stream = request.around.files.OpenStandardInput();
@@ -43,45 +39,91 @@ absl::StatusOr<std::unique_ptr<Input>> OpenSyslogSocket(const OpenRequest& reque
 }
 
 absl::StatusOr<std::unique_ptr<Input>> OpenFiles(const OpenRequest& request) {
+  const absl::StatusOr<FileStat> stat = request.around.files.Stat(request.path);
+  if (stat.ok() && stat->kind == FileKind::kStream) return OpenFifo(request);
   FileSet files(request.around, PathsOf(request.path, request.around.files), request.start,
                 request.saved);
   return std::make_unique<FileInput>(std::move(files), request.around);
 }
 
-bool IsStandardInput(const std::string& path, FileSystem&) { return path == "-"; }
-bool IsJournal(const std::string& path, FileSystem&) { return IsJournalPath(path); }
-bool IsSyslogSocket(const std::string& path, FileSystem&) { return IsSyslogPath(path); }
-bool IsFifo(const std::string& path, FileSystem& files) {
-  const absl::StatusOr<FileStat> stat = files.Stat(path);
-  return stat.ok() && stat->kind == FileKind::kStream;
+bool IsStandardInput(std::string_view path) { return path == "-"; }
+bool IsAnything(std::string_view) { return true; }
+
+absl::Status IsSound(std::string_view) { return absl::OkStatus(); }
+absl::Status CheckJournal(std::string_view path) { return ParseJournalPath(path).status(); }
+absl::Status CheckSyslog(std::string_view path) { return ParseSyslogAddress(path).status(); }
+
+std::string NothingInTheWay(const std::string&, FileSystem&) { return {}; }
+
+std::string NoSocket(std::string_view) { return {}; }
+std::string SyslogDirectory(std::string_view path) {
+  const absl::StatusOr<SyslogAddress> address = ParseSyslogAddress(path);
+  return address.ok() && IsUnix(address->transport) ? DirectoryOf(address->path) : std::string();
 }
-bool IsAnything(const std::string&, FileSystem&) { return true; }
 
-/// How a source is recognised, and read. The first that recognises it does.
-struct InputKind {
-  std::string_view name;
-  bool (*recognises)(const std::string& path, FileSystem& files);
-  absl::StatusOr<std::unique_ptr<Input>> (*open)(const OpenRequest& request);
-};
-
+// THE LIST of kinds. The first that recognises a path has it.
 constexpr InputKind kInputs[] = {
-    {"stdin", &IsStandardInput, &OpenStandardInput},
-    {"journal", &IsJournal, &OpenJournal},
-    {"syslog", &IsSyslogSocket, &OpenSyslogSocket},
-    {"fifo", &IsFifo, &OpenFifo},
-    {"files", &IsAnything, &OpenFiles},
+    {.name = "stdin",
+     .named = "-",
+     .what = "standard input",
+     .recognises = &IsStandardInput,
+     .check = &IsSound,
+     .obstacle = &NothingInTheWay,
+     .socket_directory = &NoSocket,
+     .open = &OpenStandardInput,
+     .has_past = false,
+     .end = InputKind::End::kAsStream},
+    {.name = "journal",
+     .named = "journal:",
+     .what = "the systemd journal",
+     .recognises = &IsJournalPath,
+     .check = &CheckJournal,
+     .obstacle = &WhyNotJournal,
+     .socket_directory = &NoSocket,
+     .open = &OpenJournal,
+     .end = InputKind::End::kAsInput},
+    {.name = "syslog",
+     .named = "syslog+udp://, syslog+tcp://, syslog+unix://",
+     .what = "a socket for syslog",
+     .recognises = &IsSyslogPath,
+     .check = &CheckSyslog,
+     .obstacle = &WhyNotSyslog,
+     .socket_directory = &SyslogDirectory,
+     .open = &OpenSyslogSocket,
+     .has_past = false,
+     .end = InputKind::End::kNone},
+    {.name = "files",
+     .named = "paths",
+     .what = "",
+     .recognises = &IsAnything,
+     .check = &IsSound,
+     .obstacle = &WhyNotFiles,
+     .socket_directory = &NoSocket,
+     .open = &OpenFiles,
+     .is_files = true,
+     .end = InputKind::End::kAsFiles},
 };
 
 }  // namespace
 
+const InputKind& KindOf(std::string_view path) {
+  return *std::find_if(std::begin(kInputs), std::end(kInputs),
+                       [path](const InputKind& kind) { return kind.recognises(path); });
+}
+
+std::string KindsInWords() {
+  std::string words = "there are ";
+  for (const InputKind& kind : kInputs) {
+    if (&kind != &kInputs[0]) words += &kind == std::end(kInputs) - 1 ? " and " : ", ";
+    words += kind.named;
+  }
+  return words;
+}
+
 absl::StatusOr<std::unique_ptr<Input>> OpenInput(const std::string& path, StartAt start,
                                                  const std::optional<std::vector<Bookmark>>& saved,
                                                  const Surroundings& surroundings) {
-  for (const InputKind& kind : kInputs) {
-    if (kind.recognises(path, surroundings.files))
-      return kind.open({path, start, saved, surroundings});
-  }
-  return absl::InvalidArgumentError(path + ": not a source");
+  return KindOf(path).open({path, start, saved, surroundings});
 }
 
 absl::StatusOr<std::unique_ptr<Input>> OpenInput(const std::vector<std::string>& paths,
@@ -99,14 +141,8 @@ absl::StatusOr<std::unique_ptr<Input>> OpenInput(const std::vector<std::string>&
   return std::make_unique<FileInput>(std::move(files), surroundings);
 }
 
-std::string_view InputKindOf(const std::vector<std::string>& paths, FileSystem& files) {
-  const InputKind* kind = std::begin(kInputs);
-  while (paths.size() == 1 && !kind->recognises(paths.front(), files)) ++kind;
-  return paths.size() == 1 ? kind->name : std::prev(std::end(kInputs))->name;
-}
-
 std::unique_ptr<PathList> PathsOf(const std::string& path, FileSystem& files) {
-  if (path == "-" || IsJournalPath(path) || IsSyslogPath(path)) return nullptr;
+  if (!KindOf(path).is_files) return nullptr;
   // A file whose name only looks like a pattern is itself.
   const bool is_pattern = IsGlob(path) && !files.Stat(path).ok();
   return is_pattern ? MakeGlob(path) : MakeSinglePath(path);

@@ -4,13 +4,13 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "exporter/input/file/file_set.h"
 #include "exporter/input/file/path_list.h"
 #include "exporter/input/input.h"
+#include "exporter/input/input_kind.h"
 
 namespace maillog {
 
@@ -25,10 +25,8 @@ namespace maillog {
     const std::vector<std::string>& paths, StartAt start,
     const std::optional<std::vector<Bookmark>>& saved, const Surroundings& surroundings);
 
-/// What kind of input these paths have: `stdin`, `journal`, `syslog`, `fifo`, `files`. May look at
-/// the file system.
-[[nodiscard]] std::string_view InputKindOf(const std::vector<std::string>& paths,
-                                           FileSystem& files);
+/// `there are -, journal:, … and paths`.
+[[nodiscard]] std::string KindsInWords();
 
 /// The files that a path names; nullptr if it names none (`-`, `journal:`,
 /// `syslog+udp://…`).

@@ -25,7 +25,8 @@ std::string_view StateOf(const Sources::State& source) {
   const ReadingState& reading = source.reading;
   if (!reading.health.ok()) return "unreadable";
   if (!reading.caught_up) return "catching_up";
-  return source.kind == "files" && !reading.files ? "waiting" : "reading";
+  const bool has_none = source.kind == "files" && !reading.files && !reading.since_read;
+  return has_none ? "waiting" : "reading";
 }
 
 void AddMessage(JsonWriter& json, const ReadingState& reading) {

@@ -4,6 +4,10 @@
 #include <string_view>
 #include <variant>
 
+#include "metrics/catalog/catalog.h"
+#include "metrics/cells.h"
+#include "metrics/expand.h"
+#include "metrics/open_members.h"
 #include "parser/dialect/record_parser.h"
 #include "parser/encoding.h"
 #include "parser/event.h"
@@ -14,16 +18,23 @@
 
 namespace maillog::fuzz {
 
-/// The texts of an event's open labels that came from the log.
+template <class T, class Fact, class Visit>
+void ForEachOpenLabel(const Fact& fact, Visit visit) {
+  static constexpr auto kMembers = OpenMembersIn<Fact, T>(kCatalog);
+  for (const auto member : kMembers) visit((fact.*member).text);
+}
+
+/// The texts of the open labels that an event counts.
 template <class Visit>
 void ForEachOpenLabel(const Event& event, Visit visit) {
-  std::visit(
-      [&visit](const auto& e) {
-        if constexpr (requires { e.syslog_name.text; }) visit(e.syslog_name.text);
-        if constexpr (requires { e.listener.text; }) visit(e.listener.text);
-        if constexpr (requires { e.transport.text; }) visit(e.transport.text);
-      },
-      event);
+  DelForm memory = DelForm::kUntold;
+  const auto each = [&visit](const auto& fact, std::uint64_t = 1) {
+    const auto of_types = [&]<class... Ts>(const Interners<Ts...>*) {
+      (ForEachOpenLabel<Ts>(fact, visit), ...);
+    };
+    of_types(static_cast<const OpenLabels*>(nullptr));
+  };
+  std::visit([&](const auto& e) { Expand(e, memory, each); }, event);
 }
 
 /// Labels may also be constants of the parser: an `other`, or the name of a listener.

@@ -1,9 +1,14 @@
 // The lint of the catalog: what promtool would complain about, and the house rules for rows.
 #include "metrics/catalog/catalog.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <regex>
 #include <set>
 #include <string>
 
@@ -74,17 +79,43 @@ TEST(Catalog, BoundsAscendAndOnlyHistogramsHaveThem) {
   }
 }
 
-TEST(Catalog, WhatPostfixSaysCarriesServerAndSyslogName) {
+TEST(Catalog, EachRowOverFactsSaysWhichServer) {
   std::apply(
       [](const auto&... row) {
         const auto check = [](const RowInfo& info) {
-          EXPECT_TRUE(std::find(info.label_names.begin(), info.label_names.end(), "server") !=
-                      info.label_names.end())
-              << info.name;
+          EXPECT_THAT(info.label_names, testing::Contains("server")) << info.name;
         };
         (check(row.info()), ...);
       },
       kCatalog);
+}
+
+// Saved totals of a former name go on under the present one, whatever kind the row is of.
+static_assert(Counter<MtaReport, &MtaReport::code>{"new", "Help.", "old"}.info().was == "old");
+static_assert(Sum<Pop3Figures, &Pop3Figures::top_bytes>{"new", "Help.", "old"}.info().was == "old");
+static_assert(Histogram<Delivery, &Delivery::delay>{"new", "Help.", kSecondsBounds, Unit::kMicros,
+                                                    "old"}
+                  .info()
+                  .was == "old");
+
+// A row that its tuple has not would be declared, documented nowhere and never counted.
+TEST(Catalog, HasEveryRowThatIsDeclared) {
+  std::set<std::string_view> rows;
+  for (const RowInfo& row : AllRows()) rows.insert(row.name);
+  const std::regex name("\"((maillog|process)_[a-z0-9_]+)\"");
+  const auto folder = std::filesystem::path(MAILLOG_TESTS_DIR) / ".." / "metrics" / "catalog";
+  std::size_t found = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream file(entry.path());
+    const std::string text(std::istreambuf_iterator<char>(file), {});
+    for (std::sregex_iterator at(text.begin(), text.end(), name), end; at != end; ++at) {
+      ++found;
+      EXPECT_TRUE(rows.contains((*at)[1].str()))
+          << "metrics/catalog/" << entry.path().filename().string() << ": " << (*at)[1]
+          << " is declared, but is not in the tuple or array of rows at the end of the file";
+    }
+  }
+  EXPECT_EQ(found, rows.size());
 }
 
 }  // namespace

@@ -3,8 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <tuple>
+#include <vector>
+
+#include "metrics/cells.h"
 #include "metrics/exposition.h"
 #include "metrics/facts.h"
+#include "metrics/open_members.h"
 
 namespace maillog {
 namespace {
@@ -215,6 +220,29 @@ TEST(Samples, MergeAddsCountersAndHistograms) {
   Tallies both;
   both.Count(SentDelivery(), 3);
   EXPECT_EQ(ExpositionText(merged), TextOf(both));
+}
+
+// Open labels are found by their type, whatever the members are called, and wherever they stand.
+struct Visit {
+  Server server = Server::kPostfix;
+  Listener front_door;
+  Listener back_door;
+  Listener not_a_label;
+};
+struct OtherVisit {
+  Listener front_door;
+};
+constexpr std::tuple kVisitRows{
+    Counter<Visit, &Visit::server, &Visit::front_door>{"maillog_visits_total", "Visits."},
+    Counter<OtherVisit, &OtherVisit::front_door>{"maillog_other_visits_total", "Others."},
+    Counter<Visit, &Visit::back_door, &Visit::front_door>{"maillog_ways_total", "Ways."}};
+
+TEST(OpenMembersTest, AreFoundByTypeInEachRowOverTheFact) {
+  constexpr auto kMembers = OpenMembersIn<Visit, Listener>(kVisitRows);
+  EXPECT_THAT(std::vector(kMembers.begin(), kMembers.end()),
+              testing::ElementsAre(&Visit::front_door, &Visit::back_door));
+  constexpr auto kNone = OpenMembersIn<Visit, Transport>(kVisitRows);
+  EXPECT_EQ(kNone.begin(), kNone.end());
 }
 
 }  // namespace

@@ -54,7 +54,6 @@ export const TEXTS = {
   'kind.files': ['file', 'ファイル'],
   'kind.journal': ['systemd journal', 'systemd journal'],
   'kind.syslog': ['syslog socket', 'syslog ソケット'],
-  'kind.fifo': ['named pipe', '名前付きパイプ'],
   'kind.stdin': ['standard input', '標準入力'],
 
   reasons: ['Why mail did not get through', 'メールが届かなかった理由'],

@@ -49,7 +49,6 @@ sources:
   - name: mx
     paths: [/a, /b/*.log]
     format: cri
-    encoding: cp932
     timezone: Asia/Tokyo
     labels: {site: osaka, rack: 7}
     log_host: {limit: 5}
@@ -63,7 +62,6 @@ sources:
   EXPECT_EQ(source.label(), "mx");
   EXPECT_THAT(source.paths, ElementsAre("/a", "/b/*.log"));
   EXPECT_EQ(source.reading.format, Format::kCri);
-  EXPECT_EQ(source.encoding, Encoding::kCp932);
   EXPECT_EQ(source.reading.zone.name(), "Asia/Tokyo");
   EXPECT_THAT(source.reading.labels,
               ElementsAre(ExtraLabel{"site", "osaka"}, ExtraLabel{"rack", "7"}));
@@ -112,8 +110,6 @@ TEST(Config, EachFaultIsOneSentenceWithItsLine) {
       {"sources:\n- path: a\n- {path: a, name: b}\n", "c.yml:3: a is named twice"},
       {"sources:\n- path: a\n  format: xml\n",
        "c.yml:3: format 'xml' is not one of auto, syslog, rfc5424"},
-      {"sources:\n- path: a\n  encoding: latin1\n",
-       "c.yml:3: encoding 'latin1' is not one of auto, utf-8, cp932"},
       {"sources:\n- path: a\n  timezone: Mars/Olympus\n",
        "c.yml:3: timezone 'Mars/Olympus' is not known on this machine"},
       {"sources:\n- path: a\n  labels: [a]\n", "c.yml:3: labels has no keys with values"},
@@ -176,18 +172,22 @@ TEST(Config, AFileThatIsNotThereIsNamed) {
   EXPECT_THAT(std::string(sources.status().message()), StartsWith("/nowhere/c.yml: No such file"));
 }
 
+TEST(Config, AKeyThatDidNothingIsStillTaken) {
+  EXPECT_TRUE(Parse("sources: [{path: /a, encoding: cp932}]").ok());
+}
+
 TEST(Config, ThePlanSaysWhatItComesTo) {
   FakeFileSystem files;
   Options options;
   const auto sources = Parse(
-      "sources: [{paths: [/a, /b], name: mx, format: epost, timezone: Pacific/Apia, encoding: "
-      "cp932, labels: {site: o}, log_host: true, rotated: /old, from_start: true}]");
+      "sources: [{paths: [/a, /b], name: mx, format: epost, timezone: Pacific/Apia, "
+      "labels: {site: o}, log_host: true, rotated: /old, from_start: true}]");
   ASSERT_TRUE(sources.ok());
   const std::string text = PlanText(*sources, options, files);
   EXPECT_THAT(
       text,
       AllOf(HasSubstr("follow /a ("), HasSubstr("follow /b ("), HasSubstr("beginning\n"),
-            HasSubstr("  as mx\n"), HasSubstr("  of the format epost\n"), HasSubstr("  in cp932\n"),
+            HasSubstr("  as mx\n"), HasSubstr("  of the format epost\n"),
             HasSubstr("  in the timezone Pacific/Apia\n"),
             HasSubstr("  with the label site=\"o\"\n"),
             HasSubstr("  by log_host, at most 64 hosts\n"), HasSubstr("  rotated to /old\n")));

@@ -34,7 +34,7 @@ TEST(PageFilesTest, TextsAreThereForEveryValue) {
   for (std::size_t minus = 0; minus < MtaReportCode::kCount; ++minus) {
     EXPECT_TRUE(has("report." + std::string(minus == 0 ? "" : "-") + std::to_string(minus)));
   }
-  for (const char* kind : {"files", "journal", "syslog", "fifo", "stdin"}) {
+  for (const char* kind : {"files", "journal", "syslog", "stdin"}) {
     EXPECT_TRUE(has(std::string("kind.") + kind));
   }
   for (const char* state : {"reading", "waiting", "catching_up", "unreadable"}) {

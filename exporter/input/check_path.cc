@@ -1,11 +1,9 @@
-#include "exporter/input/source_path.h"
-
 #include <algorithm>
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "exporter/input/journal/journal.h"
-#include "exporter/input/syslog/syslog_address.h"
+#include "exporter/input/input_kind.h"
+#include "exporter/input/open.h"
 #include "parser/scan.h"
 
 namespace maillog {
@@ -30,22 +28,17 @@ absl::Status CheckSourcePath(std::string_view path) {
   if (path.empty()) {
     return absl::InvalidArgumentError("a path is empty; leave it out, or name a log");
   }
-  if (IsJournalPath(path)) return ParseJournalPath(path).status();
-  if (IsSyslogPath(path)) return ParseSyslogAddress(path).status();
-  const std::string_view scheme = SchemeOf(path);
-  if (scheme.empty()) return absl::OkStatus();
+  const InputKind& kind = KindOf(path);
+  const std::string_view scheme = kind.is_files ? SchemeOf(path) : std::string_view();
+  if (scheme.empty()) return kind.check(path);
   if (scheme == "file") {
     return absl::InvalidArgumentError(absl::StrCat(
         std::string(path),
         ": a file is named by its path alone: ", std::string(path.substr(scheme.size() + 3))));
   }
-  return absl::InvalidArgumentError(absl::StrCat(
-      std::string(path), ": there is no source of the kind ", std::string(scheme),
-      "://; there are syslog+udp://, syslog+tcp://, syslog+unix://, journal:, - and paths"));
-}
-
-bool IsFilePath(std::string_view path) {
-  return path != "-" && !IsJournalPath(path) && !IsSyslogPath(path);
+  return absl::InvalidArgumentError(absl::StrCat(std::string(path),
+                                                 ": there is no source of the kind ",
+                                                 std::string(scheme), "://; ", KindsInWords()));
 }
 
 }  // namespace maillog

@@ -1,0 +1,18 @@
+// What would keep a source from being read now, one sentence a kind; empty if nothing does. Changes
+// nothing, and holds nothing open.
+#pragma once
+
+#include <string>
+
+#include "exporter/os/file_system.h"
+
+namespace maillog {
+
+/// Of files: what cannot be read. Of many the first is enough.
+[[nodiscard]] std::string WhyNotFiles(const std::string& path, FileSystem& files);
+/// Of a journal: its files are not there, or may not be read.
+[[nodiscard]] std::string WhyNotJournal(const std::string& path, FileSystem& files);
+/// Of a socket for syslog: somebody else listens, or one may not.
+[[nodiscard]] std::string WhyNotSyslog(const std::string& path, FileSystem& files);
+
+}  // namespace maillog
