@@ -9,8 +9,8 @@ const percent = new Intl.NumberFormat(language, {style: 'percent', maximumSignif
 
 export const count = (number) => whole.format(number);
 export const share = (number) => percent.format(number);
-/** Below 100 with three digits, above as a whole number; `–` for what is not known. */
-export const rate = (number) => (number === null ? '–' : number < 100 ? short.format(number) : whole.format(Math.round(number)));
+/** Below 10 with three digits, above as a whole number; `–` for what is not known. */
+export const rate = (number) => (number === null ? '–' : number < 10 ? short.format(number) : whole.format(Math.round(number)));
 export const date = (seconds) => moment.format(seconds * 1000);
 export const time = (seconds) => clock.format(seconds * 1000);
 
