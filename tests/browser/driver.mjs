@@ -12,7 +12,7 @@ const browser = await chromium.launch({
 let page;
 let faults = [];
 
-/** For pictures: each answer of the exporter says that so many seconds have passed since the one before. */
+/** Lets a quarter of an hour pass in a minute: each answer of the exporter says that so many seconds have passed since the one before. */
 async function hastenAnswers(seconds) {
   let first;
   let answers = 0;

@@ -1,5 +1,6 @@
 """The pages as a person sees them, in a real Chromium."""
 
+import itertools
 import os
 import pathlib
 import re
@@ -22,7 +23,6 @@ TOTALS = {
     "logins_ok": ("maillog_auth_attempts_total", {"result": "success"}),
     "logins_failed": ("maillog_auth_attempts_total", {"result": "failure"}),
 }
-PHONES = (360, 390)
 INTERVAL = 5
 
 
@@ -97,7 +97,7 @@ class StatusPage(BrowserTest):
         self.assertTrue(self.see("document.getElementById('reports-section').hidden"))
 
     def test_charts_move_with_the_log(self):
-        self.open()
+        self.open(answers_every=15)
         chart = "document.querySelector('#rate-sent .bars').getAttribute('d')"
         rate = "document.querySelector('#rate-sent strong').textContent"
         total = "document.querySelector('#rate-sent .total').textContent"
@@ -139,16 +139,15 @@ class StatusPage(BrowserTest):
 
     def test_every_language_scheme_and_width(self):
         grounds = set()
-        for locale, ready in (("en-GB", "Ready"), ("ja-JP", "準備完了"), ("fr-FR", "Ready")):
-            for scheme in ("light", "dark"):
-                for width in (1280, 800, *PHONES):
-                    with self.subTest(locale=locale, scheme=scheme, width=width):
-                        self.open(locale=locale, scheme=scheme, width=width)
-                        self.assertEqual(self.see("document.getElementById('ready').textContent"), ready)
-                        self.assertEqual(self.see("document.documentElement.lang"), "ja" if locale == "ja-JP" else "en")
-                        grounds.add(self.see("getComputedStyle(document.body).backgroundColor"))
-                        self.see("document.querySelector('details').open = true")
-                        self.assert_well(width)
+        for locale, scheme, width in (*itertools.product(("en-GB", "ja-JP"), ("light", "dark"), (1280, 360)),
+                                      ("fr-FR", "light", 800), ("ja-JP", "dark", 390)):
+            with self.subTest(locale=locale, scheme=scheme, width=width):
+                self.open(locale=locale, scheme=scheme, width=width)
+                self.assertEqual(self.see("document.getElementById('ready').textContent"), "準備完了" if locale == "ja-JP" else "Ready")
+                self.assertEqual(self.see("document.documentElement.lang"), "ja" if locale == "ja-JP" else "en")
+                grounds.add(self.see("getComputedStyle(document.body).backgroundColor"))
+                self.see("document.querySelector('details').open = true")
+                self.assert_well(width)
         self.assertEqual(len(grounds), 2, "light and dark")
 
     def test_no_text_is_missing_in_japanese(self):
@@ -198,12 +197,10 @@ class ReferencePage(BrowserTest):
         self.assert_well()
 
     def test_every_language_scheme_and_width(self):
-        for locale in ("en-US", "ja-JP"):
-            for scheme in ("light", "dark"):
-                for width in (1280, *PHONES):
-                    with self.subTest(locale=locale, scheme=scheme, width=width):
-                        self.open("metrics-reference", locale=locale, scheme=scheme, width=width)
-                        self.assert_well(width)
+        for locale, scheme, width in (("en-US", "light", 1280), ("ja-JP", "dark", 360), ("en-US", "dark", 390)):
+            with self.subTest(locale=locale, scheme=scheme, width=width):
+                self.open("metrics-reference", locale=locale, scheme=scheme, width=width)
+                self.assert_well(width)
 
 
 if __name__ == "__main__":
