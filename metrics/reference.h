@@ -25,8 +25,9 @@ struct ReferenceTopic {
 /// One list of values that labels of a name can have.
 struct ReferenceLabel {
   std::string name;
-  std::string values;                  ///< in Markdown
-  std::vector<std::string_view> rows;  ///< that it is of; empty if labels of that name have no other
+  std::string values;  ///< in Markdown
+  std::vector<std::string_view>
+      rows;  ///< that it is of; empty if labels of that name have no other
 };
 [[nodiscard]] std::vector<ReferenceLabel> ReferenceLabels();
 

@@ -151,9 +151,11 @@ std::string AnswerHeader(const Page& page, std::string_view more, AfterAnswer af
   std::string header = absl::StrCat(
       "HTTP/1.1 ", page.status, " ",
       absl::string_view(StatusOf(page.status).reason.data(), StatusOf(page.status).reason.size()),
-      "\r\nDate: ", absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", absl::Now(), absl::UTCTimeZone()));
+      "\r\nDate: ",
+      absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", absl::Now(), absl::UTCTimeZone()));
   // Of what has not changed, it would be the length of the page that is not sent.
-  if (page.status != kNotModified) absl::StrAppend(&header, "\r\nContent-Length: ", page.body.size());
+  if (page.status != kNotModified)
+    absl::StrAppend(&header, "\r\nContent-Length: ", page.body.size());
   const auto add = [&header](std::string_view name, std::string_view value) {
     if (!value.empty()) header.append("\r\n").append(name).append(": ").append(value);
   };

@@ -29,8 +29,8 @@ struct Page {
   std::string_view content_encoding = {};  ///< empty: as it is
   std::string_view vary = {};              ///< by which fields of the request
   std::string_view cache_control = {};
-  std::string etag = {};  ///< with its quotes; of status 304 as well
-  std::string_view allow = {};             ///< of status 405: the methods that there are
+  std::string etag = {};        ///< with its quotes; of status 304 as well
+  std::string_view allow = {};  ///< of status 405: the methods that there are
 };
 
 /// Where the header in `bytes` ends, behind its empty line; npos if that has not come yet.

@@ -7,8 +7,8 @@
 
 namespace maillog {
 
-/// Values follow each other as they are added; in an object each one after its Key(). Commas are put
-/// where they belong. Whoever opens something closes it.
+/// Values follow each other as they are added; in an object each one after its Key(). Commas are
+/// put where they belong. Whoever opens something closes it.
 class JsonWriter {
  public:
   JsonWriter& BeginObject() { return Begin('{'); }

@@ -69,7 +69,7 @@ struct StatusFigures {
   Reasons bounced;
   Reasons rejected;
   StatusDelay delay;
-  std::optional<StatusPop3> pop3;  ///< nothing if no session was seen
+  std::optional<StatusPop3> pop3;           ///< nothing if no session was seen
   std::vector<MtaReportCount> mta_reports;  ///< from code 0 down; empty if no PMailServer was seen
 };
 [[nodiscard]] StatusFigures FiguresOf(const CollectedSamples& samples);

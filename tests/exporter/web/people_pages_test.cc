@@ -46,7 +46,8 @@ TEST(PageFilesTest, NothingIsInlineAndNothingComesFromElsewhere) {
   for (const PageFile& file : PageFiles()) {
     if (file.name.ends_with(".svg") || file.name.ends_with(".js")) continue;
     const std::string text(file.text);
-    for (const char* refused : {"<style", " style=", " onclick", "javascript:", "http://", "https://", "url(", "@import"}) {
+    for (const char* refused : {"<style", " style=", " onclick", "javascript:", "http://",
+                                "https://", "url(", "@import"}) {
       EXPECT_THAT(text, Not(HasSubstr(refused))) << file.name;
     }
   }
@@ -67,7 +68,8 @@ TEST(ReferencePageTest, SeriesAreThoseThatPrometheusStores) {
   EXPECT_THAT(row_of(delay.name), HasSubstr(">20</td>")) << "18 buckets, sum and count";
   EXPECT_THAT(row_of(kRecords.name), HasSubstr(">2</td>"));
   EXPECT_THAT(row_of(kSmtpRejects.name), HasSubstr(">0</td>"));
-  for (const RowInfo& row : AllRows()) EXPECT_THAT(row_of(row.name), HasSubstr("</td>")) << row.name;
+  for (const RowInfo& row : AllRows())
+    EXPECT_THAT(row_of(row.name), HasSubstr("</td>")) << row.name;
   EXPECT_THAT(tables.labels, HasSubstr("<code>user_unknown</code>"));
 }
 

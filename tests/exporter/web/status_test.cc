@@ -128,8 +128,7 @@ TEST(StatusFiguresTest, ReasonsComeTheLargestFirst) {
   count("deferred", "dns_error", "none", 0);
   count("bounced", "user_unknown", "remote", 1);
   const StatusFigures figures = FiguresOf(collected.all());
-  EXPECT_THAT(figures.deferred,
-              ElementsAre(Pair("greylist", 4), Pair("tls", 4), Pair("auth", 3)));
+  EXPECT_THAT(figures.deferred, ElementsAre(Pair("greylist", 4), Pair("tls", 4), Pair("auth", 3)));
   EXPECT_THAT(figures.bounced, ElementsAre(Pair("user_unknown", 1)));
 }
 
