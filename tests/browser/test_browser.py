@@ -1,5 +1,6 @@
 """The pages as a person sees them, in a real Chromium."""
 
+import functools
 import itertools
 import os
 import pathlib
@@ -30,14 +31,28 @@ def digits(text):
     return int(re.sub(r"\D", "", text))
 
 
-class BrowserTest(ExporterTest):
-    @classmethod
-    def setUpClass(cls):
-        cls.browser = browser.Browser()
-        cls.addClassCleanup(cls.browser.close)
+@functools.cache
+def start_browser():
+    """The browser of all tests, or why there is none."""
+    try:
+        started = browser.Browser()
+    except unittest.SkipTest as reason:
+        return reason
+    unittest.addModuleCleanup(started.close)
+    return started
 
+
+def the_browser():
+    started = start_browser()
+    if isinstance(started, unittest.SkipTest):
+        raise started
+    return started
+
+
+class BrowserTest(ExporterTest):
     def setUp(self):
         super().setUp()
+        self.browser = the_browser()
         self.append(CORPUS.read_bytes())
         self.exporter = self.start("--from-start", self.log)
 
