@@ -11,31 +11,11 @@
 namespace maillog {
 namespace {
 
-/// A heading with its rows, in the order of the catalog.
-struct Topic {
-  std::string_view title;
-  std::vector<RowInfo> rows;
-};
-
 template <class Rows>
-Topic TopicOf(std::string_view title, const Rows& rows) {
-  Topic topic{title, {}};
+ReferenceTopic TopicOf(std::string_view title, const Rows& rows) {
+  ReferenceTopic topic{title, {}};
   std::apply([&](const auto&... row) { (topic.rows.push_back(row.info()), ...); }, rows);
   return topic;
-}
-
-std::vector<Topic> Topics() {
-  Topic own{"The exporter itself", {}};
-  for (const RowInfo* row : kOwnRows) own.rows.push_back(*row);
-  Topic queue = TopicOf("The queue", kQueueRows);
-  for (const RowInfo* row : kQueueListingRows) queue.rows.push_back(*row);
-  return {TopicOf("Mail going out", kDeliveryRows), TopicOf("Mail coming in", kIncomingRows), queue,
-          TopicOf("Mailboxes", kMailboxRows),       TopicOf("Trouble", kTroubleRows),         own};
-}
-
-std::string_view TypeName(const RowInfo& row) {
-  constexpr std::array<std::string_view, 3> kNames{"counter", "gauge", "histogram"};
-  return kNames[static_cast<std::size_t>(row.type)];
 }
 
 std::string Number(double value) {
@@ -54,20 +34,17 @@ std::string Bounds(const RowInfo& row) {
   return text + '.';
 }
 
-void AddTopic(std::string& out, const Topic& topic) {
+void AddTopic(std::string& out, const ReferenceTopic& topic) {
   out += "\n## " + std::string(topic.title) +
          "\n\n| name | type | labels | what |\n|---|---|---|---|\n";
   for (const RowInfo& row : topic.rows) {
-    out += "| `" + std::string(row.name) + "` | " + std::string(TypeName(row)) + " | ";
+    out += "| `" + std::string(row.name) + "` | " + std::string(TypeNameOf(row)) + " | ";
     std::string_view comma;
     for (const std::string_view label : row.label_names) {
       out += std::string(comma) + std::string(label);
       comma = ", ";
     }
-    out += " | " + std::string(row.help);
-    if (row.type == RowType::kHistogram) out += Bounds(row);
-    if (!row.was.empty()) out += " Formerly `" + std::string(row.was) + "`.";
-    out += " |\n";
+    out += " | " + WhatRowIs(row) + " |\n";
   }
 }
 
@@ -126,8 +103,46 @@ void AddLabels(LabelUses& uses, const Histogram<Fact, kValue, kLabels...>& row) 
    ...);
 }
 
-/// A label of one name can have several lists (`action`, `result`): then the rows are named.
 void AddLabelTable(std::string& out) {
+  out +=
+      "\n## Labels\n\nAn empty label value is no label.\n\n| label | values | of "
+      "|\n|---|---|---|\n";
+  for (const ReferenceLabel& label : ReferenceLabels()) {
+    out += "| " + label.name + " | " + label.values + " | ";
+    std::string_view comma;
+    for (const std::string_view row : label.rows) {
+      out += std::string(comma) + '`' + std::string(row) + '`';
+      comma = ", ";
+    }
+    out += " |\n";
+  }
+}
+
+}  // namespace
+
+std::vector<ReferenceTopic> ReferenceTopics() {
+  ReferenceTopic own{"The exporter itself", {}};
+  for (const RowInfo* row : kOwnRows) own.rows.push_back(*row);
+  ReferenceTopic queue = TopicOf("The queue", kQueueRows);
+  for (const RowInfo* row : kQueueListingRows) queue.rows.push_back(*row);
+  return {TopicOf("Mail going out", kDeliveryRows), TopicOf("Mail coming in", kIncomingRows), queue,
+          TopicOf("Mailboxes", kMailboxRows),       TopicOf("Trouble", kTroubleRows),         own};
+}
+
+std::string_view TypeNameOf(const RowInfo& row) {
+  constexpr std::array<std::string_view, 3> kNames{"counter", "gauge", "histogram"};
+  return kNames[static_cast<std::size_t>(row.type)];
+}
+
+std::string WhatRowIs(const RowInfo& row) {
+  std::string text(row.help);
+  if (row.type == RowType::kHistogram) text += Bounds(row);
+  if (!row.was.empty()) text += " Formerly `" + std::string(row.was) + "`.";
+  return text;
+}
+
+/// A label of one name can have several lists (`action`, `result`): then the rows are named.
+std::vector<ReferenceLabel> ReferenceLabels() {
   LabelUses uses;
   std::apply([&](const auto&... row) { (AddLabels(uses, row), ...); }, kCatalog);
   uses["outcome"][ValuesOf<Outcome>()] = {kRecords.name};
@@ -138,25 +153,15 @@ void AddLabelTable(std::string& out) {
       ["open, and only with `log_host:`: names and addresses of hosts as syslog has them "
        "(letters, digits and `-_.:%`, at most " +
        std::to_string(kLongestHostName) + " long), as many as are configured, then `other`"] = {};
-  out +=
-      "\n## Labels\n\nAn empty label value is no label.\n\n| label | values | of "
-      "|\n|---|---|---|\n";
-  for (const auto& [label, lists] : uses) {
+  std::vector<ReferenceLabel> labels;
+  for (const auto& [name, lists] : uses) {
     for (const auto& [values, rows] : lists) {
-      out += "| " + label + " | " + values + " | ";
-      if (lists.size() > 1) {
-        std::string_view comma;
-        for (const std::string_view row : rows) {
-          out += std::string(comma) + '`' + std::string(row) + '`';
-          comma = ", ";
-        }
-      }
-      out += " |\n";
+      labels.push_back({name, values, {}});
+      if (lists.size() > 1) labels.back().rows = rows;
     }
   }
+  return labels;
 }
-
-}  // namespace
 
 std::string MetricsReference() {
   std::string out =
@@ -166,7 +171,7 @@ std::string MetricsReference() {
       "durable; gauges, `maillog_state_*`, `maillog_build_info` and `process_*` are of the running "
       "process. In the label `le`, bounds of buckets have the form that OpenMetrics prescribes: "
       "`le=\"60.0\"`, `le=\"1.048576e+06\"`.\n";
-  for (const Topic& topic : Topics()) AddTopic(out, topic);
+  for (const ReferenceTopic& topic : ReferenceTopics()) AddTopic(out, topic);
   AddLabelTable(out);
   return out;
 }

@@ -29,7 +29,7 @@
 #include "exporter/state/state_directory.h"
 #include "exporter/web/collector.h"
 #include "exporter/web/http_server.h"
-#include "exporter/web/landing_page.h"
+#include "exporter/web/people_pages.h"
 #include "exporter/web/ready_page.h"
 #include "exporter/web/web_config.h"
 #include "exporter/web/web_metrics_page.h"
@@ -134,15 +134,8 @@ Page ReloadPage(Configuration& configuration) {
 }
 
 PageTable MakePages(const Options& options, const Collector& collector, HttpCounts& counts,
-                    const Sources& sources, Configuration& configuration) {
-  const std::string landing_page = LandingPage(Version(), options.telemetry_path);
+                    const Sources& sources, const Ledger& ledger, Configuration& configuration) {
   PageTable pages{
-      {"/",
-       {.make =
-            [landing_page](const HttpRequest&) {
-              return Page{200, "text/html; charset=utf-8", landing_page};
-            },
-        .at_once = true}},
       {"/-/healthy",
        {.make = [](const HttpRequest&) { return Page{.body = "The exporter is alive.\n"}; },
         .at_once = true}},
@@ -153,6 +146,12 @@ PageTable MakePages(const Options& options, const Collector& collector, HttpCoun
       {"/-/version",
        {.make = [](const HttpRequest&) { return Page{.body = VersionText()}; }, .at_once = true}},
       {options.telemetry_path, MetricsPage(collector, counts)}};
+  AddPeoplePages({.collector = collector,
+                  .sources = sources,
+                  .without_sources = options.without_sources,
+                  .is_durable = ledger.persistent(),
+                  .telemetry_path = options.telemetry_path},
+                 pages);
   if (options.reload_by_web == ReloadByWeb::kYes) {
     pages["/-/reload"] = {
         .make = [&configuration](const HttpRequest&) { return ReloadPage(configuration); },
@@ -243,7 +242,7 @@ absl::Status Serve(const Options& options) {
     queues.AddTo(own);
     own.SetGauge(kWebConfigLastReload, {}, web_config.in_force() ? 1 : 0);
   });
-  HttpServer server(MakePages(options, collector, counts, sources, configuration),
+  HttpServer server(MakePages(options, collector, counts, sources, ledger, configuration),
                     {.limits = {},
                      .allow_from = options.allow_from,
                      .counts = &counts,

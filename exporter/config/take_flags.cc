@@ -84,8 +84,9 @@ Checked TakeAddresses(const GivenFlags& given, Options& options) {
 
 Checked TakeTelemetryPath(const GivenFlags& given, Options& options) {
   const std::string path = given.Text("--web.telemetry-path");
-  if (!path.starts_with('/') || path == "/" || path.starts_with("/-/") ||
-      path.find_first_of("?# %") != std::string::npos) {
+  const bool is_taken = path == "/" || path.starts_with("/-/") || path.starts_with("/assets/") ||
+                        path.starts_with("/api/") || path == "/metrics-reference";
+  if (!path.starts_with('/') || is_taken || path.find_first_of("?# %") != std::string::npos) {
     return UsageFault("--web.telemetry-path " + Quoted(path) +
                       " is not a path of its own, such as /metrics");
   }

@@ -74,6 +74,7 @@ void Shard::Consume(const Block& block) {
   known_ = known_ || gets_known;
   if (moved || gets_known) ++version_;
   if (at_end_) last_at_end_ = clock_.Now();
+  if (!block.messages.empty()) last_read_ = clock_.Now();
 }
 
 void Shard::Count(std::string_view messages, StreamSet given_up) {
@@ -135,6 +136,23 @@ bool Shard::caught_up() const {
 absl::Status Shard::health() const {
   const std::lock_guard lock(mutex_);
   return health_;
+}
+
+ReadingState Shard::reading() const {
+  ReadingState state;
+  ReadingState::Files files;
+  const std::lock_guard lock(mutex_);
+  state.health = health_;
+  state.caught_up = reached_end_ && health_.ok();
+  for (const auto& [number, bookmark] : bookmarks_) {
+    if (bookmark.finished || !bookmark.cursor.empty()) continue;
+    ++files.count;
+    files.position_bytes += bookmark.offset;
+  }
+  files.unread_bytes = unread_bytes_;
+  if (files.count > 0) state.files = files;
+  if (last_read_) state.since_read = clock_.Now() - *last_read_;
+  return state;
 }
 
 bool Shard::known() const {

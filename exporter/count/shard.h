@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -44,6 +45,20 @@ struct ShardState {
   SavedSource saved;
   /// Whether its files have been looked at, by this run or a former one: what comes later is new.
   bool known = false;
+};
+
+/// How far reading has come.
+struct ReadingState {
+  absl::Status health;  ///< as Shard::health()
+  bool caught_up = false;
+  /// Of the files that are followed; nothing where a source has none (a journal, a socket, a FIFO).
+  struct Files {
+    std::size_t count = 0;
+    std::uint64_t position_bytes = 0;  ///< counted of them
+    std::uint64_t unread_bytes = 0;    ///< known to follow
+  };
+  std::optional<Files> files;
+  std::optional<Duration> since_read;  ///< since messages came; nothing if none did in this run
 };
 
 /// The stamp of the last record, as written; a longer one than any that is known is cut.
@@ -86,6 +101,7 @@ class Shard {
   [[nodiscard]] bool caught_up() const;
   /// What SetHealth was told last; OK before.
   [[nodiscard]] absl::Status health() const;
+  [[nodiscard]] ReadingState reading() const;
   /// Whether its files have been looked at, so that there is something to save.
   [[nodiscard]] bool known() const;
   [[nodiscard]] const std::string& source() const { return source_; }
@@ -117,6 +133,7 @@ class Shard {
   std::uint64_t lost_bytes_ = 0;
   std::uint64_t unread_bytes_ = 0;
   TimePoint last_at_end_;
+  std::optional<TimePoint> last_read_;
   bool at_end_ = false;
   absl::Status health_;
   bool reached_end_ = false;  // once

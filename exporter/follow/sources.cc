@@ -178,4 +178,16 @@ std::vector<Sources::Unready> Sources::UnreadyOnes() const {
   return unready;
 }
 
+std::vector<Sources::State> Sources::States() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<State> states;
+  for (const std::shared_ptr<Runner>& runner : runners_) {
+    states.push_back({.source = runner->shard->source(),
+                      .kind = KindOf(runner->options.paths.front()).name,
+                      .paths = runner->options.paths,
+                      .reading = runner->shard->reading()});
+  }
+  return states;
+}
+
 }  // namespace maillog

@@ -4,9 +4,11 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
+#include "exporter/count/shard.h"
 #include "exporter/follow/source_options.h"
 #include "exporter/input/file/file_claims.h"
 #include "exporter/os/clock.h"
@@ -48,6 +50,15 @@ class Sources {
   };
   /// In the order of the sources; empty if all have caught up. Thread-safe.
   [[nodiscard]] std::vector<Unready> UnreadyOnes() const;
+  /// What is followed, and how far it has been read.
+  struct State {
+    std::string source;     ///< its label
+    std::string_view kind;  ///< name of the InputKind
+    std::vector<std::string> paths;
+    ReadingState reading;
+  };
+  /// In the order of the sources. Thread-safe.
+  [[nodiscard]] std::vector<State> States() const;
 
  private:
   struct Runner;

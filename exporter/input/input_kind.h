@@ -25,6 +25,7 @@ struct OpenRequest {
 
 /// All in which kinds of input differ. A kind is a row of open.cc, and nothing elsewhere.
 struct InputKind {
+  std::string_view name;   ///< for programs: `journal`
   std::string_view named;  ///< how its paths look, for whoever named a kind that there is not
   std::string_view what;   ///< in words, for check-config; empty: what is there decides
   bool (*recognises)(std::string_view path);

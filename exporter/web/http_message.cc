@@ -23,14 +23,16 @@ namespace http = boost::beast::http;
 
 constexpr int kBadRequest = 400;
 constexpr int kUriTooLong = 414;
+constexpr int kNotModified = 304;
 
 struct Status {
   int code;
   std::string_view reason;
   std::string_view text;
 };
-constexpr std::array<Status, 11> kStatuses{
+constexpr std::array<Status, 12> kStatuses{
     {{200, "OK", "OK\n"},
+     {304, "Not Modified", ""},
      {400, "Bad Request", "This is no request that can be understood.\n"},
      {401, "Unauthorized", "A user and a password are needed.\n"},
      {404, "Not Found", "There is no such page.\n"},
@@ -47,7 +49,8 @@ constexpr std::string_view kNoSniffing = "X-Content-Type-Options";
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kUsualFields{
     {{kNoSniffing, "nosniff"},
      {"Content-Security-Policy",
-      "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"},
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src "
+      "'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"},
      {"X-Frame-Options", "deny"},
      {"Referrer-Policy", "no-referrer"}}};
 
@@ -138,6 +141,7 @@ std::variant<HttpRequest, int> ParseRequest(std::string_view header) {
   request.accept = Joined(fields, http::field::accept);
   request.accept_encoding = Joined(fields, http::field::accept_encoding);
   request.authorization = Joined(fields, http::field::authorization);
+  request.if_none_match = Joined(fields, http::field::if_none_match);
   request.keep_alive = fields.version() > 10 && fields.keep_alive();
   request.has_body = parser.chunked() || parser.content_length().value_or(0) > 0;
   return request;
@@ -147,14 +151,19 @@ std::string AnswerHeader(const Page& page, std::string_view more, AfterAnswer af
   std::string header = absl::StrCat(
       "HTTP/1.1 ", page.status, " ",
       absl::string_view(StatusOf(page.status).reason.data(), StatusOf(page.status).reason.size()),
-      "\r\nDate: ", absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", absl::Now(), absl::UTCTimeZone()),
-      "\r\nContent-Length: ", page.body.size());
+      "\r\nDate: ",
+      absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", absl::Now(), absl::UTCTimeZone()));
+  // Of what has not changed, it would be the length of the page that is not sent.
+  if (page.status != kNotModified)
+    absl::StrAppend(&header, "\r\nContent-Length: ", page.body.size());
   const auto add = [&header](std::string_view name, std::string_view value) {
     if (!value.empty()) header.append("\r\n").append(name).append(": ").append(value);
   };
   add("Content-Type", page.content_type);
   add("Content-Encoding", page.content_encoding);
-  add("Vary", page.varies ? "Accept, Accept-Encoding" : "");
+  add("Vary", page.vary);
+  add("Cache-Control", page.cache_control);
+  add("ETag", page.etag);
   add("Allow", page.allow);
   add("WWW-Authenticate", page.status == 401 ? "Basic realm=\"maillog_exporter\"" : "");
   add("Connection", after == AfterAnswer::kClose ? "close" : "");

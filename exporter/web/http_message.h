@@ -17,6 +17,7 @@ struct HttpRequest {
   std::string accept;  ///< fields that come several times are joined by ", "
   std::string accept_encoding;
   std::string authorization;
+  std::string if_none_match;
   bool keep_alive = false;
   bool has_body = false;
 };
@@ -26,8 +27,10 @@ struct Page {
   std::string_view content_type = "text/plain; charset=utf-8";
   std::string body;
   std::string_view content_encoding = {};  ///< empty: as it is
-  bool varies = false;                     ///< by Accept and Accept-Encoding
-  std::string_view allow = {};             ///< of status 405: the methods that there are
+  std::string_view vary = {};              ///< by which fields of the request
+  std::string_view cache_control = {};
+  std::string etag = {};        ///< with its quotes; of status 304 as well
+  std::string_view allow = {};  ///< of status 405: the methods that there are
 };
 
 /// Where the header in `bytes` ends, behind its empty line; npos if that has not come yet.

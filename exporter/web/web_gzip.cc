@@ -2,6 +2,8 @@
 
 #include <zlib.h>
 
+#include <utility>
+
 namespace maillog {
 namespace {
 
@@ -10,6 +12,8 @@ namespace {
 constexpr int kLevel = 1;
 constexpr int kGzipWindow = 15 + 16;  // of the largest size, with gzip's header
 constexpr int kMemoryLevel = 8;
+
+constexpr std::size_t kLeastPackedBytes = 1024;
 
 }  // namespace
 
@@ -28,6 +32,14 @@ std::string Gzip(std::string_view bytes) {
   packed.resize(result == Z_STREAM_END ? stream.total_out : 0);
   ::deflateEnd(&stream);
   return packed;
+}
+
+void Pack(Page& page) {
+  if (page.body.size() < kLeastPackedBytes) return;
+  std::string packed = Gzip(page.body);
+  if (packed.empty()) return;
+  page.body = std::move(packed);
+  page.content_encoding = "gzip";
 }
 
 }  // namespace maillog

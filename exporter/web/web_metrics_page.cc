@@ -18,9 +18,6 @@
 namespace maillog {
 namespace {
 
-// Below this, packing saves no packet.
-constexpr std::size_t kLeastPackedBytes = 1024;
-
 /// The families that `name[]=a&name[]=b` names; all if it names none.
 class NamedFamilies {
  public:
@@ -74,7 +71,7 @@ Page MakePage(const Collector& collector, std::atomic<std::size_t>& last_size,
   const NamedFamilies named(request.query);
   Page page;
   page.content_type = ContentTypeOf(form);
-  page.varies = true;
+  page.vary = "Accept, Accept-Encoding";
   // To grow from nothing takes as long again as to write it.
   if (named.names().empty()) page.body.reserve(last_size + last_size / 16);
   for (const auto& samples : collector.Samples()) {
@@ -83,12 +80,7 @@ Page MakePage(const Collector& collector, std::atomic<std::size_t>& last_size,
   }
   page.body += EndOf(form.format);
   if (named.names().empty()) last_size = page.body.size();
-  if (form.coding == BodyCoding::kGzip && page.body.size() >= kLeastPackedBytes) {
-    if (std::string packed = Gzip(page.body); !packed.empty()) {
-      page.body = std::move(packed);
-      page.content_encoding = "gzip";
-    }
-  }
+  if (form.coding == BodyCoding::kGzip) Pack(page);
   ::malloc_trim(0);  // thousands of small labels have just been freed, for the next 15 s
   return page;
 }

@@ -255,7 +255,8 @@ TEST(OptionsTest, BadValuesAreNamed) {
   EXPECT_EQ(FaultOf({"--log.level"}), "--log.level needs a value");
   EXPECT_EQ(FaultOf({"--poll=maybe"}), "--poll takes no value");
   EXPECT_THAT(FaultOf({"--log.level="}), StartsWith("--log.level '' is not one of"));
-  for (const char* path : {"metrics", "/", "/-/ready", "/a?b", "/a b", ""}) {
+  for (const char* path : {"metrics", "/", "/-/ready", "/metrics-reference", "/api/v1/status",
+                           "/assets/x", "/a?b", "/a b", ""}) {
     EXPECT_THAT(FaultOf({"--web.telemetry-path", path}), HasSubstr("--web.telemetry-path")) << path;
   }
 }

@@ -145,5 +145,31 @@ TEST_F(ApplyTest, SeveralPathsAreOneSource) {
   EXPECT_EQ(Records("a"), 6U);
 }
 
+TEST_F(ApplyTest, StatesSayHowFarEachSourceHasBeenRead) {
+  Append("a", 1, 3);
+  SourceOptions missing = Source("missing");
+  SourceOptions socket;
+  socket.paths = {"syslog+tcp://127.0.0.1:0"};
+  socket.name = "socket";
+  Sources sources({Source("a"), missing, socket}, ledger);
+  sources.Start();
+  ASSERT_TRUE(Becomes([&] { return sources.UnreadyOnes().empty(); }));
+  const std::vector<Sources::State> states = sources.States();
+  ASSERT_EQ(states.size(), 3U);
+  EXPECT_EQ(states[0].source, "a");
+  EXPECT_EQ(states[0].kind, "files");
+  EXPECT_THAT(states[0].paths, ElementsAre(directory_ / "a"));
+  EXPECT_TRUE(states[0].reading.caught_up);
+  ASSERT_TRUE(states[0].reading.files.has_value());
+  EXPECT_EQ(states[0].reading.files->count, 1U);
+  EXPECT_EQ(states[0].reading.files->position_bytes, std::filesystem::file_size(directory_ / "a"));
+  EXPECT_EQ(states[0].reading.files->unread_bytes, 0U);
+  EXPECT_TRUE(states[0].reading.since_read.has_value());
+  EXPECT_FALSE(states[1].reading.files.has_value());
+  EXPECT_FALSE(states[1].reading.since_read.has_value());
+  EXPECT_EQ(states[2].kind, "syslog");
+  EXPECT_FALSE(states[2].reading.files.has_value());
+}
+
 }  // namespace
 }  // namespace maillog::test

@@ -1,29 +1,10 @@
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "exporter/config/nearest.h"
 #include "exporter/os/log.h"
-#include "exporter/web/landing_page.h"
 
 namespace maillog {
 namespace {
-
-using testing::HasSubstr;
-using testing::Not;
-
-TEST(LandingPageTest, LinksAndVersionAreThere) {
-  const std::string page = LandingPage("1.2.3", "/metrics");
-  EXPECT_THAT(page, HasSubstr("1.2.3"));
-  for (const char* link : {"/metrics", "/-/healthy", "/-/ready"}) {
-    EXPECT_THAT(page, HasSubstr(std::string("href=\"") + link + "\""));
-  }
-}
-
-TEST(LandingPageTest, PathsAreEscaped) {
-  const std::string page = LandingPage("1", "/\"><script>&");
-  EXPECT_THAT(page, Not(HasSubstr("<script>")));
-  EXPECT_THAT(page, HasSubstr("/&quot;&gt;&lt;script&gt;&amp;"));
-}
 
 TEST(LogTest, LogfmtQuotesWhatNeedsIt) {
   EXPECT_EQ(

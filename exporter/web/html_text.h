@@ -1,0 +1,18 @@
+// Text as it stands in HTML.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace maillog {
+
+/// For text and for attributes in double quotes. What is no valid UTF-8 becomes U+FFFD.
+[[nodiscard]] std::string HtmlText(std::string_view text);
+
+/// The same, with what stands between backquotes as `<code>`.
+[[nodiscard]] std::string HtmlWithCode(std::string_view text);
+
+/// `html` with `text`, which is HTML, wherever `mark` is.
+[[nodiscard]] std::string Filled(std::string html, std::string_view mark, std::string_view text);
+
+}  // namespace maillog
