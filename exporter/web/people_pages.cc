@@ -1,16 +1,14 @@
 #include "exporter/web/people_pages.h"
 
-#include <openssl/evp.h>
-
 #include <array>
 #include <memory>
 #include <string_view>
 #include <utility>
 
-#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
+#include "exporter/input/fingerprint.h"
 #include "exporter/web/html_text.h"
 #include "exporter/web/page_files.h"
 #include "exporter/web/ready_page.h"
@@ -49,14 +47,11 @@ bool WantsGzip(const HttpRequest& request) {
 
 std::string VariantByCoding(const HttpRequest& request) { return WantsGzip(request) ? "z" : "-"; }
 
-/// Of 128 bits of the content's hash; packed content is another representation (RFC 9110, 8.8.3).
+/// Of length and hash, since a digest of OpenSSL would keep 2 MB of its library in memory. Packed
+/// content is another representation (RFC 9110, 8.8.3).
 std::string EtagOf(std::string_view content, std::string_view coding) {
-  constexpr std::size_t kShownBytes = 16;
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  ::EVP_Digest(content.data(), content.size(), digest.data(), nullptr, ::EVP_sha256(), nullptr);
-  const std::string hex = absl::BytesToHexString(
-      absl::string_view(reinterpret_cast<const char*>(digest.data()), kShownBytes));
-  return absl::StrCat("\"", hex, coding.empty() ? "" : "-", std::string(coding), "\"");
+  return absl::StrCat("\"", absl::Hex(HashOf(content)), "-", absl::Hex(content.size()),
+                      coding.empty() ? "" : "-", std::string(coding), "\"");
 }
 
 /// If-None-Match: `*`, or a list of tags, which may be weak.
