@@ -19,7 +19,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/exporter/follow/crash_script.h"
-#include "tests/support/random_scripts.h"
+#include "tests/support/how_much.h"
 
 namespace maillog::test {
 namespace {

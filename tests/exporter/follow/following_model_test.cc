@@ -12,8 +12,8 @@
 #include <random>
 
 #include "tests/support/following.h"
+#include "tests/support/how_much.h"
 #include "tests/support/pack.h"
-#include "tests/support/random_scripts.h"
 
 namespace maillog::test {
 namespace {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "parser/envelope/message_reader.h"
+#include "tests/support/how_much.h"
 
 namespace maillog::test {
 namespace {
@@ -22,7 +23,7 @@ std::string Recorded(std::string_view name) {
   std::ifstream in(std::filesystem::path(MAILLOG_TESTS_DIR) / "corpus" / name);
   std::stringstream text;
   text << in.rdbuf();
-  return text.str();
+  return PartOf(text.str());
 }
 
 /// Program and message, which every envelope keeps.
@@ -85,7 +86,7 @@ class Recordings : public testing::TestWithParam<const char*> {};
 TEST_P(Recordings, AreTheSameInAllEnvelopes) {
   const std::string log = Recorded(GetParam());
   const Messages recorded = ReadAtOnce(log);
-  ASSERT_GT(recorded.size(), 1000U);
+  ASSERT_GT(recorded.size(), 300U);
   EXPECT_EQ(std::count(recorded.begin(), recorded.end(), "|malformed|1"), 0);
   for (const Rewrapping to : kRewrappings) {
     const bool cut = to == Rewrapping::kRfc5424CutTag;

@@ -1,0 +1,45 @@
+// How much a test that could go on for long does: how many random scripts, with which seeds, and
+// how much of a recorded log.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+namespace maillog::test {
+
+/// $MAILLOG_SEED, with which a failure is seen again; else 1.
+[[nodiscard]] inline std::uint32_t FirstSeed() {
+  const char* const seed = std::getenv("MAILLOG_SEED");
+  return seed == nullptr ? 1 : static_cast<std::uint32_t>(std::strtoul(seed, nullptr, 10));
+}
+
+/// Whether tests may take as long as they like: with `--all`.
+[[nodiscard]] inline bool MayTakeLong() {
+  const char* const is_long = std::getenv("MAILLOG_LONG");
+  return is_long != nullptr && std::string_view(is_long) == "yes";
+}
+
+/// $MAILLOG_SCRIPTS; else 400, and 10,000 where it may take long.
+[[nodiscard]] inline int ScriptCount() {
+  const char* const count = std::getenv("MAILLOG_SCRIPTS");
+  if (count != nullptr) return static_cast<int>(std::strtol(count, nullptr, 10));
+  return MayTakeLong() ? 10'000 : 400;
+}
+
+/// The whole log where it may take long; else of each 160 lines the first 40, so that lines that
+/// belong together stay together.
+[[nodiscard]] inline std::string PartOf(std::string_view log) {
+  if (MayTakeLong()) return std::string(log);
+  std::string part;
+  for (int line = 0; !log.empty(); ++line) {
+    const std::size_t size = std::min(log.find('\n'), log.size() - 1) + 1;
+    if (line % 160 < 40) part += log.substr(0, size);
+    log.remove_prefix(size);
+  }
+  return part;
+}
+
+}  // namespace maillog::test
