@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "parser/find.h"
+
 namespace maillog {
 
 class KeyTable {
@@ -42,9 +44,7 @@ class KeyTable {
   static constexpr std::size_t kFirstSize = 16;
 
   [[nodiscard]] std::size_t IndexOf(std::uint64_t key) const {
-    constexpr std::uint64_t kGolden =
-        0x9E3779B97F4A7C15;  // 2^64 / golden ratio: spreads neighbours
-    return (key * kGolden >> 32) & (slots_.size() - 1);
+    return (key * kGoldenRatio >> 32) & (slots_.size() - 1);
   }
 
   /// For what is not in the first slot of its key.

@@ -26,13 +26,6 @@ bool IsOneOf(const Words& words, std::string_view word) {
                      [word](std::string_view one) { return EqualFold(one, word); });
 }
 
-/// The first word; the line goes on behind the blank that ends it.
-std::string_view TakeWord(std::string_view& line) {
-  const std::string_view word = TakeUntil(line, ' ');
-  static_cast<void>(Eat(line, ' '));
-  return word;
-}
-
 /// The value with this text in any case, but for the last one, which is `other` or `unknown`.
 template <class Verb>
 std::optional<Verb> VerbOf(std::string_view word) {

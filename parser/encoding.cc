@@ -72,7 +72,6 @@ void AppendValidUtf8(std::string& out, std::string_view bytes) {
 }
 
 std::string Printable(std::string_view bytes) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   std::string out;
   while (!bytes.empty()) {
     std::string_view character = FirstCharacter(bytes);
@@ -85,7 +84,7 @@ std::string Printable(std::string_view bytes) {
     }
     for (const char c : character) {
       const auto byte = static_cast<unsigned char>(c);
-      out.append({'\\', 'x', kHex[byte >> 4U], kHex[byte & 15U]});
+      out.append({'\\', 'x', kHexDigits[byte >> 4U], kHexDigits[byte & 15U]});
     }
   }
   return out;

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <type_traits>
 
+#include "parser/scan.h"
+
 namespace maillog {
 namespace {
 
@@ -20,7 +22,6 @@ class FieldWriter {
       out_ += value;
       return;
     }
-    constexpr std::string_view kHex = "0123456789abcdef";
     out_ += '"';
     for (const char c : value) {
       const auto byte = static_cast<unsigned char>(c);
@@ -28,8 +29,8 @@ class FieldWriter {
         out_ += c;
       } else {
         out_ += "\\x";
-        out_ += kHex[byte >> 4];
-        out_ += kHex[byte & 15];
+        out_ += kHexDigits[byte >> 4];
+        out_ += kHexDigits[byte & 15];
       }
     }
     out_ += '"';

@@ -16,6 +16,9 @@
 
 namespace maillog {
 
+/// 2^64 divided by the golden ratio: multiplied by it, numbers that lie side by side are spread.
+inline constexpr std::uint64_t kGoldenRatio = 0x9E3779B97F4A7C15;
+
 namespace internal {
 
 #ifdef __SSE2__
@@ -257,7 +260,6 @@ constexpr void ForEachWord(std::string_view text, Visit&& visit) {
 
 /// A number that tells most names apart: of the first and the last bytes, and of the size.
 [[nodiscard]] inline std::size_t HashOfEnds(std::string_view name) {
-  constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;  // 2^64 / golden ratio: spreads neighbours
   std::uint64_t front = 0;
   std::uint64_t back = 0;
   if (name.size() >= 8) {
@@ -270,7 +272,7 @@ constexpr void ForEachWord(std::string_view text, Visit&& visit) {
     front = static_cast<unsigned char>(name.front());
     back = static_cast<unsigned char>(name.back());
   }
-  return (((front ^ name.size()) * kGolden ^ back) * kGolden) >> 32;
+  return (((front ^ name.size()) * kGoldenRatio ^ back) * kGoldenRatio) >> 32;
 }
 
 }  // namespace maillog

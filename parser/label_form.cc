@@ -23,7 +23,7 @@ bool HasIpv4Address(std::string_view text) {
     if (digits > 0) numbers = digits <= kMostDigits ? numbers + 1 : 0;
     if (numbers == kNumbers) return true;
     if (!TakeWhile(text, IsAlpha).empty()) numbers = 0;
-    static_cast<void>(TakeWhile(text, StandsBetweenWords));
+    (void)TakeWhile(text, StandsBetweenWords);
   }
   return false;
 }
@@ -59,7 +59,7 @@ bool IsId(std::string_view word) {
 bool HasId(std::string_view text) {
   while (!text.empty()) {
     if (IsId(TakeWhile(text, IsAlnum))) return true;
-    static_cast<void>(TakeWhile(text, StandsBetweenWords));
+    (void)TakeWhile(text, StandsBetweenWords);
   }
   return false;
 }

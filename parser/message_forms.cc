@@ -3,11 +3,9 @@
 namespace maillog {
 namespace {
 
-bool IsHex(char c) { return IsDigit(c) || (Lower(c) >= 'a' && Lower(c) <= 'f'); }
-
 bool EatNumber(std::string_view& text) {
   std::string_view rest = text;
-  if (!Eat(rest, '-')) static_cast<void>(Eat(rest, '+'));
+  if (!Eat(rest, '-')) (void)Eat(rest, '+');
   if (TakeWhile(rest, IsDigit).empty()) return false;
   std::string_view fraction = rest;
   if (Eat(fraction, '.') && !TakeWhile(fraction, IsDigit).empty()) rest = fraction;
@@ -17,8 +15,8 @@ bool EatNumber(std::string_view& text) {
 
 bool EatHex(std::string_view& text) {
   std::string_view rest = text;
-  static_cast<void>(Eat(rest, "0x"));
-  if (TakeWhile(rest, IsHex).empty()) return false;
+  (void)Eat(rest, "0x");
+  if (TakeWhile(rest, IsHexDigit).empty()) return false;
   text = rest;
   return true;
 }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "parser/find.h"
 #include "parser/scan.h"
 
 namespace maillog::internal {
@@ -30,8 +31,7 @@ struct PhraseFronts {
   std::array<std::uint16_t, kPlaces> firsts{};  ///< the most specific phrase with this front
 
   static constexpr std::uint64_t Hash(std::uint64_t first_eight_folded) {
-    constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;  // 2^64 / golden ratio
-    return (first_eight_folded << (64 - 8 * kBytes)) * kGolden;
+    return (first_eight_folded << (64 - 8 * kBytes)) * kGoldenRatio;
   }
   static constexpr std::uint16_t TagOf(std::uint64_t hash) {
     return static_cast<std::uint16_t>(hash >> 32);

@@ -6,9 +6,8 @@ namespace maillog {
 
 /// Texts of one kind often begin and end alike, and differ in the midst.
 std::size_t ReasonMemory::PlaceOf(std::string_view text) {
-  constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;  // 2^64 / golden ratio: spreads neighbours
   const std::uint64_t middle = internal::Load<std::uint64_t>(text.data() + text.size() / 2);
-  return ((HashOfEnds(text) ^ middle) * kGolden >> 32) % kPlaces;
+  return ((HashOfEnds(text) ^ middle) * kGoldenRatio >> 32) % kPlaces;
 }
 
 Refusal ReasonMemory::OfDelivery(std::string_view text, DsnCode dsn) {

@@ -32,7 +32,7 @@ constexpr ReceiverDomain kReceivers[] = {
 }  // namespace
 
 Receiver ReceiverOf(std::string_view host) {
-  static_cast<void>(EatBack(host, "."));
+  (void)EatBack(host, ".");
   if (host.empty()) return Receiver::kOther;
   const char last = Lower(host.back());
   for (const ReceiverDomain& receiver : kReceivers) {

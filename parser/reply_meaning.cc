@@ -5,6 +5,7 @@
 #include <bit>
 #include <span>
 
+#include "parser/find.h"
 #include "parser/reply_rules.h"
 #include "parser/scan.h"
 
@@ -121,8 +122,7 @@ class Vocabulary {
   static_assert(CountWords() < kPlaces / 2);
 
   [[nodiscard]] constexpr std::size_t PlaceOf(std::uint64_t key) const {
-    constexpr std::uint64_t kGolden = 0x9E3779B97F4A7C15;  // 2^64 / golden ratio
-    std::size_t place = key * kGolden >> (64 - kBits);
+    std::size_t place = key * kGoldenRatio >> (64 - kBits);
     while (keys_[place] != 0 && keys_[place] != key) place = (place + 1) % kPlaces;
     return place;
   }
@@ -165,7 +165,7 @@ WordKey TakeAccentedWord(std::string_view& text) {
 }
 
 /// A word of Latin letters.
-WordKey TakeWord(std::string_view& text) {
+WordKey TakeWordKey(std::string_view& text) {
   const std::size_t size = LeadingAlnum(text);
   if (size < text.size() && (IsHigh(text[size]) || text[size] == '?'))
     return TakeAccentedWord(text);
@@ -239,7 +239,7 @@ ReplyMeaning::ReplyMeaning(std::string_view text) {
     if (IsWideLead(c)) {
       terms_[count_] |= TakeWide(text);
     } else if (IsAlnum(c) || IsHigh(c)) {
-      const WordKey key = TakeWord(text);
+      const WordKey key = TakeWordKey(text);
       if (IsPartOfName(text) || StartsWith(text, "://")) {
         SkipName(text);
       } else {

@@ -43,6 +43,13 @@ using Micros = std::int64_t;
                                             [](char x, char y) { return Lower(x) == Lower(y); });
 }
 
+/// Any case.
+[[nodiscard]] constexpr bool IsHexDigit(char c) {
+  return IsDigit(c) || (Lower(c) >= 'a' && Lower(c) <= 'f');
+}
+/// By value, for whoever writes bytes as they are.
+inline constexpr std::string_view kHexDigits = "0123456789abcdef";
+
 /// Whether the text begins with `word` (lower case), but for the case of ASCII letters.
 [[nodiscard]] constexpr bool StartsWithFold(std::string_view text, std::string_view word) {
   if (text.size() < word.size()) return false;
@@ -426,6 +433,13 @@ template <Shape kShape>
 [[nodiscard]] constexpr std::optional<std::uint64_t> ParseUint(std::string_view text) {
   const std::optional<std::uint64_t> value = TakeUint(text);
   return text.empty() ? value : std::nullopt;
+}
+
+/// The first word; the text goes on after the blank that ends it.
+[[nodiscard]] constexpr std::string_view TakeWord(std::string_view& text) {
+  const std::string_view word = TakeUntil(text, ' ');
+  (void)Eat(text, ' ');
+  return word;
 }
 
 }  // namespace maillog

@@ -13,7 +13,7 @@ namespace maillog {
   constexpr std::size_t kShort = 3;
   constexpr ByteSet kTelling("aeiouAEIOU0123456789");
   if (word.size() > kShort) return true;
-  static_cast<void>(TakeUntilAny(word, kTelling));
+  (void)TakeUntilAny(word, kTelling);
   return !word.empty();
 }
 

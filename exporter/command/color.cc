@@ -4,6 +4,8 @@
 
 #include <cstdlib>
 
+#include "parser/scan.h"
+
 namespace maillog {
 namespace {
 
@@ -24,7 +26,6 @@ bool WantsColor(ColorWhen when, const Terminal& terminal) {
 }
 
 std::string WithVisibleControls(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   std::string shown;
   shown.reserve(text.size());
   unsigned char before = 0;
@@ -39,8 +40,8 @@ std::string WithVisibleControls(std::string_view text) {
     }
     if (c1) shown.replace(shown.size() - 1, 1, "\\xc2");
     shown += "\\x";
-    shown += kHex[byte >> 4U];
-    shown += kHex[byte & 15U];
+    shown += kHexDigits[byte >> 4U];
+    shown += kHexDigits[byte & 15U];
   }
   return shown;
 }

@@ -254,8 +254,7 @@ absl::Status Serve(const Options& options) {
   sources.Start();
   queues.Start();
 
-  const std::string_view signal =
-      signals.Wait([&] { static_cast<void>(configuration.Reload("SIGHUP")); });
+  const std::string_view signal = signals.Wait([&] { (void)configuration.Reload("SIGHUP"); });
   LogInfo("stopping", {{"signal", std::string(signal)}});
   queues.Stop();
   sources.Stop();

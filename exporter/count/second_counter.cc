@@ -13,7 +13,7 @@ constexpr std::size_t kPieceBytes = 16 * 1024;
 /// Lines of some kPieceBytes, and moves past them.
 std::string_view TakePiece(std::string_view& text) {
   std::string_view rest = text.substr(std::min(kPieceBytes, text.size()));
-  static_cast<void>(TakeLine(rest));
+  (void)TakeLine(rest);
   const std::string_view piece = TakenFrom(text, rest);
   text = rest;
   return piece;

@@ -80,14 +80,13 @@ void Shard::Consume(const Block& block) {
 void Shard::Count(std::string_view messages, StreamSet given_up) {
   MessageReader reader(messages, *scratch_, given_up, options_.format);
   std::string_view last_stamp;
-  static_cast<void>(
-      CountMessages(reader, parser_, counts_, [&](const Record& record, const Event& event) {
-        tallies_.Count(record.host, event, record.times);
-        if (!record.stamp.empty()) last_stamp = record.stamp;
-        // What lies in the scratch is gone with the next message.
-        if (!LiesIn(last_stamp, messages)) last_stamp_.Keep(std::exchange(last_stamp, {}));
-        return true;
-      }));
+  (void)CountMessages(reader, parser_, counts_, [&](const Record& record, const Event& event) {
+    tallies_.Count(record.host, event, record.times);
+    if (!record.stamp.empty()) last_stamp = record.stamp;
+    // What lies in the scratch is gone with the next message.
+    if (!LiesIn(last_stamp, messages)) last_stamp_.Keep(std::exchange(last_stamp, {}));
+    return true;
+  });
   if (!last_stamp.empty()) last_stamp_.Keep(last_stamp);
 }
 

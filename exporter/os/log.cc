@@ -6,6 +6,8 @@
 #include <array>
 #include <memory>
 
+#include "parser/scan.h"
+
 namespace maillog {
 namespace {
 
@@ -42,14 +44,13 @@ spdlog::logger& Logger() {
 // Other bytes than printable ASCII become \u00XX: paths can hold anything, and a terminal is easily
 // upset.
 void AppendQuoted(std::string& out, std::string_view text) {
-  constexpr std::string_view kHex = "0123456789abcdef";
   out += '"';
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte > 0x7e) {
       out += "\\u00";
-      out += kHex[byte >> 4U];
-      out += kHex[byte & 15U];
+      out += kHexDigits[byte >> 4U];
+      out += kHexDigits[byte & 15U];
       continue;
     }
     if (c == '"' || c == '\\') out += '\\';

@@ -28,7 +28,7 @@ std::string ContentOf(const std::string& path, FileSystem& files) {
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 std::string_view Trimmed(std::string_view text) {
-  static_cast<void>(TakeWhile(text, &IsBlank));
+  (void)TakeWhile(text, &IsBlank);
   while (!text.empty() && IsBlank(text.back())) text.remove_suffix(1);
   return text;
 }
@@ -40,7 +40,7 @@ Parameters ParametersOf(std::string_view text) {
   std::string* last = nullptr;
   while (!text.empty()) {
     std::string_view line = TakeUntil(text, '\n');
-    static_cast<void>(Eat(text, '\n'));
+    (void)Eat(text, '\n');
     const std::string_view said = Trimmed(line);
     if (said.empty() || said.front() == '#') continue;
     if (IsBlank(line.front())) {

@@ -15,7 +15,7 @@ constexpr std::string_view kNoReason = "reason unavailable";
 bool IsIdByte(char c) { return IsAlnum(c); }
 
 bool IsHeading(std::string_view line) {
-  static_cast<void>(TakeWhile(line, [](char c) { return c == '-'; }));
+  (void)TakeWhile(line, [](char c) { return c == '-'; });
   return StartsWith(line, "Queue ID-");
 }
 
@@ -28,7 +28,7 @@ bool TakeArrival(std::string_view& line, absl::TimeZone zone, absl::Time now,
   if (line.size() < kWeekday + kStamp) return false;
   const std::optional<absl::Time> time = StampTime(line.substr(kWeekday, kStamp), zone, now);
   if (!time) return false;
-  static_cast<void>(TakeBytes(line, kWeekday + kStamp));
+  (void)TakeBytes(line, kWeekday + kStamp);
   arrived = absl::ToUnixSeconds(*time);
   return true;
 }
@@ -72,7 +72,7 @@ absl::Status TextListing::Take(std::string_view line) {
   }
   SkipSpaces(line);
   if (Eat(line, '(')) {
-    static_cast<void>(EatBack(line, ")"));
+    (void)EatBack(line, ")");
     reason_ = line == kNoReason ? std::string_view() : line;
     if (!head_ended_ && message_.queue == QueueName::kIncoming) {
       message_.queue = QueueName::kDeferred;

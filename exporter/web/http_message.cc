@@ -15,6 +15,7 @@
 #include "absl/time/clock.h"
 #include "absl/time/time.h"
 #include "exporter/web/http_limits.h"
+#include "parser/scan.h"
 
 namespace maillog {
 namespace {
@@ -60,12 +61,8 @@ const Status& StatusOf(int code) {
   return found == kStatuses.end() ? kStatuses.back() : *found;
 }
 
-std::optional<int> HexDigit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return std::nullopt;
-}
+// Of one that there is (IsHexDigit).
+int HexValue(char c) { return IsDigit(c) ? c - '0' : Lower(c) - 'a' + 10; }
 
 std::optional<std::string> Decoded(std::string_view path) {
   std::string out;
@@ -74,11 +71,10 @@ std::optional<std::string> Decoded(std::string_view path) {
       out += path[i];
       continue;
     }
-    if (i + 2 >= path.size()) return std::nullopt;
-    const auto high = HexDigit(path[i + 1]);
-    const auto low = HexDigit(path[i + 2]);
-    if (!high || !low) return std::nullopt;
-    out += static_cast<char>(*high * 16 + *low);
+    if (i + 2 >= path.size() || !IsHexDigit(path[i + 1]) || !IsHexDigit(path[i + 2])) {
+      return std::nullopt;
+    }
+    out += static_cast<char>(HexValue(path[i + 1]) * 16 + HexValue(path[i + 2]));
     i += 2;
   }
   return out;

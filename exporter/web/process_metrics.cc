@@ -106,8 +106,8 @@ bool ParseNetStat(std::string_view netstat, NetworkFacts& facts) {
   while (!names.empty() && !values.empty()) {
     const std::string_view name = TakeUntil(names, ' ');
     const std::string_view value = TakeUntil(values, ' ');
-    static_cast<void>(Eat(names, ' '));
-    static_cast<void>(Eat(values, ' '));
+    (void)Eat(names, ' ');
+    (void)Eat(values, ' ');
     for (const auto& [key, into] : {std::pair{"InOctets", &facts.received_bytes},
                                     std::pair{"OutOctets", &facts.sent_bytes}}) {
       if (name != key) continue;

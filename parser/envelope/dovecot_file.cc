@@ -15,7 +15,7 @@ namespace {
 bool StartsWithLevel(std::string_view text) {
   for (const std::string_view level :
        {"Info: ", "Warning: ", "Warn: ", "Error: ", "Debug: ", "Fatal: ", "Panic: "}) {
-    if (text.starts_with(level)) return true;
+    if (StartsWith(text, level)) return true;
   }
   return false;
 }

@@ -48,7 +48,7 @@ namespace maillog::internal {
   record.program = TakeUntilOneOf<' ', '[', ':'>(text);
   if (record.program.empty()) return false;
   if (Eat(text, '[')) {
-    static_cast<void>(TakeUntilOneOf<' ', ']'>(text));
+    (void)TakeUntilOneOf<' ', ']'>(text);
     if (!Eat(text, ']')) return false;
   }
   if (!Eat(text, ": ") || text.empty()) return false;

@@ -44,7 +44,7 @@ Log LogOf(std::uint64_t messages, Change&& change) {
 /// rsyslog's default form.
 const Log& IsoLog() {
   static const Log kLog = LogOf(7642, [](std::string_view line) {
-    static_cast<void>(EatLike<"AAA __ __:__:__">(line));
+    (void)EatLike<"AAA __ __:__:__">(line);
     return "2026-11-21T18:02:08.123456+09:00" + std::string(line);
   });
   return kLog;
@@ -63,7 +63,7 @@ Log LogOfInstance(std::string_view name) {
     std::string_view rest = line;
     if (!SkipPast(rest, " postfix")) return std::string(line);
     const std::string before(TakenFrom(line, rest));
-    static_cast<void>(TakeUntil(rest, '/'));
+    (void)TakeUntil(rest, '/');
     return before.substr(0, before.size() - std::string_view("postfix").size()) +
            std::string(name) + std::string(rest);
   });

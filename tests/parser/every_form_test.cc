@@ -93,7 +93,7 @@ std::string Filled(std::string_view form, std::size_t filling) {
     text += TakeUntil(form, '{');
     if (!Eat(form, '{')) break;
     text += ValueOf(TakeUntil(form, '}'), filling);
-    static_cast<void>(Eat(form, '}'));
+    (void)Eat(form, '}');
   }
   return text;
 }
@@ -112,9 +112,9 @@ std::vector<Form> ReadForms(const std::string& name) {
     std::string_view rest = line;
     Form form;
     form.program = TakeUntil(rest, '\t');
-    static_cast<void>(Eat(rest, '\t'));
+    (void)Eat(rest, '\t');
     form.is_normal = TakeUntil(rest, '\t') == "normal";
-    static_cast<void>(Eat(rest, '\t'));
+    (void)Eat(rest, '\t');
     form.message = rest;
     forms.push_back(std::move(form));
   }

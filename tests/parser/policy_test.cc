@@ -54,7 +54,7 @@ std::vector<std::pair<std::string, std::string>> SectionsOf(const std::string& p
       sections.emplace_back(line, "");
     } else if (line == "```" && !sections.empty()) {
       sections.back().second = TakeLine(rest);
-      static_cast<void>(TakeLine(rest));
+      (void)TakeLine(rest);
     }
   }
   return sections;

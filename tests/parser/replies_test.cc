@@ -29,14 +29,14 @@ std::vector<Reply> ReadReplies() {
     std::string_view rest = line;
     const auto field = [&] {
       const std::string_view text = TakeUntil(rest, '\t');
-      static_cast<void>(Eat(rest, '\t'));
+      (void)Eat(rest, '\t');
       return std::string(text);
     };
     Reply reply;
     reply.reasons = field();
-    static_cast<void>(field());  // whose server
+    (void)field();  // whose server
     reply.language = field();
-    static_cast<void>(field());  // where it was found
+    (void)field();  // where it was found
     reply.text = field();
     EXPECT_TRUE(!reply.text.empty() && rest.empty()) << line;
     replies.push_back(std::move(reply));
@@ -47,7 +47,7 @@ std::vector<Reply> ReadReplies() {
 bool IsOneOf(std::string_view reason, std::string_view reasons) {
   while (!reasons.empty()) {
     if (TakeUntil(reasons, '|') == reason) return true;
-    static_cast<void>(Eat(reasons, '|'));
+    (void)Eat(reasons, '|');
   }
   return false;
 }
@@ -141,7 +141,7 @@ TEST(Replies, AreNotReadFromNames) {
 TEST(Replies, MayEndAnywhere) {
   for (const Reply& reply : ReadReplies()) {
     for (std::size_t size = 0; size < reply.text.size(); size += 3)
-      static_cast<void>(ReasonOfReply(std::string_view(reply.text).substr(0, size)));
+      (void)ReasonOfReply(std::string_view(reply.text).substr(0, size));
   }
 }
 

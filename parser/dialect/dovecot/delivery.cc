@@ -119,14 +119,14 @@ LdaAction Action(LdaAgent agent, LdaActionKind kind) {
 template <class Verbs>
 const Verb* FindVerb(const Verbs& verbs, std::string_view text) {
   for (const Verb& verb : verbs) {
-    if (text.starts_with(verb.text)) return &verb;
+    if (StartsWith(text, verb.text)) return &verb;
   }
   return nullptr;
 }
 
 bool IsAfterthought(std::string_view text) {
   for (const std::string_view beginning : kAfterthoughts) {
-    if (text.starts_with(beginning)) return true;
+    if (StartsWith(text, beginning)) return true;
   }
   return false;
 }
@@ -148,7 +148,7 @@ Event ActionBehindId(LdaAgent agent, std::string_view text, const Verbs& verbs) 
 /// `fileinto action: `, which Pigeonhole 0.5.10 and later write in front of the verb.
 void SkipActionName(std::string_view& text) {
   std::string_view rest = text;
-  static_cast<void>(TakeWhile(rest, [](char c) { return IsLower(c) || c == '-'; }));
+  (void)TakeWhile(rest, [](char c) { return IsLower(c) || c == '-'; });
   if (Eat(rest, " action: ")) text = rest;
 }
 

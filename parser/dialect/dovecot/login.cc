@@ -216,7 +216,7 @@ Event EndOf(Daemon service, Verdict verdict, std::string_view why, std::string_v
 Event EndEvent(Daemon service, std::string_view text) {
   std::string_view elements = text;
   const std::string_view head = TakeUntil(elements, ": user=<");
-  static_cast<void>(Eat(elements, ": "));
+  (void)Eat(elements, ": ");
   std::string_view why = head;
   const Verdict verdict = TakeVerdict(why).value_or(VerdictWithoutWhy(head, elements));
   return EndOf(service, verdict, why, elements);

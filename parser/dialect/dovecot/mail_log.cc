@@ -40,7 +40,7 @@ constexpr FormTable kMailboxForms(std::to_array<Form>({
 
 bool IsMessageEvent(std::string_view text) {
   for (const std::string_view event : kEvents) {
-    if (!text.starts_with(event)) continue;
+    if (!StartsWith(text, event)) continue;
     text.remove_prefix(event.size());
     return text.find("uid") != text.npos || text.find("box=") != text.npos ||
            text.find("msgid") != text.npos || text.find("size=") != text.npos;

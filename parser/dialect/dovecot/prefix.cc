@@ -44,7 +44,7 @@ bool EatUserEnd(std::string_view& text) {
   std::string_view rest = text;
   if (!Eat(rest, ')')) return false;
   while (Eat(rest, '<')) {
-    static_cast<void>(TakeUntilAny(rest, kGroupEnds));
+    (void)TakeUntilAny(rest, kGroupEnds);
     if (!Eat(rest, '>')) return false;
   }
   if (!Eat(rest, ": ")) return false;
@@ -56,13 +56,13 @@ bool EatUserEnd(std::string_view& text) {
 std::optional<std::string_view> TakeParentheses(std::string_view& text) {
   std::string_view rest = text;
   while (!rest.empty()) {
-    static_cast<void>(TakeUntil(rest, ')'));
+    (void)TakeUntil(rest, ')');
     const std::string_view taken = text.substr(0, text.size() - rest.size());
     if (EatUserEnd(rest)) {
       text = rest;
       return taken;
     }
-    static_cast<void>(Eat(rest, ')'));
+    (void)Eat(rest, ')');
   }
   return std::nullopt;
 }
@@ -108,8 +108,8 @@ void SkipRequest(std::string_view& text) {
 void SkipPart(std::string_view& text) {
   std::string_view to_comma = text;
   std::string_view to_stop = text;
-  static_cast<void>(TakeUntil(to_comma, ", "));
-  static_cast<void>(TakeUntil(to_stop, ". "));
+  (void)TakeUntil(to_comma, ", ");
+  (void)TakeUntil(to_stop, ". ");
   text = to_comma.size() > to_stop.size() ? to_comma : to_stop;
 }
 
@@ -123,7 +123,7 @@ std::optional<Daemon> TakeCustomPrefix(std::string_view& text) {
     if (!service && Eat(text, "service=")) {
       service = ServiceOf(TakeName(text));
     } else if (Eat(text, "ip=[")) {
-      static_cast<void>(TakeWhile(text, [](char c) { return c != ']' && c != ' '; }));
+      (void)TakeWhile(text, [](char c) { return c != ']' && c != ' '; });
       if (!Eat(text, ']')) return std::nullopt;
     } else {
       SkipPart(text);
@@ -151,7 +151,7 @@ std::optional<Daemon> TakeProcess(std::string_view& text) {
 void SkipSession(std::string_view& text) {
   std::string_view rest = text;
   if (!Eat(rest, "session=")) return;
-  static_cast<void>(TakeUntil(rest, ' '));
+  (void)TakeUntil(rest, ' ');
   if (Eat(rest, ' ')) text = rest;
 }
 
@@ -159,7 +159,7 @@ void SkipSession(std::string_view& text) {
 
 std::optional<Line> TakePrefix(std::string_view message) {
   Line line;
-  static_cast<void>(Eat(message, "dovecot: "));  // files of 1.x
+  (void)Eat(message, "dovecot: ");  // files of 1.x
   line.level = TakeLevel(message);
   line.text = message;
   const bool is_custom = HasCustomPrefix(message);

@@ -82,7 +82,7 @@ struct Figure {
 /// something else stands; then the text is not empty.
 bool TakeFigure(std::string_view& text, Figure& figure) {
   std::string_view rest = text;
-  static_cast<void>(Eat(rest, ','));
+  (void)Eat(rest, ',');
   SkipSpaces(rest);
   figure.key = TakeWhile(rest, [](char c) { return kKeyBytes.has(c); });
   if (figure.key.empty() || !Eat(rest, '=')) return false;

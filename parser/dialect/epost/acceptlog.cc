@@ -32,7 +32,7 @@ bool EatNumberBack(std::string_view& text) {
 /// `[203.0.113.9]:465 SSL`
 bool IsConnection(std::string_view text) {
   if (!Eat(text, '[') || !SkipPast(text, "]:") || !TakeUint(text)) return false;
-  static_cast<void>(Eat(text, " SSL"));
+  (void)Eat(text, " SSL");
   return text == ", Client accept now.";
 }
 

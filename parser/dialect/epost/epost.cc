@@ -10,7 +10,7 @@ namespace {
 
 /// ` <B0000097586>, [` … of debug builds
 bool IsDebugLine(std::string_view message) {
-  return Eat(message, '<') && TakeMessageId(message) && message.starts_with(">, [");
+  return Eat(message, '<') && TakeMessageId(message) && StartsWith(message, ">, [");
 }
 
 /// Lines that begin with a date, `[30/Nov/2017:08:20:44]`.

@@ -13,7 +13,7 @@ bool IsMailAddress(std::string_view word) {
 std::uint32_t CountWords(std::string_view text) {
   std::uint32_t words = 0;
   for (SkipSpaces(text); !text.empty(); SkipSpaces(text)) {
-    static_cast<void>(TakeUntil(text, ' '));
+    (void)TakeUntil(text, ' ');
     ++words;
   }
   return words;
@@ -42,7 +42,7 @@ Event InLogEvent(std::string_view text) {
   SkipHelo(text);
   // The sender, which may be empty; where one address is left, it is the recipient.
   std::string_view recipients = text;
-  static_cast<void>(TakeUntil(recipients, ' '));
+  (void)TakeUntil(recipients, ' ');
   const bool is_cut = text.find('@') == std::string_view::npos && CountWords(text) < 2;
   if (is_cut) return Unknown{};
   auto message = Ours<SmtpMessage>();

@@ -5,12 +5,6 @@
 namespace maillog::epost {
 namespace {
 
-std::string_view TakeWord(std::string_view& text) {
-  const std::string_view word = TakeUntil(text, ' ');
-  static_cast<void>(Eat(text, ' '));
-  return word;
-}
-
 /// `user from 203.0.113.9 `; `-` before there is a user.
 bool EatUserAndPeer(std::string_view& text) {
   std::string_view rest = text;
@@ -20,7 +14,7 @@ bool EatUserAndPeer(std::string_view& text) {
 }
 
 /// Moves past a status of failure, `-ERR …`.
-bool IsError(std::string_view status) { return status.starts_with("-ERR"); }
+bool IsError(std::string_view status) { return StartsWith(status, "-ERR"); }
 
 AuthResult Pop3Result(std::string_view arguments, std::string_view status) {
   const std::size_t at = arguments.find(" -ERR");

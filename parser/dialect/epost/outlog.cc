@@ -1,3 +1,4 @@
+#include "parser/address.h"
 #include "parser/dialect/epost/logs.h"
 #include "parser/dialogue.h"
 #include "parser/reason.h"
@@ -10,10 +11,10 @@ namespace {
 /// E001 goes to the sender, EP001 to the postmaster. Automatic answers (Y001) and notices to lists
 /// have no sender either.
 std::optional<NoticeKind> NoticeOf(std::string_view branch, std::string_view sender) {
-  if (branch.starts_with("EP")) return NoticeKind::kPostmaster;
-  if (branch.starts_with("E")) return NoticeKind::kNonDelivery;
-  const bool is_answer = !branch.empty() && !IsDigit(branch.front()) && !branch.starts_with("R") &&
-                         !branch.starts_with("C");
+  if (StartsWith(branch, "EP")) return NoticeKind::kPostmaster;
+  if (StartsWith(branch, "E")) return NoticeKind::kNonDelivery;
+  const bool is_answer = !branch.empty() && !IsDigit(branch.front()) && !StartsWith(branch, "R") &&
+                         !StartsWith(branch, "C");
   const bool has_sender = !sender.empty() && sender != "-" && sender != "<>";
   if (has_sender || is_answer) return std::nullopt;
   return NoticeKind::kNonDelivery;
@@ -22,13 +23,11 @@ std::optional<NoticeKind> NoticeOf(std::string_view branch, std::string_view sen
 std::uint32_t RecipientsIn(std::string_view text) {
   std::uint32_t count = 0;
   for (SkipSpaces(text); !text.empty(); SkipSpaces(text)) {
-    static_cast<void>(TakeUntil(text, ' '));
+    (void)TakeUntil(text, ' ');
     ++count;
   }
   return count;
 }
-
-bool IsLoopback(std::string_view ip) { return ip.starts_with("127.") || ip == "::1"; }
 
 FinalDelivery Remote(DeliveryStatus status) {
   auto delivery = Ours<FinalDelivery>();
@@ -72,8 +71,8 @@ bool SetAddresses(const MessageId& id, std::string_view text, FinalDelivery& del
 /// What stands before the reason of a failure, ` [550 User Unknown]`, which follows a recipient.
 std::string_view TakeAddresses(std::string_view& text) {
   const std::string_view whole = text;
-  static_cast<void>(SkipPast(text, "to "));
-  static_cast<void>(TakeUntil(text, " ["));
+  (void)SkipPast(text, "to ");
+  (void)TakeUntil(text, " [");
   return TakenFrom(whole, text);
 }
 
@@ -107,7 +106,7 @@ void SetReason(std::string_view text, FinalDelivery& delivery) {
   const auto reply = ReadSmtpReply(text);
   if (const auto error = OwnErrorIn(text)) {
     delivery.reason = ReasonOfSocketError(*error);
-  } else if (text.empty() || text.starts_with("Unable to deliver to destination domain")) {
+  } else if (text.empty() || StartsWith(text, "Unable to deliver to destination domain")) {
     delivery.reason = OwnReason(text);
   } else if (reply) {
     delivery.dsn = DsnCode::Of(reply->dsn);
@@ -128,7 +127,7 @@ Event FailedEvent(const MessageId& id, std::string_view text) {
   if (!SetAddresses(id, addresses, delivery)) return Unknown{};
   // Builds before September 2007 gave no reason.
   if (!Eat(text, " [")) return delivery;
-  static_cast<void>(EatBack(text, "]"));
+  (void)EatBack(text, "]");
   SetReason(text, delivery);
   return delivery;
 }

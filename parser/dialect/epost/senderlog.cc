@@ -49,7 +49,7 @@ std::optional<std::uint64_t> SocketErrorIn(std::string_view text) {
 
 Event SenderLogEvent(std::string_view text) {
   SkipBrackets(text);
-  if (text.starts_with("SetRetry:")) return Ours<DeliveryRetry>();
+  if (StartsWith(text, "SetRetry:")) return Ours<DeliveryRetry>();
   if (kForms.Match(text) != nullptr) return Ignored{};
   // The dialogue with the remote server.
   if (ReadSmtpReply(text) || SmtpCommandIn(text)) return Ignored{};

@@ -53,7 +53,7 @@ inline constexpr Phrase kTimeout{"タイムアウト",
   if (text.find(phrase.utf8) != std::string_view::npos) return true;
   if (IsValidUtf8(text)) return false;
   while (!text.empty()) {
-    if (text.starts_with(phrase.cp932)) return true;
+    if (StartsWith(text, phrase.cp932)) return true;
     const bool is_lead = IsCp932Lead(text.front());
     text.remove_prefix(1);
     if (is_lead && !text.empty()) text.remove_prefix(1);

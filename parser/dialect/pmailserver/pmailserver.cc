@@ -46,7 +46,7 @@ std::optional<ServiceEventKind> StartOrStop(std::string_view text) {
 std::optional<AccessDecisionKind> DecisionIn(std::string_view text) {
   if (Eat(text, kUnconditionalHost)) return AccessDecisionKind::kUnconditional;
   if (!Eat(text, kRelayPermission)) return std::nullopt;
-  static_cast<void>(TakeWhile(text, IsAlnum));  // the kind of rule: IP, IPS, IPR, HOST
+  (void)TakeWhile(text, IsAlnum);  // the kind of rule: IP, IPS, IPR, HOST
   if (Eat(text, kWasDone)) return AccessDecisionKind::kRelayPermitted;
   return std::nullopt;
 }
@@ -55,8 +55,7 @@ std::optional<AccessDecisionKind> DecisionIn(std::string_view text) {
 /// word in capitals: what a client sent does not.
 std::optional<ProblemLevel> ProblemIn(std::string_view text) {
   std::string_view rest = text;
-  static_cast<void>(
-      TakeWhile(rest, [](char c) { return IsUpper(c) || IsDigit(c) || c == ' ' || c == '('; }));
+  (void)TakeWhile(rest, [](char c) { return IsUpper(c) || IsDigit(c) || c == ' ' || c == '('; });
   if (rest.empty() || static_cast<unsigned char>(rest.front()) < 0x80) return std::nullopt;
   if (Contains(text, kError)) return ProblemLevel::kError;
   if (Contains(text, kFailure) || Contains(text, kRefusal) || Contains(text, kTimeout)) {
@@ -90,8 +89,8 @@ Event ReplyEvent(const SmtpReplyLine& line) {
 }
 
 Event SmtpEvent(std::string_view text) {
-  if (text.starts_with("Connect from ")) return Ours<SmtpConnection>();
-  if (text.starts_with("Disconnect from ")) return Ours<SmtpDisconnection>();
+  if (StartsWith(text, "Connect from ")) return Ours<SmtpConnection>();
+  if (StartsWith(text, "Disconnect from ")) return Ours<SmtpDisconnection>();
   if (const auto reply = ReadSmtpReply(text)) return ReplyEvent(*reply);
   if (const auto verb = SmtpCommandIn(text)) {
     auto command = Ours<SmtpCommand>();
@@ -103,7 +102,7 @@ Event SmtpEvent(std::string_view text) {
 
 /// Connections of the other services are counted nowhere: no line tells whether one logged in.
 bool IsConnectionLine(std::string_view text) {
-  return text.starts_with("Connect from ") || text.starts_with("Disconnect from ");
+  return StartsWith(text, "Connect from ") || StartsWith(text, "Disconnect from ");
 }
 
 Event Pop3Event(std::string_view text) {
@@ -124,7 +123,7 @@ Event Imap4Event(std::string_view text) {
 
 /// The MTA's dialogue with other servers. What became of a mail is counted from the report.
 Event MtaEvent(std::string_view text) {
-  if (IsConnectionLine(text) || text.starts_with("Connect to ")) return Ignored{};
+  if (IsConnectionLine(text) || StartsWith(text, "Connect to ")) return Ignored{};
   if (ReadSmtpReply(text) || SmtpCommandIn(text)) return Ignored{};
   if (const auto report = ReadBareReport(text)) return *report;
   return Unknown{};

@@ -1,5 +1,6 @@
 #include "parser/dialect/postfix/delivery.h"
 
+#include "parser/address.h"
 #include "parser/dialect/postfix/forms.h"
 #include "parser/dialect/postfix/tls.h"
 #include "parser/reason.h"
@@ -45,10 +46,6 @@ DeliveryStatus StatusOf(std::string_view word) {
   return DeliveryStatus::kOther;
 }
 
-bool IsLoopback(std::string_view address) {
-  return StartsWith(address, "127.") || address == "::1" || StartsWith(address, "::ffff:127.");
-}
-
 /// `mail.example.com[192.0.2.1]:25`, `host[private/dovecot-lmtp]`, `local`, `none`.
 void TakeRelay(std::string_view relay, Delivery& d) {
   const std::string_view service = relay;
@@ -86,7 +83,7 @@ void TakeDelay(std::string_view& text, char end, std::optional<Micros>& delay,
     delay = value;
     return;
   }
-  static_cast<void>(TakeWhile(text, [ends](char c) { return !ends(c); }));
+  (void)TakeWhile(text, [ends](char c) { return !ends(c); });
   ++bad_values;
 }
 
@@ -94,9 +91,9 @@ void TakeDelay(std::string_view& text, char end, std::optional<Micros>& delay,
 void TakeDelays(std::string_view& text, Delivery& d) {
   for (std::optional<Micros>& phase : d.delays) {
     TakeDelay(text, '/', phase, d.bad_values);
-    static_cast<void>(Eat(text, '/'));
+    (void)Eat(text, '/');
   }
-  static_cast<void>(TakeUntil(text, ','));
+  (void)TakeUntil(text, ',');
 }
 
 /// `status=bounced (host mx.example.com[192.0.2.1] said: 550 … (in reply to RCPT TO command))`,
@@ -106,8 +103,8 @@ void TakeStatus(std::string_view text, std::string_view dsn, ReasonMemory& reaso
   d.dsn_class = DsnClassOf(dsn);
   d.dsn = DsnCode::Of(dsn);
   if (d.status != DeliveryStatus::kDeferred && d.status != DeliveryStatus::kBounced) return;
-  static_cast<void>(Eat(text, " ("));
-  static_cast<void>(EatBack(text, ")"));
+  (void)Eat(text, " (");
+  (void)EatBack(text, ")");
   const Refusal refusal = reasons.OfDelivery(text, d.dsn);
   d.reason = refusal.reason;
   d.policy = refusal.policy;
@@ -131,9 +128,9 @@ bool TakeFields(std::string_view& text, ReasonMemory& reasons, Delivery& d) {
       TakeStatus(text, dsn, reasons, d);
       return true;
     } else if (Eat(text, "conn_use=")) {
-      static_cast<void>(TakeUntilOneOf<',', ' '>(text));
+      (void)TakeUntilOneOf<',', ' '>(text);
     } else if (Eat(text, "tls=")) {
-      static_cast<void>(TakeUntil(text, ','));
+      (void)TakeUntil(text, ',');
     } else {
       return false;
     }

@@ -40,7 +40,7 @@ bool IsQueueId(std::string_view id, std::string_view text) {
            (id.size() >= kShortestLongId && (bytes.in_long & all) == all);
   }
 #else
-  static_cast<void>(text);
+  (void)text;
 #endif
   std::uint8_t seen = 0;
   for (const char c : id) seen |= kIdBytes[static_cast<unsigned char>(c)];
@@ -84,7 +84,7 @@ QueueRef TakeQueueRef(std::string_view& text) {
 
 bool SkipAddress(std::string_view& text) {
   if (!Eat(text, '<')) {
-    static_cast<void>(TakeUntil(text, ','));
+    (void)TakeUntil(text, ',');
     return !text.empty();
   }
   std::string_view quoted = text;
@@ -92,7 +92,7 @@ bool SkipAddress(std::string_view& text) {
       (quoted.starts_with('@') || quoted.starts_with('>')))
     text = quoted;
   if (!SkipPast(text, '>')) return false;
-  static_cast<void>(Eat(text, '>'));  // collected logs have brackets within brackets
+  (void)Eat(text, '>');  // collected logs have brackets within brackets
   return true;
 }
 
@@ -107,9 +107,9 @@ std::string_view TakeStandIn(std::string_view& text) {
 
 bool TakeClient(std::string_view& text) {
   std::string_view rest = text;
-  static_cast<void>(TakeWhile(rest, [](char c) { return c != '[' && c != ' ' && c != ':'; }));
+  (void)TakeWhile(rest, [](char c) { return c != '[' && c != ' ' && c != ':'; });
   if (!Eat(rest, '[')) return false;
-  static_cast<void>(TakeWhile(rest, [](char c) { return c != ']' && c != ' '; }));
+  (void)TakeWhile(rest, [](char c) { return c != ']' && c != ' '; });
   if (!Eat(rest, ']') || !TakeUntil(rest, ' ').ends_with(':') || !Eat(rest, ' ')) return false;
   text = rest;
   return true;

@@ -49,7 +49,7 @@ bool IsOtherList(std::string_view text) {
 Event ParsePostscreen(const Line& line) {
   std::string_view text = line.message;
   for (const EventWords& event : kEvents) {
-    if (text.starts_with(event.words)) return PostscreenEvent{ServiceOf(line), event.event};
+    if (StartsWith(text, event.words)) return PostscreenEvent{ServiceOf(line), event.event};
   }
   const QueueRef ref = TakeQueueRef(text);
   if (ref != QueueRef::kNone) return ParsePostscreen(line, ref, text);
@@ -69,7 +69,7 @@ Event ParseDnsblog(const Line& line) {
   std::string_view text = line.message;
   // addr 192.0.2.1 listed by domain zen.example as 127.0.0.2
   if (!Eat(text, "addr ")) return ParseForms(line);
-  static_cast<void>(TakeUntil(text, ' '));
+  (void)TakeUntil(text, ' ');
   if (!Eat(text, " listed by domain ")) return StoppedAt(text);
   return DnsblLookup{ServiceOf(line), DnsblResult::kListed};
 }

@@ -15,7 +15,7 @@ std::optional<std::uint64_t> TakeNumber(std::string_view& text, char end,
     return value;
   }
   ++bad_values;
-  static_cast<void>(TakeUntil(text, end));
+  (void)TakeUntil(text, end);
   return std::nullopt;
 }
 

@@ -52,7 +52,7 @@ Event ParsePickup(const Line& line) {
 
 Event ParsePickup(const Line& line, QueueRef /*ref*/, std::string_view text) {
   if (!Eat(text, "uid=")) return ParseForms(line);
-  static_cast<void>(TakeUntil(text, ' '));
+  (void)TakeUntil(text, ' ');
   if (!StartsWith(text, " from=")) return StoppedAt(text);
   return MessageSubmitted{ServiceOf(line), Via::kPickup};
 }

@@ -60,12 +60,12 @@ SmtpReject RejectOf(const Line& line, Stage stage, std::string_view text, Reason
   SmtpReject reject{SmtpServiceOf(line), stage};
   if (StartsLike<"000 ">(text)) {
     reject.code = ReplyCode::Of(TakeUntil(text, ' '));
-    static_cast<void>(Eat(text, ' '));
+    (void)Eat(text, ' ');
   }
   DsnCode dsn;
   if (StartsLike<"0.0.0">(text)) {
     dsn = DsnCode::Of(TakeUntil(text, ' '));
-    static_cast<void>(Eat(text, ' '));
+    (void)Eat(text, ' ');
   }
   std::string_view behind_address = text;
   if (SkipAddress(behind_address) && StartsWith(behind_address, kUnverifiedSender)) {
@@ -99,7 +99,7 @@ std::optional<Event> StageCheck(const Line& line, Stage stage, const ActionWord&
                                 std::string_view text, Reason unsaid) {
   if (!Eat(text, " from ") || !SkipPast(text, ": ")) return StoppedAt(text);
   if (action.action) return SmtpAction{SmtpServiceOf(line), stage, *action.action};
-  static_cast<void>(TakeContext(text));
+  (void)TakeContext(text);
   return RejectOf(line, stage, text, unsaid);
 }
 
@@ -117,8 +117,8 @@ std::optional<Event> ParseRestriction(const Line& line, std::string_view text) {
       TakeWhile(text, [](char c) { return IsLower(c) || c == '_' || c == '-'; });
   // milter-header-reject: header Subject: …
   if (by_milter) {
-    static_cast<void>(Eat(word, "header-") || Eat(word, "mime-header-") ||
-                      Eat(word, "nested-header-") || Eat(word, "body-"));
+    (void)(Eat(word, "header-") || Eat(word, "mime-header-") || Eat(word, "nested-header-") ||
+           Eat(word, "body-"));
   }
   const ActionWord* const action = FindAction(word);
   if (action == nullptr || !Eat(text, ": ")) return std::nullopt;
@@ -141,7 +141,7 @@ std::optional<Event> ParseProxyReply(const Line& line, std::string_view text) {
   }
   const std::string_view stage = TakeUntil(text, ':');
   if (!IsStage(stage) || !Eat(text, ": ")) return std::nullopt;
-  static_cast<void>(TakeContext(text));
+  (void)TakeContext(text);
   return RejectOf(line, StageOf(stage), text, Reason::kContent);
 }
 

@@ -62,7 +62,7 @@ bool TakeTally(std::string_view& text, CommandTally& tally) {
   tally.total = tally.accepted;
   if (Eat(text, '/')) read = TakeCount(text, tally.total) && read;
   if (text.empty() || text.front() == ' ') return read && tally.total >= tally.accepted;
-  static_cast<void>(TakeUntil(text, ' '));
+  (void)TakeUntil(text, ' ');
   return false;
 }
 
@@ -73,7 +73,7 @@ void TakeTallies(std::string_view text, SmtpDisconnection& end) {
     if (StartsWith(text, "commands=")) return;  // their sum, and the last but for notes
     const auto verb = TakeVerb(text, next);
     if (!verb || end.tally_count == end.tallies.size()) {
-      static_cast<void>(TakeUntil(text, ' '));
+      (void)TakeUntil(text, ' ');
       continue;
     }
     next = static_cast<std::uint8_t>(static_cast<std::uint8_t>(*verb) + 1);
@@ -92,7 +92,7 @@ Event SessionEnd(const Line& line, std::string_view text) {
   Event event{std::in_place_type<SmtpDisconnection>};
   SmtpDisconnection& end = std::get<SmtpDisconnection>(event);
   static_cast<SmtpService&>(end) = SmtpServiceOf(line);
-  static_cast<void>(TakeUntil(text, ' '));
+  (void)TakeUntil(text, ' ');
   TakeTallies(text, end);
   return event;
 }
@@ -137,7 +137,7 @@ std::optional<Event> ParseOtherLost(const Line& line, std::string_view text) {
 Event MessageStart(const Line& line, QueueRef ref, std::string_view text) {
   SmtpMessage message{SmtpServiceOf(line)};
   if (ref == QueueRef::kNoQueue) message.origin = MessageOrigin::kProxied;
-  static_cast<void>(TakeUntil(text, ','));
+  (void)TakeUntil(text, ',');
   if (Eat(text, ", sasl_method=")) message.sasl_method = {AuthMethodOf(TakeUntil(text, ','))};
   if (StartsWith(text, ", orig_queue_id=") || StartsWith(text, ", orig_client="))
     message.origin = MessageOrigin::kReinjected;
@@ -232,14 +232,14 @@ std::optional<Event> ParseRateWarning(const Line& line, std::string_view text) {
 /// a.example verification failed: …` and `192.0.2.1: address not listed for hostname a.example`.
 bool IsClientDnsWarning(std::string_view text) {
   if (Eat(text, "hostname ")) {
-    static_cast<void>(TakeUntil(text, ' '));
+    (void)TakeUntil(text, ' ');
     return StartsWith(text, " does not resolve to address ");
   }
   const std::string_view address = TakeUntil(text, ' ');
   if (!address.ends_with(':')) return false;
   if (StartsWith(text, " address not listed for hostname ")) return true;
   if (!Eat(text, " hostname ")) return false;
-  static_cast<void>(TakeUntil(text, ' '));
+  (void)TakeUntil(text, ' ');
   return StartsWith(text, " verification failed: ");
 }
 

@@ -77,7 +77,7 @@ class Texts {
   static std::string_view WholeMessages(std::string_view text, std::size_t least) {
     std::string_view rest = text.substr(std::min(least, text.size()));
     while (!rest.empty()) {
-      static_cast<void>(TakeLine(rest));
+      (void)TakeLine(rest);
       const std::string_view lines = TakenFrom(text, rest);
       if (WholeMessagesPrefix(lines) == lines.size()) return lines;
     }

@@ -80,7 +80,7 @@ std::string_view FirstFixedWord(const Record& record) {
   if (!line) return {};
   if (!WordOf(line->level).empty()) return LevelWordIn(record.message, *line);
   std::string_view text = line->text;
-  static_cast<void>(Eat(text, "alpha: "));
+  (void)Eat(text, "alpha: ");
   if (BeginsWithFreeText(text)) return {};
   return TakeWhile(text, [](char c) { return IsAlnum(c) || c == '-' || c == '_'; });
 }

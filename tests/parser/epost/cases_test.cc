@@ -51,7 +51,7 @@ TEST(EPost, NoRuleCatchesAll) { CheckNoCatchAll("epost", &FirstFixedWord); }
 TEST(EPost, LinesCutAnywhereAreSurvived) {
   for (const Case& c : ReadCases("epost")) {
     for (std::size_t size = 0; size < c.line.size(); ++size) {
-      static_cast<void>(Explain(std::string(c.line, 0, size)));
+      (void)Explain(std::string(c.line, 0, size));
     }
   }
 }

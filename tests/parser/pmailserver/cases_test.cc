@@ -39,7 +39,7 @@ std::string_view FirstFixedWord(const Record& record) {
   if (record.program.empty()) return ReportCode(record.message);
   if (const auto trouble = WordOfTrouble(record.message); !trouble.empty()) return trouble;
   std::string_view text = record.message;
-  if (Eat(text, '[')) static_cast<void>(SkipPast(text, "] "));
+  if (Eat(text, '[')) (void)SkipPast(text, "] ");
   return TakeUntil(text, ' ');
 }
 
@@ -50,7 +50,7 @@ TEST(PMailServer, NoRuleCatchesAll) { CheckNoCatchAll("pmailserver", &FirstFixed
 TEST(PMailServer, NothingCutShortSaysMore) {
   for (const Case& c : ReadCases("pmailserver")) {
     for (std::size_t size = 0; size < c.line.size(); ++size) {
-      static_cast<void>(Explain(std::string(c.line, 0, size)));  // does not read outside
+      (void)Explain(std::string(c.line, 0, size));  // does not read outside
     }
   }
 }
