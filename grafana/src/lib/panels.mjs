@@ -148,11 +148,13 @@ export function lines(title, description, unit, queries, options = {}) {
     w: options.w ?? 12, h: options.h ?? 8,
     make: (language) => {
       const builder = dress(new TimeSeries(), {title, description, unit, options, language})
-        .min(0).lineWidth(1).fillOpacity(options.stacked ? 40 : 8).showPoints(common.VisibilityMode.Never)
+        .lineWidth(1).fillOpacity(options.stacked ? 40 : 8).showPoints(common.VisibilityMode.Never)
         .colorScheme(color(dashboard.FieldColorModeId.PaletteClassic))
         .tooltip(new common.VizTooltipOptionsBuilder().mode(common.TooltipDisplayMode.Multi).sort(common.SortOrder.Descending))
         .legend(legend((options.w ?? 12) >= 12));
       if (options.max !== undefined) builder.max(options.max);
+      // A logarithmic axis has no 0; with one as its minimum nothing may be drawn at all.
+      if (!options.log) builder.min(0);
       if (options.log) {
         builder.scaleDistribution(
           new common.ScaleDistributionConfigBuilder().type(common.ScaleDistribution.Log).log(10));
