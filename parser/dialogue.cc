@@ -26,7 +26,7 @@ bool IsOneOf(const Words& words, std::string_view word) {
                      [word](std::string_view one) { return EqualFold(one, word); });
 }
 
-/// The first word; the line goes on behind the blank that ends it.
+/// The first word; the line goes on after the blank that ends it.
 std::string_view TakeWord(std::string_view& line) {
   const std::string_view word = TakeUntil(line, ' ');
   static_cast<void>(Eat(line, ' '));
@@ -51,7 +51,7 @@ bool IsTag(std::string_view word) {
          });
 }
 
-/// `5.1.1`, and the blank behind it. Left as it was if there is none of this class.
+/// `5.1.1`, and the blank after it. Left as it was if there is none of this class.
 std::string_view TakeDsn(std::string_view& text, char code_class) {
   std::string_view rest = text;
   const std::string_view dsn = TakeWord(rest);
