@@ -48,7 +48,7 @@ class Interner {
     if (values_.size() != other.values_.size()) values_ = other.values_;
   }
   /// To be called before a view that was given may go: the facts of one event share their views,
-  /// and are told by them.
+  /// and are recognised by them.
   void ForgetView() { seen_ = {}; }
 
   /// Takes a value up as if it had been seen; one beyond the limit or of another form is left out.

@@ -19,7 +19,7 @@ struct ReferenceTopic {
 /// `counter`, `gauge`, `histogram`.
 [[nodiscard]] std::string_view TypeNameOf(const RowInfo& row);
 
-/// Help, buckets and a former name, in Markdown: code stands between backquotes.
+/// Help, buckets and a former name, in Markdown: code is between backquotes.
 [[nodiscard]] std::string WhatRowIs(const RowInfo& row);
 
 /// One list of values that labels of a name can have.

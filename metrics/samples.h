@@ -28,7 +28,7 @@ struct HistogramValue {
 using SampleValue = std::variant<std::uint64_t, double, HistogramValue>;
 
 /// Label values in the order of the row's label names; valid UTF-8; an empty one means that the
-/// series lacks the label. Behind them stand the labels that the series has beyond those of its
+/// series lacks the label. After them are the labels that the series has beyond those of its
 /// row, each as name and value.
 using LabelValues = std::vector<std::string>;
 
@@ -44,7 +44,7 @@ void ForEachLabel(const RowInfo& row, const LabelValues& labels, Visit&& visit) 
   }
 }
 
-/// A label that stands on series beyond those of their rows; valid UTF-8.
+/// A label that is on series beyond those of their rows; valid UTF-8.
 struct ExtraLabel {
   std::string name;
   std::string value;

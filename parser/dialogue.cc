@@ -44,7 +44,7 @@ bool IsTag(std::string_view word) {
          });
 }
 
-/// `5.1.1`, and the blank behind it. Left as it was if there is none of this class.
+/// `5.1.1`, and the blank after it. Left as it was if there is none of this class.
 std::string_view TakeDsn(std::string_view& text, char code_class) {
   std::string_view rest = text;
   const std::string_view dsn = TakeWord(rest);

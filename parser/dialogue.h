@@ -1,5 +1,5 @@
 // What clients and mail servers say to each other, where a server logs it as it came: commands and
-// replies of SMTP, POP3 and IMAP. All of these may hold any bytes of a client's choice behind their
+// replies of SMTP, POP3 and IMAP. All of these may hold any bytes of a client's choice after their
 // first words, and only the first words are read.
 #pragma once
 
@@ -12,7 +12,7 @@
 namespace maillog {
 
 /// The command that a line of a client begins with, in any case: `MAIL FROM:<…>`, `quit`. Commands
-/// that have no value of their own (EXPN, TURN …) are kUnknown; what is no command is nothing.
+/// that have no value of their own (EXPN, TURN …) are kUnknown; what is not a command is nothing.
 [[nodiscard]] std::optional<SmtpVerb> SmtpCommandIn(std::string_view line);
 
 /// One line of a reply: `250-SIZE`, `550 5.1.1 <…>... User unknown.`.

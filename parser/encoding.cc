@@ -30,8 +30,8 @@ constexpr Form kForms[] = {
 
 bool IsContinuation(char c) { return IsIn(c, 0x80, 0xBF); }
 
-/// The first character of a text that is not empty; an empty view if its first byte is no part of
-/// one.
+/// The first character of a text that is not empty; an empty view if its first byte is not a part
+/// of one.
 std::string_view FirstCharacter(std::string_view text) {
   if (IsIn(text.front(), 0x00, 0x7F)) return text.substr(0, 1);
   for (const Form& form : kForms) {

@@ -10,12 +10,12 @@ namespace maillog {
 /// U+10FFFF.
 [[nodiscard]] bool IsValidUtf8(std::string_view bytes);
 
-/// Appends the bytes as UTF-8 fit to be shown: each byte that is no part of a valid character
+/// Appends the bytes as UTF-8 fit to be shown: each byte that is not a part of a valid character
 /// becomes U+FFFD, and control characters (U+0000 to U+001F, U+007F to U+009F) are left out.
 void AppendValidUtf8(std::string& out, std::string_view bytes);
 
 /// Bytes of a file, or an error that quotes them, as one line that is safe to print: control
-/// characters and what is no valid UTF-8 become `\xHH` for each byte; all else stays as it is.
+/// characters and what is not valid UTF-8 become `\xHH` for each byte; all else stays as it is.
 [[nodiscard]] std::string Printable(std::string_view bytes);
 
 }  // namespace maillog

@@ -20,7 +20,7 @@ namespace maillog {
 
 /// A rule written for that very message matched; it moves nothing.
 struct Ignored {};
-/// The program is no daemon of the four servers.
+/// The program is not a daemon of the four servers.
 struct Foreign {};
 /// Program or line form is ours, and no rule matched.
 struct Unknown {

@@ -30,7 +30,7 @@ template <class... Chars>
       _mm_movemask_epi8((_mm_cmpeq_epi8(block, _mm_set1_epi8(wanted)) | ...)));
 }
 
-/// Where the first of the wanted bytes stands in a text of 16 bytes or more; else its size.
+/// Where the first of the wanted bytes is in a text of 16 bytes or more; else its size.
 template <class... Chars>
 [[nodiscard, gnu::always_inline]] inline std::size_t FindIn16AndMore(std::string_view text,
                                                                      Chars... wanted) {
@@ -70,7 +70,7 @@ template <class... Chars>
   return (same & kFixed) == kFixed && (alpha & 7U) == 7U;
 }
 
-/// Of sixteen bytes, those that may stand in Postfix's queue ids: the short ones are upper case
+/// Of sixteen bytes, those that may be in Postfix's queue ids: the short ones are upper case
 /// hexadecimal, the long ones have letters and digits but no vowels, and both may be masked.
 struct QueueIdBytes {
   unsigned in_short = 0;
@@ -129,7 +129,7 @@ template <class Number>
 }
 
 /// Eight bytes at once, each ASCII capital in lower case: a byte of 7 bits is one if adding up to
-/// `A` makes bit 7, and up to the byte behind `Z` does not.
+/// `A` makes bit 7, and up to the byte after `Z` does not.
 [[nodiscard]] inline std::uint64_t LowerEight(std::uint64_t bytes) {
   constexpr std::uint64_t kEach = 0x0101010101010101;
   const std::uint64_t seven_bits = bytes & (0x7f * kEach);
@@ -148,7 +148,7 @@ template <class Number>
   return others == 0 ? 8 : static_cast<std::size_t>(std::countr_zero(others)) / 8;
 }
 
-/// Where the first byte `c` stands in eight bytes, the first one lowest; 8 if there is none.
+/// Where the first byte `c` is in eight bytes, the first one lowest; 8 if there is none.
 [[nodiscard]] inline std::size_t FirstOfEight(std::uint64_t bytes, char c) {
   constexpr std::uint64_t kEach = 0x0101010101010101;
   const std::uint64_t others = bytes ^ (kEach * static_cast<unsigned char>(c));
@@ -176,7 +176,7 @@ template <class Number>
 
 }  // namespace internal
 
-/// Where the first of a few bytes stands; the text's size if none is there.
+/// Where the first of a few bytes is; the text's size if none is there.
 template <class... Chars>
 [[nodiscard, gnu::always_inline]] constexpr std::size_t FindOneOf(std::string_view text,
                                                                   Chars... wanted) {

@@ -20,7 +20,7 @@ namespace maillog {
 template <class T>
 struct Label;
 
-/// The texts of a label that is no enum, by index.
+/// The texts of a label that is not an enum, by index.
 template <class... Texts>
 constexpr std::array<std::string_view, sizeof...(Texts)> Values(Texts... texts) {
   return {std::string_view{texts}...};

@@ -17,8 +17,8 @@ inline constexpr std::size_t kLongestHostName = 253;
 
 /// Whether a text is a name such as services of master.cf and instances of Postfix have (`smtps`,
 /// `postfix-out`, `10025`): letters, digits and `-_.+`, the first a letter or a digit. So it is no
-/// mail address, no IPv6 address and no path. Nor is it what has these bytes and is no name: an
-/// IPv4 address (four numbers of up to three digits in a row, whatever stands between them), or an
+/// mail address, no IPv6 address and no path. Nor is it what has these bytes and is not a name: an
+/// IPv4 address (four numbers of up to three digits in a row, whatever is between them), or an
 /// id of a message, a queue or a session, as far as ids can be told from names.
 [[nodiscard]] bool IsServiceName(std::string_view text);
 

@@ -6,7 +6,7 @@
 //   %w  a word: no blank, not empty    %x  a hexadecimal number, with or without 0x
 //   %%  a percent sign
 //
-// A form describes the whole message, and begins with at least one literal byte: what stands in
+// A form describes the whole message, and begins with at least one literal byte: what is in
 // front of the fixed words (a queue id, a client, a function's name) is taken off by the rule that
 // asks the table. So no form can match a message whose first fixed word is another.
 #pragma once
@@ -92,7 +92,7 @@ class FormTable final : public FormLookup {
   static constexpr std::uint16_t kEnd = 0xffff;
   static_assert(N < kEnd);
   /// The first bytes before the first wildcard, and which of the eight count: most rows of a chain
-  /// are told apart by one comparison.
+  /// are distinguished by one comparison.
   struct Front {
     std::uint64_t bytes = 0;
     std::uint64_t mask = 0;
@@ -104,7 +104,7 @@ class FormTable final : public FormLookup {
 };
 
 /// Rows whose forms begin with a value (`%s asciified to %s`), so that no first byte finds them:
-/// each is tried. To be asked last, where no table knows the message. The fixed words behind the
+/// each is tried. To be asked last, where no table knows the message. The fixed words after the
 /// value must tell the form by themselves.
 template <std::size_t N>
 class ValueForms {

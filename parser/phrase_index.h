@@ -83,7 +83,7 @@ class PhraseIndex {
     return 3 * (kPhrases - short_ones) <= of_long_.kPlaces && 3 * short_ones <= of_short_.kPlaces;
   }
 
-  /// The first phrase of the list with which `text` begins and that `accepts(i)`, if it stands
+  /// The first phrase of the list with which `text` begins and that `accepts(i)`, if it is
   /// before `best`; else `best`.
   template <class Accepts>
   [[nodiscard]] std::uint16_t Better(std::string_view text, std::uint16_t best,

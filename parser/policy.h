@@ -1,5 +1,5 @@
 // The policies with which the large receivers, filters and block lists refuse mail, as a closed
-// label: who refuses, then what for. What stands before the first `_` is the name of the page in
+// label: who refuses, then what for. What comes before the first `_` is the name of the page in
 // docs/policies/ that says what to do. The list of the codes and words by which they are recognised
 // is policy_phrases.h.
 #pragma once
@@ -83,7 +83,7 @@ enum class Policy : std::uint8_t {
   kOrangeRateLimit,
   kOrangeSender,
   kOrangeSpam,
-  // Filters that stand before the servers of many companies.
+  // Filters in front of the servers of many companies.
   kMimecastReputation,
   kMimecastAuthentication,
   kMimecastSpoofing,

@@ -48,7 +48,7 @@ constexpr internal::PhraseIndex<kPolicyPhrases.size(), 10, 8> kPolicyIndex([] {
 static_assert(kPolicyIndex.IsSound());
 static_assert(internal::HasAPhraseForEachPolicy());
 
-/// Addresses stand in angle brackets, and are no part of what is said. `<LF>` is no address.
+/// Addresses are in angle brackets, and are no part of what is said. `<LF>` is not an address.
 void SkipAngleBrackets(std::string_view& text) {
   std::string_view rest = text;
   const std::string_view inside = TakeUntil(rest, '>');
@@ -187,7 +187,7 @@ Reason ReasonOfReply(ReplyCode code) {
 
 bool HasWord(std::string_view text) { return std::any_of(text.begin(), text.end(), IsAlpha); }
 
-/// What it answered to is no part of what it said.
+/// What it answered to is not a part of what it said.
 std::string_view WithoutCommand(std::string_view reply) {
   return reply.substr(0, FindWord(reply, " (in reply to "));
 }

@@ -28,7 +28,7 @@ struct Refusal {
 /// Reason and policy of a reply that begins with its codes: `550 5.7.1 …`.
 [[nodiscard]] Refusal RefusalOf(std::string_view text, DsnCode dsn, ReplyCode code);
 
-/// The same for a delivery's text, in which a reply code stands, if there is one: `host
+/// The same for a delivery's text, with a reply code, if there is one: `host
 /// mx.example.com[192.0.2.1] said: 550 …`.
 [[nodiscard]] Refusal RefusalOfDelivery(std::string_view text, DsnCode dsn);
 

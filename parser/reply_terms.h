@@ -3,9 +3,10 @@
 // Polish, Chinese and Japanese.
 //
 // A word is compared by its first eight letters, so that a longer one is a stem (`disabled`,
-// `exceedin`); a shorter one is meant exactly. Latin letters stand without their accents, and once
-// more without the letter, which is what is left where a log has `?` for it (`bo??te`). Of Chinese
-// and Japanese, where words are not set apart, one or two characters are compared at each place.
+// `exceedin`); a shorter one is meant exactly. Latin letters are written without their accents, and
+// once more without the letter, which is what is left where a log has `?` for it (`bo??te`). Of
+// Chinese and Japanese, where words are not set apart, one or two characters are compared at each
+// place.
 #pragma once
 
 #include <array>

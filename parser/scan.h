@@ -83,7 +83,7 @@ inline constexpr std::string_view kHexDigits = "0123456789abcdef";
   return FirstEight(text) | 0x2020202020202020U;
 }
 
-/// Whether a host name is `domain` (lower case) or ends in it behind a dot, in any case.
+/// Whether a host name is `domain` (lower case) or ends in it after a dot, in any case.
 [[nodiscard]] constexpr bool IsInDomain(std::string_view host, std::string_view domain) {
   if (host.size() < domain.size()) return false;
   const std::size_t rest = host.size() - domain.size();
@@ -103,7 +103,7 @@ inline constexpr std::string_view kHexDigits = "0123456789abcdef";
   return true;
 }
 
-/// Moves past a word of one to eight bytes and the first `end` behind it; `word` is its FirstEight.
+/// Moves past a word of one to eight bytes and the first `end` after it; `word` is its FirstEight.
 /// False, and the text left as it was, if it is empty, longer, or not ended.
 [[nodiscard]] inline bool EatShortWord(std::string_view& text, char end, std::uint64_t& word) {
   const std::uint64_t front = FirstEight(text);
@@ -121,7 +121,7 @@ inline constexpr std::string_view kHexDigits = "0123456789abcdef";
   return true;
 }
 
-/// What stands before the first `c` (or everything, if there is none); the text goes on at `c`
+/// What comes before the first `c` (or everything, if there is none); the text goes on at `c`
 /// itself.
 [[nodiscard]] constexpr std::string_view TakeUntil(std::string_view& text, char c) {
   const std::string_view taken = text.substr(0, FindOneOf(text, c));
@@ -154,7 +154,7 @@ constexpr void SkipSpaces(std::string_view& text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
 }
 
-/// What stands before the first of `word`, and moves past it. Nothing if there is none: the text is
+/// What comes before the first of `word`, and moves past it. Nothing if there is none: the text is
 /// left as it was.
 [[nodiscard]] constexpr std::optional<std::string_view> TakePast(std::string_view& text,
                                                                  std::string_view word) {
@@ -165,7 +165,7 @@ constexpr void SkipSpaces(std::string_view& text) {
   return taken;
 }
 
-/// What stands behind the last `word`, cut off the end together with it. Nothing if there is none:
+/// What comes after the last `word`, cut off the end together with it. Nothing if there is none:
 /// the text is left as it was.
 [[nodiscard]] constexpr std::optional<std::string_view> TakeBack(std::string_view& text,
                                                                  std::string_view word) {
@@ -197,7 +197,7 @@ constexpr void SkipSpaces(std::string_view& text) {
   return line;
 }
 
-/// What is left of `text` behind its last newline but for one at its very end: the last line.
+/// What is left of `text` after its last newline but for one at its very end: the last line.
 [[nodiscard]] constexpr std::string_view LastLine(std::string_view text) {
   (void)EatBack(text, "\n");
   const std::size_t at = text.rfind('\n');
@@ -219,7 +219,7 @@ constexpr void SkipSpaces(std::string_view& text) {
   return FirstEight(TakeBytes(text, 8));
 }
 
-/// How many times `c` stands at the end of the text.
+/// How many times `c` is at the end of the text.
 [[nodiscard]] constexpr std::size_t CountBack(std::string_view text, char c) {
   std::size_t n = 0;
   while (n < text.size() && text[text.size() - 1 - n] == c) ++n;
@@ -364,7 +364,7 @@ struct ByteSet {
   [[nodiscard]] constexpr bool has(char c) const { return in[static_cast<unsigned char>(c)]; }
 };
 
-/// What stands before the first byte of the set (or everything, if there is none); the text goes on
+/// What comes before the first byte of the set (or everything, if there is none); the text goes on
 /// at that byte.
 [[nodiscard]] constexpr std::string_view TakeUntilAny(std::string_view& text, const ByteSet& set) {
   return TakeWhile(text, [&set](char c) { return !set.has(c); });
@@ -388,7 +388,7 @@ struct Shape {
   static constexpr std::size_t size = N - 1;
 };
 
-/// Whether a byte may stand where the shape has `kPictured`.
+/// Whether a byte may be where the shape has `kPictured`.
 template <char kPictured>
 [[nodiscard]] constexpr bool Fits(char c) {
   if constexpr (kPictured == '0') return IsDigit(c);

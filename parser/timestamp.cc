@@ -36,7 +36,7 @@ bool TakeMonth(std::string_view& text, int& month) {
   return TakeNumber(text, 2, month) && (Eat(text, "月") || Eat(text, "월"));
 }
 
-/// `2026`, and the blank behind it, if a year stands there.
+/// `2026`, and the blank after it, if there is a year.
 void TakeYear(std::string_view& text, CivilStamp& stamp) {
   int year = 0;
   if (StartsLike<"0000 ">(text) && TakeNumber(text, 4, year) && Eat(text, ' ')) stamp.year = year;
@@ -79,7 +79,7 @@ bool TakeDate(std::string_view& text, char separator, CivilStamp& stamp) {
   return true;
 }
 
-/// What stands behind the time: nothing, `Z`, `+09:00`, `+0900`, or a name. Only names that mean
+/// What comes after the time: nothing, `Z`, `+09:00`, `+0900`, or a name. Only names that mean
 /// one zone everywhere are read; others leave it local.
 bool TakeZone(std::string_view& text, CivilStamp& stamp) {
   if (text.empty()) return true;
@@ -103,14 +103,14 @@ bool TakeZone(std::string_view& text, CivilStamp& stamp) {
   return true;
 }
 
-/// Behind the time a year, a zone, or both.
+/// After the time a year, a zone, or both.
 bool TakeYearAndZone(std::string_view text, CivilStamp& stamp) {
   int year = 0;
   std::string_view zone = text;
   while (!text.empty() && !StartsLike<" 0000">(text)) text.remove_prefix(1);
   zone = TakenFrom(zone, text);
   if (EatLike<" ">(text) && TakeNumber(text, 4, year)) stamp.year = year;
-  // A numeric zone may stand behind a blank.
+  // A numeric zone may come after a blank.
   std::string_view number = zone;
   if (Eat(number, ' ') && (number.starts_with('+') || number.starts_with('-'))) zone = number;
   return text.empty() && TakeZone(zone, stamp);
@@ -133,7 +133,7 @@ bool ReadIso(std::string_view text, CivilStamp& stamp) {
   return TakeTime(text, stamp) && TakeYearAndZone(text, stamp);
 }
 
-/// `Nov  1`, `Nov 1 2026`, `2026 Nov 1`, `Nov 1, 2026`, and the blank behind it
+/// `Nov  1`, `Nov 1 2026`, `2026 Nov 1`, `Nov 1, 2026`, and the blank after it
 bool TakeMonthAndDay(std::string_view& text, CivilStamp& stamp) {
   TakeYear(text, stamp);
   if (!TakeMonth(text, stamp.month) || !Eat(text, ' ')) return false;
@@ -145,7 +145,7 @@ bool TakeMonthAndDay(std::string_view& text, CivilStamp& stamp) {
   return true;
 }
 
-/// `21 Nov`, `21. Nov 2026`, `21-Nov-2026`, and the blank behind it
+/// `21 Nov`, `21. Nov 2026`, `21-Nov-2026`, and the blank after it
 bool TakeDayAndMonth(std::string_view& text, CivilStamp& stamp) {
   if (!TakeNumber(text, 2, stamp.day)) return false;
   (void)Eat(text, '.');

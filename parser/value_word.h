@@ -1,4 +1,4 @@
-// What can stand where a message has a value in front of its fixed words.
+// What can be where a message has a value in front of its fixed words.
 #pragma once
 
 #include <string_view>

@@ -19,7 +19,7 @@ namespace maillog {
 
 /// Explains messages one by one. What a message means never depends on those before it.
 ///
-///   the line as it stands in the log
+///   the line as it is in the log
 ///     = the event with its fields; `!` if no rule or no envelope knows the line
 ///     : its envelope, its program and whose dialect that is
 ///     + a series that it moves

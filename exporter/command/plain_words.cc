@@ -8,7 +8,7 @@
 namespace maillog {
 namespace {
 
-// In lower case, each with a blank behind it.
+// In lower case, each with a blank after it.
 constexpr std::string_view kWords =
     "a aaa abort aborted aborting about above accept accepted accepting access acct acl acls "
     "act action actions active actual add added adding additional addr address addresses adjust "

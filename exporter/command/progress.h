@@ -49,7 +49,7 @@ class ProgressFiles final : public FileSystem {
   std::uint64_t all_bytes_ = 0;  // 0: nobody knows
   std::uint64_t read_bytes_ = 0;
   TimePoint next_;
-  std::size_t shown_ = 0;  // characters of the line that stands there
+  std::size_t shown_ = 0;  // characters of the line on the screen
 };
 
 /// `340 MB`, `1.2 GB`: three digits at most, in steps of a thousand.

@@ -100,12 +100,12 @@ std::vector<WhyDeferred> ReasonsOf(const QueueFigures& figures) {
 }
 
 struct DomainLine {
-  std::string name;  ///< empty: those that were not told apart
+  std::string name;  ///< empty: those that were not distinguished
   Ages ages{};
   std::uint64_t recipients = 0;
 };
 
-/// Those with most recipients first; those that were not told apart last.
+/// Those with most recipients first; those that were not distinguished last.
 std::vector<DomainLine> DomainsOf(const QueueTally& tally) {
   std::vector<DomainLine> domains;
   for (const auto& [name, ages] : tally.domains()) domains.push_back({name, ages, SumOf(ages)});

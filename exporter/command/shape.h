@@ -17,7 +17,7 @@ inline constexpr std::size_t kMostShapeBytes = 400;
 inline constexpr std::size_t kNowhere = std::string_view::npos;
 
 /// Only words that mail servers' own messages are made of stay (IsPlainWord); every other word and
-/// number, what is quoted or bracketed, and values behind `=` become `*`. Any bytes may come in;
+/// number, what is quoted or bracketed, and values after `=` become `*`. Any bytes may come in;
 /// what comes out is printable ASCII.
 ///
 ///   `warning: alice@example.com: mailbox "x y" <a> over quota by 12`

@@ -128,7 +128,7 @@ std::string NumberText(std::uint64_t number) {
   return text;
 }
 
-// Items behind a title, as many on a line as there is room for.
+// Items after a title, as many on a line as there is room for.
 std::string Wrapped(std::string_view title, const std::vector<std::string>& items) {
   std::string text;
   std::string line = absl::StrFormat("%-*s", kTitleColumns, std::string(title));

@@ -9,7 +9,7 @@
 //   queue:
 //     - showq: /var/spool/postfix/public/showq
 //
-// Every key stands in config_source.cc or config_queue.cc, and in deploy/config.example.yml
+// Every key is in config_source.cc or config_queue.cc, and in deploy/config.example.yml
 // with what it means.
 #pragma once
 

@@ -127,7 +127,7 @@ absl::Status ConfigValue::ForEachEntry(const EntryVisitor& visit) const {
     if (!entry.first.IsScalar()) return key.Fault(what_ + " has a key that is no word");
     const std::string& name = entry.first.Scalar();
     if (!seen.insert(name).second) return key.Fault(Quoted(name) + " stands twice");
-    // Where nothing stands behind a key, the parser is at the next one.
+    // If a key has no value, the parser is at the next key.
     const int line = entry.second.IsNull() ? key.line_ : entry.second.Mark().line + 1;
     absl::Status visited = visit(name, key, ConfigValue(entry.second, name, file_, line));
     if (!visited.ok()) return visited;

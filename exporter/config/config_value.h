@@ -1,4 +1,4 @@
-// A value of the configuration file that knows where it stands, so that each fault can say so.
+// A value of the configuration file that knows its line, so that each fault can name it.
 #pragma once
 
 #include <yaml-cpp/yaml.h>
@@ -29,7 +29,7 @@ inline constexpr std::size_t kMostConfigBytes = 1024 * 1024;
 
 class ConfigValue {
  public:
-  /// `what` is how faults call it: the key that it stands under. `file` must outlive this.
+  /// `what` is how faults call it: the key that it is under. `file` must outlive this.
   ConfigValue(const YAML::Node& node, std::string what, const std::string& file)
       : ConfigValue(node, std::move(what), file, node.Mark().line + 1) {}
 
@@ -50,7 +50,7 @@ class ConfigValue {
   /// The members of a list that has at least one.
   [[nodiscard]] absl::StatusOr<std::vector<ConfigValue>> List() const;
 
-  /// Calls `visit(key, value)` for each entry of a mapping, until one fails. A key that stands
+  /// Calls `visit(key, value)` for each entry of a mapping, until one fails. A key that is
   /// twice is a fault.
   using EntryVisitor = std::function<absl::Status(
       const std::string& key, const ConfigValue& key_place, const ConfigValue& value)>;

@@ -14,7 +14,7 @@
 namespace maillog {
 namespace {
 
-// Those that the command takes; at the top all, so that they may stand before the command as well,
+// Those that the command takes; at the top all, so that they may come before the command as well,
 // and its help names those of `serve`.
 void DeclareFlags(CLI::App& app, CommandSet shown, GivenFlags& given, CommandSet taken) {
   app.set_help_flag("-h,--help", "Show this help and exit.");

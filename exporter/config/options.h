@@ -51,7 +51,7 @@ enum class ReloadByWeb : bool { kNo, kYes };
 struct Options {
   Command command = Command::kServe;
   std::vector<std::string> paths;  ///< as written; empty: the machine's own mail log
-  bool strict = false;             ///< of `count`: what may be no mail log is a fault
+  bool strict = false;             ///< of `count`: what may not be a mail log is a fault
   ExplainWhat explain = ExplainWhat::kEveryLine;
   CountAs count_as = CountAs::kMetrics;
   TimeWindow window;  ///< of what `count` and `explain` read

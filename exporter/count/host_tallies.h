@@ -31,8 +31,8 @@ struct KnownValue {
 /// Owned by one thread at a time. Allocates only for new hosts and new series.
 class HostTallies {
  public:
-  /// So many hosts are kept apart. What comes beyond, or is no host (IsHostName), is `other`, and
-  /// counted as overflow. 0: none is kept apart, and series have no such label.
+  /// So many hosts are kept apart. What comes beyond, or is not a host (IsHostName), is `other`,
+  /// and counted as overflow. 0: none is kept apart, and series have no such label.
   explicit HostTallies(std::size_t limit);
 
   void Count(std::string_view host, const Event& event, std::uint32_t times) {
@@ -44,7 +44,7 @@ class HostTallies {
   }
   /// Whether hosts are kept apart.
   [[nodiscard]] bool by_host() const { return limit_ > 0; }
-  /// What has no host to be told apart by: all, if none is.
+  /// What has no host to be distinguished by: all, if none is.
   [[nodiscard]] Tallies& all() { return all_; }
   /// Adds every series to `samples`.
   void AddTo(Samples& samples) const;
@@ -77,7 +77,7 @@ class HostTallies {
   [[nodiscard]] Tallies& TalliesOf(std::string_view host);
 
   const std::size_t limit_;
-  /// What has no host to be told apart by.
+  /// What has no host to be distinguished by.
   Tallies all_;
   std::vector<std::unique_ptr<Host>> hosts_;
   std::unordered_map<std::string, Host*, Hash, std::equal_to<>> places_;

@@ -1,5 +1,5 @@
 // A second thread that counts the back of a text while its owner counts the front, for sources that
-// are far behind: a whole log, or what was written while the program stood still. The text is cut
+// are far behind: a whole log, or what was written while the program was down. The text is cut
 // into pieces at ends of lines; the owner takes them from the front, this one from the back, until
 // they meet. What an event means may depend on the events before it (the first values of an open
 // label keep their names, a login tells what POP3's `del=n/m` means): such events are handed to the
@@ -55,7 +55,7 @@ class SecondCounter {
   void Begin(std::string_view text, const Tallies& first);
   /// The next piece for the owner; empty if no more than `left` are.
   [[nodiscard]] std::string_view TakeFront(std::size_t left);
-  /// Behind the last TakeFront(0): waits until all is counted. The pieces counted here, in their
+  /// After the last TakeFront(0): waits until all is counted. The pieces counted here, in their
   /// order in the text, valid until Begin().
   [[nodiscard]] std::span<const Piece> End();
   /// What was counted here, ever. Not between Begin() and End().
@@ -74,12 +74,12 @@ class SecondCounter {
   std::condition_variable changed_;
   std::vector<Piece> pieces_;
   std::size_t front_ = 0;  ///< first piece that nobody has taken
-  std::size_t back_ = 0;   ///< behind the last one
+  std::size_t back_ = 0;   ///< after the last one
   std::size_t used_ = 0;   ///< pieces of this text
   bool over_ = false;
 
-  // Written under the mutex; read without it by who waits for a moment before it sleeps: texts come
-  // one after the other, and to wake takes as long as to count some pieces.
+  // Written under the mutex; read without it by who is waiting for a moment before it sleeps: texts
+  // come one after the other, and to wake takes as long as to count some pieces.
   std::atomic<bool> begun_ = false;  ///< there may be pieces to take
   std::atomic<bool> busy_ = false;
   std::thread thread_;

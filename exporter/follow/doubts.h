@@ -9,7 +9,7 @@
 namespace maillog {
 
 /// One sentence for each source of which more than half of the messages are malformed or foreign:
-/// it may be no mail log at all.
+/// it may not be a mail log at all.
 [[nodiscard]] std::vector<std::string> DoubtsOf(const Samples& samples);
 
 }  // namespace maillog

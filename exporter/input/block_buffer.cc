@@ -10,7 +10,7 @@ namespace {
 // The longest message with its newline, and one byte to see that a longer one is longer.
 constexpr std::size_t kLeastCapacity = kMaxMessageBytes + 2;
 
-// Up to the first newline behind the limit: where it lies does not depend on how much was read.
+// Up to the first newline after the limit: where it lies does not depend on how much was read.
 std::size_t LinesUpToLimit(std::string_view lines) {
   if (lines.size() <= kMaxMessageBytes) return lines.size();
   return lines.find('\n', kMaxMessageBytes) + 1;
@@ -76,7 +76,7 @@ BlockBuffer::Taken BlockBuffer::TakeOverlong(Tail tail) {
 
 BlockBuffer::Taken BlockBuffer::TakeUnfinished(Tail tail) {
   if (held() == 0) return {};
-  // A hole that a writer left when the file was truncated under it; the line begins behind it.
+  // A hole that a writer left when the file was truncated under it; the line begins after it.
   const std::size_t text = std::min(bytes().find_first_not_of('\0'), held());
   const bool only_nul = text == held();
   if (text > 0 && (!only_nul || held() > kMaxMessageBytes)) return TakeFront(text);
@@ -101,7 +101,7 @@ BlockBuffer::Taken BlockBuffer::TakeOverlongEntry(Tail tail) {
   return taken;
 }
 
-// What is unfinished is held for as long as it takes: nothing of the same file can stand behind it.
+// What is unfinished is held for as long as it takes: nothing of the same file can come after it.
 BlockBuffer::Taken BlockBuffer::TakeEntries(Tail tail) {
   const std::size_t whole = WholeEntriesPrefix(bytes());
   if (whole > 0) return TakeFront(whole);

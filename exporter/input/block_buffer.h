@@ -1,5 +1,5 @@
 // Cuts what was read into whole messages. What is unfinished stays back: a line without its
-// newline, and the messages behind a container's fragment whose last part has not come yet. A line
+// newline, and the messages after a container's fragment whose last part has not come yet. A line
 // longer than kMaxMessageBytes is never held whole: its bytes are dropped as they come, and it is
 // delivered as one malformed message once its end is there; so is an entry of the journal's export,
 // whose end is not the end of a line. Of a message in fragments that is given up, the fragments
@@ -33,7 +33,7 @@ class BlockBuffer {
   /// `capacity` is raised to hold any message that is not over the limit.
   explicit BlockBuffer(std::size_t capacity = kBytes);
 
-  /// Where the next bytes read will stand.
+  /// Where the next bytes read will go.
   struct At {
     enum class Inside : std::uint8_t { kNothing, kOverlongLine, kOverlongEntry };
     Inside inside = Inside::kNothing;
@@ -69,7 +69,7 @@ class BlockBuffer {
   [[nodiscard]] StreamSet given_up() const { return given_up_; }
   /// Bytes held back.
   [[nodiscard]] std::size_t held() const { return end_ - begin_; }
-  /// Whether whole lines are held back behind a fragment.
+  /// Whether whole lines are held back after a fragment.
   [[nodiscard]] bool holds_lines() const;
 
  private:
@@ -87,7 +87,7 @@ class BlockBuffer {
   std::unique_ptr<char[]> data_;
   std::unique_ptr<char[]> other_;  ///< where what was taken last may still be looked at
   std::size_t begin_ = 0;          // first byte not taken yet
-  std::size_t end_ = 0;            // behind the last byte read
+  std::size_t end_ = 0;            // after the last byte read
   At at_ = At::kMessageStart;
   StreamSet given_up_;
 };

@@ -1,5 +1,5 @@
-// A file is known by its content: by the hash of its beginning, and by the hash of what stands just
-// before a bookmark. Only hashes are kept, never the bytes.
+// A file is recognised by its content: by the hash of its beginning, and by the hash of what comes
+// just before a bookmark. Only hashes are kept, never the bytes.
 #pragma once
 
 #include <array>
@@ -54,7 +54,7 @@ class Head {
   /// over at least 64 bytes (or over all of this head).
   [[nodiscard]] std::size_t MatchedBytes(std::string_view beginning) const;
 
-  /// Over how many bytes the beginning of a file is surely this one, though it may differ behind
+  /// Over how many bytes the beginning of a file is surely this one, though it may differ after
   /// them: a length of kRungs, 0 if it is none. What lost its tail, and grew again, begins so.
   [[nodiscard]] std::size_t CommonBytes(std::string_view beginning) const;
 
@@ -82,7 +82,7 @@ class Head {
   std::array<std::uint64_t, kRungs.size()> rungs_{};
 };
 
-/// What stands just before a bookmark: up to 256 bytes.
+/// What comes just before a bookmark: up to 256 bytes.
 struct Window {
   static constexpr std::size_t kMostBytes = 256;
   std::uint32_t length = 0;

@@ -26,7 +26,7 @@ struct OpenRequest {
 /// All in which kinds of input differ. A kind is a row of open.cc, and nothing elsewhere.
 struct InputKind {
   std::string_view name;   ///< for programs: `journal`
-  std::string_view named;  ///< how its paths look, for whoever named a kind that there is not
+  std::string_view named;  ///< how its paths look, for whoever named an unknown kind
   std::string_view what;   ///< in words, for check-config; empty: what is there decides
   bool (*recognises)(std::string_view path);
   /// Fails with one sentence if the words of a path have a fault. Looks at nothing.
@@ -48,7 +48,7 @@ struct InputKind {
 /// The kind of a path, by its words.
 [[nodiscard]] const InputKind& KindOf(std::string_view path);
 
-/// Fails with one sentence if the path is empty, of a kind that there is not, or has a fault by its
+/// Fails with one sentence if the path is empty, of an unknown kind, or has a fault by its
 /// kind. Whether anything is there is not looked at.
 [[nodiscard]] absl::Status CheckSourcePath(std::string_view path);
 

@@ -23,7 +23,7 @@ struct AddressRange {
 /// `address/bits`, or one address alone. Nothing if it is neither.
 [[nodiscard]] std::optional<AddressRange> ParseAddressRange(std::string_view text);
 
-/// Of a socket's peer. Nothing if that is no address of IP.
+/// Of a socket's peer. Nothing if that is not an IP address.
 [[nodiscard]] std::optional<IpAddress> AddressOf(const sockaddr_storage& peer);
 
 /// Whether one of the ranges has the address.

@@ -25,7 +25,8 @@ constexpr AddressDomain kAddressDomains[] = {
 };
 
 /// `host mx.example.com[192.0.2.1] said: …`, `connect to mx.example.com[192.0.2.1]:25: …`: the word
-/// in front of the first bracket, which Postfix itself writes. Empty if that is no name of a host.
+/// in front of the first bracket, which Postfix itself writes. Empty if that is not a name of a
+/// host.
 std::string_view HostIn(std::string_view reason) {
   std::string_view host = TakeUntil(reason, '[');
   if (reason.empty()) return {};

@@ -1,5 +1,5 @@
 // What has been saved. A scrape shows what was committed, never more: after a crash no counter
-// stands lower than it was ever shown.
+// is ever lower than it was shown.
 //
 // Commits are serial and shared: none when nothing moved, at most one per 100 ms to a store that
 // outlives the process; those who ask while one runs wait for it together. A commit that takes over

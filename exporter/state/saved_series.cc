@@ -33,7 +33,7 @@ std::string Allowed(std::string_view label, std::string&& value) {
 }
 
 // In the order of the row's labels; a label that the row no longer has is left out. Labels beyond
-// those of the row stand behind them.
+// those of the row come after them.
 LabelValues ValuesOf(const RowInfo& row, NamedLabels&& named) {
   LabelValues values(row.label_names.size());
   for (auto& [name, value] : named) {

@@ -142,7 +142,7 @@ absl::Status SqliteStateStore::Reopen() {
   return SetJournal();
 }
 
-// The checksum of what stands there, without the time. Another database than the one that was
+// The checksum of what is there, without the time. Another database than the one that was
 // written last (it was replaced, or an error hid that a commit went through) is emptied.
 absl::StatusOr<std::uint64_t> SqliteStateStore::Base() {
   const auto found = database_->Integer("SELECT checksum FROM saved WHERE one=1");

@@ -21,7 +21,7 @@ enum class OnDamage : std::uint8_t { kRefuse, kSetAside };
 
 [[nodiscard]] std::string StateFile(const std::string& directory);
 
-/// Moves what stands in the directory away, under a name with a stamp; returns the name.
+/// Moves the contents of the directory away, under a name with a stamp; returns the name.
 [[nodiscard]] absl::StatusOr<std::string> SetStateAside(const std::string& directory);
 
 /// Holds the directory as long as it lives, or until the process ends in whatever way.
@@ -34,7 +34,7 @@ class StateLock {
   StateLock(const StateLock&) = delete;
   StateLock& operator=(const StateLock&) = delete;
 
-  /// Whether the lock file still stands under its name.
+  /// Whether the lock file is still under its name.
   [[nodiscard]] bool is_in_place() const;
 
   /// A word that is kept in the lock file, in place: it can be changed on most full disks. Best

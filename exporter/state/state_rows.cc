@@ -49,7 +49,7 @@ bool ParseInteger(std::string_view text, Integer& value, int base = 10) {
   return error == std::errc() && end == text.data() + text.size() && !text.empty();
 }
 
-// What stands before the separator, or all; taken off the text.
+// What comes before the separator, or all; taken off the text.
 std::string_view TakeField(std::string_view& text, char separator) {
   const std::size_t end = std::min(text.find(separator), text.size());
   const std::string_view field = text.substr(0, end);

@@ -1,4 +1,4 @@
-// Text as it stands in HTML.
+// Text in HTML.
 #pragma once
 
 #include <string>
@@ -6,10 +6,10 @@
 
 namespace maillog {
 
-/// For text and for attributes in double quotes. What is no valid UTF-8 becomes U+FFFD.
+/// For text and for attributes in double quotes. What is not valid UTF-8 becomes U+FFFD.
 [[nodiscard]] std::string HtmlText(std::string_view text);
 
-/// The same, with what stands between backquotes as `<code>`.
+/// The same, with what is between backquotes as `<code>`.
 [[nodiscard]] std::string HtmlWithCode(std::string_view text);
 
 /// `html` with `text`, which is HTML, wherever `mark` is.

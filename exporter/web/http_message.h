@@ -33,7 +33,7 @@ struct Page {
   std::string_view allow = {};  ///< of status 405: the methods that there are
 };
 
-/// Where the header in `bytes` ends, behind its empty line; npos if that has not come yet.
+/// Where the header in `bytes` ends, after its empty line; npos if that has not come yet.
 /// `searched` bytes have been looked at before.
 [[nodiscard]] std::size_t HeaderEnd(std::string_view bytes, std::size_t searched);
 

@@ -29,7 +29,7 @@ struct PageMaker {
   /// What of a request the page depends on. Requests that come while a page is being made, and
   /// agree in this, get the same one. Called on the server's thread; empty: on nothing.
   std::function<std::string(const HttpRequest&)> variant = nullptr;
-  /// GET stands for HEAD, too.
+  /// GET covers HEAD, too.
   std::string_view method = "GET";
   /// It takes no time: made on the server's own thread, however busy the others are.
   bool at_once = false;

@@ -17,7 +17,7 @@ class JsonWriter {
   JsonWriter& BeginArray() { return Begin('['); }
   JsonWriter& EndArray() { return End(']'); }
   JsonWriter& Key(std::string_view key);
-  /// Any bytes. What is no valid UTF-8 becomes U+FFFD, control characters are left out: names of
+  /// Any bytes. What is not valid UTF-8 becomes U+FFFD, control characters are left out: names of
   /// files may hold both.
   JsonWriter& String(std::string_view bytes);
   JsonWriter& Number(std::uint64_t number);

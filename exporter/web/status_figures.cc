@@ -131,7 +131,7 @@ std::optional<StatusPop3> Pop3Of(const CollectedSamples& samples) {
   return pop3;
 }
 
-// 0, -1, … -17; what is no number at the end.
+// 0, -1, … -17; what is not a number at the end.
 int OrderOf(const MtaReportCount& report) {
   constexpr int kLast = 1000;
   int code = -kLast;

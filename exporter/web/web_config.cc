@@ -76,7 +76,7 @@ absl::StatusOr<std::vector<std::string>> Texts(const ConfigValue& value) {
 
 // ---- TLS
 
-// As in the official exporters a file goes before what stands in the file itself.
+// As in the official exporters a file goes before what is in the file itself.
 template <std::string TlsSettings::*kInto>
 absl::Status TakePem(const ConfigValue& value, WebDraft& draft) {
   if (!(draft.tls.*kInto).empty()) return absl::OkStatus();

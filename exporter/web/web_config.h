@@ -1,5 +1,5 @@
 // The file of --web.config.file, with the keys that the official exporters have (server.md of
-// Prometheus's exporter-toolkit): TLS, users, headers, a limit of requests. Each key stands in
+// Prometheus's exporter-toolkit): TLS, users, headers, a limit of requests. Each key is in
 // web_config.cc, and in deploy/web-config.example.yml with what it means.
 #pragma once
 

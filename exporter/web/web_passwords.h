@@ -18,7 +18,8 @@ inline constexpr int kHighestBcryptCost = 16;
 /// By name. No users: everybody may.
 using UserHashes = std::map<std::string, std::string>;
 
-/// Why the text is no bcrypt hash that can be used, as the end of a sentence; empty if it is one.
+/// Why the text is not a bcrypt hash that can be used, as the end of a sentence; empty if it is
+/// one.
 [[nodiscard]] std::string WhyNoBcryptHash(std::string_view hash);
 
 struct Credentials {

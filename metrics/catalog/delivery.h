@@ -89,7 +89,7 @@ void ZeroSet(const Delivery& seen, Zero&& zero) {
   outcome(DeliveryStatus::kBounced, DsnClass::kPermanent);
 }
 
-/// The reasons that a mail administrator is woken for, where they usually stand: in what smtp(8)
+/// The reasons that a mail administrator is woken for, where they usually are: in what smtp(8)
 /// says.
 template <class Zero>
 void ZeroSet(const FailedDelivery& seen, Zero&& zero) {

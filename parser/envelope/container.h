@@ -60,7 +60,7 @@ struct ContainerLine {
 /// with an entry of the journal's export, these are whole entries.
 [[nodiscard]] std::size_t WholeMessagesPrefix(std::string_view block, StreamSet given_up = {});
 
-/// In which streams a message is in the middle behind `block`, if before it one was in those of
+/// In which streams a message is in the middle after `block`, if before it one was in those of
 /// `open`. The newline of the last line may be missing, and a CRI line may be cut.
 [[nodiscard]] StreamSet OpenAfter(std::string_view block, StreamSet open);
 

@@ -1,8 +1,8 @@
 // Dovecot's own files (log_path, info_log_path) look like syslog without a host. What tells them
-// apart: behind the stamp stands a level word (`Info: `, Dovecot 1.x), or the name of a Dovecot
-// service, then `:`, `(` or `<`, and a level word behind the prefix that this begins. A host is
+// apart: after the stamp is a level word (`Info: `, Dovecot 1.x), or the name of a Dovecot
+// service, then `:`, `(` or `<`, and a level word after the prefix that this begins. A host is
 // never followed by these: in a syslog line a blank ends it. A user can hold any text, also `):
-// Error: `, but stands behind the service's name, so that it cannot change what the line is; where
+// Error: `, but comes after the service's name, so that it cannot change what the line is; where
 // the prefix ends is the dialect's to find.
 #include "parser/daemon.h"
 #include "parser/envelope/stamp.h"
@@ -20,7 +20,7 @@ bool StartsWithLevel(std::string_view text) {
   return false;
 }
 
-/// Whether a level word stands behind one of these ends of a prefix.
+/// Whether a level word comes after one of these ends of a prefix.
 bool HasLevelBehind(std::string_view text, std::string_view prefix_end) {
   while (SkipPast(text, prefix_end)) {
     if (StartsWithLevel(text)) return true;

@@ -80,7 +80,7 @@ constexpr RowSet RowsNamed(std::initializer_list<std::string_view> names) {
   return rows;
 }
 
-/// The prefixes that may stand before a line: bit i is row i of the list.
+/// The prefixes that may come before a line: bit i is row i of the list.
 using PrefixSet = std::uint16_t;
 static_assert(std::size(kPrefixes) <= 8 * sizeof(PrefixSet));
 
@@ -107,7 +107,7 @@ struct Admission {
   RowSet rows;
   std::optional<Speaker> speaker;
   PrefixSet prefixes = kAllPrefixes;
-  PrefixSet needed = kNone;  ///< one of these stands first
+  PrefixSet needed = kNone;  ///< one of these must come first
   Relays relays = Relays::kKnown;
 };
 

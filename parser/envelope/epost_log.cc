@@ -1,5 +1,5 @@
-// E-Post Mail Server and its ancestors (EMWAC IMS, SPA). Program is empty; the log is told by the
-// form of the message:
+// E-Post Mail Server and its ancestors (EMWAC IMS, SPA). Program is empty; the log is recognised by
+// the form of the message:
 //
 //    [30/Nov/2017:08:20:44], 00145008, 220 …    message `, 00145008, 220 …`   acceptlog, receive*
 //   [30/Nov/2017:08:20:44] user from 192.0.2.1   message `user from …`         imap4log
@@ -67,7 +67,7 @@ bool ReadBracketed(std::string_view text, Record& record) {
   return true;
 }
 
-/// Lines in which the stamp stands behind the message's number.
+/// Lines in which the stamp comes after the message's number.
 bool ReadNumbered(std::string_view text, Record& record) {
   if (Eat(text, '[')) return EatMessageId(text) && Eat(text, ']');
   if (Eat(text, '<')) {
@@ -80,8 +80,8 @@ bool ReadNumbered(std::string_view text, Record& record) {
   return (Eat(text, " sent on ") || Eat(text, " send fail on ")) && EatBracketedDate(text, record);
 }
 
-/// `user from 192.0.2.1 RETR 1 [01/Nov/2017:10:29:51] -ERR …`: what tells the form stands in front,
-/// and the stamp behind the command.
+/// `user from 192.0.2.1 RETR 1 [01/Nov/2017:10:29:51] -ERR …`: what identifies the form comes
+/// first, and the stamp after the command.
 bool ReadUser(std::string_view text, Record& record) {
   if (TakeUntilAny(text, kAddressEnd).empty() || !Eat(text, " from ")) return false;
   if (TakeWhile(text, IsOfIp).empty() || !Eat(text, ' ') || TakeWhile(text, IsAlpha).empty()) {

@@ -22,7 +22,7 @@ std::optional<std::string_view> TakeValue(std::string_view& text) {
   return Eat(text, '\n') ? std::optional(value) : std::nullopt;
 }
 
-/// A field that stands there twice has its first value.
+/// A field that is there twice has its first value.
 void Set(std::string_view& field, std::string_view value) {
   if (field.empty()) field = value;
 }

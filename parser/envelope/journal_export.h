@@ -26,7 +26,7 @@ namespace maillog {
 class EntryScan {
  public:
   /// Moves past what is of the entry. True as soon as its end, an empty line, has been passed; a
-  /// line that is no field ends a broken entry.
+  /// line that is not a field ends a broken entry.
   [[nodiscard]] bool SkipOn(std::string_view& text);
   friend bool operator==(const EntryScan&, const EntryScan&) = default;
 
@@ -45,7 +45,7 @@ class EntryScan {
   std::uint64_t left_ = 0;  ///< the length, or how many bytes of the data are to come
 };
 
-/// The size of the entry at the front, with the empty line behind it; 0 if that is not there yet.
+/// The size of the entry at the front, with the empty line after it; 0 if that is not there yet.
 [[nodiscard]] std::size_t EntrySize(std::string_view text);
 
 /// How many bytes at the front are whole entries.

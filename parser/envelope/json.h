@@ -13,7 +13,7 @@ enum class JsonKind : unsigned char { kText, kObject, kArray, kOther };
 struct JsonMember {
   std::string_view key;  ///< still escaped
   JsonKind kind = JsonKind::kOther;
-  /// Of a text what stands in the quotes, still escaped; of others everything.
+  /// Of a text what is in the quotes, still escaped; of others everything.
   std::string_view value;
 };
 

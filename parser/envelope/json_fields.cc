@@ -15,7 +15,7 @@ enum class Part : std::uint8_t { kMessage, kProgram, kHost, kStamp };
 constexpr std::size_t kParts = 4;
 
 /// THE LIST of keys. Of several for one part the first in the list is taken. A dot leads into an
-/// object, or stands in the key.
+/// object, or is in the key.
 struct Key {
   std::string_view path;
   Part part;
@@ -131,7 +131,7 @@ class Finds {
   std::array<JsonMember, kKeyCount> members_{};
 };
 
-/// `log.syslog.` and a key behind it.
+/// `log.syslog.` and a key after it.
 class Path {
  public:
   /// False if it gets longer than any of the list.
@@ -141,7 +141,7 @@ class Path {
     size_ = parent_size + key.size();
     return true;
   }
-  /// Where the keys of an object that stands at this path begin; nothing if there is no room.
+  /// Where the keys of an object that is at this path begin; nothing if there is no room.
   std::optional<std::size_t> Enter() {
     return Set(size_, ".") ? std::optional(size_) : std::nullopt;
   }
@@ -171,7 +171,7 @@ bool Walk(std::string_view text, std::size_t depth, std::size_t parent_size, Pat
   return text == "}";
 }
 
-/// What is left of the scratch behind a view that may stand at its front.
+/// What is left of the scratch after a view that may be at its front.
 std::span<char> Behind(std::string_view used, std::span<char> scratch) {
   return LiesIn(used, {scratch.data(), scratch.size()}) ? scratch.subspan(used.size()) : scratch;
 }

@@ -23,7 +23,7 @@ EnvelopeResult ReadFields(const LogFields& fields, Record& record, Format format
   record.stamp = fields.stamp;
   record.host = fields.host;
   record.message = fields.message;
-  SkipSpaces(record.message);  // rsyslog keeps the blank behind the tag
+  SkipSpaces(record.message);  // rsyslog keeps the blank after the tag
   return FinishRecord(record, format);
 }
 
@@ -31,7 +31,7 @@ std::string_view OneLine(std::string_view message, std::span<char> scratch) {
   while (EatBack(message, "\n") || EatBack(message, "\r")) continue;
   if (message.find('\n') == std::string_view::npos) return message;
   const std::string_view fits = message.substr(0, scratch.size());
-  // The message may stand in the scratch itself.
+  // The message may be in the scratch itself.
   std::transform(fits.begin(), fits.end(), scratch.begin(),
                  [](char c) { return c == '\n' ? ' ' : c; });
   return {scratch.data(), fits.size()};

@@ -1,4 +1,4 @@
-// Messages whose parts stand in named fields: the JSON that journalctl and collectors write, an
+// Messages whose parts are in named fields: the JSON that journalctl and collectors write, an
 // object a line, and the journal's export, an entry of several lines.
 #pragma once
 
@@ -24,12 +24,12 @@ struct LogFields {
 inline constexpr std::size_t kFieldsScratchBytes = kMaxMessageBytes + 1 + 2048;
 
 /// json_fields.cc: the fields of an object, by the keys that journalctl, rsyslog, syslog-ng, Fluent
-/// Bit, Vector, Filebeat, Logstash and GELF use. Nothing if the line is no object, has no message,
-/// or has one of these keys twice: a message that was put in unescaped can make keys.
+/// Bit, Vector, Filebeat, Logstash and GELF use. Nothing if the line is not an object, has no
+/// message, or has one of these keys twice: a message that was put in unescaped can make keys.
 [[nodiscard]] std::optional<LogFields> ReadJsonFields(std::string_view line,
                                                       std::span<char> scratch);
 
-/// An object and the stamp that stands before it.
+/// An object and the stamp that comes before it.
 struct JsonLine {
   std::string_view object;  ///< empty: the line holds none
   std::string_view stamp;

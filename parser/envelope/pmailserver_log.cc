@@ -28,7 +28,7 @@ bool EatColumns(std::string_view& text) {
   return !between.empty() && between.size() <= 3 && EatLike<"00:00:00">(text);
 }
 
-/// A column without what may stand around it.
+/// A column without what may be around it.
 std::string_view Bare(std::string_view column) {
   constexpr ByteSet kAround("\"()[]{} ");
   while (!column.empty() && kAround.has(column.front())) column.remove_prefix(1);
@@ -56,7 +56,8 @@ bool IsOfReport(std::string_view column) {
   return IsAddress(column) || IsNobody(column) || IsCode(column);
 }
 
-/// Whether a column that is no date can begin a line of the report: an address, no address, a code.
+/// Whether a column that is not a date can begin a line of the report: an address, no address, a
+/// code.
 bool MayBegin(std::string_view line) {
   const std::string_view column = TakeUntilAny(line, kColumnEnd);
   return IsAddress(column) || column == "<>" || IsCode(Bare(column));

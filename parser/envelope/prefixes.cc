@@ -18,7 +18,7 @@ bool IsPath(std::string_view name) {
          name == "messages";
 }
 
-/// What grep -n writes behind the name.
+/// What grep -n writes after the name.
 void SkipLineNumber(std::string_view& line, char end) {
   std::string_view rest = line;
   if (!TakeWhile(rest, IsDigit).empty() && Eat(rest, end) && BeginsRelayed(rest)) line = rest;
@@ -117,7 +117,7 @@ bool EatPath(std::string_view& line, std::string_view& /*stamp*/) {
   std::string_view text = line;
   bool is_path = Eat(text, "(standard input)");
   if (!is_path) {
-    // A message's text stands behind a blank.
+    // A message's text comes after a blank.
     const std::string_view name = TakeUntilOneOf<' ', ':'>(text);
     const bool is_number = !name.empty() && name.find_first_not_of("0123456789") == name.npos;
     is_path = IsPath(name) || is_number;

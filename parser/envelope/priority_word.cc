@@ -59,7 +59,7 @@ bool EatUnmarked(std::string_view& text) {
   return EatWord(text, '.') && (!has_bracket || Eat(text, ']'));
 }
 
-/// A priority ends with a blank, perhaps behind a colon.
+/// A priority ends with a blank, perhaps after a colon.
 bool EatEnd(std::string_view& text) {
   (void)Eat(text, ':');
   if (!Eat(text, ' ')) return false;

@@ -4,7 +4,7 @@
 //   Nov 21 10:00:00 192.0.2.1 Nov 21 10:00:00 mx1 postfix/smtpd[1]: …       a collecting host
 //   Nov 21 10:00:00 h docker/mail[7]: Nov 21 10:00:00 mx1 postfix/smtpd[1]: …
 //
-// Where there is a tag, the message behind it is only read as a line if the tag is that of a
+// Where there is a tag, the message after it is only read as a line if the tag is that of a
 // program that never writes what a client said: any other may have a client that says such a line.
 #pragma once
 
@@ -33,8 +33,8 @@ enum class Relays : unsigned char {
 [[nodiscard]] std::string_view RelayedLine(const Record& record, Relays relays);
 
 /// Whether a record's message may be a line at all. Asked for every line: nearly all are of a
-/// program `postfix/…` or `dovecot`, which is no relay, and most others are told by their first
-/// bytes.
+/// program `postfix/…` or `dovecot`, which is not a relay, and most others are recognised by their
+/// first bytes.
 [[nodiscard]] inline bool MayBeLine(const Record& record) {
   const std::string_view program = record.program;
   if (program.size() > 7 && program[7] == '/' && program[0] == 'p') return false;

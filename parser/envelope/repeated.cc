@@ -11,7 +11,7 @@ std::uint32_t Bounded(std::uint64_t repeats) {
   return static_cast<std::uint32_t>(std::clamp<std::uint64_t>(repeats, 1, kMaxRepeats));
 }
 
-/// `last message repeated 3 times`, and nothing else; with ` ---` behind it, as macOS writes it.
+/// `last message repeated 3 times`, and nothing else; with ` ---` after it, as macOS writes it.
 bool ReadLastRepeated(std::string_view text, Record& record) {
   (void)EatBack(text, " ---");
   if (!Eat(text, "last message repeated ")) return false;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr ByteSet kElementStop("\"]");
 
-/// A field and the blank behind it; `-` is an empty one.
+/// A field and the blank after it; `-` is an empty one.
 std::optional<std::string_view> TakeField(std::string_view& text) {
   const std::optional<std::string_view> field = TakePast(text, " ");
   if (!field || field->empty()) return std::nullopt;
@@ -48,7 +48,7 @@ bool ReadRfc5424(std::string_view text, Record& record) {
   if (!host || !program || !pid || !message_id || !SkipStructuredData(text)) return false;
   if (!text.empty() && !Eat(text, ' ')) return false;
   (void)Eat(text, "\xEF\xBB\xBF");
-  SkipSpaces(text);  // rsyslog's built-in template keeps the blank behind the tag
+  SkipSpaces(text);  // rsyslog's built-in template keeps the blank after the tag
   record.stamp = *stamp;
   record.host = *host;
   record.program = *program;

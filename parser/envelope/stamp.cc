@@ -79,7 +79,7 @@ bool EatDayAndMonth(std::string_view& text) {
   return true;
 }
 
-/// ` +0900`, ` +09:00`, ` UTC`: what is no host.
+/// ` +0900`, ` +09:00`, ` UTC`: what is not a host.
 void SkipZone(std::string_view& text) {
   std::string_view rest = text;
   if (!Eat(rest, ' ')) return;
@@ -119,7 +119,7 @@ bool EatWeekday(std::string_view& text) {
   return Eat(text, ' ');
 }
 
-/// Any of these behind a weekday, where the year may also stand behind the time:
+/// Any of these after a weekday, where the year may also come after the time:
 /// `Sat Nov 21 10:00:00 2026`, `Sat Nov 21 10:00:00 JST 2026`
 bool EatStampOfWeekday(std::string_view& text) {
   if (!EatWeekday(text) || !EatDateAndTime(text)) return false;
@@ -129,7 +129,7 @@ bool EatStampOfWeekday(std::string_view& text) {
   return true;
 }
 
-/// `2026-11-21 10:00:00 +0900`; behind a `T` it would be a host.
+/// `2026-11-21 10:00:00 +0900`; after a `T` it would be a host.
 bool EatIsoStampAndZone(std::string_view& text) {
   const bool has_blank = text.size() > 10 && text[10] == ' ';
   if (!EatIsoStamp(text)) return false;

@@ -7,18 +7,18 @@
 namespace maillog {
 
 /// Moves past an ISO 8601 stamp: `2026-11-21T10:00:00`, also with a blank or svlogd's `_` for the
-/// `T`, a fraction, and a zone (`Z`, `+09:00`, `+0900`, `+09`). Does not move past the blank behind
+/// `T`, a fraction, and a zone (`Z`, `+09:00`, `+0900`, `+09`). Does not move past the blank after
 /// it, which must be there.
 [[nodiscard]] bool EatIsoStamp(std::string_view& text);
 
 /// Moves past the stamp of a syslog line, a journal line or Dovecot's own file, and the blanks
-/// behind it; `stamp` is what was there. Besides ISO 8601, with the zone behind a blank too:
+/// after it; `stamp` is what was there. Besides ISO 8601, with the zone after a blank too:
 ///
 ///   Nov 21 10:00:00             the day padded with a blank, a zero or not at all; with a fraction
 ///   Nov 21 2026 10:00:00        2026 Nov 21 10:00:00, Nov 21, 2026 10:00:00
 ///   21 Nov 2026 10:00:00        21-Nov-2026 10:00:00, 21 Nov 10:00:00
 ///   nov. 21 10:00:00            11月 21 10:00:00, ноя 21 10:00:00: journalctl in other languages
-///   Sat Nov 21 10:00:00 2026    Sat, 21 Nov 2026 10:00:00 +0900: any of these behind a weekday
+///   Sat Nov 21 10:00:00 2026    Sat, 21 Nov 2026 10:00:00 +0900: any of these after a weekday
 ///   Sat 2026-11-21 10:00:00 JST journalctl -o short-full
 ///   1795222800.123456           journalctl -o short-unix
 ///   [   12.345678]              journalctl -o short-monotonic

@@ -20,7 +20,7 @@ void SkipMessageId(std::string_view& message) {
   if (StartsWith(message, "[ID ")) (void)SkipPast(message, "] ");
 }
 
-/// macOS writes the level behind the tag: `postfix/smtpd[1] <Info>: `
+/// macOS writes the level after the tag: `postfix/smtpd[1] <Info>: `
 void SkipLevel(std::string_view& text) {
   std::string_view rest = text;
   if (Eat(rest, " <") && !TakeWhile(rest, IsAlpha).empty() && Eat(rest, '>')) text = rest;
@@ -34,7 +34,7 @@ bool ReadTag(std::string_view text, Record& record) {
     record.program = {};
     return true;
   }
-  if (text.front() == '[' && !EatPid(text)) {  // `milter.py[line: 221] …` is no tag of ours
+  if (text.front() == '[' && !EatPid(text)) {  // `milter.py[line: 221] …` is not a tag of ours
     record.program = {};
     return SkipPast(text, ']');
   }
@@ -59,7 +59,7 @@ bool IsAddress(std::string_view host) {
 }
 
 /// Whether a word between a host and a tag of ours is rather a host than a program whose text this
-/// is: it has a digit, a dot or a colon, is the first one again, or stands behind the address that
+/// is: it has a digit, a dot or a colon, is the first one again, or comes after the address that
 /// a collecting host has put there.
 bool IsSecondHost(std::string_view word, std::string_view host) {
   return word == host || IsAddress(host) ||
@@ -93,7 +93,7 @@ bool EatLevelBeforeOurTag(std::string_view& text) {
   return true;
 }
 
-/// What stands behind the host.
+/// What comes after the host.
 bool ReadBehindHost(std::string_view text, Record& record) {
   SkipSpaces(text);
   (void)EatMarkedPriority(text);
@@ -104,14 +104,14 @@ bool ReadBehindHost(std::string_view text, Record& record) {
   return ReadForwarded(text, record) || ReadSecondHost(text, record) || ReadTag(text, record);
 }
 
-/// Whether the first word ends as a tag does: then what stands before it is the host, whatever it
+/// Whether the first word ends as a tag does: then what comes before it is the host, whatever it
 /// looks like.
 bool BeginsWithTag(std::string_view text) {
   (void)TakeUntilOneOf<' ', '[', ':'>(text);
   return !text.starts_with(' ');
 }
 
-/// The year behind a stamp: `Apr 06 15:16:46 2016 gw1 postfix/qmgr: …`
+/// The year after a stamp: `Apr 06 15:16:46 2016 gw1 postfix/qmgr: …`
 void SkipYear(std::string_view line, std::string_view& text, Record& record) {
   std::string_view rest = text;
   if (!Eat(rest, "20") && !Eat(rest, "19")) return;
@@ -120,7 +120,7 @@ void SkipYear(std::string_view line, std::string_view& text, Record& record) {
   (void)EatBack(record.stamp, " ");
 }
 
-/// `Sat Nov 21 10:00:00 2026`, as OpenWrt's logread writes it, and no host behind it
+/// `Sat Nov 21 10:00:00 2026`, as OpenWrt's logread writes it, and no host after it
 bool BeginsWithWeekday(std::string_view stamp) {
   (void)TakeUntil(stamp, ' ');
   return Eat(stamp, ' ') && !stamp.empty() && IsAlpha(stamp.front());

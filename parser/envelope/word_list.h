@@ -1,4 +1,4 @@
-// Lists of words that stand before messages.
+// Lists of words that come before messages.
 #pragma once
 
 #include <algorithm>

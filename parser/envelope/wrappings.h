@@ -15,7 +15,7 @@ namespace maillog {
 
 /// syslog.cc: `stamp host prog[pid]: message`, in the traditional form, ISO 8601 and journalctl's
 /// short forms; and Dovecot's own files, which begin with the same stamps. Where a line of another
-/// log stands behind the stamp or the host, that is the message, and the speaker kRelay.
+/// log comes after the stamp or the host, that is the message, and the speaker kRelay.
 [[nodiscard]] bool ReadSyslog(std::string_view line, Record& record);
 
 /// syslog.cc: what follows the stamp of a syslog line. The host may be missing (journalctl
@@ -39,7 +39,7 @@ namespace maillog {
 [[nodiscard]] bool ReadBareRfc5424(std::string_view line, Record& record);
 
 /// dovecot_file.cc: what follows the stamp of a line of Dovecot's own file. Fills in speaker,
-/// program `dovecot`, and as message everything behind the stamp: `imap-login: Info: Login: …`.
+/// program `dovecot`, and as message everything after the stamp: `imap-login: Info: Login: …`.
 [[nodiscard]] bool ReadDovecotBody(std::string_view text, Record& record);
 
 /// dovecot_file.cc: a line of Dovecot's own file with an empty log_timestamp, or of Dovecot 1.x,

@@ -87,8 +87,9 @@ struct Label<AuthResult> {
       {{kSuccess, "success"}, {kFailure, "failure"}, {kAborted, "aborted"}, {kOther, "other"}});
 };
 
-/// What a line tells of the Dovecot version behind it: up to 2.3 a POP3 `del=n/m` gives messages in
-/// the mailbox as m, from 2.4 on bytes deleted. `Login:` is the old form, `Logged in:` the new.
+/// What a line tells of the Dovecot version that wrote it: up to 2.3 a POP3 `del=n/m` gives
+/// messages in the mailbox as m, from 2.4 on bytes deleted. `Login:` is the old form, `Logged in:`
+/// the new.
 enum class DelForm : std::uint8_t { kUntold, kMailboxMessages, kDeletedBytes };
 
 struct AuthAttempt : SmtpService {

@@ -40,7 +40,7 @@ struct Label<Outcome> {
                                                       {kMalformed, "malformed"}});
 };
 
-/// A warning, error, fatal or panic line that is no event of its own.
+/// A warning, error, fatal or panic line that is not an event of its own.
 struct LogProblem : Service {
   Daemon daemon = Daemon::kOther;
   ProblemLevel level = ProblemLevel::kWarning;

@@ -72,7 +72,7 @@ const Log& NamedLog() {
   static const Log kLog = LogOfInstance("postfix-of-the-second-address");
   return kLog;
 }
-/// The dearest that there is: none of the checks but the last finds that it is no name.
+/// The costliest case: none of the checks but the last finds that it is not a name.
 const Log& UnnamedLog() {
   static const Log kLog =
       LogOfInstance("postfix-of-the-second-address-on-host-mx01-4bXk2Z1NqDz9CwR");

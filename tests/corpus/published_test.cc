@@ -82,7 +82,7 @@ TEST_F(Published, BlogOnPostfixAndDovecot) {
   const std::map<std::string, std::uint64_t> phases{{"before_queue", 0},
                                                     {"in_queue", 1},
                                                     {"connection", 1},
-                                                    {"transmission", 1}};  // `o.15` is no number
+                                                    {"transmission", 1}};  // `o.15` is not a number
   for (const auto& [name, count] : phases) {
     LabelValues labels = pipe;
     labels.push_back(name);

@@ -18,7 +18,7 @@ void CheckRecord(const Record& record, std::string_view line) {
   for (const std::string_view view : {record.stamp, record.host, record.message}) {
     Check(LiesIn(view, line));
   }
-  // The names of Dovecot and, in macOS's logs, of Postfix's daemons stand elsewhere.
+  // The names of Dovecot and, in macOS's logs, of Postfix's daemons are elsewhere.
   Check(record.program == "dovecot" || StartsWith(record.program, "postfix/") ||
         LiesIn(record.program, line));
   Check(record.times >= 1 && record.times <= kMaxRepeats);
@@ -141,7 +141,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   CheckEntry(block);
   Digest at_once;
   Read(block, at_once);
-  // Fragments and entries between lines of another kind are seen only if they stand first or last.
+  // Fragments and entries between lines of another kind are seen only if they are first or last.
   const bool has_entry = block.find("\n__") != std::string_view::npos || block.starts_with("__");
   const bool is_simple = !has_entry && block.find("stdout") == std::string_view::npos &&
                          block.find("stderr") == std::string_view::npos &&

@@ -1,5 +1,5 @@
 // Its logs are recognised by the stamp and the message: the first line of the input is the stamp,
-// which stands in front of the message; without one it stands inside.
+// which comes in front of the message; without one it is inside.
 #include "tests/fuzz/dialect_fuzz.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -7,7 +7,7 @@ import re
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "grafana" / "dashboards"
 LANGUAGES = ("en", "ja")
-DOCUMENTS = (ROOT / "README.md", ROOT / "README.ja.md", *sorted((ROOT / "docs" / "runbooks").glob("**/*.md")), *sorted((ROOT / "docs" / "policies").glob("**/*.md")))
+DOCUMENTS = (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("**/*.md")))
 
 # Stand-ins for what Grafana fills in.
 MACROS = {

@@ -30,6 +30,12 @@ def kinds_of_events():
     return set(re.findall(r"^= (\w+)", text, re.MULTILINE))
 
 
+def anchors(path):
+    """Those that GitHub makes of the headings."""
+    headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
 class RunbooksTest(unittest.TestCase):
     def test_each_alert_has_a_page_in_both_languages(self):
         for language, sections in SECTIONS.items():
@@ -65,11 +71,13 @@ class RunbooksTest(unittest.TestCase):
             self.assertEqual({alert for alert in promtool.alerts() if re.fullmatch(pattern, alert)}, marked)
 
     def test_documents_link_to_what_is_there(self):
-        documents = [*dashboards.DOCUMENTS, *(promtool.ROOT / "docs").glob("dashboards*.md")]
-        for path in documents:
-            for link in re.findall(r"\]\((?!https?:|#)([^)#]+)\)", path.read_text(encoding="utf-8")):
-                with self.subTest(document=path.name, link=link):
-                    self.assertTrue((path.parent / pathlib.PurePosixPath(link)).exists())
+        for path in dashboards.DOCUMENTS:
+            for link, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)#?([^)\s]*)\)", path.read_text(encoding="utf-8")):
+                with self.subTest(document=path.name, link=link, anchor=anchor):
+                    target = path.parent / pathlib.PurePosixPath(link) if link else path
+                    self.assertTrue(target.exists())
+                    if anchor:
+                        self.assertIn(anchor, anchors(target))
 
     def test_configmaps_have_every_dashboard(self):
         text = (promtool.ROOT / "grafana" / "kustomization.yaml").read_text(encoding="utf-8")

@@ -75,7 +75,7 @@ Samples AllKinds() {
 
 double NumberIn(std::string_view text) { return std::strtod(std::string(text).c_str(), nullptr); }
 
-/// A sample apart: what stands around its numbers, and these as read.
+/// A sample apart: the text around its numbers, and these as read.
 struct Sample {
   std::string words;
   std::vector<double> numbers;

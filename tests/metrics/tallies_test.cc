@@ -252,7 +252,7 @@ TEST(Samples, MergeAddsCountersAndHistograms) {
   EXPECT_EQ(ExpositionText(merged), TextOf(both));
 }
 
-// Open labels are found by their type, whatever the members are called, and wherever they stand.
+// Open labels are found by their type, whatever the members are called, and wherever they are.
 struct Visit {
   Server server = Server::kPostfix;
   Listener front_door;

@@ -17,7 +17,7 @@ namespace maillog {
 namespace {
 
 constexpr std::size_t kFillings = 3;
-/// One word wherever no number stands, whatever it stands for.
+/// One word wherever there is no number, whatever it stands for.
 constexpr std::size_t kPlainFilling = kFillings;
 
 /// What stands for a value: something usual, something with blanks and punctuation, something odd.
@@ -161,7 +161,7 @@ TEST(EveryForm, IsKnownButForAFew) {
         shares.all.unknown, shares.all.all, shares.all.percent());
     EXPECT_GT(shares.normal.all, 1000);
     EXPECT_LT(shares.normal.percent(), 1.0);
-    // Lines of -v that are nothing but values can only be told by values of their kind.
+    // Lines of -v that are nothing but values can only be recognised by values of their kind.
     if (filling != kPlainFilling) {
       EXPECT_LT(shares.all.percent(), 3.0);
     }

@@ -135,7 +135,7 @@ TEST(PolicyPages, AreInTheIndex) {
   }
 }
 
-/// Every line of the list decides for some reply: none is hidden behind one before it.
+/// Every line of the list decides for some reply: none is hidden by an earlier one.
 TEST(PolicyPhrases, AllDecideSomewhere) {
   for (const internal::PolicyPhrase& phrase : internal::kPolicyPhrases) {
     const std::string host = phrase.from == Receiver::kOther
@@ -157,7 +157,7 @@ TEST(PolicyPhrases, OfAReceiverCountFromNobodyElse) {
 }
 
 struct Answer {
-  std::string_view text;  ///< behind `status=deferred (`
+  std::string_view text;  ///< after `status=deferred (`
   Policy policy;
   Receiver receiver = Receiver::kOther;
 };
@@ -211,7 +211,7 @@ TEST(RefusalOf, HasTheReasonThatIsFoundAlone) {
         << reply;
 }
 
-/// Whatever stands in a reply, the label has a value of its list, and the value has a page.
+/// Whatever is in a reply, the label has a value of its list, and the value has a page.
 TEST(RefusalOf, HasNoOtherPolicies) {
   std::mt19937 random(7);
   const auto below = [&random](std::size_t n) { return random() % n; };

@@ -35,7 +35,7 @@ TEST(ReasonMemory, AnswersWhatWouldBeFoundOut) {
   for (int round = 0; round < 2; ++round) {
     for (const Told& told : Reasons()) {
       for (int again = 0; again < 2; ++again) {
-        const std::string copy = told.text;  // what is remembered is no view of what was given
+        const std::string copy = told.text;  // what is remembered is not a view of what was given
         ASSERT_EQ(memory.OfDelivery(copy, told.dsn), RefusalOfDelivery(told.text, told.dsn))
             << told.text;
       }

@@ -138,7 +138,7 @@ TEST(Scan, NumbersThatDoNotFitAreNone) {
   EXPECT_EQ(ParseUint("12 "), std::nullopt);
 }
 
-// Eight bytes are read at a time where there are as many: the text behind makes no difference.
+// Eight bytes are read at a time where there are as many: the text after them makes no difference.
 constexpr std::string_view kBehind = "; something long enough";
 
 TEST(Scan, NumbersOfAnyLengthAreReadAlike) {

@@ -114,7 +114,8 @@ std::string FrenchMonth(std::string_view month) {
   return std::string(kFrench[kMonths.find(month) / 3]);
 }
 
-/// A program in the recordings that is no server's: before its tag a second host is not believed.
+/// A program in the recordings that is not a server's: before its tag a second host is not
+/// believed.
 constexpr std::string_view kNoServer = "postfix/lab";
 
 /// What collectors and their like make of a line.

@@ -37,7 +37,7 @@ enum class Rewrapping : std::uint8_t {
   kBareTag,                 ///< no stamp and no host
   kTai64n,                  ///< multilog: TAI64N and the bare tag
   kSocklog,                 ///< svlogd -tt of what socklog writes
-  kMacLevel,                ///< macOS: `<Info>` behind the tag
+  kMacLevel,                ///< macOS: `<Info>` after the tag
   kPriorityPrefix,          ///< `mail.info<22>: `
   kBlanks,                  ///< indented
   kJournalJson,             ///< journalctl -o json
@@ -51,7 +51,7 @@ enum class Rewrapping : std::uint8_t {
   kSwarm,                   ///< docker service logs, in colours
   kStern,                   ///< stern: the pod and the container
   kGrepContext,             ///< grep -A
-  kRfc5424WithoutPri,       ///< RFC 5424 behind another host's header, which took the priority off
+  kRfc5424WithoutPri,       ///< RFC 5424 after another host's header, which took the priority off
 };
 
 inline constexpr Rewrapping kRewrappings[] = {
@@ -101,7 +101,7 @@ inline constexpr Rewrapping kRewrappings[] = {
 
 [[nodiscard]] std::string_view RewrappingName(Rewrapping to);
 
-/// Whether the messages stand in another order afterwards.
+/// Whether the messages are in another order afterwards.
 [[nodiscard]] bool ChangesOrder(Rewrapping to);
 
 /// `log` is lines `Mmm dd hh:mm:ss host prog[pid]: message`, each with its newline; a line of

@@ -80,7 +80,7 @@ struct EPostShape {
   std::string_view context = "";  ///< `00007ff6` makes contexts those of a build of 64 bits
 };
 
-/// A whole folder of logs: most facts stand in several of them.
+/// A whole folder of logs: most facts are in several of them.
 [[nodiscard]] SyntheticCorpus MakeEPostCorpus(const EPostShape& shape, std::uint32_t seed);
 
 }  // namespace maillog::test

@@ -31,7 +31,7 @@ class Bookshelf {
 
   void Put(Entry entry) { entries_.push_back(std::move(entry)); }
 
-  /// Whether the file stands here, and has not changed since it was closed.
+  /// Whether the file is here, and has not changed since it was closed.
   [[nodiscard]] bool HasUnchanged(const FileStat& stat) const;
   /// The entry that is of the open file: by its id, if that proves it; else the one whose content
   /// the file holds, where the hints are tried first and content decides. If there is none, but one

@@ -169,9 +169,9 @@ absl::StatusOr<Found> FollowedFile::LookAtOther() {
   return stat_.size < Head::kRungs[0] && !has_line ? Found::kWait : Found::kRewritten;
 }
 
-// What stands before the old position may have been counted, all behind it is new: there reading
-// goes on, with the next line. The one that reaches over the position is new too, since it stands
-// behind the cut; of those before it nobody knows.
+// What is before the old position may have been counted, all after it is new: there reading
+// goes on, with the next line. The one that reaches over the position is new too, since it is
+// after the cut; of those before it nobody knows.
 absl::Status FollowedFile::SkipLostTail() {
   const absl::StatusOr<std::string> beginning = ReadBeginning();
   if (!beginning.ok()) return beginning.status();

@@ -1,5 +1,5 @@
-// One open file that is followed: where reading stands in it, and whether it still holds what was
-// read before. The decision table stands at Look.
+// One open file that is followed: how far it has been read, and whether it still holds what was
+// read before. The decision table is at Look.
 #pragma once
 
 #include <algorithm>
@@ -39,7 +39,7 @@ enum class Role : std::uint8_t {
 
 class FollowedFile {
  public:
-  /// How long whole messages are held back behind an unfinished fragment.
+  /// How long whole messages are held back after an unfinished fragment.
   static constexpr std::chrono::seconds kLongestHold{5};
 
   /// Begins at a bookmark, as far as Look agrees; one of offset 0 and without a head is agreeable
@@ -124,7 +124,7 @@ class FollowedFile {
   FileStat stat_;            // as last seen
   std::uint64_t seen_size_;  // the most that the content which is read was seen to have
   Bookmark bookmark_;
-  // Where to read next: behind the bookmark while the file is inside an over-long line.
+  // Where to read next: after the bookmark while the file is inside an over-long line.
   std::uint64_t scanned_ = 0;
   BlockBuffer::At at_ = BlockBuffer::At::kMessageStart;
   StreamSet given_up_;

@@ -40,7 +40,7 @@ inline constexpr std::size_t kMostDirectories = 1000;
 class PathList {
  public:
   virtual ~PathList() = default;
-  /// An error if a directory that exists cannot be read. What does not exist is no error.
+  /// An error if a directory that exists cannot be read. What does not exist is not an error.
   [[nodiscard]] virtual absl::StatusOr<Listing> List(FileSystem& files) const = 0;
 };
 

@@ -41,7 +41,7 @@ std::vector<std::string> RotationNames::Of(const std::string& path) {
     if (!IsPackedName(name)) {
       plain.push_back(name);
     } else if (unpacked == base || !std::binary_search(names.begin(), names.end(), unpacked)) {
-      packed.push_back(name);  // `maillog.gz` is no form of what `maillog` is now
+      packed.push_back(name);  // `maillog.gz` is not a form of what `maillog` is now
     }
   }
   plain.insert(plain.end(), packed.begin(), packed.end());

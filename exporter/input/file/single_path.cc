@@ -16,7 +16,7 @@ class SinglePath final : public PathList {
     const absl::StatusOr<FileStat> stat = files.Stat(path_);
     if (stat.ok() && stat->kind == FileKind::kDirectory) return ListDirectory(files);
     Listing listing{.files = {path_}, .directories = {DirectoryOf(path_)}, .by_pattern = false};
-    // Behind a symbolic link names change elsewhere.
+    // With a symbolic link, names change elsewhere.
     if (const absl::StatusOr<std::string> real = files.Resolve(path_); real.ok()) {
       listing.directories.push_back(DirectoryOf(*real));
     }

@@ -12,7 +12,7 @@ namespace maillog {
 namespace {
 
 constexpr std::size_t kChunk = 64 * 1024;
-// Behind a block of a followed file its window is read again.
+// After a block of a followed file its window is read again.
 constexpr std::size_t kKept = 512 * 1024;
 
 class UnpackedFile final : public File {

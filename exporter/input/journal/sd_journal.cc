@@ -203,7 +203,7 @@ class JournalInput final : public Input {
       ++visited;
       ReadEntry();
     }
-    // At the end the journal stands at the last entry still.
+    // At the end the journal is still at the last entry.
     if (visited > 0) bookmark_.cursor = CursorOf(journal_.get());
     unsaved_ += visited;
     Block block{.messages = lines_, .read_bytes = lines_.size()};

@@ -1,4 +1,4 @@
-// Cuts what a syslog connection sends into messages. RFC 6587: a message stands behind its length
+// Cuts what a syslog connection sends into messages. RFC 6587: a message comes after its length
 // (`57 <22>Nov 21 …`) or before a newline; which of both is seen anew for each message.
 #pragma once
 

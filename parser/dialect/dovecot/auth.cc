@@ -4,7 +4,7 @@
 //   1.x-2.3  passwd-file(user,192.0.2.1,<session>): unknown user
 //            conn unix:auth-worker (pid=1,uid=97): auth-worker<4>: pam(user,192.0.2.1): unknown
 //            user
-//   2.4      pam: unknown user                                   (the user stands in the prefix)
+//   2.4      pam: unknown user                                   (the user is in the prefix)
 #include <algorithm>
 #include <array>
 
@@ -216,7 +216,7 @@ bool IsAnswer(std::string_view text) {
   return kAnswers.Match(text) != nullptr || (BeginsWithValue(text) && kFieldAnswers.Match(text));
 }
 
-/// Behind the name and its `(`. The user may hold `): `, so each is tried; all of them are ignored.
+/// After the name and its `(`. The user may hold `): `, so each is tried; all of them are ignored.
 bool IsAnswerBehindUser(std::string_view text) {
   for (int i = 0; i < kMostPlaces && SkipPast(text, "): "); ++i) {
     if (IsAnswer(text)) return true;

@@ -18,7 +18,7 @@ struct Verb {
   LdaActionKind action;
 };
 
-/// Beginnings of what stands behind the message id. Not sending, forwarding or storing is other.
+/// Beginnings of what comes after the message id. Not sending, forwarding or storing is other.
 constexpr auto kDeliverVerbs = std::to_array<Verb>({
     {"saved mail to ", LdaActionKind::kSaved},
     {"save failed to ", LdaActionKind::kFailed},
@@ -53,14 +53,14 @@ constexpr auto kSieveVerbs = std::to_array<Verb>({
     {"piped message to program ", LdaActionKind::kOther},
 });
 
-/// Behind a message id, but told by another line as well: what becomes of a rejection.
+/// After a message id, but reported by another line as well: what becomes of a rejection.
 constexpr auto kAfterthoughts = std::to_array<std::string_view>({
     "Auto-submitted message discarded: ",
     "Permanently failed to send rejection: ",
     "Return-Path missing, rejection reason: ",
 });
 
-/// Whole lines about a user's script, behind `sieve: ` or (imap) by themselves. What failed for
+/// Whole lines about a user's script, after `sieve: ` or (imap) by themselves. What failed for
 /// good is a failed delivery; after an implicit keep another line says where the message went.
 struct ScriptForm {
   std::string_view form;
@@ -84,13 +84,13 @@ constexpr FormTable kScriptForms(std::to_array<ScriptForm>({
     {"Failed to parse Return-Path header%s", false},
 }));
 
-/// Behind the name of a storage driver or a script.
+/// After the name of a storage driver or a script.
 constexpr ValueForms kStorageForms(std::to_array<Form>({
     {"%w script: %s"},
     {"%w storage: %s"},
 }));
 
-/// Of 0.1, behind `sieve: `: what a script says is one word, or stands behind its place, `main:
+/// Of 0.1, after `sieve: `: what a script says is one word, or comes after its place, `main:
 /// line 3: error: …`.
 bool IsOldSieveLine(std::string_view text) {
   const std::string_view word = TakeUntil(text, ' ');
@@ -131,8 +131,8 @@ bool IsAfterthought(std::string_view text) {
   return false;
 }
 
-/// The text behind the message id. The id is whatever the sender wrote, so the last `: ` decides
-/// behind which a verb stands; a mailbox of such a name needs its owner's help.
+/// The text after the message id. The id is whatever the sender wrote, so the last `: ` decides
+/// after which there is a verb; a mailbox of such a name needs its owner's help.
 template <class Verbs>
 Event ActionBehindId(LdaAgent agent, std::string_view text, const Verbs& verbs) {
   const Verb* last = nullptr;
@@ -152,7 +152,7 @@ void SkipActionName(std::string_view& text) {
   if (Eat(rest, " action: ")) text = rest;
 }
 
-/// Behind `sieve: `.
+/// After `sieve: `.
 Event SieveEvent(Daemon service, std::string_view text) {
   if (Eat(text, "msgid=")) {
     const Event action = ActionBehindId(LdaAgent::kSieve, text, kSieveVerbs);

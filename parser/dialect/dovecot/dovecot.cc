@@ -49,7 +49,7 @@ Event LoginOrOtherEvent(const Line& line) {
   return event;
 }
 
-/// A line that is no problem.
+/// A line that is not a problem.
 Event InfoEvent(const Line& line) {
   switch (line.service) {
     case Daemon::kImapLogin:

@@ -26,7 +26,7 @@ struct Why {
   Verdict verdict;
 };
 
-/// Beginnings of what stands in the parentheses (2.4: in the first ones), 1.1 to 2.4.
+/// Beginnings of what is in the parentheses (2.4: in the first ones), 1.1 to 2.4.
 constexpr auto kWhys = std::to_array<Why>({
     {"no auth attempts", Verdict::kNoAttempt},
     {"auth failed", Verdict::kFailure},
@@ -138,8 +138,8 @@ AuthProtocol ProtocolOf(Daemon service) {
   }
 }
 
-/// The value of `method=`. The user, who may write the same, stands in front of it, and nothing of
-/// a client's choice behind it.
+/// The value of `method=`. The user, who may write the same, comes in front of it, and nothing of
+/// a client's choice after it.
 AuthMethod MethodIn(std::string_view elements) {
   bool found = false;
   while (SkipPast(elements, "method=")) found = true;
@@ -180,7 +180,7 @@ std::uint32_t AttemptsIn(std::string_view why) {
       std::clamp<std::uint64_t>(attempts.value_or(1), 1, AuthAttempt::kMostAttempts));
 }
 
-/// The verdict on the first parentheses that are known; moves `head` to what stands in them.
+/// The verdict on the first parentheses that are known; moves `head` to what is in them.
 std::optional<Verdict> TakeVerdict(std::string_view& head) {
   while (SkipPast(head, '(')) {
     if (OldAttemptsIn(head)) return Verdict::kFailure;
@@ -234,8 +234,8 @@ bool IsDisconnected(std::string_view text) {
 }
 
 /// `user=<…>, method=PLAIN, rip=…, lip=… Disconnected: Shutting down (auth failed, 1 attempts)`, of
-/// sites whose login_log_format has the elements first. The message behind the address of the
-/// server's peer, where nothing of a client's choice stands.
+/// sites whose login_log_format has the elements first. The message after the address of the
+/// server's peer, where nothing is of the client's choosing.
 Event ElementsFirstEvent(Daemon service, std::string_view elements) {
   std::string_view before = elements;
   std::string_view text = TakeBack(before, ", rip=").value_or(std::string_view{});

@@ -27,7 +27,7 @@ constexpr auto kEvents = std::to_array<std::string_view>({
     "undeleted: ",
 });
 
-/// Behind `Mailbox NAME: `.
+/// After `Mailbox NAME: `.
 constexpr FormTable kMailboxForms(std::to_array<Form>({
     {"Mailbox created"},
     {"Mailbox deleted"},
@@ -48,7 +48,7 @@ bool IsMessageEvent(std::string_view text) {
   return false;
 }
 
-/// Behind `Mailbox `. A mailbox's name may hold `: `.
+/// After `Mailbox `. A mailbox's name may hold `: `.
 bool IsMailboxEvent(std::string_view text) {
   if (text == "created" || text == "deleted") return true;
   if (StartsWith(text, "created: ") || StartsWith(text, "deleted: ")) return true;

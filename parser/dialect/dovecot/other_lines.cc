@@ -171,7 +171,7 @@ constexpr FormTable kDebugForms(std::to_array<Form>({
     {"virtual: mailbox location not given"},
 }));
 
-/// Behind a subject and `: `: a database, a mailbox that the expire plugin visits, a director.
+/// After a subject and `: `: a database, a mailbox that the expire plugin visits, a director.
 constexpr FormTable kSubjectForms(std::to_array<Form>({
     {"Connected to database %s"},
     {"Disconnected from database, retrying commit"},
@@ -189,14 +189,14 @@ constexpr FormTable kSubjectForms(std::to_array<Form>({
     {"root=%s, index=%s, control=%s, inbox=%s"},
 }));
 
-/// Behind a text of another's making: why a proxied connection ended, a director.
+/// After a text of another's making: why a proxied connection ended, a director.
 constexpr ValueForms kValueForms(std::to_array<Form>({
     {"%s - disconnecting client in %dms"},
     {"%sHost %s changed %s (vhost_count=%s"},
     {"%sHost %s vhost count changed from %d to %d"},
 }));
 
-/// Behind a word: of fts, a part of a message.
+/// After a word: of fts, a part of a message.
 constexpr ValueForms kWordForms(std::to_array<Form>({
     {"%w - ignoring"},
 }));

@@ -52,7 +52,7 @@ bool EatUserEnd(std::string_view& text) {
   return true;
 }
 
-/// What stands in the parentheses, moving past their end; nothing if they have none.
+/// What is in the parentheses, moving past their end; nothing if they have none.
 std::optional<std::string_view> TakeParentheses(std::string_view& text) {
   std::string_view rest = text;
   while (!rest.empty()) {
@@ -67,7 +67,7 @@ std::optional<std::string_view> TakeParentheses(std::string_view& text) {
   return std::nullopt;
 }
 
-/// Whether the last part of what stands in auth's parentheses is the server's own: an address, the
+/// Whether the last part of what is in auth's parentheses is the server's own: an address, the
 /// mechanism.
 bool EndsInOwnPart(std::string_view parentheses) {
   if (!SkipPast(parentheses, ',')) return false;
@@ -96,7 +96,7 @@ bool SkipAuthParentheses(std::string_view& text) {
   return true;
 }
 
-/// `request [4]: ` of a 2.4 auth-worker, whose level stands behind it.
+/// `request [4]: ` of a 2.4 auth-worker, whose level comes after it.
 void SkipRequest(std::string_view& text) {
   std::string_view rest = text;
   if (!Eat(rest, "request [") || TakeWhile(rest, IsDigit).empty() || !Eat(rest, "]: ")) return;
@@ -136,7 +136,7 @@ bool HasCustomPrefix(std::string_view text) {
   return StartsWith(text, "service=") || StartsWith(text, "user=") || StartsWith(text, "ip=[");
 }
 
-/// `imap-login: `, `imap(user)<pid><session>: `; the text goes on behind it.
+/// `imap-login: `, `imap(user)<pid><session>: `; the text goes on after it.
 std::optional<Daemon> TakeProcess(std::string_view& text) {
   const std::optional<Daemon> service = ServiceOf(TakeName(text));
   if (!service) return std::nullopt;

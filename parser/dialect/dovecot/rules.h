@@ -2,8 +2,8 @@
 // the process prefix and the level word, and answers what it is; none of them matches a text of
 // which it does not know the first fixed words.
 //
-// Users, mailboxes, message ids and subjects stand in these texts as their owners wrote them, so a
-// rule takes what it counts only from where no such text can stand: from the front, or as strict
+// Users, mailboxes, message ids and subjects are in these texts as their owners wrote them, so a
+// rule takes what it counts only from where no such text can be: from the front, or as strict
 // figures from the end.
 #pragma once
 
@@ -28,7 +28,7 @@ struct Line {
   std::string_view text;
 };
 
-/// Where a name may hold the separator behind which a rule looks, so many places are tried. Names
+/// Where a name may hold the separator after which a rule looks, so many places are tried. Names
 /// are cut at 64 to 80 bytes, so that none has more.
 inline constexpr int kMostPlaces = 32;
 
@@ -38,10 +38,10 @@ inline constexpr int kMostPlaces = 32;
 }
 
 /// Takes apart the prefixes of 1.0 to 2.4, and a mail_log_prefix made of `service=`, `user=` and
-/// `ip=[…]`. Nothing if the prefix names no service of Dovecot's. Level words stand behind the
+/// `ip=[…]`. Nothing if the prefix names no service of Dovecot's. Level words come after the
 /// prefix, in 1.x files before it.
 [[nodiscard]] std::optional<Line> TakePrefix(std::string_view message);
-/// Of a process that is named in front of its message: only a level word may stand there.
+/// Of a process that is named in front of its message: only a level word may come there.
 [[nodiscard]] Line LineOf(Daemon service, std::string_view message);
 
 /// `level` as a problem, if it is one.

@@ -79,7 +79,7 @@ struct Figure {
 };
 
 /// Takes the next `key=value` of `top=0/0, retr=1/12345 in=7`. False at the end, and where
-/// something else stands; then the text is not empty.
+/// something else is there; then the text is not empty.
 bool TakeFigure(std::string_view& text, Figure& figure) {
   std::string_view rest = text;
   (void)Eat(rest, ',');
@@ -91,7 +91,7 @@ bool TakeFigure(std::string_view& text, Figure& figure) {
   return true;
 }
 
-/// The figures begin at the last of their first key: what stands in front may have been chosen by a
+/// The figures begin at the last of their first key: what comes before may have been chosen by a
 /// client or a user, the figures are Dovecot's. Empty if there are none.
 std::string_view FiguresFrom(std::string_view text, std::string_view first_key) {
   std::string_view figures;

@@ -45,7 +45,7 @@ bool Speaks(const Record& record) { return record.speaker == Speaker::kEPost; }
 Event Parse(const Record& record) {
   // senderlog has a time alone in front: its date is the file's name.
   if (StartsLike<"00:00">(record.stamp)) return SenderLogEvent(record.message);
-  // Where the stamp stands inside the line, the message begins before it.
+  // Where the stamp is inside the line, the message begins before it.
   const bool is_inside =
       record.stamp.empty() || std::less<>{}(record.message.data(), record.stamp.data());
   return is_inside ? UndatedEvent(record.message) : DatedEvent(record.message);

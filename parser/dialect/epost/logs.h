@@ -1,7 +1,7 @@
 // E-Post's logs, a file for each family. Each function gets a record's message where its log's own
 // fields begin, and answers what the line is; Unknown if it is not of that form.
 //
-// Peers, senders, recipients and HELO names stand in these lines as the clients wrote them, so a
+// Peers, senders, recipients and HELO names are in these lines as the clients wrote them, so a
 // rule takes what it counts only from the front, or as strict words from the end.
 #pragma once
 
@@ -56,7 +56,7 @@ struct MessageId {
 /// imap4log, and pop3log in the same order: `user from 203.0.113.9 LOGIN user **** Success`.
 [[nodiscard]] Event MailboxLogEvent(std::string_view text);
 
-/// pop3log with its stamp behind the command: `user from 203.0.113.9 RETR 1 [stamp] status`.
+/// pop3log with its stamp after the command: `user from 203.0.113.9 RETR 1 [stamp] status`.
 [[nodiscard]] Event Pop3LogEvent(std::string_view text);
 
 }  // namespace maillog::epost

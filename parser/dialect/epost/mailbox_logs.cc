@@ -28,7 +28,7 @@ AuthResult Pop3Result(std::string_view arguments, std::string_view status) {
   return failed ? AuthResult::kFailure : AuthResult::kSuccess;
 }
 
-/// `status` is what stands behind the stamp; where the stamp stands in front, it ends the
+/// `status` is what comes after the stamp; where the stamp comes first, it ends the
 /// arguments. A login that says nothing of an error was one.
 Event Pop3Event(Pop3Verb verb, std::string_view arguments, std::string_view status) {
   Pop3Command command{.server = Server::kEPost, .verb = verb};
@@ -71,7 +71,7 @@ bool IsPop3List(ImapVerb verb, std::string_view arguments) {
   return arguments.empty() && (first.empty() || ParseUint(first));
 }
 
-/// `[30/Nov/2017:08:20:44]` behind the command: its arguments end there.
+/// `[30/Nov/2017:08:20:44]` after the command: its arguments end there.
 std::optional<std::string_view> TakeArguments(std::string_view& text) {
   const std::string_view whole = text;
   for (std::string_view rest = text; SkipPast(rest, '[');) {

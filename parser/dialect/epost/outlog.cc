@@ -68,7 +68,7 @@ bool SetAddresses(const MessageId& id, std::string_view text, FinalDelivery& del
   return delivery.recipients > 0;
 }
 
-/// What stands before the reason of a failure, ` [550 User Unknown]`, which follows a recipient.
+/// What comes before the reason of a failure, ` [550 User Unknown]`, which follows a recipient.
 std::string_view TakeAddresses(std::string_view& text) {
   const std::string_view whole = text;
   (void)SkipPast(text, "to ");
@@ -76,7 +76,7 @@ std::string_view TakeAddresses(std::string_view& text) {
   return TakenFrom(whole, text);
 }
 
-/// `203.0.113.25 mx.example.net from a@example.jp to b@example.net`, behind `to `
+/// `203.0.113.25 mx.example.net from a@example.jp to b@example.net`, after `to `
 Event SentEvent(const MessageId& id, std::string_view own_host, std::string_view text) {
   std::string_view target;
   if (!Eat(text, "from ")) {
@@ -120,7 +120,7 @@ void SetReason(std::string_view text, FinalDelivery& delivery) {
   }
 }
 
-/// `a@example.jp to b@example.net [550 User Unknown]`, behind `from `
+/// `a@example.jp to b@example.net [550 User Unknown]`, after `from `
 Event FailedEvent(const MessageId& id, std::string_view text) {
   const std::string_view addresses = TakeAddresses(text);
   FinalDelivery delivery = Remote(DeliveryStatus::kBounced);

@@ -36,7 +36,7 @@ std::optional<bool> TakeContext(std::string_view& text) {
 }
 
 /// `Query_FILTER_RBL(vwxyz.net.xbl1.xes.ne.jp 210.198.120.224,N)=found list`; a line without the
-/// answer stands before it.
+/// answer comes before it.
 Event BlockListEvent(std::string_view text) {
   auto lookup = Ours<DnsblLookup>();
   if (EatBack(text, ")=not found list")) {

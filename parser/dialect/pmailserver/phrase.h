@@ -47,7 +47,7 @@ inline constexpr Phrase kTimeout{"タイムアウト",
   return (byte >= 0x81 && byte <= 0x9f) || (byte >= 0xe0 && byte <= 0xfc);
 }
 
-/// Whether the phrase stands in the text. In CP932 the second byte of one character and the first
+/// Whether the phrase is in the text. In CP932 the second byte of one character and the first
 /// of the next can look like another: so that text is read character by character.
 [[nodiscard]] inline bool Contains(std::string_view text, const Phrase& phrase) {
   if (text.find(phrase.utf8) != std::string_view::npos) return true;

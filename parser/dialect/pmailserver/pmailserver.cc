@@ -51,7 +51,7 @@ std::optional<AccessDecisionKind> DecisionIn(std::string_view text) {
   return std::nullopt;
 }
 
-/// A text that says in Japanese that something went wrong. It begins in Japanese, perhaps behind a
+/// A text that says in Japanese that something went wrong. It begins in Japanese, perhaps after a
 /// word in capitals: what a client sent does not.
 std::optional<ProblemLevel> ProblemIn(std::string_view text) {
   std::string_view rest = text;

@@ -2,8 +2,8 @@
 // forms up to 1.26, from 1.27 (`[000]`) and from 1.88a (`[000-00123]`), and the MTA report log.
 // Texts are UTF-8 or CP932, known by their bytes, line by line.
 //
-// Only parts of the texts are documented: lines are told by commands, replies, `Connect from` and
-// `Disconnect from`, and few Japanese phrases. The rest is unknown.
+// Only parts of the texts are documented: lines are recognised by commands, replies, `Connect from`
+// and `Disconnect from`, and few Japanese phrases. The rest is unknown.
 #pragma once
 
 #include "parser/event.h"

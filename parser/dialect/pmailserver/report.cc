@@ -10,7 +10,7 @@ namespace {
 constexpr ByteSet kAround(" \t\r\"'()[]{}");
 constexpr ByteSet kSeparators("\t, ");
 
-/// Why the mail was not delivered, by code; the first is for 0, which is no failure.
+/// Why the mail was not delivered, by code; the first is for 0, which is not a failure.
 constexpr std::array<Reason, MtaReportCode::kCount> kReasons{Reason::kOther,
                                                              Reason::kConnectionRefused,
                                                              Reason::kHeloRejected,
@@ -99,7 +99,7 @@ std::optional<MtaReport> ReadBareReport(std::string_view text) {
   while (!text.empty()) {
     const std::string_view column = TakeUntilAny(text, kSeparators);
     if (!text.empty()) text.remove_prefix(1);
-    if (code && !Bare(column).empty()) return std::nullopt;  // the code stands last
+    if (code && !Bare(column).empty()) return std::nullopt;  // the code is last
     code = CodeIn(column);
     has_address = has_address || IsAddress(column);
     if (!code && !IsAddress(column) && !IsNobody(column)) return std::nullopt;

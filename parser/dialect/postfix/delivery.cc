@@ -97,7 +97,7 @@ void TakeDelays(std::string_view& text, Delivery& d) {
 }
 
 /// `status=bounced (host mx.example.com[192.0.2.1] said: 550 … (in reply to RCPT TO command))`,
-/// from behind the equals sign.
+/// from after the equals sign.
 void TakeStatus(std::string_view text, std::string_view dsn, ReasonMemory& reasons, Delivery& d) {
   d.status = StatusOf(TakeUntil(text, ' '));
   d.dsn_class = DsnClassOf(dsn);
@@ -112,7 +112,7 @@ void TakeStatus(std::string_view text, std::string_view dsn, ReasonMemory& reaso
   if (d.next_hop == NextHop::kNone) d.receiver = refusal.receiver;
 }
 
-/// All fields behind the relay, up to and with the status. If there is none, the text goes on where
+/// All fields after the relay, up to and with the status. If there is none, the text goes on where
 /// reading stopped.
 bool TakeFields(std::string_view& text, ReasonMemory& reasons, Delivery& d) {
   std::string_view dsn;
@@ -138,7 +138,7 @@ bool TakeFields(std::string_view& text, ReasonMemory& reasons, Delivery& d) {
   return false;
 }
 
-/// `mail.example.com[192.0.2.1]:25, delay=…`, from behind `relay=`. A function of its own: where
+/// `mail.example.com[192.0.2.1]:25, delay=…`, starting after `relay=`. A function of its own: where
 /// all returns are of one variable, the event is made where the caller wants it.
 Event DeliveryOf(const Line& line, std::string_view text) {
   Event event{std::in_place_type<Delivery>};

@@ -9,7 +9,7 @@
 namespace maillog::postfix {
 
 /// `to=<…>, [orig_to=<…>,] relay=…, [conn_use=n,] delay=…, [delays=…,] [tls=…,] [dsn=…,]
-/// status=sent (…)`, from behind the queue id. Read strictly from the left: nothing inside an
+/// status=sent (…)`, starting after the queue id. Read strictly from the left: nothing inside an
 /// address or a reply is taken for a field. Unknown if one of to=, relay= and status= is missing.
 [[nodiscard]] Event ParseDelivery(const Line& line, std::string_view text);
 

@@ -29,7 +29,7 @@ namespace maillog::postfix {
 /// master, and the scripts around it: start, stop, reload.
 [[nodiscard]] Event ParseMaster(const Line& line);
 
-/// The same from behind the queue id, or from behind a word that stands in for one (kQueueId).
+/// The same, starting after the queue id, or after a word that stands in for one (kQueueId).
 [[nodiscard]] Event ParseQmgr(const Line& line, QueueRef ref, std::string_view text);
 [[nodiscard]] Event ParseCleanup(const Line& line, QueueRef ref, std::string_view text);
 [[nodiscard]] Event ParsePostscreen(const Line& line, QueueRef ref, std::string_view text);

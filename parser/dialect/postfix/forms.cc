@@ -52,7 +52,7 @@ Lead TakeLead(std::string_view& text) {
   return TakeClient(text) ? Lead::kClient : Lead::kNothing;
 }
 
-/// Whether there is a form behind a word that stands in for a lead.
+/// Whether there is a form after a word that stands in for a lead.
 bool HasBehindStandIn(Daemon daemon, std::string_view text) {
   const std::string_view word = TakeStandIn(text);
   if (word.empty()) return false;

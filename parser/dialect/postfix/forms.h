@@ -10,7 +10,7 @@
 
 namespace maillog::postfix {
 
-/// What stands in front of the fixed words of a form. None of these looks like a plain word, so
+/// What comes in front of the fixed words of a form. None of these looks like a plain word, so
 /// that only a message with the fixed words themselves has the form.
 enum class Lead : std::uint8_t {
   kNothing,   ///< the message begins with the fixed words
@@ -23,7 +23,7 @@ enum class Lead : std::uint8_t {
 /// forms of a library can come from any program that is linked with it, so all tables are asked.
 [[nodiscard]] Event ParseForms(const Line& line);
 
-// The families: the forms behind a lead; nullptr if it has none.
+// The families: the forms after a lead; nullptr if it has none.
 [[nodiscard]] const FormLookup* LibraryForms(Lead lead);
 [[nodiscard]] const FormLookup* TablesForms(Lead lead);
 [[nodiscard]] const FormLookup* TlsForms(Lead lead);
@@ -35,7 +35,7 @@ enum class Lead : std::uint8_t {
 [[nodiscard]] const FormLookup* PostscreenForms(Lead lead);
 [[nodiscard]] const FormLookup* OtherForms(Lead lead);
 [[nodiscard]] const FormLookup* SaslForms(Lead lead);
-/// Forms that begin with a value, behind the lead. Tries each, so it is asked last.
+/// Forms that begin with a value, after the lead. Tries each, so it is asked last.
 [[nodiscard]] bool HasValueForm(Daemon daemon, Lead lead, std::string_view text);
 
 }  // namespace maillog::postfix

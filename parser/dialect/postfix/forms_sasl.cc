@@ -1,5 +1,5 @@
 // Forms of the Cyrus SASL library and its plugins, which log under the name of the program that
-// uses them. What they mean for an attempt to log in is told by smtpd's own line.
+// uses them. What they mean for an attempt to log in is in smtpd's own line.
 #include "parser/dialect/postfix/forms.h"
 
 namespace maillog::postfix {

@@ -19,7 +19,7 @@ constexpr FormTable kNothing(std::to_array<Form>({
     {"using using backwards-compatible default setting smtp_tlsrpt_skip_reused_handshakes=yes"},
     // The queue id was taken away by whoever collected the log.
     {"host %s said: %s (in reply to %s command)"},
-    // Up to 2.4 the port stood behind the error.
+    // Up to 2.4 the port stood after the error.
     {"Connection refused (port %d)"},
     {"Connection timed out (port %d)"},
     {"No route to host (port %d)"},

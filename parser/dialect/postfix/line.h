@@ -25,7 +25,7 @@ struct Line {
 /// cleanup.
 [[nodiscard]] SmtpService SmtpServiceOf(const Line& line);
 
-/// What may stand in front of the fixed words.
+/// What may come in front of the fixed words.
 enum class QueueRef : std::uint8_t { kNone, kNoQueue, kQueueId };
 
 /// Moves past `queue-id: ` or `NOQUEUE: `. A short id is upper case hexadecimal, a long one has no
@@ -41,7 +41,7 @@ enum class QueueRef : std::uint8_t { kNone, kNoQueue, kQueueId };
 /// the comma. False: there is no end.
 [[nodiscard]] bool SkipAddress(std::string_view& text);
 
-/// Moves past `host[address]: `, `host[address]:port: `, `[address]:port: `. No blank can stand in
+/// Moves past `host[address]: `, `host[address]:port: `, `[address]:port: `. No blank can be in
 /// a client, so that words in front of one are no part of it.
 [[nodiscard]] bool TakeClient(std::string_view& text);
 

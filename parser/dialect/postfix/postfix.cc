@@ -62,7 +62,7 @@ Event ParseInfo(const Line& line) {
   }
 }
 
-/// From behind a word where a queue id should stand. Lines of smtpd and postscreen may have NOQUEUE
+/// Starting after a word where a queue id should be. Lines of smtpd and postscreen may have NOQUEUE
 /// instead, and then a fixed word is missing.
 Event ParseBehindStandIn(const Line& line, std::string_view word, std::string_view text) {
   constexpr QueueRef kRef = QueueRef::kQueueId;
@@ -101,7 +101,7 @@ Event ParseAsItStands(const Line& line) {
   return level ? ParseProblem(line, *level, text) : ParseInfo(line);
 }
 
-/// What a line that no rule knows is, if a word stands in for a queue id, or blanks stand at its
+/// What a line that no rule knows is, if a word stands in for a queue id, or blanks are at its
 /// end (in collected logs).
 Event ParseMasked(const Line& line) {
   std::string_view text = line.message;
@@ -123,7 +123,7 @@ Event ParseLine(const Line& line) {
   return event;
 }
 
-/// The daemons whose lines can stand under the bare name, one of each kind of rules.
+/// The daemons whose lines can be under the bare name, one of each kind of rules.
 constexpr std::array kAnyDaemon = {
     Daemon::kSmtpd,      Daemon::kCleanup, Daemon::kQmgr,     Daemon::kSmtp,   Daemon::kBounce,
     Daemon::kPostscreen, Daemon::kDnsblog, Daemon::kTlsproxy, Daemon::kPickup, Daemon::kPostsuper,
@@ -182,7 +182,7 @@ struct Name {
   Kind kind = Kind::kForeign;
   Daemon daemon = Daemon::kOther;
   std::uint16_t first_size = 0;   // of the first part: the instance
-  std::uint32_t middle_size = 0;  // of what stands after it and one slash; 0 for most
+  std::uint32_t middle_size = 0;  // of what comes after it and one slash; 0 for most
 };
 static_assert(sizeof(Name) == sizeof(NameNote));
 

@@ -1,6 +1,6 @@
 // Postfix 2.0 to 3.12. A program is ours if its name has at least two parts and the last is a
 // Postfix daemon or tool (`postfix/smtpd`, `postfix-out/submission/smtpd`): the first part is the
-// instance, what stands between is the listener or transport. Message forms and their versions:
+// instance, what comes between is the listener or transport. Message forms and their versions:
 // Postfix's sources.
 #pragma once
 

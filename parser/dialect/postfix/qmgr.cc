@@ -5,7 +5,7 @@
 namespace maillog::postfix {
 namespace {
 
-/// `1234`, up to `end`; what is no number is counted and passed over.
+/// `1234`, up to `end`; what is not a number is counted and passed over.
 std::optional<std::uint64_t> TakeNumber(std::string_view& text, char end,
                                         std::uint8_t& bad_values) {
   std::string_view rest = text;
@@ -19,8 +19,8 @@ std::optional<std::uint64_t> TakeNumber(std::string_view& text, char end,
   return std::nullopt;
 }
 
-/// `, size=1234, nrcpt=1 (queue active)`, from behind the sender. The first versions did not tell
-/// the number of recipients.
+/// `, size=1234, nrcpt=1 (queue active)`, starting after the sender. The first versions did not
+/// tell the number of recipients.
 Event ParseActive(const Line& line, std::string_view text) {
   QueueActivation active{ServiceOf(line)};
   if (!Eat(text, ", size=")) return StoppedAt(text);
@@ -36,8 +36,8 @@ Event ParseActive(const Line& line, std::string_view text) {
   return active;
 }
 
-/// `<sender>, size=…` or `<sender>, status=expired, returned to sender`, from behind `from=`. The
-/// status may also be `force-expired`.
+/// `<sender>, size=…` or `<sender>, status=expired, returned to sender`, starting after `from=`.
+/// The status may also be `force-expired`.
 Event ParseFrom(const Line& line, std::string_view text) {
   if (!SkipAddress(text)) return StoppedAt(text);
   if (StartsWith(text, ", status=") && text.ends_with(", returned to sender"))

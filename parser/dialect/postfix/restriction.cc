@@ -52,7 +52,7 @@ std::string_view TakeContext(std::string_view& text) {
 constexpr std::string_view kUnverifiedSender = ": Sender address rejected: undeliverable address";
 
 /// Moves past `550 5.1.1 ` (either may be missing) and, for the reason, past `<address>: `. What
-/// the client chose stands before the last `>: `.
+/// the client chose comes before the last `>: `.
 /// `unsaid` is the reason of a text that tells none. Of a sender whose address could not be
 /// verified, the text goes on with what its server said: `<a@b.example>: Sender address rejected:
 /// undeliverable address: host mx.b.example[192.0.2.1] said: 550 <a@b.example>: User unknown`.
@@ -85,7 +85,7 @@ std::optional<Stage> PlaceOf(std::string_view word) {
 }
 
 /// `header Subject: x from client; from=<a> to=<b> proto=ESMTP helo=<h>: 5.7.1 not wanted`, from
-/// behind `header`. A refusal is the reply to the end of the message.
+/// after `header`. A refusal is the reply to the end of the message.
 Event ContentCheck(const Line& line, Stage place, const ActionWord& action, std::string_view text) {
   if (action.action) return SmtpAction{SmtpServiceOf(line), place, *action.action};
   const std::string_view context = TakeContext(text);
@@ -94,7 +94,7 @@ Event ContentCheck(const Line& line, Stage place, const ActionWord& action, std:
                   Reason::kContent);
 }
 
-/// `RCPT from client.example[192.0.2.1]: 550 …; from=<…> …`, from behind the stage.
+/// `RCPT from client.example[192.0.2.1]: 550 …; from=<…> …`, starting after the stage.
 std::optional<Event> StageCheck(const Line& line, Stage stage, const ActionWord& action,
                                 std::string_view text, Reason unsaid) {
   if (!Eat(text, " from ") || !SkipPast(text, ": ")) return StoppedAt(text);

@@ -11,7 +11,7 @@ namespace maillog::postfix {
 
 /// `reject: RCPT from client: 550 5.1.1 <x>: …; from=<…> to=<…> proto=ESMTP helo=<…>`,
 /// `milter-hold: END-OF-MESSAGE from …`, `warning: header Subject: … from client; from=<…> …:
-/// text`, from behind the queue id or NOQUEUE. Nothing for other lines.
+/// text`, starting after the queue id or NOQUEUE. Nothing for other lines.
 [[nodiscard]] std::optional<Event> ParseRestriction(const Line& line, std::string_view text);
 
 /// `proxy-reject: END-OF-MESSAGE: 554 5.7.1 …; from=<…> …`: the before-queue filter's reply.

@@ -34,8 +34,8 @@ std::optional<SmtpVerb> VerbOf(std::uint64_t name, std::uint8_t after) {
   return static_cast<SmtpVerb>(at - kVerbNames.begin());
 }
 
-/// What stands before the first equals sign, and moves past it. Nothing if it is no verb: the text
-/// is left as it was.
+/// What comes before the first equals sign, and moves past it. Nothing if it is not a verb: the
+/// text is left as it was.
 std::optional<SmtpVerb> TakeVerb(std::string_view& text, std::uint8_t after) {
   std::string_view rest = text;
   std::uint64_t name = 0;
@@ -87,7 +87,7 @@ void TakeTallies(std::string_view text, SmtpDisconnection& end) {
   }
 }
 
-/// `client.example[192.0.2.1] ehlo=1 … commands=5`, from behind `disconnect from `.
+/// `client.example[192.0.2.1] ehlo=1 … commands=5`, starting after `disconnect from `.
 Event SessionEnd(const Line& line, std::string_view text) {
   Event event{std::in_place_type<SmtpDisconnection>};
   SmtpDisconnection& end = std::get<SmtpDisconnection>(event);
@@ -132,8 +132,8 @@ std::optional<Event> ParseOtherLost(const Line& line, std::string_view text) {
   return ends_in_client ? std::optional<Event>(lost) : std::nullopt;
 }
 
-/// `client.example[192.0.2.1], sasl_method=PLAIN, sasl_username=user`, from behind `client=`. A
-/// user name is not quoted, so nothing behind it is looked at.
+/// `client.example[192.0.2.1], sasl_method=PLAIN, sasl_username=user`, starting after `client=`. A
+/// user name is not quoted, so nothing after it is looked at.
 Event MessageStart(const Line& line, QueueRef ref, std::string_view text) {
   SmtpMessage message{SmtpServiceOf(line)};
   if (ref == QueueRef::kNoQueue) message.origin = MessageOrigin::kProxied;
@@ -144,7 +144,7 @@ Event MessageStart(const Line& line, QueueRef ref, std::string_view text) {
   return message;
 }
 
-/// Lines with a queue id or NOQUEUE, from behind it.
+/// Lines with a queue id or NOQUEUE, starting after it.
 std::optional<Event> ParseQueued(const Line& line, std::string_view text) {
   if (const auto restriction = ParseRestriction(line, text)) return *restriction;
   // NOQUEUE: abort: TLS from client.example[192.0.2.1]: Client certificate not trusted
@@ -171,7 +171,7 @@ Event ParseSmtpd(const Line& line) {
   if (const auto lost = ParseLost(line, text)) return *lost;
   if (const auto tls = ParseTls(line, text)) return *tls;
   if (const auto reply = ParseProxyReply(line, text)) return *reply;
-  // The first versions had nothing where NOQUEUE stands.
+  // The first versions had nothing where NOQUEUE is.
   if (StartsWith(text, "reject: ") || StartsWith(text, "reject_warning: ")) {
     if (const auto restriction = ParseRestriction(line, text)) return *restriction;
   }

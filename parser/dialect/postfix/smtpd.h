@@ -14,10 +14,10 @@ namespace maillog::postfix {
 /// All lines of smtpd but warnings and worse.
 [[nodiscard]] Event ParseSmtpd(const Line& line);
 
-/// The same from behind a queue id or NOQUEUE.
+/// The same, starting after a queue id or NOQUEUE.
 [[nodiscard]] Event ParseSmtpd(const Line& line, QueueRef ref, std::string_view text);
 
-/// A warning that is an event of its own (failed logins, client DNS, rate limits), from behind
+/// A warning that is an event of its own (failed logins, client DNS, rate limits), starting after
 /// `warning: `. Nothing for all others.
 [[nodiscard]] std::optional<Event> ParseSmtpdWarning(const Line& line, std::string_view text);
 

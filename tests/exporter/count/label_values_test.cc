@@ -29,7 +29,8 @@ struct Foreign {
   bool can_be_host = false;  ///< a log names hosts by their IP addresses, too
 };
 
-// Paths are whole ones: of `x/victim/smtpd` nobody can say that it is no service `victim` of `x`.
+// Paths are whole ones: of `x/victim/smtpd` nobody can say that it is not a service `victim` of
+// `x`.
 constexpr Foreign kForeign[] = {
     {"victim@example.net", "victim"},
     {"203.0.113.77", "203.0.113.77", true},

@@ -1,5 +1,5 @@
 // What may happen to a machine that writes a log, rotates it and dies: the world of the crash
-// model, which knows of each line where it stands, and which lines nobody can find again.
+// model, which knows of each line where it is, and which lines nobody can find again.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -27,9 +27,9 @@ class LogMachine {
 
   struct Line {
     std::string message;
-    std::string joined;            ///< or so: behind the rest of a line that lost its end
-    FakeFileSystem::NodePtr node;  ///< where it stands; nullptr: nowhere any more
-    std::uint64_t end = 0;         ///< offset behind its newline, unpacked
+    std::string joined;            ///< or so: after the rest of a line that lost its end
+    FakeFileSystem::NodePtr node;  ///< where it is; nullptr: no longer anywhere
+    std::uint64_t end = 0;         ///< offset after its newline, unpacked
     bool overwrites = false;       ///< begins where another had been read before a power cut
   };
 
@@ -209,7 +209,7 @@ class LogMachine {
   }
 
  private:
-  // Counted, but not told apart.
+  // Counted, but not distinguished.
   static constexpr char kAlike[] =
       "Nov 21 10:00:00 mx postfix/master[77]: reload -- version 3.7.11, configuration /etc/postfix";
 

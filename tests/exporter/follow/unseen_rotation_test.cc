@@ -355,7 +355,7 @@ TEST_F(UnseenRotationTest, ATailThatWasLostAndHasGrownAgainIsNotReadTwice) {
   following.files.Append(kLog, Lines(6, 9));
   following.Step();
   for (int i = 1; i <= 5; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
-  // 6 and 7 stand where 4 and 5 stood: they cannot be told from them, but that the last of them
+  // 6 and 7 are where 4 and 5 stood: they cannot be told from them, but that the last of them
   // is new.
   EXPECT_EQ(following.LostBytes(), NumberedLine(7).size());
   EXPECT_EQ(following.Times(NumberedMessage(8)), 1);

@@ -71,7 +71,7 @@ class Collected {
       const auto found = labels.find(name);
       values.push_back(found == labels.end() ? std::string() : found->second);
     }
-    // Labels of a source's configuration stand behind the row's own.
+    // Labels of a source's configuration come after the row's own.
     values.insert(values.end(), {"site", "tokyo"});
     return values;
   }

@@ -1,4 +1,4 @@
-// Lines of Dovecot from the corpora, and the words that its rules stand on.
+// Lines of Dovecot from the corpora, and the words that its rules rest on.
 #pragma once
 
 #include <string>
@@ -16,8 +16,8 @@ namespace maillog::test {
 /// Files of the corpora in which Dovecot speaks.
 [[nodiscard]] const std::vector<std::string>& DovecotCorpusFiles();
 
-/// The first word of a message that its rule stands on: the level word where that decides, else the
-/// first word behind the prefix. Empty where the first words are not fixed.
+/// The first word of a message that its rule rests on: the level word where that decides, else the
+/// first word after the prefix. Empty where the first words are not fixed.
 [[nodiscard]] std::string_view FirstFixedWord(const Record& record);
 
 }  // namespace maillog::test

@@ -49,7 +49,7 @@ TEST(Dovecot, LinesCutAnywhereAreRead) {
     if (at == std::string_view::npos) continue;
     const std::string_view message = line.substr(at + std::string_view("dovecot: ").size());
     for (std::size_t n = 0; n <= message.size(); ++n) {
-      // A copy of its own, so that a read behind its end is seen.
+      // A copy of its own, so that a read past its end is seen.
       const std::vector<char> cut(message.begin(), message.begin() + static_cast<long>(n));
       const Event event = EventOf(Said({cut.data(), cut.size()}));
       EXPECT_NE(OutcomeOf(event), Outcome::kForeign);

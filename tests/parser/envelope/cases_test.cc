@@ -14,7 +14,7 @@ std::string MessageText(const std::string& line) {
 
 TEST(EnvelopeCases, EachLineBecomesItsRecord) { CheckLines("envelope", MessageText); }
 
-// Under AddressSanitizer: each front of each line stands in memory of its own.
+// Under AddressSanitizer: each front of each line is in memory of its own.
 TEST(EnvelopeCases, AreReadSafelyWhenCutAnywhere) {
   for (const Case& c : ReadCases("envelope")) {
     for (std::size_t size = 0; size <= c.line.size(); ++size) {

@@ -53,7 +53,7 @@ TEST(JournalExport, DataMayHoldAnything) {
   const std::vector<std::string> texts = MessageTexts(Entry(Binary("MESSAGE", kHostile)));
   ASSERT_EQ(texts.size(), 1U);
   EXPECT_EQ(texts.front().find("program=[postfix/smtp]"), std::string::npos);
-  // A length in which a newline's byte stands.
+  // A length that contains a newline's byte.
   EXPECT_THAT(MessageTexts(Entry(Binary("X", std::string(10, '\n')) + "MESSAGE=a\n")),
               ElementsAre(EntryText("a")));
 }
@@ -82,7 +82,7 @@ TEST(JournalExport, OverlongOnesAreMalformed) {
               ElementsAre("malformed", EntryText("a")));
 }
 
-// Under AddressSanitizer: each front stands in memory of its own.
+// Under AddressSanitizer: each front is in memory of its own.
 TEST(JournalExport, IsReadSafelyWhenCutAnywhere) {
   const std::string block = Entry(Binary("X", kHostile) + "MESSAGE=a\n") + Entry("MESSAGE=b\n");
   for (std::size_t size = 0; size <= block.size(); ++size) {

@@ -37,7 +37,7 @@ std::string_view FirstFixedWord(const Record& record) {
   if (text.starts_with('<')) return WordBehind(text, "] ");
   if (text.find(" sent on [") != std::string_view::npos) return WordBehind(text, " ");
   if (text.find(" send fail on [") != std::string_view::npos) return WordBehind(text, " ");
-  // The command is the client's own word; what E-Post says of it stands behind.
+  // The command is the client's own word; what E-Post says of it comes after.
   if (text.ends_with("[invalid command]")) return text.substr(text.rfind("invalid"), 7);
   if (SkipPast(text, " from ") && SkipPast(text, ' ')) return TakeUntil(text, ' ');
   text = record.message;

@@ -56,7 +56,7 @@ TEST(PMailServer, NothingCutShortSaysMore) {
 }
 
 TEST(PMailServer, Cp932IsReadCharacterByCharacter) {
-  // 83 8b 91 94 db 40: the bytes of 拒否 (8b 91 94 db) stand across three other characters.
+  // 83 8b 91 94 db 40: the bytes of 拒否 (8b 91 94 db) span three other characters.
   const Record record{
       .program = "SMTP", .message = "\x83\x8b\x91\x94\xdb\x40", .speaker = Speaker::kPMailServer};
   EXPECT_TRUE(std::holds_alternative<Unknown>(EventOf(record)));

@@ -7,7 +7,7 @@
 namespace maillog::postfix::test {
 
 std::string_view FirstFixedWord(const Record& record) {
-  // What can stand in front, each written apart from the parser's own idea of it.
+  // What can come in front, each written apart from the parser's own idea of it.
   static const std::array kLeads = {
       std::regex("^(NOQUEUE|[0-9A-F*]{6,}|[0-9A-Za-z]{8,}): "),
       std::regex("^[a-z0-9]+_[a-z0-9_]*(\\[[0-9]+\\])?: "),

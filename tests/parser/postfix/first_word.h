@@ -7,7 +7,7 @@
 
 namespace maillog::postfix::test {
 
-/// Behind a queue id, a function's name, a client or a table: what the rule matches first. Empty
+/// After a queue id, a function's name, a client or a table: what the rule matches first. Empty
 /// for a message without any.
 [[nodiscard]] std::string_view FirstFixedWord(const Record& record);
 

@@ -25,7 +25,8 @@ TEST(PostfixCases, HaveNoCatchAll) {
   maillog::test::CheckNoCatchAll("postfix", test::FirstFixedWord);
 }
 
-// Sixteen bytes are looked at at once where there are as many: the text behind makes no difference.
+// Sixteen bytes are looked at at once where there are as many: the text after them makes no
+// difference.
 TEST(PostfixQueueId, IsOneWhateverFollows) {
   constexpr std::string_view kBytes = "019AEFGZaefgzUuXx*-:_ \x80";
   std::mt19937 dice(1);
