@@ -30,8 +30,8 @@ constexpr Choice<ColorWhen> kColorWhen[]{
 // A check takes one thing from what was given into the options, and answers with the fault.
 using Checked = std::optional<EarlyExit>;
 
-// Of the two kinds of flags that are wrong together with others: one that the command does not
-// take, and one that is given twice.
+// The two kinds of flags that are wrong only with others: one that the command does not take, and
+// one that is given twice.
 Checked Misplaced(const GivenFlags& given, std::string_view command_name, const Options& options) {
   for (const Flag& flag : kFlags) {
     if (!given.Has(flag.name)) continue;
@@ -46,7 +46,7 @@ Checked Misplaced(const GivenFlags& given, std::string_view command_name, const 
   return std::nullopt;
 }
 
-// As the user would quote it, so that an empty one is seen.
+// As the user would quote it, so that an empty one is visible.
 std::string Quoted(const std::string& value) { return value.empty() ? "''" : value; }
 
 template <class Value, std::size_t kCount>

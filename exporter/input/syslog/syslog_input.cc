@@ -248,7 +248,7 @@ bool SyslogInput::MakeRoom() {
   return true;
 }
 
-// One read, then it is another's turn.
+// One read, then it is the next one's turn.
 void SyslogInput::ReadConnection(std::map<int, Connection>::iterator connection) {
   Connection& from = connection->second;
   const ssize_t read = ::recv(from.socket.number(), buffer_.data(), buffer_.size(), 0);
