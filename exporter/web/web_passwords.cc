@@ -49,7 +49,7 @@ std::string NobodysHash(const UserHashes& users) {
 }  // namespace
 
 std::string WhyNoBcryptHash(std::string_view hash) {
-  if (!HasTheForm(hash)) return "is no bcrypt hash, such as htpasswd -nB makes";
+  if (!HasTheForm(hash)) return "is not a bcrypt hash, such as htpasswd -nB makes";
   const int cost = CostOf(hash);
   if (cost < 4 || cost > kHighestBcryptCost) {
     return "is a bcrypt hash of cost " + std::to_string(cost) + ", which is not one from 4 to " +
