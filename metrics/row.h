@@ -78,7 +78,7 @@ template <auto... kLabels>
 inline constexpr std::array<std::string_view, sizeof...(kLabels)> kLabelNames = [] {
   static_assert((LabelMember<kLabels> && ...),
                 "metrics/row.h: a label of a row is a member whose type has a Label<> in "
-                "parser/labels");
+                "parser/event/");
   return std::array<std::string_view, sizeof...(kLabels)>{Label<MemberType<kLabels>>::name...};
 }();
 
