@@ -33,7 +33,7 @@ std::string_view TakeWord(std::string_view& line) {
   return word;
 }
 
-/// The value with this text in any case, but for the last one, which is `other` or `unknown`.
+/// The value with this text in any case, except the last one, which is `other` or `unknown`.
 template <class Verb>
 std::optional<Verb> VerbOf(std::string_view word) {
   const auto& values = Label<Verb>::values;
