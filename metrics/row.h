@@ -20,7 +20,7 @@ namespace maillog {
 
 enum class RowType : std::uint8_t { kCounter, kGauge, kHistogram };
 
-/// In what the numbers of a histogram or a sum are kept. The exposition shows base units.
+/// The unit in which the numbers of a histogram or a sum are kept. The exposition shows base units.
 enum class Unit : std::uint8_t { kOne, kMicros };
 
 /// Whether totals outlive the process.
