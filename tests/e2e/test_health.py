@@ -1,4 +1,4 @@
-"""What looks healthy is: a source that cannot be read shows, a first start loses nothing, what is no log is said to be."""
+"""What looks healthy is: a source that cannot be read is shown, a first start loses nothing, what is not a log is reported."""
 
 import gzip
 import os
