@@ -97,7 +97,7 @@ absl::Status TakePemFile(const ConfigValue& value, WebDraft& draft) {
 }
 
 absl::Status TakeClientAuth(const ConfigValue& value, WebDraft& draft) {
-  // The last one is what it was called once.
+  // The last one is its former name.
   const absl::StatusOr<std::size_t> choice =
       value.Choice({"NoClientCert", "RequestClientCert", "RequireAnyClientCert",
                     "VerifyClientCertIfGiven", "RequireAndVerifyClientCert", "RequireClientCert"});

@@ -37,7 +37,7 @@ bool HasTheForm(std::string_view hash) {
          hash.find_first_not_of(kLetters, kPrefixBytes) == std::string_view::npos;
 }
 
-// What nobody's password gives, at the highest cost that there is: an unknown user takes no less
+// What no password gives, at the highest cost that exists: an unknown user takes no less
 // time than a known one.
 std::string NobodysHash(const UserHashes& users) {
   const auto costliest = std::max_element(
