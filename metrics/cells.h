@@ -110,7 +110,7 @@ struct LabelKey {
   }
 };
 
-/// Cells of a row. `Add` answers whether this is the first that the cell counts; a cell made with 0
+/// Cells of a row. `Add` returns whether this is the first that the cell counts; a cell made with 0
 /// times has not counted anything yet, so that the answers do not depend on the order of facts.
 template <class Row>
 class Cells;
@@ -201,7 +201,8 @@ class Cells<Histogram<Fact, kValue, kLabels...>> {
     return static_cast<std::int64_t>(std::min<std::uint64_t>(*value, kMost));
   }
 
-  /// How many bounds lie below the value. Values jump about, so it is found without branches.
+  /// How many bounds lie below the value. Values vary unpredictably, so it is found without
+  /// branches.
   [[nodiscard]] std::size_t BucketOf(std::int64_t value) const {
     const std::int64_t* below = bounds_.data();
     std::size_t rest = bounds_.size();

@@ -4,7 +4,7 @@
 // (io.prometheus.client.MetricFamily of prometheus/client_model).
 //
 // The series, their names, labels and help are the same in all of them: numbers have as few digits
-// as give the same number when read, and `le` has the canonical form of OpenMetrics.
+// as read back to the same number, and `le` has the canonical form of OpenMetrics.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ void AppendExposition(ExpositionFormat format, const Samples& samples, std::stri
 /// What comes after the last family.
 [[nodiscard]] std::string_view EndOf(ExpositionFormat format);
 
-/// All of it as text. For whoever reads it on the spot.
+/// All of it as text. For immediate use.
 [[nodiscard]] std::string ExpositionText(const Samples& samples);
 
 }  // namespace maillog

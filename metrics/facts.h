@@ -76,7 +76,7 @@ struct ImapMessages {
   std::uint64_t messages = 0;
 };
 
-/// What this POP3 session's own figures tell of the meaning of `del=n/m`; kUntold where they fit
+/// What this POP3 session's own figures show about the meaning of `del=n/m`; kUntold where they fit
 /// both.
 [[nodiscard]] constexpr DelForm DelFormOf(const Pop3Session& session) {
   if (!session.deleted_messages || !session.deleted_of) return DelForm::kUntold;

@@ -1,6 +1,6 @@
-// Gives the values of an open label small numbers, up to the label's limit; what comes beyond, or
-// has not the label's form, is `other`. All values of open labels pass here, whichever rule finds
-// them, and those that a former run saved.
+// Gives the values of an open label small numbers, up to the label's limit; what is beyond it, or
+// does not have the label's form, is `other`. All values of open labels pass through here,
+// whichever rule finds them, and those that a former run saved.
 #pragma once
 
 #include <array>
@@ -34,7 +34,7 @@ class Interner {
     if (value.empty()) return kEmpty;
     return IsSeen(value) ? seen_id_ : See(value);
   }
-  /// Whether what IdOf answers has been settled: the value has a number, or can have none.
+  /// Whether what IdOf answers has been settled: the value has a number, or cannot have one.
   [[nodiscard]] bool Knows(std::string_view value) {
     if (value.empty() || IsSeen(value)) return true;
     const std::size_t id = Lookup(value);
@@ -82,7 +82,7 @@ class Interner {
   }
   [[nodiscard]] std::size_t Find(std::string_view value) const;
   [[nodiscard]] std::size_t Add(std::string_view value);
-  /// Whether the value has not the label's form.
+  /// Whether the value lacks the label's form.
   [[nodiscard]] bool IsRefused(std::string_view value);
 
   std::size_t limit_;

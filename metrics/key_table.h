@@ -1,5 +1,5 @@
 // From a packed label combination to its number. Closed labels and interned open labels are small
-// integers; packed into one 64-bit key they are found with a multiplication and a compare, and
+// integers; packed into one 64-bit key they are found with a multiplication and a comparison, and
 // memory grows with the series that exist, not with all that could.
 #pragma once
 

@@ -20,7 +20,7 @@ namespace maillog {
 
 enum class RowType : std::uint8_t { kCounter, kGauge, kHistogram };
 
-/// In what the numbers of a histogram or a sum are kept. The exposition shows base units.
+/// The unit in which the numbers of a histogram or a sum are kept. The exposition shows base units.
 enum class Unit : std::uint8_t { kOne, kMicros };
 
 /// Whether totals outlive the process.
@@ -78,7 +78,7 @@ template <auto... kLabels>
 inline constexpr std::array<std::string_view, sizeof...(kLabels)> kLabelNames = [] {
   static_assert((LabelMember<kLabels> && ...),
                 "metrics/row.h: a label of a row is a member whose type has a Label<> in "
-                "parser/labels");
+                "parser/event/");
   return std::array<std::string_view, sizeof...(kLabels)>{Label<MemberType<kLabels>>::name...};
 }();
 

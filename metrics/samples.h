@@ -67,7 +67,7 @@ class SharedSeries {
   }
   [[nodiscard]] const SampleValue& at(const LabelValues& labels) const { return map_->at(labels); }
 
-  /// What there is at the labels, to be changed; 0 if there was nothing.
+  /// The value at the labels, to be changed; 0 if there was none.
   [[nodiscard]] SampleValue& At(LabelValues&& labels) {
     if (map_.use_count() > 1) {
       map_ = std::make_shared<Map>(*map_);

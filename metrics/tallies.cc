@@ -76,7 +76,7 @@ struct Tallies::Impl {
     }
   }
 
-  /// Makes a series of the row named so, at 0 if it is new.
+  /// Makes a series of the row of this name, at 0 if it is new.
   template <class Fact, std::size_t... kRows>
   void Zero(std::string_view name, const Fact& fact, std::index_sequence<kRows...>) {
     ((std::get<kRows>(kCatalog).name == name && AddToRow<kRows>(fact, 0)), ...);

@@ -13,7 +13,7 @@
 
 namespace maillog {
 
-/// Whether a series of the label may have the value: open labels have a form. True of others.
+/// Whether a series of the label may have the value: open labels have a form. True for others.
 [[nodiscard]] bool CanBeValue(std::string_view label, std::string_view value);
 
 class Tallies {
@@ -24,13 +24,13 @@ class Tallies {
   Tallies& operator=(Tallies&&) noexcept;
 
   /// Counts what the event says, `times` times (`message repeated N times`). 0 times: only what it
-  /// tells for later events is kept.
+  /// says for later events is kept.
   void Count(const Event& event, std::uint32_t times);
 
   /// The same for tallies beside `first`, as they were when TakeOver was called: counts the event
   /// if what it means does not depend on the events before it. False: nothing has been done, and it
-  /// is for `first` to count, in its turn. An event that tells something for later ones is counted,
-  /// and `tells` is that: `first` should still see it, 0 times.
+  /// is for `first` to count, in its turn. An event that says something for later ones is counted,
+  /// and `tells` is set: `first` should still see it, 0 times.
   [[nodiscard]] bool CountAlone(const Event& event, std::uint32_t times, DelForm& tells);
   /// Takes over the values of open labels, so that both number them alike.
   void TakeOver(const Tallies& first);

@@ -55,7 +55,7 @@ bool IsSame(std::string_view a, std::string_view b) { return SameText(a, b); }
 std::optional<Daemon> PostfixDaemon(std::string_view name) { return Find(kPostfix, name, IsSame); }
 
 std::optional<Daemon> DovecotService(std::string_view name) {
-  // In lower case but for 1.x, which wrote some names in capitals.
+  // In lower case, except that 1.x wrote some names in capitals.
   const std::optional<Daemon> exact = Find(kDovecot, name, IsSame);
   if (exact) return exact;
   // sieve-test, sieve-filter, sieve-dump, sievec; programs around a session.

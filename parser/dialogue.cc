@@ -26,7 +26,7 @@ bool IsOneOf(const Words& words, std::string_view word) {
                      [word](std::string_view one) { return EqualFold(one, word); });
 }
 
-/// The value with this text in any case, but for the last one, which is `other` or `unknown`.
+/// The value with this text in any case, except the last one, which is `other` or `unknown`.
 template <class Verb>
 std::optional<Verb> VerbOf(std::string_view word) {
   const auto& values = Label<Verb>::values;

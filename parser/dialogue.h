@@ -1,4 +1,4 @@
-// What clients and mail servers say to each other, where a server logs it as it came: commands and
+// What clients and mail servers say to each other, if a server logs it as it came: commands and
 // replies of SMTP, POP3 and IMAP. All of these may hold any bytes of a client's choice after their
 // first words, and only the first words are read.
 #pragma once
@@ -36,7 +36,7 @@ struct SmtpReplyLine {
 /// `+OK …`, `-ERR …`, `+ challenge`
 [[nodiscard]] bool IsPop3Reply(std::string_view line);
 
-/// `a001 SELECT INBOX`, `SELECT INBOX`, `DONE`. Tags are read that have a digit.
+/// `a001 SELECT INBOX`, `SELECT INBOX`, `DONE`. Only tags with a digit are read.
 [[nodiscard]] std::optional<ImapVerb> ImapCommandIn(std::string_view line);
 /// `* 3 EXISTS`, `* OK …`, `a001 NO …`, `BAD …`, `+ idling`
 [[nodiscard]] bool IsImapReply(std::string_view line);

@@ -26,7 +26,7 @@ struct Foreign {};
 struct Unknown {
   static constexpr std::uint32_t kAll = 0xffffffff;
   /// How much of the end of the message is left from where reading stopped; kAll where no rule
-  /// began to read. For whoever looks why a line is unknown; counts nothing.
+  /// began to read. For whoever wants to know why a line is unknown; counts nothing.
   std::uint32_t left = kAll;
 };
 /// Reading stopped at `text`, the end of a message.

@@ -1,5 +1,5 @@
 // An event as one line of text, for `explain` and for case files: its kind, then its fields as
-// `name=value`; what is absent or empty is left out, but for numbers that are 0.
+// `name=value`; what is absent or empty is left out, except numbers that are 0.
 //
 //   delivery server=postfix syslog_name=postfix agent=smtp next_hop=remote status=sent dsn_class=2
 //   dsn=2.0.0 delay=0.58 …

@@ -22,7 +22,7 @@ inline constexpr std::uint64_t kGoldenRatio = 0x9E3779B97F4A7C15;
 namespace internal {
 
 #ifdef __SSE2__
-/// Bit i tells whether byte i of the sixteen at `bytes` is one of those wanted.
+/// Bit i says whether byte i of the sixteen at `bytes` is one of those wanted.
 template <class... Chars>
 [[nodiscard, gnu::always_inline]] inline unsigned FoundIn16(const char* bytes, Chars... wanted) {
   const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
@@ -39,12 +39,12 @@ template <class... Chars>
     const unsigned found = FoundIn16(text.data() + n, wanted...);
     if (found != 0) return n + static_cast<std::size_t>(std::countr_zero(found));
   }
-  n = text.size() - 16;  // again some bytes in which there is nothing, and the rest
+  n = text.size() - 16;  // again some bytes without any, and the rest
   const unsigned found = FoundIn16(text.data() + n, wanted...);
   return found == 0 ? text.size() : n + static_cast<std::size_t>(std::countr_zero(found));
 }
 
-/// Bit i tells whether byte i is an ASCII letter or digit.
+/// Bit i says whether byte i is an ASCII letter or digit.
 [[nodiscard]] inline unsigned AlnumIn16(const char* bytes) {
   const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
   const auto within = [](__m128i values, char least, char most) {
@@ -139,7 +139,8 @@ template <class Number>
   return bytes | capitals >> 2;
 }
 
-/// How many of eight bytes, loaded as a number, are decimal digits before the first that is none.
+/// How many of eight bytes, loaded as a number, are decimal digits before the first that is not
+/// one.
 [[nodiscard]] inline std::size_t LeadingDigits(std::uint64_t bytes) {
   constexpr std::uint64_t kEach = 0x0101010101010101;
   const std::uint64_t values = bytes ^ ('0' * kEach);
@@ -156,7 +157,7 @@ template <class Number>
   return zeros == 0 ? 8 : static_cast<std::size_t>(std::countr_zero(zeros)) / 8;
 }
 
-/// The number that the first `count` of eight bytes are, seven digits at most: pairs of digits,
+/// The number that the first `count` of eight bytes form, seven digits at most: pairs of digits,
 /// then pairs of pairs, then both halves.
 [[nodiscard]] inline std::uint64_t DecimalOf(std::uint64_t bytes, std::size_t count) {
   constexpr std::uint64_t kEach = 0x0101010101010101;
@@ -258,7 +259,7 @@ constexpr void ForEachWord(std::string_view text, Visit&& visit) {
                    : internal::SameEnds<std::uint32_t>(a.data(), b.data(), size);
 }
 
-/// A number that tells most names apart: of the first and the last bytes, and of the size.
+/// A number that distinguishes most names: of the first and the last bytes, and of the size.
 [[nodiscard]] inline std::size_t HashOfEnds(std::string_view name) {
   std::uint64_t front = 0;
   std::uint64_t back = 0;

@@ -33,7 +33,7 @@ struct LabelText {
   std::string_view text;
 };
 
-// What is wrong with a list: not constexpr, so that the compiler stops there and says the name.
+// What is wrong with a list: not constexpr, so that the compiler stops there and names it.
 void ATextIsMissingOrNotInTheOrderOfTheEnum();
 void TheLastValueOfTheEnumHasNoText();
 void ATextIsThereTwice();

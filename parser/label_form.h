@@ -7,7 +7,8 @@
 
 namespace maillog {
 
-/// What a value is shown as that has not the form of its label, or comes beyond the label's limit.
+/// What a value is shown as that does not have the form of its label, or is beyond the label's
+/// limit.
 inline constexpr std::string_view kOtherValue = "other";
 
 /// Names of services in master.cf are some letters long; this leaves room.
@@ -16,10 +17,10 @@ inline constexpr std::size_t kLongestServiceName = 64;
 inline constexpr std::size_t kLongestHostName = 253;
 
 /// Whether a text is a name such as services of master.cf and instances of Postfix have (`smtps`,
-/// `postfix-out`, `10025`): letters, digits and `-_.+`, the first a letter or a digit. So it is no
-/// mail address, no IPv6 address and no path. Nor is it what has these bytes and is not a name: an
+/// `postfix-out`, `10025`): letters, digits and `-_.+`, the first a letter or a digit. So it is not
+/// a mail address, an IPv6 address or a path. Nor is it what has these bytes and is not a name: an
 /// IPv4 address (four numbers of up to three digits in a row, whatever is between them), or an
-/// id of a message, a queue or a session, as far as ids can be told from names.
+/// id of a message, a queue or a session, as far as ids can be distinguished from names.
 [[nodiscard]] bool IsServiceName(std::string_view text);
 
 /// Whether a text is the name of a host or an IP address, as syslog has them: letters, digits and

@@ -68,7 +68,7 @@ bool HasForm(std::string_view form, std::string_view text) {
     if (form.empty()) return true;
     std::string_view form_after = form;
     std::string_view text_after = text;
-    // A form that ends here must end with the text, so a match in the middle is none.
+    // A form that ends here must end with the text, so a match in the middle does not count.
     while (!EatToText(form_after, text_after) || (form_after.empty() && !text_after.empty())) {
       if (text.empty()) return false;
       text.remove_prefix(1);

@@ -21,14 +21,14 @@
 
 namespace maillog {
 
-/// Whether `text` as a whole has this form. Linear but for `%s`, which tries each place where the
-/// literal after it occurs.
+/// Whether `text` as a whole has this form. Linear except for `%s`, which tries each place where
+/// the literal after it occurs.
 [[nodiscard]] bool HasForm(std::string_view form, std::string_view text);
 
 /// How much of the front of `text` the form describes, up to where the two part.
 [[nodiscard]] std::size_t ReadByForm(std::string_view form, std::string_view text);
 
-/// Forms of whatever kind, asked for nothing but whether they know a text.
+/// Forms of whatever kind, asked only whether they know a text.
 class FormLookup {
  public:
   [[nodiscard]] virtual bool Has(std::string_view text) const = 0;
@@ -105,7 +105,7 @@ class FormTable final : public FormLookup {
 
 /// Rows whose forms begin with a value (`%s asciified to %s`), so that no first byte finds them:
 /// each is tried. To be asked last, where no table knows the message. The fixed words after the
-/// value must tell the form by themselves.
+/// value must identify the form by themselves.
 template <std::size_t N>
 class ValueForms {
  public:
@@ -117,7 +117,7 @@ class ValueForms {
   }
 
   [[nodiscard]] bool Match(std::string_view text) const {
-    // Messages of Postfix and Dovecot are cut far below: what is longer is not worth the time.
+    // Messages of Postfix and Dovecot are cut far below: anything longer is not worth the time.
     constexpr std::size_t kLongest = 4096;
     if (text.size() > kLongest) return false;
     for (std::size_t i = 0; i < N; ++i) {

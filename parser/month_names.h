@@ -30,7 +30,7 @@ inline constexpr std::array<std::string_view, 12> kMonthNames{
   return IsAlpha(c) || static_cast<unsigned char>(c) >= 0x80;
 }
 
-/// The month of this name, 1 to 12, in any case of ASCII letters; 0 if it is none.
+/// The month of this name, 1 to 12, in any case of ASCII letters; 0 if it is not one.
 [[nodiscard]] constexpr int MonthNamed(std::string_view name) {
   int month = 0;
   for (std::string_view names : kMonthNames) {

@@ -16,14 +16,14 @@ namespace maillog::internal {
 
 inline constexpr std::uint16_t kNoPhrase = 0xffff;
 
-/// Phrases are found by their first bytes: six tell most of them apart; the few that are shorter
+/// Phrases are found by their first bytes: six distinguish most of them; the few that are shorter
 /// have a table by three of their own.
 inline constexpr std::size_t kLongFront = 6;
 inline constexpr std::size_t kShortFront = 3;
 
-/// A hash table of fixed size, at most a third full, so that a word that begins no phrase is told
-/// by its tag at once. Tags of 16 bits: two fronts with one tag share a chain, which compares whole
-/// phrases anyway.
+/// A hash table of fixed size, at most a third full, so that a word that begins no phrase is
+/// recognised by its tag at once. Tags of 16 bits: two fronts with one tag share a chain, which
+/// compares whole phrases anyway.
 template <std::size_t kBytes, unsigned kBits>
 struct PhraseFronts {
   static constexpr std::size_t kPlaces = std::size_t{1} << kBits;

@@ -234,7 +234,7 @@ struct Label<Policy> {
                           {kOther, "other"}});
 };
 
-/// The name of the page that tells of a policy: `google` of docs/policies/google.md.
+/// The name of the page about a policy: `google` of docs/policies/google.md.
 [[nodiscard]] constexpr std::string_view PageOf(Policy policy) {
   const std::string_view value = Text(policy);
   return value.substr(0, value.find('_'));

@@ -1,7 +1,7 @@
 // The codes and words by which the policies of receivers, filters and block lists are recognised:
 // the first of the list that is in a reply decides. As in reason_phrases.h, they are lower case,
-// begin at the beginning of a word and may end inside one; a blank at the end keeps `5.7.51 ` apart
-// from `5.7.515 `. What others may say as well counts only where it is this receiver's answer.
+// begin at the beginning of a word and may end inside one; a blank at the end distinguishes `5.7.51
+// ` from `5.7.515 `. What others may say as well counts only if it is this receiver's answer.
 //
 // Sources: the postmaster pages of Google, Microsoft, Yahoo, Apple, Comcast, GMX and Orange, the
 // manuals of Mimecast and Proofpoint, the block lists' own pages, and replies in public logs.
@@ -22,7 +22,7 @@ struct PolicyPhrase {
 };
 
 inline constexpr auto kPolicyPhrases = std::to_array<PolicyPhrase>({
-    // Gmail. The codes are those of everybody, so that it must be Gmail who says them.
+    // Gmail. Everybody uses these codes, so it must be Gmail that sends them.
     {"dmarc policy", Policy::kGoogleDmarc, Receiver::kGoogle},
     {"has an spf record with a hard", Policy::kGoogleSpf, Receiver::kGoogle},
     {"4.7.28 ", Policy::kGoogleRateLimit, Receiver::kGoogle},
@@ -276,7 +276,7 @@ inline constexpr auto kPolicyPhrases = std::to_array<PolicyPhrase>({
     {"talosintelligence", Policy::kCiscoReputation},
     {"senderbase", Policy::kCiscoReputation},
     {"sending mta's poor reputation", Policy::kCiscoReputation},
-    // Block lists. A page that explains tells more than the name of the zone that holds all.
+    // Block lists. An explaining page says more than the name of the zone that holds all.
     {"sbl-xbl.spamhaus", Policy::kSpamhausZen},
     {"spamhaus.org/dbl", Policy::kSpamhausDbl},
     {"spamhaus.org/query/dbl", Policy::kSpamhausDbl},

@@ -48,7 +48,7 @@ constexpr internal::PhraseIndex<kPolicyPhrases.size(), 10, 8> kPolicyIndex([] {
 static_assert(kPolicyIndex.IsSound());
 static_assert(internal::HasAPhraseForEachPolicy());
 
-/// Addresses are in angle brackets, and are no part of what is said. `<LF>` is not an address.
+/// Addresses are in angle brackets, and are not part of what is said. `<LF>` is not an address.
 void SkipAngleBrackets(std::string_view& text) {
   std::string_view rest = text;
   const std::string_view inside = TakeUntil(rest, '>');
@@ -198,10 +198,10 @@ std::string_view HostIn(std::string_view before) {
   return host.substr(0, FindOneOf(host, '['));
 }
 
-/// What the other side said, without who it is: names of hosts are no reasons.
+/// What the other side said, without who it is: names of hosts are not reasons.
 struct Reply {
   std::string_view text;
-  std::string_view host;     ///< who said it, if that is told
+  std::string_view host;     ///< who said it, if that is known
   bool from_remote = false;  ///< false where the text is all there is
 };
 
@@ -218,7 +218,7 @@ Reply ReplyIn(std::string_view text) {
   return reply;
 }
 
-/// Codes that servers send with whatever they mean.
+/// Codes that servers send whatever they mean.
 bool SaysLittle(Reason reason) {
   switch (reason) {
     case Reason::kOther:
@@ -246,7 +246,7 @@ Reason ReasonOfText(std::string_view text, std::uint16_t phrase, DsnCode dsn, Re
 
 Reason ReasonOfReplied(const Reply& reply, std::uint16_t phrase, DsnCode dsn, ReplyCode code) {
   const Reason reason = ReasonOfText(reply.text, phrase, dsn, code);
-  // Trouble that the other side calls its own is its own.
+  // Trouble that the other side calls its own is the other side's.
   return reply.from_remote && reason == Reason::kLocalError ? Reason::kRemoteError : reason;
 }
 

@@ -20,7 +20,7 @@ namespace maillog {
 struct Refusal {
   Reason reason = Reason::kOther;
   Policy policy = Policy::kOther;        ///< the receiver's own code or text, if it is a known one
-  Receiver receiver = Receiver::kOther;  ///< who said so, as far as the text tells
+  Receiver receiver = Receiver::kOther;  ///< who said so, as far as the text shows
 
   friend constexpr bool operator==(const Refusal&, const Refusal&) = default;
 };

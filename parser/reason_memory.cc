@@ -4,7 +4,7 @@
 
 namespace maillog {
 
-/// Texts of one kind often begin and end alike, and differ in the midst.
+/// Texts of one kind often begin and end alike, and differ in the middle.
 std::size_t ReasonMemory::PlaceOf(std::string_view text) {
   const std::uint64_t middle = internal::Load<std::uint64_t>(text.data() + text.size() / 2);
   return ((HashOfEnds(text) ^ middle) * kGoldenRatio >> 32) % kPlaces;

@@ -1,5 +1,5 @@
-// A memory for the refusals of deliveries: a queue tries again and again, and is told the same each
-// time. What it answers is what RefusalOfDelivery answers.
+// A memory for the refusals of deliveries: a queue tries again and again, and gets the same answer
+// each time. It returns what RefusalOfDelivery returns.
 #pragma once
 
 #include <array>
@@ -11,7 +11,8 @@
 
 namespace maillog {
 
-/// Owned by one thread at a time. Of fixed size: a text that finds its place taken takes it over.
+/// Owned by one thread at a time. Of fixed size: a text whose place is taken replaces what was
+/// there.
 class ReasonMemory {
  public:
   [[nodiscard]] Refusal OfDelivery(std::string_view text, DsnCode dsn);

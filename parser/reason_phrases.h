@@ -1,4 +1,4 @@
-// The phrases that tell why mail was refused, the most specific first: where a text holds several,
+// The phrases that say why mail was refused, the most specific first: where a text holds several,
 // the first of this list decides. Lower case; a phrase begins at the beginning of a word, and may
 // end inside one (`greylist` is found in `Greylisted`). They are the words of Postfix, Dovecot's
 // LMTP, greylisting daemons, block lists, and the large receivers (Gmail, Outlook, Yahoo, iCloud,

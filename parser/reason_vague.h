@@ -1,4 +1,4 @@
-// The third list of reason_phrases.h: what says little, among it the texts of RFC 5321, which many
+// The third list of reason_phrases.h: what says little, including the texts of RFC 5321, which many
 // servers put in front of what they mean. Asked only where neither the other lists nor the meaning
 // of the words (reply_rules.h) nor the enhanced status code say more.
 #pragma once

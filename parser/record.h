@@ -6,7 +6,7 @@
 
 namespace maillog {
 
-/// Who wrote the record, as far as the envelope alone can tell.
+/// Who wrote the record, as far as the envelope alone shows.
 enum class Speaker : std::uint8_t {
   kProgram,      ///< whoever `program` names
   kDovecot,      ///< a file of Dovecot's own (log_path, info_log_path): no host, no program
@@ -28,7 +28,7 @@ struct Record {
   Speaker speaker = Speaker::kProgram;
 };
 
-/// What `message repeated N times` may claim; more is a lie, and counts as this.
+/// What `message repeated N times` may claim; more is not believed, and counts as this.
 inline constexpr std::uint32_t kMaxRepeats = 100'000;
 
 }  // namespace maillog

@@ -113,7 +113,7 @@ class Vocabulary {
       }
     }
   }
-  /// 0 if the word is none of them.
+  /// 0 if the word is not one of them.
   [[nodiscard]] constexpr Terms Of(WordKey key) const { return terms_[PlaceOf(key.bytes())]; }
 
  private:

@@ -1,5 +1,5 @@
 // What a reply means by the words of its sentences, where no phrase of reason_phrases.h is in it:
-// no two servers word alike what all of them say.
+// servers word the same thing differently.
 #pragma once
 
 #include <cstddef>

@@ -5,7 +5,7 @@
 // A word is compared by its first eight letters, so that a longer one is a stem (`disabled`,
 // `exceedin`); a shorter one is meant exactly. Latin letters are written without their accents, and
 // once more without the letter, which is what is left where a log has `?` for it (`bo??te`). Of
-// Chinese and Japanese, where words are not set apart, one or two characters are compared at each
+// Chinese and Japanese, where words are not separated, one or two characters are compared at each
 // place.
 #pragma once
 

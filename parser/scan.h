@@ -1,8 +1,8 @@
-// With find.h the only place in the parser with index arithmetic. Every rule is composed of these
-// few verbs; they never read outside the text, never allocate, never throw, and treat bytes as
-// bytes (no locale, no decoding).
+// With find.h, where the parser does its index arithmetic. Rules are composed of these few verbs;
+// they never read outside the text, never allocate, never throw, and treat bytes as bytes (no
+// locale, no decoding).
 //
-//   Eat   answers whether the text was there, and moves past it if it was
+//   Eat   says whether the text was there, and moves past it if it was
 //   Take  returns what it cut off the front
 //   Skip  moves on
 //
@@ -37,7 +37,7 @@ using Micros = std::int64_t;
 /// ASCII only: bytes of multi-byte characters are left alone.
 [[nodiscard]] constexpr char Lower(char c) { return IsUpper(c) ? static_cast<char>(c + 32) : c; }
 
-/// Whether two texts are equal but for the case of ASCII letters.
+/// Whether two texts are equal except for the case of ASCII letters.
 [[nodiscard]] constexpr bool EqualFold(std::string_view a, std::string_view b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
                                             [](char x, char y) { return Lower(x) == Lower(y); });
@@ -50,7 +50,7 @@ using Micros = std::int64_t;
 /// By value, for whoever writes bytes as they are.
 inline constexpr std::string_view kHexDigits = "0123456789abcdef";
 
-/// Whether the text begins with `word` (lower case), but for the case of ASCII letters.
+/// Whether the text begins with `word` (lower case), ignoring the case of ASCII letters.
 [[nodiscard]] constexpr bool StartsWithFold(std::string_view text, std::string_view word) {
   if (text.size() < word.size()) return false;
   std::size_t n = 0;
@@ -78,7 +78,7 @@ inline constexpr std::string_view kHexDigits = "0123456789abcdef";
 }
 
 /// The first eight bytes as one number, with bit 5 of each set, so that letters of either case are
-/// the same; fewer bytes are filled up with zero. A filter only: other bytes fall together too.
+/// the same; fewer bytes are filled up with zero. A filter only: other bytes become the same too.
 [[nodiscard]] constexpr std::uint64_t FirstEightFolded(std::string_view text) {
   return FirstEight(text) | 0x2020202020202020U;
 }
@@ -135,7 +135,7 @@ inline constexpr std::string_view kHexDigits = "0123456789abcdef";
   return taken;
 }
 
-/// Moves past the first `word`. If there is none, answers false and leaves the text as it was.
+/// Moves past the first `word`. If there is none, returns false and leaves the text as it was.
 [[nodiscard]] constexpr bool SkipPast(std::string_view& text, std::string_view word) {
   std::string_view rest = text;
   (void)TakeUntil(rest, word);
@@ -197,7 +197,7 @@ constexpr void SkipSpaces(std::string_view& text) {
   return line;
 }
 
-/// What is left of `text` after its last newline but for one at its very end: the last line.
+/// What is left of `text` after its last newline, not counting one at its very end: the last line.
 [[nodiscard]] constexpr std::string_view LastLine(std::string_view text) {
   (void)EatBack(text, "\n");
   const std::size_t at = text.rfind('\n');
@@ -226,9 +226,9 @@ constexpr void SkipSpaces(std::string_view& text) {
   return n;
 }
 
-/// What follows an opening quote, up to the closing one, and moves past it. A backslash takes the
-/// next byte's meaning away; escapes are left as they are. Nothing if there is no closing quote:
-/// the text is left as it was.
+/// What follows an opening quote, up to the closing one, and moves past it. A backslash takes away
+/// the next byte's meaning; escapes are left as they are. Nothing if there is no closing quote: the
+/// text is left as it was.
 [[nodiscard]] constexpr std::optional<std::string_view> TakeQuoted(std::string_view& text) {
   for (std::size_t at = text.find('"'); at != std::string_view::npos; at = text.find('"', at + 1)) {
     const std::string_view taken = text.substr(0, at);

@@ -8,7 +8,7 @@
 namespace maillog {
 
 /// Whether a word in front of known fixed words can be a value (a name, a number, a mask) rather
-/// than what is left of other fixed words: three letters or fewer without a vowel are none.
+/// than what is left of other fixed words: three letters or fewer without a vowel cannot.
 [[nodiscard]] inline bool IsValueWord(std::string_view word) {
   constexpr std::size_t kShort = 3;
   constexpr ByteSet kTelling("aeiouAEIOU0123456789");

@@ -9,10 +9,10 @@
 
 namespace maillog {
 
-/// What the environment says of colours.
+/// What the environment says about colours.
 struct Terminal {
   bool is_one = false;             ///< whether what is written to is a terminal
-  const char* no_color = nullptr;  ///< $NO_COLOR; set to anything it asks for none
+  const char* no_color = nullptr;  ///< $NO_COLOR; if set to anything, it asks for none
   const char* term = nullptr;      ///< $TERM; `dumb` can show none
 };
 
@@ -20,7 +20,7 @@ struct Terminal {
 [[nodiscard]] Terminal TerminalOfOutput();
 [[nodiscard]] bool WantsColor(ColorWhen when, const Terminal& terminal);
 
-/// What is set off from the rest, by escape sequences (ECMA-48, SGR) of the sixteen usual colours.
+/// What stands out from the rest, by escape sequences (ECMA-48, SGR) of the sixteen usual colours.
 /// All are empty where there is no colour.
 struct Palette {
   std::string_view event;    ///< the kind of an event
@@ -43,7 +43,7 @@ inline constexpr Palette kColors{.event = "\x1b[1;34m",
                                  .faint = "\x1b[2m",
                                  .end = "\x1b[0m"};
 
-/// `text` with `\xHH` in place of what a terminal takes for a command: C0 but for tab and newline,
+/// `text` with `\xHH` in place of what a terminal takes for a command: C0 except tab and newline,
 /// DEL, and C1 as UTF-8.
 [[nodiscard]] std::string WithVisibleControls(std::string_view text);
 

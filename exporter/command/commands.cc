@@ -28,8 +28,8 @@
 namespace maillog {
 namespace {
 
-// Says how far reading has come where somebody waits for it: at a terminal to which nothing else
-// is written meanwhile.
+// Shows how far reading has come if somebody is waiting for it: at a terminal to which nothing else
+// is being written.
 class ReadFiles {
  public:
   enum class Prints : std::uint8_t { kAtTheEnd, kMeanwhile };

@@ -71,7 +71,7 @@ std::string_view CutMessage(std::string_view& rest) {
   return size == 0 ? CutLine(rest) : TakeBytes(rest, size);
 }
 
-// By which the receiver refused a delivery; kOther if it is none, or none that is known.
+// By which the receiver refused a delivery; kOther if there is none, or none that is known.
 Policy PolicyOf(const Event& event) {
   return std::visit(
       []<class E>(const E& e) {

@@ -53,7 +53,7 @@ class Explainer {
   const ExplainWhat what_;
   const Palette palette_;
   RecordParser parser_;
-  DelForm del_form_ = DelForm::kUntold;  // what the lines before told, as `count` remembers it
+  DelForm del_form_ = DelForm::kUntold;  // what earlier lines said, as `count` remembers it
   UnknownShapes shapes_;
   std::unique_ptr<MessageScratch> scratch_ = std::make_unique<MessageScratch>();
   std::uint64_t messages_ = 0;
@@ -68,7 +68,7 @@ struct ExplainHow {
   SinkWrapper through = [](BlockSink sink) { return sink; };
 };
 
-/// Explains a file, or `-`, to `out`; what has been read is there before more is waited for. The
+/// Explains a file, or `-`, to `out`; what has been read is printed before waiting for more. The
 /// summary. Fails with one sentence if it cannot be read.
 [[nodiscard]] absl::StatusOr<std::string> ExplainLog(const std::string& path, std::ostream& out,
                                                      FileSystem& files, const ExplainHow& how = {});

@@ -1,4 +1,4 @@
-// The words that the messages of mail servers are made of. What is none of them may be a name.
+// The words that the messages of mail servers are made of. Any other word may be a name.
 #pragma once
 
 #include <string_view>

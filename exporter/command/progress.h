@@ -1,4 +1,4 @@
-// How far reading a log to its end has come, for whoever waits at a terminal.
+// How far reading a log to its end has come, for somebody waiting at a terminal.
 #pragma once
 
 #include <cstdint>

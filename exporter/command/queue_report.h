@@ -1,5 +1,5 @@
 // What is in a queue, for a person at a terminal, or as JSON. It names domains: whoever asks may
-// read the queue anyhow.
+// read the queue anyway.
 #pragma once
 
 #include <string>
@@ -14,8 +14,8 @@ namespace maillog {
 inline constexpr std::size_t kMostReasonLines = 15;
 inline constexpr std::size_t kMostDomainLines = 20;
 
-/// Tables: the queues, why mail is deferred, and domains by age as qshape(1) has them. Fit to be
-/// shown, whatever bytes addresses hold.
+/// Tables: the queues, why mail is deferred, and domains by age as qshape(1) has them. Safe to
+/// display, whatever bytes addresses hold.
 [[nodiscard]] std::string QueueTable(const QueueOptions& queue, const QueueTally& tally);
 
 /// One JSON object, with all domains.

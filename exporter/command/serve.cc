@@ -77,8 +77,8 @@ class StopSignals {
   sigset_t signals_{};
 };
 
-// By default each of the server's threads has a heap of its own, and what a scrape frees stays with
-// the process.
+// By default each of the server's threads has a heap of its own, and what a scrape frees is not
+// returned to the system.
 void UseLittleMemory() {
   constexpr int kKeptBytes = 64 * 1024;
   ::mallopt(M_ARENA_MAX, 1);

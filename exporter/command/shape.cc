@@ -43,7 +43,7 @@ bool HasTwice(std::string_view text, std::string_view word) {
          std::search(first + 1, text.end(), word.begin(), word.end(), equal) != text.end();
 }
 
-// Whether the word at this place of the message can be nobody's by its form.
+// Whether the word at this place of the message cannot, by its form, be somebody's name or address.
 bool IsNobodys(std::string_view message, std::size_t at, std::string_view word) {
   constexpr std::size_t kLongest = 24;
   if (word.size() < 3 || word.size() > kLongest) return false;

@@ -23,7 +23,7 @@ inline constexpr std::size_t kNowhere = std::string_view::npos;
 ///   `warning: alice@example.com: mailbox "x y" <a> over quota by 12`
 ///   `warning: *: mailbox "*" <*> over quota by *`
 ///
-/// The word at `stopped_at` stays as well, since it is what a new rule is about, if it can be no
+/// The word at `stopped_at` stays as well, since it is what a new rule is about, if it cannot be a
 /// name or address by its form: lower-case letters (the first of a message may be a capital), not
 /// where messages name somebody (`user alice`), nowhere else in the message.
 [[nodiscard]] std::string ShapeOf(std::string_view message, std::size_t stopped_at = kNowhere);

@@ -12,9 +12,9 @@ namespace maillog {
 namespace {
 
 constexpr const char* kHeader =
-    "# Unknown lines of your log by their shape: what is no word of the servers' own is masked "
+    "# Unknown lines of your log by their shape: what is not a word of the servers' own is masked "
     "with *,\n"
-    "# but for the word at which reading stopped, where it has the form of a plain word.\n"
+    "# except the word at which reading stopped, if it has the form of a plain word.\n"
     "# Look through it before you show it to others.\n";
 
 /// `postfix/submission/smtpd` without the parts that the administrator chose: `smtpd`.

@@ -32,7 +32,7 @@ struct Config {
   std::vector<QueueOptions> queues;
 };
 
-/// What the file names; `defaults` is what holds of a source where it says nothing. Any fault is
+/// What the file names; `defaults` is what applies to a source where it says nothing. Any fault is
 /// one sentence that begins with `file:line: `.
 [[nodiscard]] absl::StatusOr<Config> ReadConfig(const std::string& file,
                                                 const SourceOptions& defaults, FileSystem& files);

@@ -25,8 +25,8 @@ absl::Status ReadSyslogName(const ConfigValue& value, QueueOptions& queue) {
   absl::StatusOr<std::string> name = value.Text();
   if (!name.ok()) return name.status();
   if (!IsServiceName(*name)) {
-    return value.Fault(absl::StrCat("syslog_name '", *name,
-                                    "' is no name of an instance, such as postfix or postfix-out"));
+    return value.Fault(absl::StrCat(
+        "syslog_name '", *name, "' is not a name of an instance, such as postfix or postfix-out"));
   }
   queue.syslog_name = *std::move(name);
   return absl::OkStatus();

@@ -68,7 +68,8 @@ absl::Status ReadFormat(const ConfigValue& value, SourceOptions& source) {
   return absl::OkStatus();
 }
 
-// It never had an effect: lines are not decoded. Taken until 0.2, so that configurations go on.
+// It never had an effect: lines are not decoded. Accepted until 0.2, so that existing
+// configurations keep working.
 absl::Status ReadEncoding(const ConfigValue& value, SourceOptions& /*source*/) {
   LogWarn("a key of the configuration does nothing, and will be a fault in the next version",
           {{"at", std::string(value.Fault("encoding").message())}});

@@ -14,7 +14,7 @@
 namespace maillog {
 namespace {
 
-// A fault quotes what was written, but not a novel.
+// A fault quotes what was written, but only so much of it.
 constexpr std::size_t kMostQuotedBytes = 100;
 
 std::string Quoted(const std::string& text) {
@@ -124,9 +124,9 @@ absl::Status ConfigValue::ForEachEntry(const EntryVisitor& visit) const {
   std::set<std::string> seen;
   for (const auto& entry : node_) {
     const ConfigValue key(entry.first, what_, file_);
-    if (!entry.first.IsScalar()) return key.Fault(what_ + " has a key that is no word");
+    if (!entry.first.IsScalar()) return key.Fault(what_ + " has a key that is not a word");
     const std::string& name = entry.first.Scalar();
-    if (!seen.insert(name).second) return key.Fault(Quoted(name) + " stands twice");
+    if (!seen.insert(name).second) return key.Fault(Quoted(name) + " is there twice");
     // If a key has no value, the parser is at the next key.
     const int line = entry.second.IsNull() ? key.line_ : entry.second.Mark().line + 1;
     absl::Status visited = visit(name, key, ConfigValue(entry.second, name, file_, line));

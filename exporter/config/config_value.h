@@ -50,7 +50,7 @@ class ConfigValue {
   /// The members of a list that has at least one.
   [[nodiscard]] absl::StatusOr<std::vector<ConfigValue>> List() const;
 
-  /// Calls `visit(key, value)` for each entry of a mapping, until one fails. A key that is
+  /// Calls `visit(key, value)` for each entry of a mapping, until one fails. A key that is there
   /// twice is a fault.
   using EntryVisitor = std::function<absl::Status(
       const std::string& key, const ConfigValue& key_place, const ConfigValue& value)>;
@@ -66,7 +66,7 @@ class ConfigValue {
   int line_;
 };
 
-/// `name` is none of `known`: the fault names the nearest of them, or all.
+/// `name` is not one of `known`: the fault names the nearest of them, or all.
 [[nodiscard]] absl::Status UnknownKey(const ConfigValue& place, const std::string& name,
                                       const std::vector<std::string>& known);
 

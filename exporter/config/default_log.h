@@ -1,4 +1,4 @@
-// The machine's own mail log, where the user names none.
+// The machine's own mail log, if the user names none.
 #pragma once
 
 #include <array>

@@ -11,8 +11,9 @@ namespace maillog {
 inline constexpr std::size_t kMostLabels = 8;
 inline constexpr std::size_t kMostLabelBytes = 200;
 
-/// Why a label may not be called so, in one sentence; empty if it may. A legal name of Prometheus,
-/// and neither a label of any row, nor one that Prometheus or Kubernetes sets on the target.
+/// Why a label may not have this name, in one sentence; empty if it may. It must be a legal name
+/// for Prometheus, and neither a label of any row, nor one that Prometheus or Kubernetes sets on
+/// the target.
 [[nodiscard]] std::string LabelNameFault(std::string_view name);
 
 }  // namespace maillog

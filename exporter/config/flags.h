@@ -38,7 +38,7 @@ inline constexpr Flag kFlags[]{
      Flag::Times::kOften},
     {"--web.telemetry-path", kFollowers, "PATH", "/metrics", "Path of the metrics."},
     {"--web.ready-without-unreadable", kFollowers, "", "",
-     "Let /-/ready answer 200 though a source cannot be read; it names the source."},
+     "Let /-/ready answer 200 even if a source cannot be read; it names the source."},
     {"--web.config.file", kFollowers, "FILE", "",
      "A YAML file with TLS, users and headers, as Prometheus's own exporters have it."},
     {"--web.allow-from", kFollowers, "CIDR", "",
@@ -54,20 +54,19 @@ inline constexpr Flag kFlags[]{
     {"--queue.timeout", kFollowers | Only(Command::kQueue), "SECONDS", "300",
      "How long a reading of the queue may take."},
     {"--no-sandbox", kFollowers, "", "",
-     "Give up nothing: by default the program can, once started, write its state only, and start "
+     "Give up no rights: by default the program can, once started, only write its state, and start "
      "no "
      "other program."},
     {"--from-start", kFollowers, "", "", "Read files from their beginning, not from their end."},
-    {"--poll", kFollowers, "", "",
-     "Look for changes once a second instead of waiting for inotify."},
+    {"--poll", kFollowers, "", "", "Look for changes every 250 ms instead of waiting for inotify."},
     {"--state.path", kFollowers | Only(Command::kShowState), "DIRECTORY", "",
      "Directory that keeps positions and totals; by default $STATE_DIRECTORY. Empty: in memory."},
     {"--state.on-damage", kFollowers, "ACTION", "refuse",
      "What to do with a state that cannot be read: refuse, set-aside."},
     {"--summary", Only(Command::kCount), "", "",
-     "Print what a person wants to know, on one screen, instead of the metrics."},
+     "Print the main figures, on one screen, instead of the metrics."},
     {"--strict", Only(Command::kCount), "", "",
-     "Exit with status 2 if more than half of a source is no mail log."},
+     "Exit with status 2 if more than half of a source is not a mail log."},
     {"--since", kReaders, "TIME", "",
      "Only what was logged from then on: '2026-11-21 10:00', 2026-11-21, today, yesterday, or how "
      "long ago: 30m, 24h, 7d. By the stamps of the lines."},

@@ -8,7 +8,7 @@
 namespace maillog {
 namespace {
 
-// Levenshtein's distance, one row at a time; two neighbours that changed places are one edit.
+// Levenshtein's distance, one row at a time; two neighbours that swapped places are one edit.
 std::size_t Distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> above(b.size() + 1);
   std::vector<std::size_t> row(b.size() + 1);

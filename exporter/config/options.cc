@@ -14,8 +14,8 @@
 namespace maillog {
 namespace {
 
-// Those that the command takes; at the top all, so that they may come before the command as well,
-// and its help names those of `serve`.
+// Those that the command takes; at the top level all, so that they may also come before the
+// command, and its help names those of `serve`.
 void DeclareFlags(CLI::App& app, CommandSet shown, GivenFlags& given, CommandSet taken) {
   app.set_help_flag("-h,--help", "Show this help and exit.");
   for (const Flag& flag : kFlags) {
@@ -174,7 +174,7 @@ std::vector<std::string> WithHelpFlag(std::vector<std::string> words) {
   return words;
 }
 
-// `cuont` of `help cuont`; empty: there is nothing wrong.
+// `cuont` of `help cuont`; empty: nothing is wrong.
 std::string NoCommandToHelpWith(const std::vector<std::string>& words) {
   if (words.size() < 2 || words[0] != "help" || words[1].starts_with('-')) return {};
   const std::vector<std::string> names = CommandNames();

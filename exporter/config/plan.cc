@@ -84,7 +84,7 @@ std::string WhatIsSaid(const SourceOptions& source) {
   return text;
 }
 
-// The journal, where no file is; it lives in one of these two. The package makes the first one,
+// The journal, if there is no file; it is in one of these two. The package makes the first one,
 // which stays empty where no journald runs.
 std::optional<std::string> FindJournal(FileSystem& files) {
   for (const char* const directory : {"/var/log/journal", "/run/log/journal"}) {
@@ -96,7 +96,7 @@ std::optional<std::string> FindJournal(FileSystem& files) {
   return std::nullopt;
 }
 
-// What is there already says that it will never be a log. Whether it can be read shows later.
+// What is there already shows that it will never be a log. Whether it can be read shows later.
 absl::Status CheckContent(const std::string& path, FileSystem& files) {
   const absl::StatusOr<FileStat> stat = files.Stat(path);
   if (!stat.ok() || stat->kind != FileKind::kRegular) return absl::OkStatus();
@@ -114,8 +114,7 @@ absl::Status CheckContent(const std::string& path, FileSystem& files) {
                                     "maillog_exporter count or explain");
 }
 
-// On the command line a word is rather a command that was mistyped than a log that is not there
-// yet.
+// On the command line a word is more likely a mistyped command than a log that is not there yet.
 absl::Status CheckWord(const std::string& path, FileSystem& files) {
   if (!KindOf(path).is_files || !IsMissing(files.Stat(path).status())) return absl::OkStatus();
   if (path.find('/') != std::string::npos) {

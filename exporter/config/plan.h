@@ -1,4 +1,4 @@
-// What the command line and the configuration file come to: the sources that are followed, the
+// What the command line and the configuration file amount to: the sources that are followed, the
 // queues that are read.
 #pragma once
 
@@ -13,8 +13,8 @@
 namespace maillog {
 
 /// The sources of the configuration file; else one for each path; else the machine's own mail log.
-/// Fails with one sentence if there is none, the configuration has a fault, or what is named can be
-/// no log. A named log may be missing: it is waited for; but a bare word on the command line is
+/// Fails with one sentence if there is none, the configuration has a fault, or what is named cannot
+/// be a log. A named log may be missing: it is waited for; but a bare word on the command line is
 /// taken for a mistyped command then.
 [[nodiscard]] absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options,
                                                                      FileSystem& files);
@@ -30,7 +30,8 @@ namespace maillog {
                                                                    FileSystem& files);
 /// In words, for `check-config`: a line for each.
 [[nodiscard]] std::string QueuesText(const std::vector<QueueOptions>& queues);
-/// What would stand in the way of reading them now: a sentence for each that one cannot connect to.
+/// What would stand in the way of reading them now: a sentence for each that cannot be connected
+/// to.
 [[nodiscard]] std::vector<std::string> QueueObstacles(const std::vector<QueueOptions>& queues);
 
 /// The plan in words, for `check-config`: a line for each source and each address.

@@ -30,8 +30,8 @@ constexpr Choice<ColorWhen> kColorWhen[]{
 // A check takes one thing from what was given into the options, and answers with the fault.
 using Checked = std::optional<EarlyExit>;
 
-// Of the two kinds of flags that are wrong together with others: one that the command does not
-// take, and one that is given twice.
+// The two kinds of flags that are wrong only with others: one that the command does not take, and
+// one that is given twice.
 Checked Misplaced(const GivenFlags& given, std::string_view command_name, const Options& options) {
   for (const Flag& flag : kFlags) {
     if (!given.Has(flag.name)) continue;
@@ -46,7 +46,7 @@ Checked Misplaced(const GivenFlags& given, std::string_view command_name, const 
   return std::nullopt;
 }
 
-// As the user would quote it, so that an empty one is seen.
+// As the user would quote it, so that an empty one is visible.
 std::string Quoted(const std::string& value) { return value.empty() ? "''" : value; }
 
 template <class Value, std::size_t kCount>
@@ -99,7 +99,7 @@ Checked TakeAllowed(const GivenFlags& given, Options& options) {
     const std::optional<AddressRange> range = ParseAddressRange(text);
     if (!range) {
       return UsageFault("--web.allow-from " + Quoted(text) +
-                        " is no range of addresses, such as 192.0.2.0/24 or 2001:db8::/32");
+                        " is not a range of addresses, such as 192.0.2.0/24 or 2001:db8::/32");
     }
     options.allow_from.push_back(*range);
   }
@@ -113,7 +113,7 @@ Checked TakeSeconds(const GivenFlags& given, std::string_view flag, std::chrono:
   const std::optional<std::uint64_t> number = TakeUint(rest);
   if (!number || !rest.empty() || *number == 0 || *number > kMost) {
     return UsageFault(std::string(flag) + " " + Quoted(text) +
-                      " is no number of seconds from 1 to " + std::to_string(kMost));
+                      " is not a number of seconds from 1 to " + std::to_string(kMost));
   }
   into = std::chrono::seconds(*number);
   return std::nullopt;
@@ -166,7 +166,7 @@ Checked TakeWindow(const GivenFlags& given, Options& options) {
     if (!time) {
       return UsageFault(
           std::string(flag) + " " + Quoted(text) +
-          " is no time, such as '2026-11-21 10:00', 2026-11-21, today, yesterday or 24h");
+          " is not a time, such as '2026-11-21 10:00', 2026-11-21, today, yesterday or 24h");
     }
     *limit = *time;
   }

@@ -17,7 +17,7 @@
 
 namespace maillog {
 
-/// The label that tells the hosts apart.
+/// The label that distinguishes the hosts.
 inline constexpr std::string_view kLogHostLabel = "log_host";
 
 /// A value of an open label that has series of its own: the first ones do, up to the limit.
@@ -31,7 +31,7 @@ struct KnownValue {
 /// Owned by one thread at a time. Allocates only for new hosts and new series.
 class HostTallies {
  public:
-  /// So many hosts are kept apart. What comes beyond, or is not a host (IsHostName), is `other`,
+  /// So many hosts are kept apart. Any further one, or what is not a host (IsHostName), is `other`,
   /// and counted as overflow. 0: none is kept apart, and series have no such label.
   explicit HostTallies(std::size_t limit);
 

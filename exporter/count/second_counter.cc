@@ -19,7 +19,7 @@ std::string_view TakePiece(std::string_view& text) {
   return piece;
 }
 
-/// Some tenth of a millisecond, unless it comes to be `wanted` before.
+/// About a tenth of a millisecond, unless it is `wanted` earlier.
 void AwaitBriefly(const std::atomic<bool>& flag, bool wanted) {
   constexpr int kTimes = 2000;
   for (int i = 0; i < kTimes && flag.load(std::memory_order_acquire) != wanted; ++i) {

@@ -28,7 +28,7 @@ class SecondCounter {
   /// A text shorter than this is counted sooner than a thread wakes.
   static constexpr std::size_t kWorthIt = 64 * 1024;
 
-  /// Pieces that are counted here in the time in which the owner reads the next text.
+  /// Pieces that are counted here while the owner reads the next text.
   static constexpr std::size_t kWhileReading = 1;
 
   /// An event for the owner's tallies.
@@ -78,8 +78,8 @@ class SecondCounter {
   std::size_t used_ = 0;   ///< pieces of this text
   bool over_ = false;
 
-  // Written under the mutex; read without it by who is waiting for a moment before it sleeps: texts
-  // come one after the other, and to wake takes as long as to count some pieces.
+  // Written under the mutex; read without it by a thread that waits a moment before it sleeps:
+  // texts come one after the other, and to wake takes as long as to count some pieces.
   std::atomic<bool> begun_ = false;  ///< there may be pieces to take
   std::atomic<bool> busy_ = false;
   std::thread thread_;

@@ -83,7 +83,7 @@ void Shard::Count(std::string_view messages, StreamSet given_up) {
   (void)CountMessages(reader, parser_, counts_, [&](const Record& record, const Event& event) {
     tallies_.Count(record.host, event, record.times);
     if (!record.stamp.empty()) last_stamp = record.stamp;
-    // What lies in the scratch is gone with the next message.
+    // What is in the scratch is gone with the next message.
     if (!LiesIn(last_stamp, messages)) last_stamp_.Keep(std::exchange(last_stamp, {}));
     return true;
   });

@@ -96,8 +96,8 @@ class Shard {
   void AddGauges(Samples& samples) const;
   /// Changes with every change of a counter or a bookmark.
   [[nodiscard]] std::uint64_t version() const;
-  /// Whether all that was there at start has been read. Not while the source cannot be read: what
-  /// is there nobody knows then.
+  /// Whether all that was there at start has been read. Not while the source cannot be read: nobody
+  /// knows then what is there.
   [[nodiscard]] bool caught_up() const;
   /// What SetHealth was told last; OK before.
   [[nodiscard]] absl::Status health() const;
@@ -126,7 +126,7 @@ class Shard {
   mutable std::shared_ptr<const std::vector<KnownValue>> values_;  // those of the last snapshot
   std::uint64_t version_ = 0;
   MessageCounts counts_;
-  std::unique_ptr<SecondCounter> second_;  ///< made when it is first worth it
+  std::unique_ptr<SecondCounter> second_;  ///< made when it first pays
   std::array<std::uint64_t, kRotationNames.size()> rotations_{};
   std::array<std::uint64_t, kGapNames.size()> gaps_{};
   std::uint64_t read_bytes_ = 0;

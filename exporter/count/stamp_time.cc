@@ -8,7 +8,7 @@ namespace {
 
 // 29 February comes back after at most eight years.
 constexpr int kMostYearsBack = 8;
-// Clocks of log hosts go wrong, and zones are told wrong, by less than this.
+// Clocks of log hosts are wrong, and zones are given wrongly, by less than this.
 constexpr absl::Duration kMostAhead = absl::Hours(24);
 
 absl::Duration Between(absl::Time a, absl::Time b) { return a < b ? b - a : a - b; }

@@ -1,4 +1,4 @@
-// What speaks against the numbers of a log that was read to its end.
+// Reasons to doubt the numbers of a log that was read to its end.
 #pragma once
 
 #include <string>

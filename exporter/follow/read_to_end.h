@@ -22,7 +22,7 @@ using BlockSink = std::function<void(const std::string& source, const Block& blo
 [[nodiscard]] absl::Status ReadToEnd(const std::vector<std::string>& paths, const BlockSink& sink,
                                      FileSystem& files = PosixFileSystem());
 
-/// Makes a sink that gives on to another one what it lets through.
+/// Makes a sink that passes on to another one what it lets through.
 using SinkWrapper = std::function<BlockSink(BlockSink)>;
 
 /// The counts of everything that ReadToEnd reads, as far as `through` lets it.

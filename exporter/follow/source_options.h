@@ -14,7 +14,7 @@ namespace maillog {
 enum class WakeBy : std::uint8_t { kEvents, kPolling };
 
 struct SourceOptions {
-  /// Each a file, a glob, a directory; or one alone of what else input/open.cc has a kind for.
+  /// Each a file, a glob, a directory; or a single path of any other kind in input/open.cc.
   std::vector<std::string> paths;
   std::string name;  ///< value of the label `source`; empty: the first path
   StartAt start = StartAt::kEnd;

@@ -31,8 +31,8 @@ struct TimeWindow {
 [[nodiscard]] std::optional<absl::Time> ParseMoment(std::string_view text, absl::TimeZone zone,
                                                     absl::Time now);
 
-/// A sink that gives on to `sink` only the messages whose stamps lie in the window. Local times are
-/// of `zone`. Where a stamp has no year, the log is taken to have been written within the year
+/// A sink that passes on to `sink` only the messages whose stamps lie in the window. Local times
+/// are of `zone`. Where a stamp has no year, the log is taken to have been written within the year
 /// before its file was last written to (Block::written_ns), or before `now`, whichever is earlier.
 /// A message without a stamp that can be read belongs to the one before it; those before the first
 /// stamp were written before everything.
@@ -65,9 +65,9 @@ class LogPart {
   explicit LogPart(const TimeWindow& window, absl::TimeZone zone = absl::LocalTimeZone(),
                    absl::Time now = absl::Now());
 
-  /// Gives on to `sink` what lies in the window. Must outlive what it returns.
+  /// Passes on to `sink` what is in the window. Must outlive what it returns.
   [[nodiscard]] BlockSink Through(BlockSink sink);
-  /// Of what was given on.
+  /// Of what was passed on.
   [[nodiscard]] const StampSpan& span() const { return given_on_; }
   /// One sentence if the log has stamps, but none in the window; else empty. At the end.
   [[nodiscard]] std::string WhyEmpty() const;

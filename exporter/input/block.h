@@ -24,7 +24,7 @@ enum class Progress : std::uint8_t {
   kOver,   ///< nothing will ever follow
 };
 
-/// What is known never to have been read; the `kind` of maillog_source_gaps_total.
+/// What is known to have been missed; the `kind` of maillog_source_gaps_total.
 enum class Gap : std::uint8_t {
   kJournalVacuum,  ///< the journal was vacuumed before all of it was read
   kSocketDrop,     ///< a message that the kernel had no room for
@@ -43,7 +43,7 @@ struct Block {
   const Bookmark* after = nullptr;
   std::array<std::uint32_t, kRotationNames.size()> rotations{};  ///< by Rotation
   std::array<std::uint32_t, kGapNames.size()> gaps{};            ///< by Gap
-  std::uint64_t lost_bytes = 0;                                  ///< known never to be read
+  std::uint64_t lost_bytes = 0;                                  ///< known to be missed
   std::uint64_t unread_bytes = 0;  ///< of the whole source, after this block
   /// Bookmarks of files whose reading begins: what was found in one look becomes known in one step,
   /// so that no commit falls between.
@@ -51,8 +51,8 @@ struct Block {
   /// Bookmarks that no longer mean anything.
   std::span<const BookmarkNumber> forgotten;
   Progress progress = Progress::kMore;
-  /// Worth doing by who waits while the messages are counted: reads on, and leaves the views valid.
-  /// Not more than once; nullptr if there is nothing.
+  /// Something for a waiting thread to do while the messages are counted: reads on, and leaves the
+  /// views valid. Not more than once; nullptr if there is nothing.
   const std::function<void()>* meanwhile = nullptr;
   /// When the file was last written to (Unix time in nanoseconds), where a log is read once to its
   /// end; else 0. A hint: copies may have a time of their own.

@@ -1,4 +1,4 @@
-// Cuts what was read into whole messages. What is unfinished stays back: a line without its
+// Cuts what was read into whole messages. What is unfinished is held back: a line without its
 // newline, and the messages after a container's fragment whose last part has not come yet. A line
 // longer than kMaxMessageBytes is never held whole: its bytes are dropped as they come, and it is
 // delivered as one malformed message once its end is there; so is an entry of the journal's export,

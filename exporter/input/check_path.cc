@@ -14,7 +14,7 @@ bool IsSchemeByte(char c) {
          c == '.';
 }
 
-/// `file` of `file:///x`; empty if the path begins like no URL.
+/// `file` of `file:///x`; empty if the path does not begin like a URL.
 std::string_view SchemeOf(std::string_view path) {
   const std::size_t end = path.find("://");
   if (end == std::string_view::npos) return {};

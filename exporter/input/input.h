@@ -17,11 +17,11 @@ enum class StartAt : std::uint8_t { kEnd, kBeginning };
 class Input {
  public:
   virtual ~Input() = default;
-  /// The next block. What an error says is trouble of the environment: all that can be read has
-  /// been read, and the call is to be repeated later. Never waits, but for the disk. What the last
-  /// call handed out has been consumed by now.
+  /// The next block. An error reports trouble in the environment: all that can be read has
+  /// been read, and the call is to be repeated later. Never waits, except for the disk. What the
+  /// last call handed out has been consumed by now.
   [[nodiscard]] virtual absl::StatusOr<Block> Next() = 0;
-  /// When to call again at the latest after the end, though nothing wakes.
+  /// When to call again at the latest after the end, even if nothing wakes it.
   [[nodiscard]] virtual TimePoint deadline() const = 0;
 };
 

@@ -23,7 +23,7 @@ struct OpenRequest {
   const Surroundings& around;
 };
 
-/// All in which kinds of input differ. A kind is a row of open.cc, and nothing elsewhere.
+/// Everything in which kinds of input differ. A kind is a row of open.cc, and nothing elsewhere.
 struct InputKind {
   std::string_view name;   ///< for programs: `journal`
   std::string_view named;  ///< how its paths look, for whoever named an unknown kind

@@ -8,7 +8,7 @@
 namespace maillog {
 namespace {
 
-// What ends at once each time it is opened must not keep a core busy.
+// A stream that ends at once each time it is opened must not keep a core busy.
 constexpr std::chrono::milliseconds kBetweenWriters{100};
 
 bool HasData(int descriptor) {

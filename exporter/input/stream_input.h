@@ -1,5 +1,5 @@
-// Standard input, a FIFO: what can be read but once. There is nothing to resume: what was in flight
-// at a crash is lost.
+// Standard input, a FIFO: what can be read only once. There is nothing to resume: what was in
+// flight at a crash is lost.
 #pragma once
 
 #include <memory>

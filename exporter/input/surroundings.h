@@ -27,8 +27,8 @@ struct Surroundings {
   /// Whether the machine was booted since bookmarks were saved: files may have lost what was
   /// written to them last.
   bool booted_since = false;
-  /// Whether what cannot be read is tried again, and said in the log; else the error is the user's
-  /// answer.
+  /// Whether what cannot be read is tried again, and reported in the log; otherwise the error is
+  /// the answer to the user.
   enum class Trouble : std::uint8_t { kTriedAgain, kEndsReading };
   Trouble trouble = Trouble::kTriedAgain;
 };

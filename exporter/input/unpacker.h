@@ -14,11 +14,11 @@
 
 namespace maillog {
 
-/// So many bytes tell whether a file is packed.
+/// How many bytes show whether a file is packed.
 inline constexpr std::size_t kPackedBeginning = 512;
 
-/// Whether a file that begins with these bytes is packed or an archive, by the formats' own marks.
-/// Names do not matter: no log begins like that.
+/// Whether a file that begins with these bytes is packed or an archive, by the formats' own magic
+/// numbers. Names do not matter: no log begins like that.
 [[nodiscard]] bool IsPacked(std::string_view beginning);
 
 class Unpacker {

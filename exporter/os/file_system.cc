@@ -16,8 +16,8 @@ constexpr char kErrnoPayload[] = "maillog/errno";
 
 absl::Status WithErrno(int error, const std::string& sentence) {
   absl::Status status(absl::ErrnoToStatusCode(error), sentence);
-  // Through a view: the string's own constructor is a template that clang compiles otherwise than
-  // Debian's library has it.
+  // Through a view: the string's own constructor is a template that clang compiles differently from
+  // Debian's library.
   const std::string text = std::to_string(error);
   status.SetPayload(kErrnoPayload, absl::Cord(absl::string_view(text.data(), text.size())));
   return status;

@@ -15,7 +15,7 @@
 namespace maillog {
 
 /// Which file it is. Device and inode number alone are given to another as soon as nobody holds the
-/// file; together with the time at which it was made they are not.
+/// file; together with the time at which it was created they are not.
 struct FileId {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
@@ -40,7 +40,7 @@ struct FileId {
 enum class FileKind : std::uint8_t {
   kRegular,
   kDirectory,
-  kStream,  ///< FIFO, socket, terminal: can be read but once
+  kStream,  ///< FIFO, socket, terminal: can be read only once
   kOther,
 };
 

@@ -16,8 +16,8 @@
 namespace maillog {
 namespace {
 
-// A busy log is written many times in this: it is looked at once for all of them. The first change
-// after a pause is seen at once.
+// A busy log is written many times in this interval: it is looked at once for all of them. The
+// first change after a pause is seen at once.
 constexpr std::chrono::milliseconds kLeastBetweenWakes{10};
 constexpr std::chrono::milliseconds kPollInterval{250};
 

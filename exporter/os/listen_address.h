@@ -26,12 +26,12 @@ struct ListenAddress {
 /// As the user would write it.
 [[nodiscard]] std::string ToText(const ListenAddress& address);
 
-/// Whether this machine has IPv6 switched on.
+/// Whether IPv6 is enabled on this machine.
 [[nodiscard]] bool HasIpv6();
 
 enum class ListenFor : std::uint8_t { kConnections, kDatagrams };
-/// Why one cannot listen there now, in the system's words (`Address already in use`); empty if one
-/// can.
+/// Why it is not possible to listen there now, in the system's words (`Address already in use`);
+/// empty if it is possible.
 [[nodiscard]] std::string WhyNotListen(const ListenAddress& address,
                                        ListenFor what = ListenFor::kConnections);
 

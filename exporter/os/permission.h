@@ -5,7 +5,7 @@
 
 namespace maillog {
 
-/// For a path that could not be opened for want of a permission: what would help, as words for
+/// For a path that could not be opened for lack of a permission: what would help, as words for
 /// parentheses: `it may be read by the group adm`, `it may be read by root only`, `the directory
 /// /srv may be entered by the group mail`. Empty if the permissions seen are not what is in the
 /// way.

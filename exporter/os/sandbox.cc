@@ -111,7 +111,7 @@ constexpr std::uint32_t kArchitecture = 0;
 #endif
 constexpr std::uint32_t kFirstOfX32 = 0x40000000;  // the other numbers that x86-64 has
 
-// Nothing that reads, counts and answers calls any of these.
+// Nothing in reading, counting and answering calls any of these.
 constexpr std::array kForbidden{SYS_execve,
                                 SYS_execveat,
                                 SYS_ptrace,

@@ -17,9 +17,9 @@ struct SandboxNeeds {
 /// For this thread and those that it starts from then on, for good, as far as the kernel can:
 /// no new privileges; by Landlock (Linux 5.13), writing and making nothing but what is needed,
 /// starting no program and (6.7) opening no TCP connection but to what is needed; by seccomp, none
-/// of the system calls that only take machines over. Reading is as before: logs may be anywhere,
-/// and come with a new configuration. Answers with what is in force: `no_new_privs`, `landlock`,
-/// `seccomp`.
+/// of the system calls that serve only to take over a machine. Reading is as before: logs may be
+/// anywhere, and come with a new configuration. Answers with what is in force: `no_new_privs`,
+/// `landlock`, `seccomp`.
 [[nodiscard]] std::vector<std::string> EnterSandbox(const SandboxNeeds& needs);
 
 }  // namespace maillog

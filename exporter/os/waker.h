@@ -1,5 +1,5 @@
-// Waits until something may have changed. A wake may come for nothing, but none is missed: what
-// cannot be announced is polled.
+// Waits until something may have changed. A wake may come for nothing, but no change is missed:
+// what cannot be announced is polled.
 #pragma once
 
 #include <cstdint>

@@ -25,7 +25,7 @@ struct QueueAddress {
 /// As the user would write it.
 [[nodiscard]] std::string ToText(const QueueAddress& address);
 
-/// What an instance is called that is given no name: its queue directory, where that begins with
+/// What an instance without a name is called: its queue directory, if that begins with
 /// `postfix` as those of postmulti(1) do; else `postfix`.
 [[nodiscard]] std::string InstanceNameOf(const QueueAddress& address);
 

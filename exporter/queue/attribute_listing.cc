@@ -80,7 +80,7 @@ absl::Status AttributeListing::TakePair(std::string_view value) {
     EndRecipient(value);
   } else if (name_ == "time" || name_ == "size") {
     const std::optional<std::uint64_t> number = NumberOf(value);
-    if (!number) return absl::InvalidArgumentError("has a time or a size that is no number");
+    if (!number) return absl::InvalidArgumentError("has a time or a size that is not a number");
     const bool is_time = name_ == "time";
     (is_time ? has_time_ : has_size_) = true;
     if (is_time) {

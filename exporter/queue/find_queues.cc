@@ -34,7 +34,7 @@ std::string_view Trimmed(std::string_view text) {
 }
 
 /// postconf(5): `name = value`; a line that begins with blanks goes on with the one before, `#`
-/// begins a comment; what is said last holds.
+/// begins a comment; the last one applies.
 Parameters ParametersOf(std::string_view text) {
   Parameters parameters;
   std::string* last = nullptr;

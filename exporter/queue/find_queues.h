@@ -1,4 +1,4 @@
-// The queues of this machine's Postfix, as its main.cf says: no program is asked.
+// The queues of this machine's Postfix, as its main.cf says: no program is run.
 #pragma once
 
 #include <string>

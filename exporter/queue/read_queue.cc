@@ -27,7 +27,7 @@
 namespace maillog {
 namespace {
 
-// How long it takes at most to notice that one is to stop.
+// How long it takes at most to notice that it is to stop.
 constexpr std::chrono::milliseconds kLongestWait{100};
 constexpr std::size_t kReadBytes = 64 * 1024;
 
@@ -45,7 +45,7 @@ class Socket {
   int descriptor_;
 };
 
-/// Until when one waits, and whether one still should.
+/// Until when to wait, and whether to go on waiting.
 class Patience {
  public:
   Patience(std::chrono::milliseconds timeout, const std::atomic<bool>& stop)

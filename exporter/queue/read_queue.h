@@ -1,4 +1,4 @@
-// Asks showq(8) what is in the queue, once: it begins to answer as soon as one has connected.
+// Asks showq(8) what is in the queue, once: it begins to answer as soon as it is connected to.
 #pragma once
 
 #include <atomic>
@@ -22,13 +22,13 @@ struct QueueReading {
 };
 
 /// Gives every message to `sink`, in 64 kB of memory. Ends after `timeout` at the latest, whatever
-/// the other side does (but for the time that the system takes to find the address of a host's
-/// name), and within a tenth of a second once `stop` is set, which counts as a timeout. What came
-/// before a fault has been given to `sink`.
+/// the other side does (except for the time that the system takes to resolve a host name), and
+/// within a tenth of a second once `stop` is set, which counts as a timeout. What came before a
+/// fault has been given to `sink`.
 [[nodiscard]] QueueReading ReadQueue(const QueueAddress& address, std::chrono::milliseconds timeout,
                                      const std::atomic<bool>& stop, ListingSink& sink);
 
-/// Whether one can connect now; nothing is read.
+/// Whether it can be connected to now; nothing is read.
 [[nodiscard]] absl::Status WhyNotConnect(const QueueAddress& address,
                                          std::chrono::milliseconds timeout);
 

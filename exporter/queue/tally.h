@@ -44,8 +44,8 @@ class QueueTally final : public ListingSink {
  public:
   /// Of the domains of recipients, as the user's own terminal shows them: never in a label.
   using Domains = std::map<std::string, QueueFigures::Ages, std::less<>>;
-  /// So many different ones are distinguished: some 10 MB. The recipients of the others are counted
-  /// together, under an empty name.
+  /// How many different ones are distinguished: about 10 MB. The recipients of the others are
+  /// counted together, under an empty name.
   static constexpr std::size_t kMostDomains = 50'000;
 
   enum class Keep : std::uint8_t { kFigures, kDomainsToo };

@@ -9,9 +9,9 @@
 //
 // The format is described in mailq(1), postqueue(1) and showq(8); columns differ a little between
 // versions and with long queue ids. A mark after the id tells the queues active (`*`) and hold
-// (`!`); of the other three maildrop is known by the sender that is put there; what has been put
-// off has a reason and is deferred; the rest is taken for incoming. Times are local, and without a
-// year.
+// (`!`); of the other three maildrop is recognised by the sender that is put there; what has been
+// put off has a reason and is deferred; the rest is taken for incoming. Times are local, and
+// without a year.
 #pragma once
 
 #include <cstdint>

@@ -29,7 +29,7 @@ class QueueWatch {
   [[nodiscard]] const QueueOptions& options() const { return options_; }
 
   /// Reads the queue once. What it finds is shown from its end on; where it fails, what was found
-  /// before stays. That it fails, and that it no longer does, is logged once. Of one thread.
+  /// before stays. That it fails, and that it no longer does, is logged once. For one thread.
   /// Answers with how long to rest before the next: so that showq, which opens two files for each
   /// message, is at work for a fifth of the time at most.
   [[nodiscard]] Duration Read(const std::atomic<bool>& stop);

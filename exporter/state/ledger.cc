@@ -183,7 +183,7 @@ void Ledger::Core::CommitNow() {
 }
 
 void Ledger::Core::Show(std::shared_ptr<Samples> totals) {
-  AddOwn(*totals);  // rows since start: the store has no business with them
+  AddOwn(*totals);  // rows since start: not for the store
   const std::lock_guard lock(mutex);
   shown = std::move(totals);
   over = begun;

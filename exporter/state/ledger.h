@@ -44,7 +44,7 @@ class Ledger {
   [[nodiscard]] std::optional<SavedSource> SavedOf(const std::string& source) const;
   /// From now on the shard is committed.
   void Add(std::shared_ptr<const Shard> shard);
-  /// The shard counts no more: its totals go on being shown, its gauges do not, and SavedOf knows
+  /// The shard no longer counts: its totals go on being shown, its gauges do not, and SavedOf knows
   /// its bookmarks. Never waits for a disk.
   void Remove(const std::shared_ptr<const Shard>& shard);
 

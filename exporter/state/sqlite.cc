@@ -3,7 +3,8 @@
 namespace maillog {
 namespace {
 
-// As long as somebody looks with a shell; then a commit counts as failed, and is tried again.
+// As long as somebody might be looking with a shell; then a commit counts as failed, and is tried
+// again.
 constexpr int kBusyMs = 2000;
 
 absl::Status StatusOf(int code, const std::string& message) {

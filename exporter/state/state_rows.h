@@ -39,7 +39,7 @@ struct SeriesRow {
 [[nodiscard]] std::uint64_t ChecksumOfSource(std::string_view name, std::string_view del_form);
 [[nodiscard]] std::uint64_t ChecksumOfTime(std::int64_t saved_at);
 
-// ---- texts; parsing answers nothing where a text is not of the form
+// ---- texts; parsing returns nothing if a text is not of the form
 
 /// In the text, names of labels that a series has beyond those of its row begin with this.
 inline constexpr char kExtraMark = '+';

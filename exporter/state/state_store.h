@@ -30,8 +30,8 @@ class StateStore {
   [[nodiscard]] virtual absl::StatusOr<SavedState> Load() = 0;
   /// All or nothing.
   [[nodiscard]] virtual absl::Status Save(SavedState state) = 0;
-  /// After the last Save: lets go of files, so that an end by force leaves nothing half done
-  /// behind. A Save that comes all the same takes them up again.
+  /// After the last Save: lets go of files, so that an end by force leaves nothing half done. A
+  /// Save that comes all the same takes them up again.
   virtual void Close() {}
 };
 

@@ -25,7 +25,7 @@ class Collector final : public prometheus::Collectable {
   /// Commits, and shows what was committed, without a copy. Waits at most a second. No family is in
   /// two of them.
   [[nodiscard]] std::vector<std::shared_ptr<const maillog::Samples>> Samples() const;
-  /// The same in the model of prometheus-cpp, for whoever has a registry of his own.
+  /// The same in the model of prometheus-cpp, for users with a registry of their own.
   [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:

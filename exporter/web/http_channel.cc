@@ -18,7 +18,7 @@ namespace {
 using Next = HttpChannel::Next;
 using Result = HttpChannel::Result;
 
-// What a client gets who speaks HTTP where TLS is spoken.
+// What a client that sends plain HTTP to a TLS port gets.
 constexpr std::string_view kNotTls =
     "HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n"
     "\r\nThis port speaks HTTPS.\n";

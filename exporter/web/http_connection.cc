@@ -39,7 +39,7 @@ std::size_t HttpConnection::unsent() const {
 void HttpConnection::Close() {
   if (!socket_.is_open()) return;
   const auto self = shared_from_this();
-  // Otherwise the system would go on offering what is left to whoever does not read it.
+  // Otherwise the system would go on offering what is left to a client that does not read it.
   if (unsent() > 0) {
     const linger reset{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
@@ -125,7 +125,7 @@ bool HttpConnection::TakeRequest() {
   received_.erase(0, end);
   searched_ = 0;
   is_head_ = request.method == "HEAD";
-  // A body is not read, so that what comes next could not be told from it.
+  // A body is not read, so that what comes next could not be distinguished from it.
   after_ = request.keep_alive && !request.has_body ? maillog::AfterAnswer::kKeep
                                                    : maillog::AfterAnswer::kClose;
   doing_ = Doing::kPage;
@@ -176,8 +176,8 @@ void HttpConnection::AfterAnswer() {
   Begin(received_.empty() ? Doing::kRest : Doing::kRequest,
         received_.empty() ? times_.idle : times_.request);
   if (received_.empty()) received_ = {};
-  // The next request may have been read already, here or by TLS. Not at once: whoever sends one
-  // after the other would keep the thread to himself.
+  // The next request may have been read already, here or by TLS. Not at once: a client that sends
+  // one after the other would keep the thread to itself.
   WaitFor(HttpChannel::Next::kWaitForOutput);
 }
 

@@ -1,5 +1,5 @@
-// One connection of the HTTP server: reads a request, waits for its page, writes it, and begins
-// anew. Lives on the server's thread and nowhere else.
+// One connection of the HTTP server: reads a request, waits for its page, writes it, and starts
+// over. Lives on the server's thread and nowhere else.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
@@ -33,7 +33,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
     virtual void OnEnd(const HttpConnection& connection) = 0;
   };
 
-  /// In the order in which a full server does without a connection.
+  /// In the order in which a full server drops connections.
   enum class Doing : std::uint8_t { kFirstRequest, kFarewell, kRest, kRequest, kAnswer, kPage };
 
   /// `socket` does not block, and is closed with this. `owner` outlives it.

@@ -21,9 +21,9 @@ struct HttpTimes {
 };
 
 struct HttpLimits {
-  /// Of more connections the one goes that is missed least: first those that never sent a request.
+  /// Beyond this the least useful connection is closed: first those that never sent a request.
   std::size_t connections = 256;
-  /// Of more bytes that wait for slow readers the oldest answer goes.
+  /// If more bytes wait for slow readers, the oldest answer is dropped.
   std::size_t unsent_bytes = 64 * 1024 * 1024;
   /// Passwords that wait to be verified, one after the other; more are answered with 503.
   std::size_t waiting_passwords = 32;

@@ -34,7 +34,7 @@ struct Status {
 constexpr std::array<Status, 12> kStatuses{
     {{200, "OK", "OK\n"},
      {304, "Not Modified", ""},
-     {400, "Bad Request", "This is no request that can be understood.\n"},
+     {400, "Bad Request", "This request cannot be understood.\n"},
      {401, "Unauthorized", "A user and a password are needed.\n"},
      {404, "Not Found", "There is no such page.\n"},
      {405, "Method Not Allowed", "This page is not for such a request.\n"},

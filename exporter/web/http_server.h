@@ -55,8 +55,8 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  /// Listens on all addresses or on none. Fails with one sentence that names the address that could
-  /// not be had. From then on the process ignores SIGPIPE. Not to be started again after Stop().
+  /// Listens on all addresses or on none. Fails with one sentence that names the address that was
+  /// not available. From then on the process ignores SIGPIPE. Not to be started again after Stop().
   [[nodiscard]] absl::Status Start(const std::vector<ListenAddress>& addresses);
 
   /// Takes no more requests and waits for the threads: as long as a page that is being made takes,

@@ -12,7 +12,7 @@ struct PageFile {
 };
 [[nodiscard]] std::span<const PageFile> PageFiles();
 
-/// The text of one that there is.
+/// The text of one that exists.
 [[nodiscard]] std::string_view PageFileText(std::string_view name);
 
 }  // namespace maillog

@@ -24,7 +24,7 @@ struct NetworkFacts {
   std::uint64_t sent_bytes = 0;
 };
 
-/// Reads the text of /proc/self/net/netstat. False if that has not both numbers.
+/// Reads the text of /proc/self/net/netstat. False if it does not have both numbers.
 [[nodiscard]] bool ParseNetStat(std::string_view netstat, NetworkFacts& facts);
 
 /// Reads the text of /proc/self/stat. `boot_time_seconds` is `btime` of /proc/stat. False if the

@@ -37,14 +37,15 @@ inline constexpr std::array<std::pair<std::string_view, double>, 4> kShownQuanti
 
 /// Of mails that were sent: seconds from arrival to the attempt that succeeded.
 struct StatusDelay {
-  std::vector<double> bounds;          ///< upper bounds of the buckets but for the last, in seconds
+  std::vector<double> bounds;          ///< upper bounds of the buckets except the last, in seconds
   std::vector<std::uint64_t> buckets;  ///< deliveries in each; one more than bounds
   std::uint64_t count = 0;
   double sum_seconds = 0;
 };
 
-/// As Prometheus's histogram_quantile() has it: deliveries are taken to lie evenly in their bucket,
-/// the first of which begins at 0; what lies beyond the last bound is that bound. Nothing of none.
+/// As Prometheus's histogram_quantile() has it: deliveries are assumed to be spread evenly over
+/// their bucket, the first of which begins at 0; what lies beyond the last bound is that bound.
+/// Nothing of none.
 [[nodiscard]] std::optional<double> QuantileOf(const StatusDelay& delay, double quantile);
 
 struct StatusPop3 {

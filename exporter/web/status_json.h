@@ -1,5 +1,5 @@
-// `/api/v1/status`: what the status page shows, for whoever wants to show it otherwise. The form is
-// described in docs/status.md, and by docs/status.schema.json.
+// `/api/v1/status`: what the status page shows, for those who want to show it differently. The form
+// is described in docs/status.md, and by docs/status.schema.json.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace maillog {
 
-/// Changes when something is taken away or means something else; not when something is added.
+/// Changes when something is removed or changes its meaning; not when something is added.
 inline constexpr std::uint64_t kStatusVersion = 1;
 
 struct StatusFacts {

@@ -97,7 +97,7 @@ absl::Status TakePemFile(const ConfigValue& value, WebDraft& draft) {
 }
 
 absl::Status TakeClientAuth(const ConfigValue& value, WebDraft& draft) {
-  // The last one is what it was called once.
+  // The last one is its former name.
   const absl::StatusOr<std::size_t> choice =
       value.Choice({"NoClientCert", "RequestClientCert", "RequireAnyClientCert",
                     "VerifyClientCertIfGiven", "RequireAndVerifyClientCert", "RequireClientCert"});
@@ -248,7 +248,7 @@ absl::Status TakeUsers(const ConfigValue& section, WebDraft& draft) {
         const absl::StatusOr<std::string> hash = value.Text();
         if (!hash.ok()) return place.Fault("a user has no hash of a password");
         if (const std::string why = WhyNoBcryptHash(*hash); !why.empty()) {
-          return value.Fault("what stands after the user's name " + why);
+          return value.Fault("what follows the user's name " + why);
         }
         draft.config.users[name] = *hash;
         return absl::OkStatus();
@@ -261,7 +261,7 @@ absl::Status TakeInterval(const ConfigValue& value, WebDraft& draft) {
   absl::Duration duration;
   if (!absl::ParseDuration(*text, &duration) || duration < absl::ZeroDuration() ||
       duration > absl::Hours(24)) {
-    return value.Fault("interval is no length of time up to a day, such as 100ms or 1s");
+    return value.Fault("interval is not a length of time up to a day, such as 100ms or 1s");
   }
   draft.config.rate_limit.interval = absl::ToChronoNanoseconds(duration);
   return absl::OkStatus();

@@ -37,7 +37,7 @@ bool HasTheForm(std::string_view hash) {
          hash.find_first_not_of(kLetters, kPrefixBytes) == std::string_view::npos;
 }
 
-// What nobody's password gives, at the highest cost that there is: an unknown user takes no less
+// What no password gives, at the highest cost that exists: an unknown user takes no less
 // time than a known one.
 std::string NobodysHash(const UserHashes& users) {
   const auto costliest = std::max_element(
@@ -49,7 +49,7 @@ std::string NobodysHash(const UserHashes& users) {
 }  // namespace
 
 std::string WhyNoBcryptHash(std::string_view hash) {
-  if (!HasTheForm(hash)) return "is no bcrypt hash, such as htpasswd -nB makes";
+  if (!HasTheForm(hash)) return "is not a bcrypt hash, such as htpasswd -nB makes";
   const int cost = CostOf(hash);
   if (cost < 4 || cost > kHighestBcryptCost) {
     return "is a bcrypt hash of cost " + std::to_string(cost) + ", which is not one from 4 to " +

@@ -48,7 +48,7 @@ class VerifiedPasswords {
   void Add(const Digest& digest, bool right);
 
  private:
-  /// So that a flood of wrong ones drives out no right one, they are kept apart.
+  /// Kept separately, so that a flood of wrong ones drives out no right one.
   static constexpr std::size_t kMostOfEach = 1000;
 
   std::array<std::uint8_t, 32> key_{};

@@ -150,19 +150,19 @@ absl::Status TlsContext::SetUp(const TlsSettings& settings) {
   SSL_CTX_set_default_passwd_cb(context_, &NoPassphrase);
   if (SSL_CTX_set_min_proto_version(context_, settings.min_version) != 1 ||
       SSL_CTX_set_max_proto_version(context_, settings.max_version) != 1) {
-    return TlsFault("these versions of TLS are not to be had");
+    return TlsFault("these versions of TLS are not available");
   }
   if (!settings.ciphers.empty() &&
       SSL_CTX_set_cipher_list(context_, settings.ciphers.c_str()) != 1) {
-    return TlsFault("none of the cipher suites is to be had");
+    return TlsFault("none of the cipher suites is available");
   }
   if (!settings.cipher_suites.empty() &&
       SSL_CTX_set_ciphersuites(context_, settings.cipher_suites.c_str()) != 1) {
-    return TlsFault("a cipher suite is not to be had");
+    return TlsFault("a cipher suite is not available");
   }
   if (!settings.groups.empty() &&
       SSL_CTX_set1_groups_list(context_, settings.groups.c_str()) != 1) {
-    return TlsFault("a curve is not to be had");
+    return TlsFault("a curve is not available");
   }
   if (absl::Status used = UseCertificate(context_, settings.certificate); !used.ok()) return used;
   if (absl::Status used = UseKey(context_, settings.key); !used.ok()) return used;

@@ -40,7 +40,7 @@ struct TlsSettings {
 /// (`TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`); empty if it has none.
 [[nodiscard]] std::string CipherName(std::string_view standard_name);
 
-/// Immutable: connections of several configurations live beside each other.
+/// Immutable: connections of several configurations exist at the same time.
 class TlsContext {
  public:
   /// Fails with one sentence that says what of the settings is wrong. It never quotes a key.

@@ -137,7 +137,7 @@ void ZeroSet(const AccessDecision& seen, Zero&& zero) {
   }
 }
 
-/// Of E-Post and PMailServer only what that log, or one beside it, also tells.
+/// For E-Post and PMailServer, only what that log, or one next to it, also contains.
 template <class Zero>
 void ZeroSet(const SmtpConnection& seen, Zero&& zero) {
   const SmtpService& service = seen;
@@ -162,7 +162,7 @@ void ZeroSet(const SmtpConnection& seen, Zero&& zero) {
   }
 }
 
-/// Postfix tells the method of failures only.
+/// Postfix logs the method of failures only.
 template <class Zero>
 void ZeroSet(const AuthAttempt& seen, Zero&& zero) {
   AuthAttempt fact = seen;

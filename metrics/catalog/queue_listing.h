@@ -1,4 +1,4 @@
-// What lies in the queue, as Postfix's showq(8) lists it: gauges that the queue collector sets
+// What is in the queue, as Postfix's showq(8) lists it: gauges that the queue collector sets
 // (exporter/queue/). They do not come from a log, and there are none unless they are asked for.
 #pragma once
 
@@ -13,7 +13,7 @@
 
 namespace maillog {
 
-/// The directories that showq lists; `other`: one that there is not yet.
+/// The directories that showq lists; `other`: one that does not exist yet.
 enum class QueueName : std::uint8_t { kMaildrop, kIncoming, kActive, kDeferred, kHold, kOther };
 template <>
 struct Label<QueueName> {

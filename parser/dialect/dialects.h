@@ -1,5 +1,5 @@
-// A dialect is what one mail server's records mean. dialects.cc has the list of all; whoever reads
-// records does it by a RecordParser, which asks that list.
+// A dialect is what one mail server's records mean. dialects.cc has the list of all; records are
+// read by a RecordParser, which asks that list.
 #pragma once
 
 #include <cstdint>
@@ -19,9 +19,9 @@ struct Dialect {
   std::string_view name;
   /// Whether the record is this server's, by its speaker or its program. Never by its message.
   bool (*speaks)(const Record&);
-  /// What parse() is to be given for a program, where speaks() holds; nullptr: nothing.
+  /// What parse() is to be given for a program, if speaks() holds; nullptr: nothing.
   NameNote (*note)(std::string_view program);
-  /// Pure but for what it remembers in `reasons`: never allocates, throws, or reads outside the
+  /// Pure except for what it remembers in `reasons`: never allocates, throws, or reads outside the
   /// record. Foreign for a program that only looks like one of ours.
   Event (*parse)(const Record&, NameNote, ReasonMemory& reasons);
 };

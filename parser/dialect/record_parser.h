@@ -16,8 +16,8 @@
 namespace maillog {
 
 /// The event of a record does not depend on the records before it: what is remembered makes it
-/// faster, and nothing else. Owned by one thread at a time. Of fixed size: a name or reason that
-/// finds its place taken takes it over.
+/// faster, and nothing else. Owned by one thread at a time. Of fixed size: a name or reason whose
+/// place is taken replaces what was there.
 class RecordParser {
  public:
   /// The one event that the record is; Foreign if no dialect speaks. Never allocates or throws.

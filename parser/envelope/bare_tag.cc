@@ -1,6 +1,6 @@
 // Lines without a stamp: `postfix/smtpd[110]: …`, `dovecot: …`, of containers that leave the stamp
-// to the runtime, and of log templates that have none. A pid tells a tag of any program; without
-// one only the names of ours do, since `Error: …` is nobody's.
+// to the runtime, and of log templates that have none. With a pid it is the tag of any program;
+// without one only the names of ours are, since `Error: …` is nobody's.
 #include "parser/daemon.h"
 #include "parser/envelope/wrappings.h"
 #include "parser/scan.h"

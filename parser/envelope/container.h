@@ -54,7 +54,7 @@ struct ContainerLine {
 
 /// How many bytes at the front of `block` hold only whole messages: up to the last place where no
 /// message of either stream is in the middle; all of the block if it ends at such a place. `block`
-/// is whole lines, each with its newline, and begins with a message, but for the streams in
+/// is whole lines, each with its newline, and begins with a message, except for the streams in
 /// `given_up`: theirs up to the end of the message count for nothing. Looks at the first and the
 /// last line only, unless one of them is a container's, or a stream is given up. Where it begins
 /// with an entry of the journal's export, these are whole entries.

@@ -1,9 +1,9 @@
-// Dovecot's own files (log_path, info_log_path) look like syslog without a host. What tells them
-// apart: after the stamp is a level word (`Info: `, Dovecot 1.x), or the name of a Dovecot
-// service, then `:`, `(` or `<`, and a level word after the prefix that this begins. A host is
-// never followed by these: in a syslog line a blank ends it. A user can hold any text, also `):
-// Error: `, but comes after the service's name, so that it cannot change what the line is; where
-// the prefix ends is the dialect's to find.
+// Dovecot's own files (log_path, info_log_path) look like syslog without a host. What distinguishes
+// them: after the stamp is a level word (`Info: `, Dovecot 1.x), or the name of a Dovecot service,
+// then `:`, `(` or `<`, and a level word after the prefix that this begins. A host is never
+// followed by these: in a syslog line a blank ends it. A user can hold any text, also `): Error: `,
+// but comes after the service's name, so that it cannot change what the line is; where the prefix
+// ends is the dialect's to find.
 #include "parser/daemon.h"
 #include "parser/envelope/stamp.h"
 #include "parser/envelope/wrappings.h"
@@ -41,7 +41,7 @@ bool IsDovecotBody(std::string_view text) {
   return HasLevelBehind(text, ": ");
 }
 
-/// `imap-login: …`, `imap(user)<pid><session>: …`: processes that no other program is called.
+/// `imap-login: …`, `imap(user)<pid><session>: …`: processes whose names no other program has.
 bool BeginsWithProcess(std::string_view text) {
   const std::string_view name = TakeWhile(text, IsServiceByte);
   if (!DovecotService(name)) return false;

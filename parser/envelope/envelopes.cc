@@ -94,7 +94,7 @@ constexpr PrefixSet PrefixesNamed(std::initializer_list<std::string_view> names)
   return set;
 }
 
-/// All that can be told from any others.
+/// All that can be distinguished from any others.
 constexpr RowSet kAllRows = static_cast<RowSet>(~unsigned{RowsNamed({"dovecot_process"})});
 constexpr PrefixSet kAllPrefixes = 0xFFFF;
 constexpr PrefixSet kOfFiles =
@@ -178,7 +178,7 @@ void Add(std::string_view name, EnvelopeNames* names) {
   if (names != nullptr && names->count < names->names.size()) names->names[names->count++] = name;
 }
 
-/// Hosts put headers before lines that others have put headers before; not more often than this.
+/// How many headers a line may have: hosts put theirs before those of others.
 constexpr int kMostLayers = 4;
 
 /// Takes prefixes and a wrapping off; false if none reads the line.

@@ -1,9 +1,9 @@
 // Takes the envelope off a line: syslog (traditional, ISO 8601, RFC 3164 and RFC 5424 with PRI,
 // journalctl's short forms), Dovecot's own files, the bracketed stamps of PMailServer and E-Post,
-// tags without a stamp; and before these what prints or keeps lines of others (prefixes.h,
-// relay.h). The form is recognised line by line from the first bytes, strictly from the left. What
-// a container runtime wraps around these is taken off before (container.h, message_reader.h), and
-// so are JSON and the journal's export (log_fields.h).
+// tags without a stamp; and before these what programs that print or keep others' lines add
+// (prefixes.h, relay.h). The form is recognised line by line from the first bytes, strictly from
+// the left. What a container runtime wraps around these is taken off before (container.h,
+// message_reader.h), and so are JSON and the journal's export (log_fields.h).
 #pragma once
 
 #include <array>
@@ -26,9 +26,9 @@ enum class EnvelopeResult : std::uint8_t {
   kMalformed,     ///< no envelope could be read, or a limit was exceeded
 };
 
-/// What a source may be told to hold. Lines of another form are malformed there.
+/// What a configuration may say that a source holds. Lines of another form are malformed there.
 enum class Format : std::uint8_t {
-  kAuto,     ///< every line is what it looks like
+  kAuto,     ///< every line is recognised by its form
   kSyslog,   ///< syslog files, journalctl's short forms, with or without a priority
   kRfc5424,  ///< a priority in front: RFC 5424, and RFC 3164
   kDovecot,  ///< Dovecot's own files
@@ -39,7 +39,7 @@ enum class Format : std::uint8_t {
   kCompose,  ///< printed by docker compose or kubectl, a name before each line; any form inside
   kTai64n,   ///< kept by multilog, svlogd or s6-log, TAI64N before each line; any form inside
   kRelayed,  ///< syslog in which the message of any program that is not Postfix's may be a line of
-             ///< another log: only where no program that writes there says what clients say
+             ///< another log: only if no program that writes there repeats what clients say
   kBare,     ///< no stamps: tags, or Dovecot's processes
   kJson,     ///< an object a line, of journalctl or a collector; any form inside
   kJournal,  ///< entries of `journalctl -o export`
@@ -64,7 +64,7 @@ inline constexpr std::array<std::string_view, 14> kFormatNames{
 /// and nothing else.
 [[nodiscard]] bool IsEmptyBehindPrefix(std::string_view line);
 
-/// What is wrapped round a line's message, from the outside.
+/// What is wrapped around a line's message, from the outside.
 struct EnvelopeNames {
   static constexpr std::size_t kMost = 5;
   std::array<std::string_view, kMost> names{};  ///< `compose`, `syslog`, `dovecot_file`, …

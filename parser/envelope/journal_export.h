@@ -1,5 +1,5 @@
 // Entries of the journal's export format (`journalctl -o export`): lines `KEY=value`, or for what
-// is no text `KEY`, a newline, the length in eight bytes, the bytes and a newline; an empty line
+// is not text `KEY`, a newline, the length in eight bytes, the bytes and a newline; an empty line
 // ends the entry. https://systemd.io/JOURNAL_EXPORT_FORMATS/
 //
 // The bytes of a field can be anything, also lines made up to look like an entry: an entry's end is

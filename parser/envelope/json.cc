@@ -34,7 +34,7 @@ JsonKind KindOf(std::string_view value) {
   return value.starts_with('[') ? JsonKind::kArray : JsonKind::kOther;
 }
 
-/// A value that is no text: an object (`"attrs":{…}`), a number, `null`.
+/// A value that is not a text: an object (`"attrs":{…}`), a number, `null`.
 bool SkipValue(std::string_view& text, JsonKind kind) {
   return kind == JsonKind::kOther ? !TakeUntilAny(text, kLiteralEnd).empty() : SkipNested(text);
 }

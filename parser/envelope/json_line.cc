@@ -35,7 +35,7 @@ JsonLine InArray(std::string_view line) {
 
 JsonLine FindJson(std::string_view line) {
   if (line.starts_with('{')) return {.object = line, .stamp = {}};
-  // Most lines that are no object end otherwise.
+  // Most lines that are not objects end differently.
   std::string_view end = line;
   while (EatBack(end, "\r") || EatBack(end, " ")) continue;
   if (end.ends_with('}')) return BehindColumns(line);

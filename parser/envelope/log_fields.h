@@ -35,7 +35,7 @@ struct JsonLine {
   std::string_view stamp;
 };
 
-/// json_line.cc: a line that is an object, or one with what Fluentd and Fluent Bit write round an
+/// json_line.cc: a line that is an object, or one with what Fluentd and Fluent Bit write around an
 /// object in files.
 [[nodiscard]] JsonLine FindJson(std::string_view line);
 

@@ -31,7 +31,7 @@ class MessageScratch {
 
  private:
   friend class MessageReader;
-  // One byte more than a message may have tells an overlong one from one that just fits.
+  // One byte more than a message may have distinguishes an overlong one from one that just fits.
   using Text = std::array<char, kMaxMessageBytes + 1>;
   Text unescaped_;
   std::array<char, kFieldsScratchBytes> fields_;
@@ -67,7 +67,7 @@ class MessageReader {
   [[nodiscard]] std::string_view rest() const { return rest_; }
 
  private:
-  /// What has come of a message in fragments, in the scratch of its stream.
+  /// What has come so far of a message in fragments, in the scratch of its stream.
   struct Pending {
     std::size_t size = 0;
     bool open = false;

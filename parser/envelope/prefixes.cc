@@ -12,7 +12,7 @@ bool IsNameByte(char c) { return IsAlnum(c) || c == '-' || c == '_' || c == '.';
 bool IsHexByte(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); }
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 
-/// A name in which something tells that it is a file's.
+/// A name that is recognisably a file's.
 bool IsPath(std::string_view name) {
   return name.find_first_of("/.") != std::string_view::npos || name.ends_with("log") ||
          name == "messages";

@@ -24,7 +24,7 @@ struct Prefix {
 [[nodiscard]] bool EatPodAndContainer(std::string_view& line, std::string_view& stamp);
 /// `@400000005f0e1b2c0a1b2c3d `: multilog, s6-log, svlogd.
 [[nodiscard]] bool EatTai64n(std::string_view& line, std::string_view& stamp);
-/// `/var/log/mail.log:`, `mail.log:17:`: grep over files; `mail.log-17-`: what it shows beside.
+/// `/var/log/mail.log:`, `mail.log:17:`: grep over files; `mail.log-17-`: the lines around a match.
 [[nodiscard]] bool EatPath(std::string_view& line, std::string_view& stamp);
 /// `mail.info<22>: `, `192.0.2.1: mail.info: `: before a line with a stamp.
 [[nodiscard]] bool EatPriorityPrefix(std::string_view& line, std::string_view& stamp);

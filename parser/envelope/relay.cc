@@ -18,7 +18,7 @@ constexpr auto kRuntimes = std::to_array<std::string_view>(
 constexpr auto kCollectors = std::to_array<std::string_view>(
     {"rsyslogd", "rsyslog", "syslog-ng", "syslogd", "fluentd", "fluent-bit", "td-agent", "vector",
      "filebeat", "logstash", "promtail", "alloy", "nxlog", "mailserver", "docker-mailserver"});
-/// What is said of a mail server in the name that compose gives its container.
+/// What the name that compose gives a container says about a mail server.
 constexpr auto kMailWords =
     std::to_array<std::string_view>({"mail", "smtp", "imap", "postfix", "dovecot", "mta", "lmtp"});
 

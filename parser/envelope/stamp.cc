@@ -99,7 +99,7 @@ bool EatDateAndTime(std::string_view& text) {
 }
 
 /// The short names of weekdays that are ASCII, in lower case: English, German and Dutch, French,
-/// Spanish, Italian, Portuguese. A host may be called otherwise.
+/// Spanish, Italian, Portuguese. A host may have any other name.
 constexpr auto kWeekdays = std::to_array<std::string_view>(
     {"sun", "mon", "tue", "wed", "thu", "fri", "sat", "so",  "mo",  "di",  "mi",  "do",
      "fr",  "sa",  "zo",  "ma",  "wo",  "vr",  "za",  "dim", "lun", "mar", "mer", "jeu",

@@ -46,7 +46,7 @@ bool ReadTag(std::string_view text, Record& record) {
   return true;
 }
 
-/// A line of another log, for who looks inside.
+/// A line of another log, for whoever looks inside.
 bool SetRelayed(std::string_view line, Record& record) {
   record.speaker = Speaker::kRelay;
   record.message = line;
@@ -58,9 +58,9 @@ bool IsAddress(std::string_view host) {
          host.find_first_not_of("0123456789abcdef.:") == std::string_view::npos;
 }
 
-/// Whether a word between a host and a tag of ours is rather a host than a program whose text this
-/// is: it has a digit, a dot or a colon, is the first one again, or comes after the address that
-/// a collecting host has put there.
+/// Whether a word between a host and a tag of ours is a host rather than a program whose text this
+/// is: it has a digit, a dot or a colon, is the first one again, or comes after the address that a
+/// collecting host has put there.
 bool IsSecondHost(std::string_view word, std::string_view host) {
   return word == host || IsAddress(host) ||
          word.find_first_of("0123456789.:") != std::string_view::npos;
@@ -155,7 +155,7 @@ bool ReadSyslog(std::string_view line, Record& record) {
   SkipPriority(text, record.stamp);
   if (ReadMacLog(text, record)) return true;
   if (BeginsRelayed(text)) return SetRelayed(text, record);
-  // The first word tells: a host name has no such bytes but in masked logs and for IPv6, and
+  // The first word decides: a host name has no such bytes except in masked logs and for IPv6, and
   // Dovecot's own files begin with `imap-login:`, `imap(user)<pid><session>:`, `Info:`, `service=`.
   std::string_view rest = text;
   record.host = TakeUntilOneOf<' ', ':', '(', '<', '='>(rest);

@@ -23,7 +23,7 @@ struct Label<AuthProtocol> {
                                                            {kOther, "other"}});
 };
 
-/// SASL mechanism (IANA names); empty where the log does not tell.
+/// SASL mechanism (IANA names); empty if the log does not give it.
 enum class AuthMethod : std::uint8_t {
   kUnstated,
   kPlain,
@@ -87,7 +87,7 @@ struct Label<AuthResult> {
       {{kSuccess, "success"}, {kFailure, "failure"}, {kAborted, "aborted"}, {kOther, "other"}});
 };
 
-/// What a line tells of the Dovecot version that wrote it: up to 2.3 a POP3 `del=n/m` gives
+/// What a line shows about the Dovecot version that wrote it: up to 2.3 a POP3 `del=n/m` gives
 /// messages in the mailbox as m, from 2.4 on bytes deleted. `Login:` is the old form, `Logged in:`
 /// the new.
 enum class DelForm : std::uint8_t { kUntold, kMailboxMessages, kDeletedBytes };

@@ -200,9 +200,9 @@ struct Delivery : Service {
   DeliveryStatus status = DeliveryStatus::kOther;
   DsnClass dsn_class = DsnClass::kAbsent;
   DsnCode dsn;
-  Reason reason = Reason::kOther;        ///< means something for deferred and bounced only
-  Receiver receiver = Receiver::kOther;  ///< means something for next_hop remote, and for policies
-  Policy policy = Policy::kOther;        ///< means something for deferred and bounced only
+  Reason reason = Reason::kOther;        ///< has a meaning for deferred and bounced only
+  Receiver receiver = Receiver::kOther;  ///< has a meaning for next_hop remote, and for policies
+  Policy policy = Policy::kOther;        ///< has a meaning for deferred and bounced only
   std::uint8_t bad_values = 0;
   Transport transport;
   std::optional<Micros> delay;

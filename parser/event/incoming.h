@@ -109,7 +109,7 @@ struct Label<LostKind> {
                                                        {kOther, "other"}});
 };
 
-/// smtpd's limits per client (anvil): `Connection rate limit exceeded` and its kin.
+/// smtpd's limits per client (anvil): `Connection rate limit exceeded` and the like.
 enum class RateLimit : std::uint8_t {
   kConnectionCount,
   kConnectionRate,
@@ -265,7 +265,7 @@ struct Label<ReplyClass> {
       {{kSuccess, "2"}, {kIntermediate, "3"}, {kTransient, "4"}, {kPermanent, "5"}});
 };
 
-/// How E-Post's acceptlog ends a session, or a mail of one.
+/// How E-Post's acceptlog ends a session, or one mail of it.
 enum class SmtpSessionResult : std::uint8_t { kOk, kAbort, kTimeout };
 template <>
 struct Label<SmtpSessionResult> {
@@ -300,13 +300,14 @@ struct SmtpDisconnection : SmtpService {
   std::array<CommandTally, kMostTallies> tallies;  ///< the first `tally_count` are set
 };
 
-/// SMTP commands of one kind: at Postfix those of a session, else one that was logged as it came.
+/// SMTP commands of one kind: for Postfix those of a session, otherwise one that was logged as it
+/// came.
 struct SmtpCommand : SmtpService {
   SmtpVerb verb = SmtpVerb::kUnknown;
   CommandResult result = CommandResult::kUnstated;
 };
 
-/// A reply of the SMTP server that was logged as it was sent. Stage, code and reason mean something
+/// A reply of the SMTP server that was logged as it was sent. Stage, code and reason have a meaning
 /// for the classes 4 and 5 only: those are rejections.
 struct SmtpReply : SmtpService {
   ReplyClass reply_class = ReplyClass::kSuccess;
@@ -319,8 +320,8 @@ struct SmtpReply : SmtpService {
 struct SmtpSession : SmtpService {
   SmtpSessionResult result = SmtpSessionResult::kOk;
   AuthMethod auth_method = AuthMethod::kUnstated;
-  std::optional<AuthResult> auth;  ///< set if the line tells of an authentication
-  std::optional<Reason> rejected;  ///< set if it tells of a rejection that no reply is logged for
+  std::optional<AuthResult> auth;  ///< set if the line reports an authentication
+  std::optional<Reason> rejected;  ///< set if it reports a rejection for which no reply is logged
 };
 
 /// `無条件接続許可ホスト(IP)`: PMailServer found the client on one of its lists.
@@ -362,7 +363,7 @@ struct SmtpRateLimit : SmtpService {
   RateLimit limit = RateLimit::kConnectionCount;
 };
 
-/// `warning: hostname … does not resolve to address …` and its kin: name and address of the client
+/// `warning: hostname … does not resolve to address …` and the like: name and address of the client
 /// disagree.
 struct ClientDnsFailure : SmtpService {};
 

@@ -22,7 +22,7 @@ void* operator new(std::size_t size) {
   if (void* const memory = std::malloc(size)) return memory;
   throw std::bad_alloc();
 }
-// The nothrow form is the library's own otherwise, and its memory no concern of free.
+// The nothrow form is otherwise the library's own, and its memory must not be freed by free.
 void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
   ++allocations;
   return std::malloc(size);

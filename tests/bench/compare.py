@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Times `maillog_exporter count` beside grep and wc on the same log.
+"""Times `maillog_exporter count` and grep and wc on the same log.
 
     compare.py MAILLOG_EXPORTER LOG ROUNDS
 

@@ -29,7 +29,7 @@ const Log& WholeLog() {
   return kLog;
 }
 
-/// Its lines changed by `change(line)`; those for which it answers nothing are left out.
+/// Its lines changed by `change(line)`; those for which it returns nothing are left out.
 template <class Change>
 Log LogOf(std::uint64_t messages, Change&& change) {
   Log log{{}, messages};
@@ -94,7 +94,7 @@ const std::vector<std::string>& Replies() {
   return kReplies;
 }
 
-/// Calls `visit(record)` for each message; answers how many there were.
+/// Calls `visit(record)` for each message; returns how many there were.
 template <class Visit>
 std::uint64_t ForEachRecord(const Log& log, MessageScratch& scratch, Visit&& visit) {
   MessageReader reader(log.text, scratch);

@@ -37,7 +37,7 @@ def set_up():
 
 
 class Browser:
-    """One page at a time; open() begins anew, as a visitor who was never here."""
+    """One page at a time; open() starts afresh, as a visitor who was never here."""
 
     def __init__(self):
         chromium = set_up()

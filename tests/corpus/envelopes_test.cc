@@ -56,7 +56,7 @@ TEST_P(Envelopes, GiveTheSameSeries) {
   EXPECT_EQ(Exposed(after.samples), Exposed(before.samples));
 }
 
-// A part of a journal as journalctl wrote it, beside what rsyslog wrote of the same entries.
+// A part of a journal as journalctl wrote it, and what rsyslog wrote of the same entries.
 TEST(RecordedJournal, GivesTheSameSeries) {
   const std::filesystem::path folder = CorpusPath("debian12/journald");
   const Counted plain = CountTexts({ReadWhole(folder / "journal_part.log")});

@@ -1,5 +1,5 @@
-// Whole expositions of recorded logs as files beside them. MAILLOG_REWRITE=1 rewrites them: the git
-// diff is the review.
+// Whole expositions of recorded logs, as files next to them. MAILLOG_REWRITE=1 rewrites them: the
+// git diff is the review.
 #include <gtest/gtest.h>
 
 #include <cstdlib>

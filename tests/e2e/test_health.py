@@ -1,4 +1,4 @@
-"""What looks healthy is: a source that cannot be read shows, a first start loses nothing, what is no log is said to be."""
+"""What looks healthy is: a source that cannot be read is shown, a first start loses nothing, what is not a log is reported."""
 
 import gzip
 import os
@@ -230,7 +230,7 @@ class Words(ExporterTest):
             ("syslog://foo:514", "syslog://foo:514: there is no source of the kind syslog://"),
             ("syslog+udp://:70000", "syslog+udp://:70000 has a port over 65535"),
             ("syslog+udp:/foo:514", "syslog+udp:/foo:514: a slash or the colon is missing"),
-            ("syslog+unix://run/x", "syslog+unix://run/x: a socket's path stands after three slashes"),
+            ("syslog+unix://run/x", "syslog+unix://run/x: a socket's path comes after three slashes"),
         ):
             for arguments in ([word, self.log], ["check-config", word], ["serve", word]):
                 status, out, err = run(*arguments)

@@ -179,7 +179,7 @@ class Status(PagesTest):
 
     def test_sources_that_are_not_well(self):
         strange = os.path.join(os.fsencode(self.folder), b"\xe3\x83\xa1\xff\"<b>\n.log")
-        os.mkdir(strange)  # a directory with nothing in it is no log
+        os.mkdir(strange)  # a directory with nothing in it is not a log
         missing = os.path.join(self.folder, "missing.log")
         self.append("")
         exporter = self.start_unready(self.log, missing, strange)

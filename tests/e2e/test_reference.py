@@ -45,7 +45,7 @@ class Reference(ExporterTest):
             self.assertIn(name, documented, "is served, and not in METRICS.md")
             self.assertEqual(documented[name][0], kind, name)
             self.assertEqual(documented[name][2], what, name)
-            # An empty value is no label.
+            # An empty value means no label.
             self.assertLessEqual(labels, documented[name][1] | TARGET, name)
         # What the corpora have no line for is not served, but all that the exporter says of itself is.
         own = {name for name in documented if name.startswith(("maillog_source_", "maillog_state_", "maillog_build", "process_"))}

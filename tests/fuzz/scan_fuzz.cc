@@ -10,7 +10,7 @@ namespace {
 
 constexpr ByteSet kSet(" ,:;=[]<>()");
 
-/// Each verb answers what it cut off the front; those that only move on answer an empty text.
+/// Each verb returns what it cut off the front; those that only move on return an empty text.
 using Verb = std::string_view (*)(std::string_view& text, std::string_view word);
 constexpr Verb kVerbs[] = {
     [](std::string_view& text, std::string_view word) {

@@ -50,7 +50,7 @@ def delays(status, *stretches, next_hop="remote"):
 
 
 class Case:
-    """At the end of the series, the alert fires with these labels (beside job and instance), or with None does not."""
+    """At the end of the series, the alert fires with these labels (besides job and instance), or with None does not."""
 
     def __init__(self, alert, series, labels, step=STEP):
         self.alert, self.series, self.labels, self.step = alert, series, labels, step

@@ -20,7 +20,7 @@ WITHOUT_INCIDENT = {
 
 class Incident:
     def __init__(self, name, what, steps, lines):
-        """lines(writer, step) are those of the incident beside the ordinary ones; None: the log stands still."""
+        """lines(writer, step) are those of the incident besides the ordinary ones; None: nothing more is logged."""
         self.name, self.what, self.steps, self.lines = name, what, steps, lines
 
     def pieces(self):

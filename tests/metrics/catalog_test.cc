@@ -98,7 +98,7 @@ static_assert(Histogram<Delivery, &Delivery::delay>{"new", "Help.", kSecondsBoun
                   .info()
                   .was == "old");
 
-// A row that its tuple has not would be declared, documented nowhere and never counted.
+// A row missing from its tuple would be declared, but documented nowhere and never counted.
 TEST(Catalog, HasEveryRowThatIsDeclared) {
   std::set<std::string_view> rows;
   for (const RowInfo& row : AllRows()) rows.insert(row.name);

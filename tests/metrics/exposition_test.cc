@@ -1,5 +1,5 @@
-// The formats: text against prometheus-cpp's serializer, which writes the same lines but for
-// digits, and what that one gets wrong; the others against the text.
+// The formats: text against prometheus-cpp's serializer, which writes the same lines except for
+// digits, and for what it gets wrong; the others against the text.
 #include "metrics/exposition.h"
 
 #include <gtest/gtest.h>

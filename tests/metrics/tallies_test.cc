@@ -216,7 +216,7 @@ TEST(Tallies, Pop3DelTellsItsFormByItself) {
 
 TEST(Tallies, Pop3DelThatTellsNothingIsReadAsTheNewestLineThatDid) {
   Tallies tallies;
-  tallies.Count(Session(2, 4, 100000), 1);  // nothing has told yet: n counts, m is not observed
+  tallies.Count(Session(2, 4, 100000), 1);  // nothing has said so yet: n counts, m is not observed
   EXPECT_EQ(SamplesOf(tallies).CounterValue("maillog_pop3_deleted_messages_total", {"dovecot"}),
             2U);
   EXPECT_THAT(TextOf(tallies), Not(HasSubstr("maillog_pop3_mailbox_messages_count")));

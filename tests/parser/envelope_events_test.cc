@@ -1,4 +1,4 @@
-// Lines as administrators published them, wrapped in whatever their loggers wrap round them: the
+// Lines as administrators published them, wrapped in whatever their loggers wrap around them: the
 // event that comes of all of it.
 #include <gtest/gtest.h>
 

@@ -47,8 +47,8 @@ void CheckCases(std::string_view folder);
 
 /// The contract's test against catch-all rules: no line may keep its event when the first fixed
 /// word of its message is replaced by `zzz`. `first_word` finds that word in a record's message (an
-/// empty view: the case is exempt). Cases that are foreign, malformed or unknown already are passed
-/// over.
+/// empty view: the case is exempt). Cases that are already foreign, malformed or unknown are
+/// skipped.
 void CheckNoCatchAll(std::string_view folder,
                      const std::function<std::string_view(const Record&)>& first_word);
 

@@ -134,7 +134,7 @@ class FakeFileSystem final : public FileSystem {
     ++device_;
     Renumber();
   }
-  /// As of a file that is gone: but for the time at which it was made.
+  /// As of a file that is gone: except for the time at which it was created.
   void GiveNumber(const std::string& path, const FileId& id) {
     FileId& given = names_.at(path)->id;
     given = {.device = id.device, .inode = id.inode, .born_ns = given.born_ns};
@@ -260,7 +260,7 @@ class FakeFileSystem final : public FileSystem {
       node->id = {.device = device_, .inode = ++inode, .born_ns = knows_births_ ? Now() : 0};
     }
   }
-  // The lowest number that no file has: numbers are given again as soon as they can be; but a file
+  // The lowest number that no file has: numbers are reused as soon as they can be; but a file
   // does not come, go and have its number given again within one step of the clock.
   [[nodiscard]] std::uint64_t FreeInode() {
     std::erase_if(nodes_, [](const std::weak_ptr<Node>& weak) {

@@ -1,1 +1,1 @@
-// Nothing but the owner of the headers that the tests have compiled once.
+// Only the owner of the headers that are compiled once for all tests.

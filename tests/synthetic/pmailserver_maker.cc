@@ -239,7 +239,7 @@ std::vector<SyntheticLine> Imap4Session(ServiceWriter& log, Dice& dice) {
   return log.TakeSession();
 }
 
-/// What the MTA says to other servers is none of the SMTP service's.
+/// What the MTA says to other servers does not belong to the SMTP service.
 std::vector<SyntheticLine> MtaSession(ServiceWriter& log, Dice& dice) {
   log.BeginSession();
   log.Say(3, "220 mx.example.net ESMTP");

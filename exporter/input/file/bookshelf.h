@@ -1,4 +1,4 @@
-// Bookmarks of files that are not open: saved by a former run, closed for want of descriptors, or
+// Bookmarks of files that are not open: saved by a former run, closed for lack of descriptors, or
 // read to their end and let go.
 #pragma once
 
@@ -19,8 +19,8 @@ namespace maillog {
 
 class Bookshelf {
  public:
-  /// So many finished files are remembered that are not where they were: packed, perhaps, and to be
-  /// found again by their content.
+  /// How many finished files are remembered that are not where they were: packed, perhaps, and to
+  /// be found again by their content.
   static constexpr std::size_t kMostFinished = 64;
 
   struct Entry {
@@ -36,7 +36,7 @@ class Bookshelf {
   /// The entry that is of the open file: by its id, if that proves it; else the one whose content
   /// the file holds, where the hints are tried first and content decides. If there is none, but one
   /// of the same path, that one: what became of its content is to be found out. Entries whose own
-  /// file is elsewhere, as their ids prove, are not asked.
+  /// file is elsewhere, as their ids prove, are not considered.
   [[nodiscard]] absl::StatusOr<std::optional<Entry>> TakeFor(File& file, const FileStat& stat,
                                                              const std::string& path,
                                                              const std::set<FileId>& elsewhere);

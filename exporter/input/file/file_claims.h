@@ -14,7 +14,7 @@ namespace maillog {
 /// Shared by all sources. Thread-safe.
 class FileClaims {
  public:
-  /// Gives the file free when destroyed.
+  /// Releases the file when destroyed.
   class Claim {
    public:
     Claim() = default;
@@ -37,7 +37,8 @@ class FileClaims {
     FileId id_;
   };
 
-  /// Nothing if another has it. Call it for a file that is held open: else its id may change hands.
+  /// Nothing if another has it. Call it for a file that is held open: otherwise its id may be given
+  /// to another file.
   [[nodiscard]] static std::optional<Claim> Take(const std::shared_ptr<FileClaims>& claims,
                                                  const FileId& id) {
     const std::lock_guard lock(claims->mutex_);

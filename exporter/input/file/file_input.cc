@@ -12,16 +12,16 @@ using std::chrono::seconds;
 
 // A log that never stops must not keep names from being looked at.
 constexpr seconds kLongestRound{1};
-// Names are looked at when something happens to them, with every round after this, and though
-// nothing was announced after kNamesInterval: not every change is (links, mounts, network).
+// Names are looked at when something happens to them, with every round after this, and after
+// kNamesInterval even if nothing was announced: not every change is (links, mounts, network).
 constexpr seconds kNamesWithRound{1};
 constexpr seconds kNamesInterval{5};
-// After trouble: soon, then ever later.
+// After trouble: soon, then at growing intervals.
 constexpr milliseconds kFirstRetry{250};
-// Looking at thousands of names takes at most this part of the time.
+// Looking at thousands of names takes at most this share of the time.
 constexpr int kLookingShare = 2000;
-// A disk that cannot save is asked again so often on behalf of old files, and a stalled one holds
-// up reading no more often.
+// How often a disk that cannot save is asked again on behalf of old files, and how often a stalled
+// one may hold up reading.
 constexpr seconds kCommitRetry{5};
 // So many files are kept open until what was read of them is saved.
 constexpr std::size_t kMostUnsaved = FileSet::kMostOpen / 2;

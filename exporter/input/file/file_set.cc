@@ -267,7 +267,8 @@ void FileSet::LetGo(std::size_t index) {
 void FileSet::Drop(std::size_t index, const absl::Status& error) {
   const FollowedFile& file = *open_[index];
   if (file.role == Role::kOld) {
-    LogWarn("an old log cannot be read on", {{"path", file.path()}, {"error", Message(error)}});
+    LogWarn("an old log cannot be read further",
+            {{"path", file.path()}, {"error", Message(error)}});
     notes_.lost_bytes += file.unread_bytes();
     notes_.forgotten.push_back(file.bookmark().number);
     return Close(index);

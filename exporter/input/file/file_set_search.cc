@@ -79,7 +79,7 @@ void FileSet::FindMoved() {
   }
 }
 
-// What is left of a former run: its content may be in a copy.
+// What is left from a former run: its content may be in a copy.
 void FileSet::FindOrphans() {
   const auto all = [](const Bookmark&) { return true; };
   for (Bookshelf::Entry& entry : shelf_.TakeUnfinished(all)) {
@@ -212,7 +212,7 @@ bool FileSet::HasContentOf(File& file, const Rotated& rotated, FollowedFile& ope
   const bool is_older = is_proof && !rotated.packed && rotated.id.born_ns < open.stat().id.born_ns;
   const bool may_be_copied = open.role == Role::kLive || stat->links == 0;
   if (!is_older && may_be_copied && IsBeginningOf(file, open.file())) return true;
-  // A copy of what it held before it was cut to nothing. Asked last: that may have been just now.
+  // A copy of what it held before it was cut to nothing. Checked last: that may have been just now.
   return is_proof && !HoldsIts(open) && HadContentOf(file, rotated, open);
 }
 

@@ -10,9 +10,9 @@
 namespace maillog {
 namespace {
 
-// So often names are looked at again that have changed while they were looked at.
+// How often names are looked at again that changed while they were looked at.
 constexpr int kMostLooks = 4;
-// So many bytes at the end of what may be a copy are compared with the log itself.
+// How many bytes at the end of a possible copy are compared with the log itself.
 constexpr std::size_t kComparedTail = 4096;
 
 // What a copy has of the content that was read: all of it; or its beginning, since it had lost its
@@ -77,7 +77,7 @@ void AddRotated(const Surroundings& around, RotationNames& rotations, const std:
   }
 }
 
-// How often the order of the names is that of the times, less how often it is the opposite. An old
+// How often the order of the names is that of the times, minus how often it is the opposite. An old
 // writer may write later than others to what is younger, and a packed file is made later; so the
 // time that is compared depends on what is.
 int Agreement(const std::vector<Rotated>& youngest_first) {

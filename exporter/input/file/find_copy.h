@@ -38,7 +38,7 @@ inline constexpr std::size_t kMostRotations = 512;
 [[nodiscard]] absl::StatusOr<std::unique_ptr<File>> OpenRotated(const Surroundings& around,
                                                                 const Rotated& rotated);
 
-/// Follows it as an old file, from the bookmark on. nullptr if another source does already.
+/// Follows it as an old file, from the bookmark on. nullptr if another source already does.
 [[nodiscard]] std::unique_ptr<FollowedFile> FollowRotated(const Surroundings& around,
                                                           const Rotated& rotated,
                                                           std::unique_ptr<File> file,
@@ -51,8 +51,9 @@ inline constexpr std::size_t kMostRotations = 512;
 /// What is looked for.
 struct Sought {
   const Bookmark& bookmark;
-  FileId live = {};           ///< of the log as it is; not a copy
-  File* live_file = nullptr;  ///< what it holds, if the bookmark was its: a copy of that is none
+  FileId live = {};  ///< of the log as it is; not a copy
+  File* live_file =
+      nullptr;  ///< what it holds, if the bookmark was its own: a copy of that does not count
   /// The file may have lost its tail before it was copied: only where the machine may have lost
   /// power since it was read, so not while this process lives.
   bool may_have_lost_tail = false;
@@ -62,9 +63,9 @@ struct Sought {
 
 /// The rotation of bookmark.path that is the bookmark's file, by its id; else the one that holds
 /// its beginning and window, and may be its file or a copy of it; open at the bookmark. A packed
-/// one is looked into if no plain one is right, and taken only if it is whole. nullptr if there is
+/// one is looked into if no plain one fits, and taken only if it is complete. nullptr if there is
 /// none that can be read, or if it is followed already; or if nothing was read and the beginning is
-/// too short to be told from another one.
+/// too short to distinguish it from another.
 [[nodiscard]] std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around,
                                                      RotationNames& rotations,
                                                      const Sought& sought);

@@ -42,8 +42,8 @@ class FollowedFile {
   /// How long whole messages are held back after an unfinished fragment.
   static constexpr std::chrono::seconds kLongestHold{5};
 
-  /// Begins at a bookmark, as far as Look agrees; one of offset 0 and without a head is agreeable
-  /// to any file. `stat` is the file's.
+  /// Begins at a bookmark, as far as Look agrees; one of offset 0 and without a head fits any file.
+  /// `stat` is the file's.
   FollowedFile(std::unique_ptr<File> file, const FileStat& stat, Bookmark bookmark, TimePoint now);
 
   /// Moves to the start of the last line before `end` that is not finished there, counting nothing:
@@ -71,20 +71,20 @@ class FollowedFile {
   [[nodiscard]] File& file() { return *file_; }
   /// Of the content that was being read, even if it is gone from the file.
   [[nodiscard]] std::uint64_t unread_bytes() const { return seen_size_ - bookmark_.offset; }
-  /// Of what Look found to be shrunk: bytes that are known never to be read.
+  /// Of what Look found to be shrunk: bytes that are known to be missed.
   [[nodiscard]] std::uint64_t lost_bytes() const { return lost_bytes_; }
   /// What the last look found; kResume after kShrunk.
   [[nodiscard]] Found found() const { return found_; }
   /// Nothing is left to read, as of the last look.
   [[nodiscard]] bool at_end() const { return at_end_; }
-  /// The content changed while it was read: to be looked at again at once.
+  /// The content changed while it was being read: to be looked at again at once.
   [[nodiscard]] bool needs_look() const { return !looked_; }
   /// When the file last grew, or was opened.
   [[nodiscard]] TimePoint grown() const { return grown_; }
   /// When a message that is held back is given up; TimePoint::max() if none is.
   [[nodiscard]] TimePoint hold_deadline() const;
 
-  // Of the one who follows.
+  // Set by whoever follows it.
   Role role = Role::kLive;
   TimePoint old_since{};
   Rotation replaced_by = Rotation::kTruncated;  ///< how its content goes if it is found rewritten
@@ -122,7 +122,7 @@ class FollowedFile {
 
   std::unique_ptr<File> file_;
   FileStat stat_;            // as last seen
-  std::uint64_t seen_size_;  // the most that the content which is read was seen to have
+  std::uint64_t seen_size_;  // the largest size that the content being read was seen to have
   Bookmark bookmark_;
   // Where to read next: after the bookmark while the file is inside an over-long line.
   std::uint64_t scanned_ = 0;

@@ -28,13 +28,13 @@ struct Listing {
   std::vector<std::string> directories;  ///< where names that matter may appear
   bool by_pattern = false;  ///< found by a glob or in a directory: may hold rotations of each other
   std::vector<Unread> unread = {};
-  std::vector<Pattern> patterns = {};  ///< but for those that are unread without a file
+  std::vector<Pattern> patterns = {};  ///< except those that are unread without a file
 };
 
-/// A directory is read with those in it, so many levels deep. The logs of a server may be in a
+/// A directory is read with those in it, this many levels deep. The logs of a server may be in a
 /// directory for each kind, and in that one for each host.
 inline constexpr int kDirectoryLevels = 3;
-/// In no more directories of one source than these.
+/// At most this many directories of one source.
 inline constexpr std::size_t kMostDirectories = 1000;
 
 class PathList {

@@ -18,7 +18,7 @@ namespace maillog {
 [[nodiscard]] std::string_view UnpackedName(std::string_view name);
 
 /// Whether `a` is younger than `b`, by the numbers or dates in their names; both are rotated or
-/// packed forms of `base`. Nothing if the names do not tell.
+/// packed forms of `base`. Nothing if the names do not show it.
 [[nodiscard]] std::optional<bool> IsYounger(std::string_view a, std::string_view b,
                                             std::string_view base);
 

@@ -20,7 +20,7 @@ class RotationNames {
   /// Names of rotations of `path`, which need not be there; plain ones first. A packed one beside
   /// its plain form is not whole yet, or not needed. None if the directory cannot be read.
   [[nodiscard]] std::vector<std::string> Of(const std::string& path);
-  /// That directories are to be listed again: times may be too coarse to tell every change.
+  /// That directories are to be listed again: times may be too coarse to show every change.
   void Forget() { directories_.clear(); }
 
  private:

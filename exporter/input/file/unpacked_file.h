@@ -1,4 +1,4 @@
-// A packed log that is read as if it was not packed.
+// A packed log that is read as if it were not packed.
 #pragma once
 
 #include <memory>

@@ -38,12 +38,12 @@ struct JournalSender {
 /// Whether an entry is to be read: one of the three is enough.
 [[nodiscard]] bool IsWanted(const JournalPath& path, const JournalSender& sender);
 
-/// How many entries lie between two cursors of one journal, if both tell: 0 for neighbours.
+/// How many entries lie between two cursors of one journal, if both say so: 0 for neighbours.
 [[nodiscard]] std::optional<std::uint64_t> EntriesBetween(std::string_view earlier,
                                                           std::string_view later);
 
 /// Entries become lines `2026-11-21T10:00:00.123456+00:00 host identifier[pid]: message`; newlines
-/// in a message become spaces. An error where the program was built without libsystemd.
+/// in a message become spaces. An error if the program was built without libsystemd.
 [[nodiscard]] absl::StatusOr<std::unique_ptr<Input>> MakeJournalInput(
     const JournalPath& path, StartAt start, const std::optional<std::vector<Bookmark>>& saved,
     const Surroundings& around);

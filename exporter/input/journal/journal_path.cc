@@ -64,7 +64,7 @@ absl::StatusOr<JournalPath> ParseJournalPath(std::string_view path) {
     const std::string_view key = CutAt(value, '=');
     if ((key != "unit" && key != "identifier") || value.empty()) {
       return absl::InvalidArgumentError(
-          whole + ": after ? stands unit=NAME or identifier=NAME, not " + std::string(key));
+          whole + ": after ? comes unit=NAME or identifier=NAME, not " + std::string(key));
     }
     (key == "unit" ? parsed.units : parsed.identifiers).emplace_back(value);
   }

@@ -18,7 +18,7 @@
 namespace maillog {
 namespace {
 
-// Between two looks whether the program is to end; and what is given on at once.
+// Between two checks whether the program is to end; and what is passed on at once.
 constexpr int kMostEntries = 4096;
 constexpr std::size_t kMostText = 256 * 1024;
 // Entries of others move the cursor too, but each time it is saved costs a commit.
@@ -147,7 +147,7 @@ class JournalInput final : public Input {
                            : sd_journal_open_directory(&opened, path_.directory.c_str(), 0);
     if (result < 0) return Fault(result);
     journal_.reset(opened);
-    // One byte more than a message may have tells an overlong one.
+    // One byte more than a message may have shows an overlong one.
     (void)sd_journal_set_data_threshold(opened, kMaxMessageBytes + sizeof "MESSAGE=");
     const int descriptor = sd_journal_get_fd(opened);
     if (descriptor >= 0) around_.waker.WatchDescriptor(descriptor);
@@ -278,7 +278,7 @@ class JournalInput final : public Input {
   bool from_end_;           // nothing was ever read, and what is there is not to be
   bool at_cursor_ = false;  // the next entry should be the one at the cursor, counted already
   bool at_end_ = false;
-  int unsaved_ = 0;      // entries since the cursor was given on
+  int unsaved_ = 0;      // entries since the cursor was passed on
   absl::Status access_;  // whether all files could be read when they were last looked at
   TimePoint look_at_ = TimePoint::max();
   std::string trouble_;  // as logged

@@ -35,7 +35,7 @@ absl::StatusOr<SyslogAddress> ParseUnix(std::string_view path, const std::string
   }
   if (!path.starts_with('/') || path.size() > kLongestPath) {
     return absl::InvalidArgumentError(whole +
-                                      ": a socket's path stands after three slashes, as in " +
+                                      ": a socket's path comes after three slashes, as in " +
                                       "syslog+unix:///run/maillog.sock, and has at most " +
                                       std::to_string(kLongestPath) + " bytes");
   }

@@ -1,4 +1,4 @@
-// Where syslog is taken in: `syslog+udp://host:port`, `syslog+tcp://host:port` (`[ipv6]:port`,
+// Where syslog is received: `syslog+udp://host:port`, `syslog+tcp://host:port` (`[ipv6]:port`,
 // `:port` for all addresses; without a port 514), `syslog+unix:///path` for datagrams at a socket
 // there, `syslog+unix:///path?type=stream` for connections to one.
 #pragma once

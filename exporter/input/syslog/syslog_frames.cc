@@ -8,7 +8,7 @@
 namespace maillog {
 namespace {
 
-// More digits than any length within reason has; a line may begin with digits too.
+// More digits than any reasonable length has; a line may begin with digits too.
 constexpr std::size_t kMostDigits = 9;
 
 bool EndsLine(char c) { return c == '\n' || c == '\r' || c == '\0'; }

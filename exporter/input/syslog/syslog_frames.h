@@ -1,5 +1,5 @@
 // Cuts what a syslog connection sends into messages. RFC 6587: a message comes after its length
-// (`57 <22>Nov 21 …`) or before a newline; which of both is seen anew for each message.
+// (`57 <22>Nov 21 …`) or before a newline; which of the two is decided for each message.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace maillog {
 
-/// Lines to be counted, and what came to nothing.
+/// Lines to be counted, and those that were lost.
 struct SyslogLines {
   std::string text;             ///< whole messages, each with its newline
   std::uint32_t malformed = 0;  ///< longer than kMaxMessageBytes, or cut off

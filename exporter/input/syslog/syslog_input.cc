@@ -82,14 +82,14 @@ absl::StatusOr<Block> SyslogInput::Next() {
   if (!socket_.is_open()) {
     if (absl::Status listening = Listen(); !listening.ok()) {
       if (retry_ == Duration(kFirstRetry)) {
-        LogWarn("syslog cannot be taken in; trying again",
+        LogWarn("syslog cannot be received; trying again",
                 {{"error", std::string(listening.message())}});
       }
       look_at_ = now + retry_;
       retry_ = std::min<Duration>(retry_ * 2, kLongestRetry);
       return listening;
     }
-    if (retry_ != Duration(kFirstRetry)) LogInfo("syslog is taken in again");
+    if (retry_ != Duration(kFirstRetry)) LogInfo("syslog is received again");
     retry_ = kFirstRetry;
     look_at_ = now;
   }
@@ -248,7 +248,7 @@ bool SyslogInput::MakeRoom() {
   return true;
 }
 
-// One read, then it is another's turn.
+// One read, then it is the next one's turn.
 void SyslogInput::ReadConnection(std::map<int, Connection>::iterator connection) {
   Connection& from = connection->second;
   const ssize_t read = ::recv(from.socket.number(), buffer_.data(), buffer_.size(), 0);

@@ -1,5 +1,5 @@
 // Syslog over the network or a socket. Nothing is counted twice; what was in flight when the
-// program ended is lost, and what the kernel had no room for is counted where it tells
+// program ended is lost, and what the kernel had no room for is counted if it says so
 // (SO_RXQ_OVFL: UDP). A sender to a full Unix socket waits, or sees an error.
 #pragma once
 
@@ -35,9 +35,9 @@ class SyslogInput final : public Input {
  public:
   /// Each may hold one message.
   static constexpr std::size_t kMostConnections = 128;
-  /// Syslog daemons keep a connection open; one that says nothing for so long is a dead one.
+  /// Syslog daemons keep a connection open; one that has been silent this long is dead.
   static constexpr std::chrono::hours kLongestIdle{1};
-  /// One that has been idle for so long makes room when all are taken.
+  /// One that has been idle this long makes room when all are taken.
   static constexpr std::chrono::seconds kIdle{60};
 
   SyslogInput(SyslogAddress address, Surroundings around);
@@ -48,7 +48,7 @@ class SyslogInput final : public Input {
   [[nodiscard]] absl::StatusOr<Block> Next() override;
   [[nodiscard]] TimePoint deadline() const override { return look_at_; }
 
-  /// Where UDP and TCP are taken in, once Next has said no error.
+  /// Where UDP and TCP are received, once Next has returned no error.
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] std::size_t connections() const { return connections_.size(); }
 

@@ -14,7 +14,7 @@ namespace maillog {
 [[nodiscard]] bool IsStaleSocket(const std::string& path, int type);
 
 /// Why no socket can be made there now, in the system's words (`Address already in use`); empty if
-/// one can. A stale one would be replaced. Changes nothing.
+/// it is possible. A stale one would be replaced. Changes nothing.
 [[nodiscard]] std::string WhyNotBind(const std::string& path, int type);
 
 }  // namespace maillog

@@ -15,7 +15,7 @@
 namespace maillog::dovecot {
 namespace {
 
-/// Databases and mechanisms that speak for themselves.
+/// Databases and mechanisms that log under their own names.
 constexpr auto kNames = std::to_array<std::string_view>({
     // databases
     "passwd-file",

@@ -16,9 +16,9 @@
 namespace maillog::dovecot {
 namespace {
 
-/// What the end of a connection says of the attempts to log in. Refused credentials or a refused
-/// way of sending them are failures; a client that left in the middle is aborted; where the server
-/// itself, or a limit, stood in the way of right credentials the result is other.
+/// What the end of a connection says about the attempts to log in. Refused credentials or a refused
+/// way of sending them are failures; a client that left in the middle is aborted; if the server
+/// itself, or a limit, stood in the way of correct credentials, the result is other.
 enum class Verdict : std::uint8_t { kNoAttempt, kFailure, kAborted, kOther };
 
 struct Why {
@@ -62,7 +62,7 @@ constexpr auto kWhys = std::to_array<Why>({
     {"proxy dest ", Verdict::kOther},
 });
 
-/// Beginnings of lines that end a connection before login, beside `Login aborted`, `Disconnected`
+/// Beginnings of lines that end a connection before login, besides `Login aborted`, `Disconnected`
 /// and `Aborted login`.
 constexpr std::string_view kEnds[] = {
     "Aborted login",
@@ -168,7 +168,7 @@ std::optional<std::uint64_t> OldAttemptsIn(std::string_view why) {
   return StartsWith(why, " authentication attempt") ? attempts : std::nullopt;
 }
 
-/// N of `auth failed, N attempts`; 1 where it is not told, and where N counts nothing.
+/// N of `auth failed, N attempts`; 1 if it is not given, and if N counts nothing.
 std::uint32_t AttemptsIn(std::string_view why) {
   std::optional<std::uint64_t> attempts = OldAttemptsIn(why);
   while (!attempts && SkipPast(why, ", ")) {

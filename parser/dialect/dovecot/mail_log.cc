@@ -1,5 +1,5 @@
-// The mail_log plugin: what was done to a message or a mailbox. Nothing of it is counted, it would
-// count twice what the ends of sessions tell.
+// The mail_log plugin: what was done to a message or a mailbox. None of it is counted: that would
+// count twice what the ends of sessions report.
 //
 //   2.0-2.3  expunge: box=INBOX, uid=5, msgid=<…>, size=2345
 //   2.4      Mailbox INBOX: expunge: uid=5, msgid=<…>, size=2345

@@ -19,7 +19,7 @@ constexpr FormTable kForms(std::to_array<Form>({
     {"This is Dovecot's info log%s"},
 }));
 
-/// 1.x about its children, errors whose level only the syslog priority told.
+/// 1.x about its children, errors whose level was only in the syslog priority.
 constexpr FormTable kChildErrors(std::to_array<Form>({
     {"child %d (%s) returned error %s"},
     {"child %d (%s) killed with signal %s"},

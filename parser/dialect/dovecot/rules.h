@@ -1,5 +1,5 @@
 // The rules of Dovecot's messages, a file for each family. A family's function gets the text after
-// the process prefix and the level word, and answers what it is; none of them matches a text of
+// the process prefix and the level word, and returns what it is; none of them matches a text of
 // which it does not know the first fixed words.
 //
 // Users, mailboxes, message ids and subjects are in these texts as their owners wrote them, so a
@@ -47,7 +47,7 @@ inline constexpr int kMostPlaces = 32;
 /// `level` as a problem, if it is one.
 [[nodiscard]] std::optional<ProblemLevel> ProblemOf(Level level);
 
-/// Lines of imap-login and its kin. Unknown if no rule matches.
+/// Lines of imap-login and its siblings. Unknown if no rule matches.
 [[nodiscard]] Event LoginEvent(Daemon service, std::string_view text);
 
 /// The end of a session that was logged in: `Disconnected: Logged out in=1 out=2`. Unknown if it is
@@ -74,7 +74,7 @@ inline constexpr int kMostPlaces = 32;
 /// The end of an LMTP connection, relayed and proxied messages.
 [[nodiscard]] bool IsRelayLine(std::string_view text);
 
-/// What doveadm and the Sieve tools tell whoever runs them.
+/// What doveadm and the Sieve tools print for whoever runs them.
 [[nodiscard]] bool IsToolLine(std::string_view text);
 
 /// What 1.0 and 1.1 said without a level word, though it was an error.
@@ -83,7 +83,7 @@ inline constexpr int kMostPlaces = 32;
 /// The long tail: lines of any service that move nothing.
 [[nodiscard]] bool IsOtherLine(std::string_view text);
 
-// The families' forms, to tell how far the text of an unknown line was read.
+// The families' forms, to find how far the text of an unknown line was read.
 [[nodiscard]] const FormLookup& LoginForms();
 [[nodiscard]] const FormLookup& MasterForms();
 [[nodiscard]] const FormLookup& OtherForms();

@@ -21,7 +21,7 @@ constexpr FormTable kInternals(std::to_array<Form>({
     {"USER=[%s] PASS=[%s"},
     {"CloseClient Started.%s"},
     {"closesocket()%s"},
-    {"get_reply() SOCKET_ERROR %s"},  // acceptlog tells the timeout
+    {"get_reply() SOCKET_ERROR %s"},  // acceptlog reports the timeout
 }));
 
 /// 8 hexadecimal digits, 16 in a build of 64 bits, and `, `. Answers whether they are not all 0.
@@ -66,7 +66,7 @@ bool IsNumberedImap(std::string_view text) {
   return (Eat(text, "OK ") || Eat(text, "NO ") || Eat(text, "BAD ")) && is_verb(text);
 }
 
-/// pop3log and imap4log tell the commands; these logs repeat them.
+/// pop3log and imap4log have the commands; these logs repeat them.
 bool IsMailboxDialogue(std::string_view text) {
   return IsPop3Reply(text) || IsImapReply(text) || Pop3CommandIn(text) || ImapCommandIn(text) ||
          IsPop3Listing(text);

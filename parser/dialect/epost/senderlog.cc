@@ -9,7 +9,7 @@ namespace {
 constexpr FormTable kForms(std::to_array<Form>({
     {"GetTryServer:(%s"},
     {"ConnectHost:%s"},
-    {"SetRetry():Try-number: %s"},  // the number of the try; `SetRetry:` tells that there is one
+    {"SetRetry():Try-number: %s"},  // the number of the attempt; `SetRetry:` says that there is one
     {"RetryDomain:(%s"},
     {"outlog() thread=%s"},
     {"outlocallog() thread=%s"},
@@ -17,7 +17,7 @@ constexpr FormTable kForms(std::to_array<Form>({
     {"Unable to deliver to destination domain%s"},
 }));
 
-/// Who tells of socket errors: SendData is known, its siblings are inferred.
+/// Who reports socket errors: SendData is known, its siblings are inferred.
 constexpr std::string_view kSocketFunctions[] = {"SendData", "RecvData",  "ReceiveData",
                                                  "GetReply", "get_reply", "ConnectHost"};
 
@@ -35,7 +35,7 @@ void SkipBrackets(std::string_view& text) {
   }
 }
 
-/// `SendData (socket error code=54)`. Its kin `(code=54/ffffffff)` repeats it in the reply that
+/// `SendData (socket error code=54)`. Its sibling `(code=54/ffffffff)` repeats it in the reply that
 /// E-Post makes of it.
 std::optional<std::uint64_t> SocketErrorIn(std::string_view text) {
   for (const std::string_view name : kSocketFunctions) {

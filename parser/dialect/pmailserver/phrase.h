@@ -26,7 +26,7 @@ inline constexpr Phrase kUnconditionalHost{
 inline constexpr Phrase kRelayPermission{"中継許可", "\x92\x86\x8cp\x8b\x96\x89\xc2"};
 inline constexpr Phrase kWasDone{"された", "\x82\xb3\x82\xea\x82\xbd"};
 
-// Words that tell of trouble in texts that are not known otherwise.
+// Words that mean trouble in texts that are not known otherwise.
 inline constexpr Phrase kError{"エラー", "\x83G\x83\x89\x81["};
 inline constexpr Phrase kFailure{"失敗", "\x8e\xb8\x94s"};
 inline constexpr Phrase kRefusal{"拒否", "\x8b\x91\x94\xdb"};

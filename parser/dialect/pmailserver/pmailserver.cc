@@ -71,7 +71,7 @@ E Ours() {
   return event;
 }
 
-/// Only the code tells the stage: the wording of replies is not documented.
+/// Only the code shows the stage: the wording of replies is not documented.
 Stage StageOf(std::string_view code) {
   const bool is_auth = code == "530" || code == "534" || code == "535" || code == "538";
   return is_auth ? Stage::kAuth : Stage::kOther;

@@ -74,7 +74,7 @@ void TakeRelay(std::string_view relay, Delivery& d) {
   }
 }
 
-/// Seconds up to `end` or a comma; what is none is counted and passed over.
+/// Seconds up to `end` or a comma; what is not a number is counted and skipped.
 void TakeDelay(std::string_view& text, char end, std::optional<Micros>& delay,
                std::uint8_t& bad_values) {
   const auto ends = [end](char c) { return c == end || c == ','; };

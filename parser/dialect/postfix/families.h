@@ -1,5 +1,5 @@
 // The rules of the smaller families, each in a file of its own. All take any line of their programs
-// but warnings and worse, and answer Unknown where no rule matches.
+// except warnings and worse, and return Unknown if no rule matches.
 #pragma once
 
 #include "parser/dialect/postfix/line.h"

@@ -73,7 +73,7 @@ Event ParseForms(const Line& line) {
   if (Has(Lead::kNothing, text)) return Ignored{};
   const Lead lead = TakeLead(text);
   if (lead != Lead::kNothing && Has(lead, text)) return Ignored{};
-  // A delivery is one whoever says it; most agents' rules have looked for it before.
+  // A delivery is one, whichever program logs it; most agents' rules have looked for it before.
   if (StartsWith(text, "to=")) return ParseDelivery(line, text);
   if (HasValueForm(line.daemon, lead, text) ||
       HasValueForm(line.daemon, Lead::kNothing, line.message) ||

@@ -5,7 +5,7 @@ namespace maillog::postfix {
 namespace {
 
 constexpr FormTable kNothing(std::to_array<Form>({
-    // The queue id was taken away by whoever collected the log.
+    // The queue id was removed by whoever collected the log.
     {"message-id=%s"},
     {"resent-message-id=%s"},
     // -v.

@@ -17,7 +17,7 @@ constexpr FormTable kNothing(std::to_array<Form>({
     {"Server certificate could not be verified"},
     {"host %s offers SMTPUTF8 support, but not 8BITMIME"},
     {"using using backwards-compatible default setting smtp_tlsrpt_skip_reused_handshakes=yes"},
-    // The queue id was taken away by whoever collected the log.
+    // The queue id was removed by whoever collected the log.
     {"host %s said: %s (in reply to %s command)"},
     // Up to 2.4 the port stood after the error.
     {"Connection refused (port %d)"},
@@ -105,7 +105,7 @@ constexpr FormTable kQueueId(std::to_array<Form>({
     {"breaking line > %d bytes with <CR><LF>SPACE"},
     {"enabling PIX <CRLF>.<CRLF> workaround for %s"},
     {"enabling PIX workarounds: %s for %s"},
-    // A host was given up for another, or the message is tried again later: the delivery line
+    // One host was given up for another, or the message is tried again later: the delivery line
     // follows.
     {"status=deferred (%s failed)"},
     {"host %s said: %s"},

@@ -124,7 +124,7 @@ constexpr ValueForms kFinger(std::to_array<Form>({
     {"%s while sending %s"},
 }));
 
-/// Types of tables whose names are as short as what no value is.
+/// Types of tables whose names are too short to be taken for values otherwise.
 bool IsMapType(std::string_view word) { return word == "cdb" || word == "dbm" || word == "tcp"; }
 
 }  // namespace

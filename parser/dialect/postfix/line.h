@@ -1,5 +1,5 @@
-// What the rules of all Postfix daemons share: who speaks, and the parts that many lines are put
-// together from (queue ids, addresses, clients, stages).
+// What the rules of all Postfix daemons share: which program wrote it, and the parts that many
+// lines are put together from (queue ids, addresses, clients, stages).
 #pragma once
 
 #include <cstdint>
@@ -33,7 +33,7 @@ enum class QueueRef : std::uint8_t { kNone, kNoQueue, kQueueId };
 [[nodiscard]] QueueRef TakeQueueRef(std::string_view& text);
 
 /// Moves past `QUEUEID: `, a word where masked logs had a queue id, a client or a function, and
-/// answers it; empty if there is none. For messages that no rule knows as they stand.
+/// returns it; empty if there is none. For messages that no rule knows as they stand.
 [[nodiscard]] std::string_view TakeStandIn(std::string_view& text);
 
 /// Moves past an address in angle brackets, `<"a b"@example.com>`: brackets and commas inside
@@ -42,7 +42,7 @@ enum class QueueRef : std::uint8_t { kNone, kNoQueue, kQueueId };
 [[nodiscard]] bool SkipAddress(std::string_view& text);
 
 /// Moves past `host[address]: `, `host[address]:port: `, `[address]:port: `. No blank can be in
-/// a client, so that words in front of one are no part of it.
+/// a client, so that words in front of one are not part of it.
 [[nodiscard]] bool TakeClient(std::string_view& text);
 
 /// The stage of the SMTP dialogue: `RCPT`, `END-OF-MESSAGE`.

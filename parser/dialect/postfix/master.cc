@@ -8,8 +8,8 @@ ServiceEvent Say(ServiceEventKind event) { return {Server::kPostfix, Daemon::kMa
 
 }  // namespace
 
-// Each start, stop and reload is said by postfix-script as well, before it is tried: only master's
-// word counts.
+// Each start, stop and reload is logged by postfix-script as well, before it is tried: only
+// master's line counts.
 Event ParseMaster(const Line& line) {
   const std::string_view text = line.message;
   if (StartsWith(text, "daemon started -- version ")) return Say(ServiceEventKind::kStart);

@@ -17,7 +17,7 @@ namespace maillog::postfix {
 /// command and what is left where a syslog template cut the name at the slash.
 [[nodiscard]] bool Speaks(const Record& record);
 
-/// What a program's name tells, where Speaks() holds.
+/// What a program's name says, if Speaks() holds.
 [[nodiscard]] NameNote NoteName(std::string_view program);
 
 /// `name` is what NoteName makes of the record's program.

@@ -5,7 +5,7 @@
 namespace maillog::postfix {
 namespace {
 
-/// `1234`, up to `end`; what is not a number is counted and passed over.
+/// `1234`, up to `end`; what is not a number is counted and skipped.
 std::optional<std::uint64_t> TakeNumber(std::string_view& text, char end,
                                         std::uint8_t& bad_values) {
   std::string_view rest = text;

@@ -53,7 +53,7 @@ constexpr std::string_view kUnverifiedSender = ": Sender address rejected: undel
 
 /// Moves past `550 5.1.1 ` (either may be missing) and, for the reason, past `<address>: `. What
 /// the client chose comes before the last `>: `.
-/// `unsaid` is the reason of a text that tells none. Of a sender whose address could not be
+/// `unsaid` is the reason of a text that gives none. Of a sender whose address could not be
 /// verified, the text goes on with what its server said: `<a@b.example>: Sender address rejected:
 /// undeliverable address: host mx.b.example[192.0.2.1] said: 550 <a@b.example>: User unknown`.
 SmtpReject RejectOf(const Line& line, Stage stage, std::string_view text, Reason unsaid) {

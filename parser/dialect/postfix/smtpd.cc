@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto kVerbs = static_cast<std::uint8_t>(Label<SmtpVerb>::values.size());
 
-/// None is longer than eight letters, so that a number tells it.
+/// None is longer than eight letters, so that a number identifies it.
 constexpr auto kVerbNames = [] {
   std::array<std::uint64_t, kVerbs> names{};
   for (std::size_t i = 0; i < names.size(); ++i) names[i] = FirstEight(Label<SmtpVerb>::values[i]);
@@ -70,7 +70,7 @@ bool TakeTally(std::string_view& text, CommandTally& tally) {
 void TakeTallies(std::string_view text, SmtpDisconnection& end) {
   std::uint8_t next = 0;
   while (Eat(text, ' ')) {
-    if (StartsWith(text, "commands=")) return;  // their sum, and the last but for notes
+    if (StartsWith(text, "commands=")) return;  // their sum, and the last except for notes
     const auto verb = TakeVerb(text, next);
     if (!verb || end.tally_count == end.tallies.size()) {
       (void)TakeUntil(text, ' ');
@@ -118,8 +118,8 @@ std::optional<Event> ParseLost(const Line& line, std::string_view text) {
   return SkipPast(text, " from ") ? std::optional<Event>(lost) : std::nullopt;
 }
 
-/// `cause after DATA (12 bytes) from client.example[192.0.2.1]`, where the cause is none of those
-/// that are known.
+/// `cause after DATA (12 bytes) from client.example[192.0.2.1]`, where the cause is not one of
+/// those that are known.
 std::optional<Event> ParseOtherLost(const Line& line, std::string_view text) {
   const std::string_view cause = TakePast(text, " after ").value_or(std::string_view{});
   if (!IsValueWord(cause.substr(0, cause.find(' '))) || cause.find(':') != cause.npos)

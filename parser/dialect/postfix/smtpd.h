@@ -11,7 +11,7 @@ namespace maillog::postfix {
 /// `connect from …` and `disconnect from … ehlo=1 … commands=5`; Unknown for all others.
 [[nodiscard]] Event ParseSmtpSession(const Line& line);
 
-/// All lines of smtpd but warnings and worse.
+/// All lines of smtpd except warnings and worse.
 [[nodiscard]] Event ParseSmtpd(const Line& line);
 
 /// The same, starting after a queue id or NOQUEUE.

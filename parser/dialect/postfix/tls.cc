@@ -13,7 +13,7 @@ TlsTrust TakeTrust(std::string_view& text) {
   return TlsTrust::kAbsent;
 }
 
-/// Transport and listener have no part in what smtp says of its own sessions.
+/// Transport and listener do not matter in what smtp says about its own sessions.
 SmtpService TlsService(const Line& line, TlsDirection direction) {
   return direction == TlsDirection::kInbound ? SmtpServiceOf(line) : SmtpService{ServiceOf(line)};
 }

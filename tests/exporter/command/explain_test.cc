@@ -42,7 +42,7 @@ Explained ExplainText(std::string_view lines) {
 
 using Series = std::map<std::string, double>;
 
-// Lines of an exposition that begin with `mark`, but for buckets and zeros; added up.
+// Lines of an exposition that begin with `mark`, except buckets and zeros; added up.
 Series AddUp(const std::string& text, const std::string& mark) {
   Series series;
   std::istringstream lines(text);

@@ -71,7 +71,7 @@ TEST(Shape, TheWordAtWhichReadingStoppedStaysIfItCanBeNobodys) {
       {"Diskonnected: Logged out", "Diskonnected", "Diskonnected: Logged out"},
       {"zzz alice", "zzz", "zzz *"},
       {"zzz=alice, size=3", "zzz", "zzz=*, size=*"},
-      // What it may be somebody's by its form, its place or the rest of the message.
+      // What may be somebody's by its form, its place or the rest of the message.
       {"warning: Alice: removed", "Alice", "warning: *: removed"},
       {"warning: alice@example.com: removed", "alice", "warning: *: removed"},
       {"warning: mx.example.com: removed", "mx", "warning: *: removed"},
@@ -168,7 +168,7 @@ void CollectPersonal(std::string_view message, std::set<std::string, std::less<>
 }
 
 // What the patterns above take for names, and is nobody's: words in parentheses, the recipients of
-// the laboratory that are called as what happens to their mail, and what every host has.
+// the laboratory that are named after what happens to their mail, and what every host has.
 bool IsNobodys(const std::string& word) {
   static const std::set<std::string> kNobodys{
       "root",      "postmaster", "unknown", "unavailable", "a",    "closed", "discard",

@@ -89,7 +89,7 @@ TEST(Config, EachFaultIsOneSentenceWithItsLine) {
       {"sources: []\n", "c.yml:1: sources is empty"},
       {"sources: [{path: a}]\nsource: 1\n",
        "c.yml:2: there is no key 'source' in the file; did you mean sources?"},
-      {"sources: [{path: a}]\nsources: [{path: b}]\n", "c.yml:2: 'sources' stands twice"},
+      {"sources: [{path: a}]\nsources: [{path: b}]\n", "c.yml:2: 'sources' is there twice"},
       {"sources:\n- a\n", "c.yml:2: sources has no keys with values"},
       {"sources:\n- name: a\n", "c.yml:2: a source has no path"},
       {"sources:\n- path: a\n  pathes: b\n",
@@ -135,7 +135,7 @@ TEST(Config, EachFaultIsOneSentenceWithItsLine) {
       {"sources:\n- path: a\n  from_start: perhaps\n",
        "c.yml:3: from_start is neither true nor false"},
       {"sources:\n- path: a\n  poll: {}\n", "c.yml:3: poll is neither true nor false"},
-      {"sources:\n- path: a\n  ? [x]\n  : y\n", "c.yml:3: sources has a key that is no word"},
+      {"sources:\n- path: a\n  ? [x]\n  : y\n", "c.yml:3: sources has a key that is not a word"},
       {"sources:\n- path: [\n", "c.yml:3: not YAML: "},
       {"sources: [{path: a}]\n---\nsources: [{path: b}]\n", "there is more than one document"},
   };

@@ -229,8 +229,8 @@ TEST(OptionsTest, TimesAndColoursAreRead) {
   EXPECT_EQ(Parsed({"explain"}).color, ColorWhen::kAuto);
   EXPECT_FALSE(Parsed({"count", "x"}).window.has_limits());
   EXPECT_THAT(FaultOf({"explain", "--color=yes"}), HasSubstr("is not one of auto, always, never"));
-  EXPECT_THAT(FaultOf({"count", "--since=lunch", "x"}), StartsWith("--since lunch is no time"));
-  EXPECT_THAT(FaultOf({"count", "--until=", "x"}), StartsWith("--until '' is no time"));
+  EXPECT_THAT(FaultOf({"count", "--since=lunch", "x"}), StartsWith("--since lunch is not a time"));
+  EXPECT_THAT(FaultOf({"count", "--until=", "x"}), StartsWith("--until '' is not a time"));
   EXPECT_THAT(FaultOf({"count", "--since=1h", "--until=2h", "x"}),
               StartsWith("nothing lies between --since and --until"));
 }

@@ -61,7 +61,7 @@ TEST(QueueFlags, EachFaultIsOneSentence) {
   EXPECT_THAT(Given({"--queue.showq="}), ElementsAre("--queue.showq '' is empty"));
   EXPECT_THAT(Given({"--queue.showq=mx"}), ElementsAre(HasSubstr("is neither a path")));
   EXPECT_THAT(Given({"--queue.showq=/q", "--queue.interval=0"}),
-              ElementsAre("--queue.interval 0 is no number of seconds from 1 to 86400"));
+              ElementsAre("--queue.interval 0 is not a number of seconds from 1 to 86400"));
   EXPECT_THAT(Given({"--queue.interval=30"}), ElementsAre(HasSubstr("go with --queue.showq")));
   EXPECT_THAT(Given({"--queue.showq=/q", "--queue.showq=mx:26"}),
               ElementsAre(HasSubstr("two queues are those of postfix")));
@@ -93,7 +93,7 @@ TEST(QueueConfig, EachFaultIsOneSentenceWithItsLine) {
   EXPECT_EQ(fault("- {interval: 5}"), "c.yml:2: a queue has no showq");
   EXPECT_THAT(fault("- showq: mx\n"), HasSubstr("c.yml:2: mx is neither a path"));
   EXPECT_THAT(fault("- {showq: /q, syslog_name: user@example.com}"),
-              HasSubstr("c.yml:2: syslog_name 'user@example.com' is no name of an instance"));
+              HasSubstr("c.yml:2: syslog_name 'user@example.com' is not a name of an instance"));
   EXPECT_THAT(fault("- {showq: /q, interval: 0}"), HasSubstr("c.yml:2: "));
   EXPECT_THAT(fault("- {showq: /q, shwoq: /q}"), HasSubstr("c.yml:2: "));
   EXPECT_THAT(fault("- {showq: /q}\n- {showq: /r}"),

@@ -19,8 +19,8 @@ namespace maillog::test {
 namespace {
 
 /// What the lines say depends on those before them: more instances and listeners than are kept
-/// apart, names that are none, both meanings of POP3's `del=`, and logins that tell which one it
-/// is.
+/// apart, names that are not names, both meanings of POP3's `del=`, and logins that show which one
+/// it is.
 std::string DependentLines() {
   std::string text;
   for (int i = 0; i < 4000; ++i) {
@@ -39,7 +39,7 @@ std::string DependentLines() {
   return text;
 }
 
-/// Lines of containers in the midst of others, escapes and fragments among them.
+/// Lines of containers among others, with escapes and fragments.
 std::string WithContainers(std::string text) {
   const std::string added =
       "2026-11-21T10:00:00.123456789Z stdout F Nov 21 10:00:00 mx postfix-x/smtpd[1]: connect from "
@@ -104,8 +104,8 @@ TEST(SecondCounter, CountsWhatOneThreadCounts) {
 /// Lines of some 150 kB.
 std::string FrontOf(const std::string& log) { return log.substr(0, log.find('\n', 150'000) + 1); }
 
-/// The lines of a log that depend on those before them, and others, in all that may be wrapped
-/// round them; entries of several lines are one of these.
+/// The lines of a log that depend on those before them, and others, in everything that may be
+/// wrapped around them; entries of several lines are one of these.
 TEST(SecondCounter, CountsTheSameInAllEnvelopes) {
   std::string text = FrontOf(DependentLines());
   text += FrontOf(ReadWhole(CorpusPath("debian12/syslog/mail.log")));
@@ -139,7 +139,7 @@ TEST(SecondCounter, HandsOverWhatDependsOnTheLinesBefore) {
   SecondCounter second(Format::kAuto);
   std::size_t pieces = 0;
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-  // Whether it wakes in time is for the system to say.
+  // Whether it wakes in time is up to the system.
   while (pieces == 0 && std::chrono::steady_clock::now() < deadline) {
     second.Begin(text, first);
     std::string_view taken;

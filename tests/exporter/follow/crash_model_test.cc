@@ -5,16 +5,16 @@
 // on in steps, so that many are equal; logs may begin alike. The disk of the state may be full for
 // a while.
 //
-// At any time: no counter that was shown falls, but after numbers were shown that could not be
-// saved. When quiet: each line was counted exactly once, but for those that nobody can find again.
-// These are, and nothing else is:
+// At any time: no counter that was shown falls, except after numbers were shown that could not be
+// saved. When quiet: each line was counted exactly once, except those that nobody can find again.
+// These, and nothing else, are:
 //   * what was not read when its file was cut, or when its last name was removed and nobody held it
 //     open;
 //   * what was read, but not committed when the process died, and by then was cut, or had no name;
 //   * what was read before a power cut that shortened the log, if a copy of the log is made before
 //     anything is saved again: no copy is made then;
 //   * what was not committed either and begins, after a power cut, where the log had been read to
-//     before: nobody can tell it from what is lost.
+//     before: nobody can distinguish it from what is lost.
 // They are counted once at most.
 #include <gtest/gtest.h>
 
@@ -34,7 +34,7 @@ class CrashScript {
       following_.files.SetTick(Number(2, 40));
       trace_ += "coarse-times ";
     }
-    // Where neither content nor birth tells two logs apart, nothing does: no copies then, and no
+    // If neither content nor birth distinguishes two logs, nothing does: no copies then, and no
     // packed forms of what may have lost its tail; nor lost tails where there are no births.
     if (Chance(5)) {
       knows_births_ = false;
@@ -197,8 +197,8 @@ class CrashScript {
     const bool cut = knows_births_ && !is_alike_ && !restored_ && Chance(4);
     if (cut) LoseTail();
     if (cut || (reboots && Chance(3))) Reboot();
-    // What is another file and lacks a tail that was read: nobody can tell it from a log that
-    // begins alike.
+    // What is another file and lacks a tail that was read: nobody can distinguish it from a log
+    // that begins alike.
     lost_tail_ = lost_tail_ || cut;
     unsaved_cut_ = unsaved_cut_ || cut;
     if (!lost_tail_ && !is_alike_ && Chance(10)) Restore();

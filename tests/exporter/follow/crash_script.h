@@ -124,7 +124,7 @@ class LogMachine {
 
   // ---- the machine
 
-  /// Devices get other numbers; writers begin anew.
+  /// Devices get other numbers; writers start again.
   void Reboot() {
     FinishLine();
     files_.Remount();
@@ -233,7 +233,7 @@ class LogMachine {
       perhaps_.insert(std::exchange(rest_of_part_, ""));
       return;
     }
-    // Cut to nothing and begun alike: no one can tell it from what has lost its tail.
+    // Cut to nothing and begun alike: nobody can distinguish it from what has lost its tail.
     const auto emptied = emptied_.find(writer_);
     if (emptied != emptied_.end() && line.end - line.message.size() - 1 < emptied->second) {
       perhaps_.insert(line.message);
@@ -279,7 +279,7 @@ class LogMachine {
       return true;
     });
   }
-  // What is gone for ever while the process lives, and holds it open no more or never did.
+  // What is gone for ever while the process lives, and no longer holds it open, or never did.
   void ForgetUnread() {
     Forget([&](const Line& line) {
       if (line.node != nullptr && (line.node->links > 0 || line.node->handles > 0)) return false;

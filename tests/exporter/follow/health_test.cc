@@ -113,7 +113,7 @@ class NothingYet final : public Input {
   [[nodiscard]] TimePoint deadline() const override { return TimePoint::max(); }
 };
 
-// Who waits for readiness may kill the program then.
+// Whoever waits for readiness may kill the program then.
 TEST(FirstSaveTest, ComesBeforeTheSourceHasCaughtUp) {
   FakeClock clock;
   Shard shard("log", clock);

@@ -1,5 +1,5 @@
 // Logs that are rotated while somebody looks, at each operation of the look in turn; and logs that
-// begin alike, which their ids tell apart.
+// begin alike, which their ids distinguish.
 #include <gtest/gtest.h>
 
 #include <functional>

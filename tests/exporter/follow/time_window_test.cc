@@ -132,7 +132,7 @@ TEST(TimeWindowTest, AMissingYearIsTakenFromTheFile) {
   sieve.Take(old);
   EXPECT_EQ(sieve.Taken(), "");
   sieve.EndFile();
-  // A file of the future is none.
+  // A file from the future does not count.
   sieve.Take(old, Local(2031, 1, 1));
   EXPECT_EQ(sieve.Taken(), "");
 }

@@ -1,5 +1,5 @@
-// Logs that came and went between two looks, and tails that were lost: what tells their lines apart
-// from those that were read before.
+// Logs that came and went between two looks, and tails that were lost: what distinguishes their
+// lines from those that were read before.
 #include <gtest/gtest.h>
 
 #include <functional>
@@ -355,8 +355,8 @@ TEST_F(UnseenRotationTest, ATailThatWasLostAndHasGrownAgainIsNotReadTwice) {
   following.files.Append(kLog, Lines(6, 9));
   following.Step();
   for (int i = 1; i <= 5; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
-  // 6 and 7 are where 4 and 5 stood: they cannot be told from them, but that the last of them
-  // is new.
+  // 6 and 7 are where 4 and 5 stood: they cannot be distinguished from them, except that the last
+  // of them is new.
   EXPECT_EQ(following.LostBytes(), NumberedLine(7).size());
   EXPECT_EQ(following.Times(NumberedMessage(8)), 1);
   EXPECT_EQ(following.Times(NumberedMessage(9)), 1);

@@ -175,7 +175,7 @@ class SyslogTest : public ::testing::Test {
       if (block->progress != Progress::kMore) return;
     }
   }
-  /// Until so many messages have come, at most two seconds after the last.
+  /// Until this many messages have come, at most two seconds after the last.
   void Await(std::size_t count) {
     while (messages_.size() + malformed_ < count && waker_.HasSomething()) Drain();
   }

@@ -9,7 +9,7 @@
 namespace maillog {
 namespace {
 
-// As a socket for IPv4, or one for both versions, tells its peer.
+// As a socket for IPv4, or one for both versions, reports its peer.
 IpAddress Peer(const std::string& text) {
   sockaddr_storage peer{};
   auto* ipv4 = reinterpret_cast<sockaddr_in*>(&peer);

@@ -90,7 +90,7 @@ TEST(ReadQueueTest, TakesAWholeAnswer) {
   const QueueReading reading = ReadFrom(
       [](int connection) {
         (void)Send(connection, Answer("postfix-3.7.showq"));
-        WaitForEnd(connection);  // showq closes first; who does not is not waited for
+        WaitForEnd(connection);  // showq closes first; whoever does not is not waited for
       },
       sink);
   EXPECT_TRUE(reading.status.ok()) << reading.status;

@@ -95,7 +95,7 @@ TEST_F(StateStoreTest, AShellThatHoldsTheDatabaseIsWaitedForOrFailsTheCommit) {
 
 // ---- cost
 
-// Of this process: what others compute is no matter.
+// Of this process: what others compute does not matter.
 double CpuSeconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 TEST_F(StateStoreTest, ACommitOfTwoThousandSeriesTakesMilliseconds) {

@@ -1,4 +1,4 @@
-// States that are not taken up: of others, of newer versions, changed by hand.
+// States that are not accepted: of others, of newer versions, changed by hand.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// What clients do who are broken, slow or hostile, with real sockets; limits are small here, so
+// What clients that are broken, slow or hostile do, with real sockets; limits are small here, so
 // that they are soon reached.
 #include <dirent.h>
 #include <gmock/gmock.h>
@@ -255,7 +255,7 @@ TEST(HttpSharingTest, WhoAsksForAPageThatIsBeingMadeGetsTheSame) {
                                     : "GET /page?b HTTP/1.1\r\nHost: x\r\n\r\n");
   }
   EXPECT_TRUE(Eventually([&] { return asked == kClients && made == 2; }));
-  // However busy those are who make pages.
+  // However busy the threads that make pages are.
   EXPECT_EQ(Request(port, "GET", "/at-once").body, "here");
   {
     const std::lock_guard lock(mutex);

@@ -150,10 +150,10 @@ TEST_F(WebConfigTest, EachFaultIsOneSentenceWithItsLine) {
       {"http_server_config:\n  headers:\n    X-XSS-Protection: \"a\\r\\nb: c\"\n",
        "3: X-XSS-Protection is not one line of UTF-8"},
       {"basic_auth_users:\n  prometheus: secret\n",
-       "2: what stands after the user's name is no bcrypt hash"},
+       "2: what follows the user's name is not a bcrypt hash"},
       {"basic_auth_users:\n  a:b: " + kHash + "\n", "2: a user's name has no colon"},
       {"basic_auth_users:\n  a:\n", "2: a user has no hash of a password"},
-      {"rate_limit:\n  interval: fast\n", "2: interval is no length of time up to a day"},
+      {"rate_limit:\n  interval: fast\n", "2: interval is not a length of time up to a day"},
       {"rate_limit:\n  interval: 1s\n", "2: rate_limit has an interval, but no burst"},
       {"rate_limit:\n  burst: -1\n", "2: burst is not a number from 1 to 1000000"},
   };

@@ -52,7 +52,7 @@ TEST(WebPasswordsTest, WhatIsNoUsableHashIsNamed) {
        {std::string(), std::string("secret"), kHash + "a", kHash.substr(1),
         "$1$abc$" + std::string(53, 'a'), "$2x" + std::string(kRest),
         std::string(kHash).replace(10, 1, "*"), std::string(kHash).replace(4, 2, "xx")}) {
-    EXPECT_EQ(WhyNoBcryptHash(text), "is no bcrypt hash, such as htpasswd -nB makes") << text;
+    EXPECT_EQ(WhyNoBcryptHash(text), "is not a bcrypt hash, such as htpasswd -nB makes") << text;
   }
 }
 

@@ -88,8 +88,8 @@ Sums TruthOf(std::string_view variant, std::string_view name) {
   return sums;
 }
 
-/// 2.4 tells bytes with `del=n/m`, but for the second Dovecot of the corpus, which was told to
-/// write the old form.
+/// 2.4 gives bytes with `del=n/m`, except for the second Dovecot of the corpus, which was
+/// configured to write the old form.
 bool TellsMessages(const Record& record, const std::string& variant) {
   return variant.starts_with("debian12/") || record.message.starts_with("service=pop3");
 }
@@ -156,7 +156,7 @@ TEST(DovecotCorpus, ImapFiguresAreThoseOfTheTruth) {
   for (const CorpusRun& run : Runs()) {
     Sums truth = TruthOf(run.variant, "imap_logout_sums");
     EXPECT_FALSE(truth.empty()) << run.variant;
-    truth.erase("hdr_bytes");  // no metric tells them
+    truth.erase("hdr_bytes");  // no metric has them
     truth.erase("body_bytes");
     EXPECT_EQ(SumsOf<ImapSession>(run), truth) << run.variant;
   }

@@ -13,7 +13,7 @@ namespace maillog::test {
 /// All lines of one file of the corpus, without newlines: `debian12/syslog/mail.log`.
 [[nodiscard]] std::vector<std::string> CorpusLines(std::string_view file);
 
-/// Files of the corpora in which Dovecot speaks.
+/// Files of the corpora in which Dovecot logs.
 [[nodiscard]] const std::vector<std::string>& DovecotCorpusFiles();
 
 /// The first word of a message that its rule rests on: the level word where that decides, else the

@@ -13,7 +13,7 @@ namespace maillog::test {
 [[nodiscard]] std::vector<std::string> MessageTexts(std::string_view block);
 
 /// Bytes as case files write them: `\xHH` for control characters, and for all bytes outside ASCII
-/// if they are no UTF-8.
+/// if they are not UTF-8.
 [[nodiscard]] std::string Escaped(std::string_view bytes);
 
 }  // namespace maillog::test

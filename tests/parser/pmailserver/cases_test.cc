@@ -23,7 +23,7 @@ std::string_view ReportCode(std::string_view line) {
   return found;
 }
 
-/// The word of trouble in a text that is known by nothing else.
+/// The word of trouble in a text that is recognised by nothing else.
 std::string_view WordOfTrouble(std::string_view text) {
   for (const auto& phrase :
        {pmailserver::kError, pmailserver::kFailure, pmailserver::kRefusal, pmailserver::kTimeout}) {

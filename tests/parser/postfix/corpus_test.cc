@@ -33,7 +33,7 @@ constexpr std::array kFiles = {
     "current/maillog/maillog.postfix-edge",
 };
 
-/// Calls `see` with each record that Postfix speaks; answers how many.
+/// Calls `see` with each record of Postfix's; returns how many.
 std::size_t ForEachRecord(std::string_view file, const std::function<void(const Record&)>& see) {
   std::ifstream in(std::filesystem::path(MAILLOG_TESTS_DIR) / "corpus" / file);
   EXPECT_TRUE(in) << file;
