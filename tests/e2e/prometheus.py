@@ -15,7 +15,15 @@ global: {{ scrape_interval: {interval}, scrape_timeout: {interval} }}
 scrape_configs:
   - job_name: maillog
     static_configs: [ {{ targets: [ "127.0.0.1:{port}" ] }} ]
-"""
+{job}"""
+
+# The folder with a newer Prometheus than the machine's own: prometheus and promtool of a later suite's package, unpacked.
+NEWER = os.environ.get("MAILLOG_NEWER_PROMETHEUS", "/opt/maillog-newer-prometheus")
+
+
+def newer_prometheus():
+    """The program; None without one."""
+    return shutil.which(os.path.join(NEWER, "prometheus"))
 
 
 def free_port():
@@ -29,15 +37,17 @@ def needs(program):
 
 
 class Prometheus:
-    def __init__(self, folder, target_port, interval="200ms", flags=()):
+    def __init__(self, folder, target_port, interval="200ms", flags=(), program="prometheus", job=()):
+        """`job`: more lines of the job's configuration."""
         self.port = free_port()
         configuration = os.path.join(folder, "prometheus.yml")
         with open(configuration, "w", encoding="ascii") as file:
-            file.write(CONFIGURATION.format(port=target_port, interval=interval))
+            more = "".join(f"    {line}\n" for line in job)
+            file.write(CONFIGURATION.format(port=target_port, interval=interval, job=more))
         self.log = open(os.path.join(folder, "prometheus.log"), "wb")
         self.process = subprocess.Popen(
             [
-                "prometheus",
+                program,
                 f"--config.file={configuration}",
                 f"--storage.tsdb.path={folder}/data",
                 f"--web.listen-address=127.0.0.1:{self.port}",
