@@ -38,9 +38,11 @@ class Message {
   void Double(std::uint32_t field, double number) {
     Varint((field << 3U) | 1U);
     const auto bits = std::bit_cast<std::uint64_t>(number);
-    for (unsigned shift = 0; shift < 64; shift += 8) {
-      bytes_ += static_cast<char>((bits >> shift) & 0xFFU);
+    std::array<char, 8> little;
+    for (unsigned i = 0; i < little.size(); ++i) {
+      little[i] = static_cast<char>((bits >> (8 * i)) & 0xFFU);
     }
+    bytes_.append(little.data(), little.size());
   }
   void Bytes(std::uint32_t field, std::string_view bytes) {
     Varint((field << 3U) | 2U);
@@ -127,8 +129,8 @@ class MetricWriter {
 }  // namespace
 
 void AppendProtobuf(const Samples::Family& family, std::int64_t started, std::string& bytes) {
-  std::string body;
-  Message message(body);
+  const std::size_t start = bytes.size();
+  Message message(bytes);
   message.Bytes(kName, family.row.name);
   message.Bytes(kHelp, family.row.help);
   message.Number(kType, TypeNumber(family.row.type));
@@ -138,8 +140,9 @@ void AppendProtobuf(const Samples::Family& family, std::int64_t started, std::st
   for (const auto& [labels, value] : family.series) {
     message.Bytes(kMetric, writer.Write(labels, value, created.At(place++)));
   }
-  Message(bytes).Varint(body.size());
-  bytes += body;
+  std::string length;
+  Message(length).Varint(bytes.size() - start);
+  bytes.insert(start, length);
 }
 
 }  // namespace maillog

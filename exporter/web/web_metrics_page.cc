@@ -1,11 +1,14 @@
 #include "exporter/web/web_metrics_page.h"
 
 #include <malloc.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -66,6 +69,18 @@ std::string VariantOf(const HttpRequest& request) {
   return variant;
 }
 
+/// Room for so many bytes. That the kernel gives a large body page by page takes a fifth of the
+/// time to write it; where it has larger pages, it may use them.
+void Reserve(std::string& body, std::size_t size) {
+  constexpr std::uintptr_t kLargePage = std::uintptr_t{2} << 20U;
+  body.reserve(size);
+  const auto at = reinterpret_cast<std::uintptr_t>(body.data());
+  const std::uintptr_t begin = (at + kLargePage - 1) / kLargePage * kLargePage;
+  const std::uintptr_t end = (at + body.capacity()) / kLargePage * kLargePage;
+  if (begin >= end) return;
+  (void)::madvise(body.data() + (begin - at), end - begin, MADV_HUGEPAGE);
+}
+
 /// When the process began, rather too early: the kernel tells it to the second.
 std::int64_t StartOf(const Samples& own) {
   const auto family = own.families().find(kProcessStartTime.name);
@@ -81,7 +96,7 @@ Page MakePage(const Collector& collector, std::atomic<std::size_t>& last_size,
   page.content_type = ContentTypeOf(form);
   page.vary = "Accept, Accept-Encoding";
   // To grow from nothing takes as long again as to write it.
-  if (named.names().empty()) page.body.reserve(last_size + last_size / 16);
+  if (named.names().empty()) Reserve(page.body, last_size + last_size / 16);
   const auto all = collector.Samples();
   const ExpositionOptions options{.filter = [&named](const RowInfo& row) { return named.Has(row); },
                                   .created_lines = created_lines,
