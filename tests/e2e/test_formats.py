@@ -10,7 +10,7 @@ import unittest
 
 from exporter import PATIENCE, ExporterTest, delivery, samples, wait_until
 from exposition import of_protobuf, of_text
-from prometheus import NEWER, Prometheus, needs, newer_prometheus
+from prometheus import NEWER, Prometheus, needs, needs_newer, newer_prometheus, serve_as
 
 CORPUS = os.path.join(os.path.dirname(__file__), "..", "corpus", "debian12", "syslog", "mail.log")
 TEXT = "text/plain;version=0.0.4"
@@ -109,7 +109,7 @@ class Formats(ExporterTest):
         text = self.get(exporter)[1]
         for promtool in promtools:
             if not promtool:
-                print("NOT RUN: one of the machine's promtool and the newer one is not there")
+                print("NOT RUN: the machine's promtool, or the newer one, is not there")
                 continue
             lint = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, check=False)
             self.assertEqual((lint.returncode, lint.stdout + lint.stderr), (0, b""), promtool)
@@ -124,7 +124,7 @@ class Formats(ExporterTest):
         for form, options in forms.items():
             folder = os.path.join(self.folder, name + form)
             os.makedirs(folder)
-            prometheus = Prometheus(folder, exporter.port, **options)
+            prometheus = Prometheus(folder, **{"target_port": exporter.port, **options})
             self.addCleanup(prometheus.stop)
             query = prometheus.query
             wait_until(lambda: query('up{job="maillog"}') == 1, f"a scrape by {form}")
@@ -140,12 +140,16 @@ class Formats(ExporterTest):
     def test_a_real_prometheus_takes_each(self):
         """Series, values and quantiles are the same, whatever it asks for."""
         exporter = self.start(CORPUS, "--from-start")
-        forms = {"openmetrics": {}, "protobuf": {"flags": ["--enable-feature=native-histograms"]}}
+        forms = {
+            "text": {"target_port": serve_as(self, exporter.port, TEXT)},  # it never asks for that itself
+            "openmetrics": {},
+            "protobuf": {"flags": ["--enable-feature=native-histograms"]},
+        }
         found = self.quantiles_of(exporter, "own", forms, lambda prometheus: prometheus.query(CLASSIC))
         self.assertNotIn(None, found)
         self.assertEqual(len(set(found)), 1, found)
 
-    @unittest.skipUnless(newer_prometheus(), f"NOT RUN: no newer prometheus in {NEWER}")
+    @needs_newer
     def test_a_newer_prometheus_takes_each(self):
         """And makes native histograms of the classic ones, if asked."""
         exporter = self.start(CORPUS, "--from-start")
@@ -171,7 +175,7 @@ class Formats(ExporterTest):
         self.assertAlmostEqual(found[0][0], found[0][1], places=9)
         self.assertEqual(found[0][2], sum(samples(exporter.scrape(), "maillog_delivery_delay_seconds_count")))
 
-    @unittest.skipUnless(newer_prometheus(), f"NOT RUN: no newer prometheus in {NEWER}")
+    @needs_newer
     def test_what_a_new_series_counted_first_is_not_lost(self):
         """A Prometheus that knows when a counter began sees that it rose from 0; one that does not sees no rise."""
         servers = {}
