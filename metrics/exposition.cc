@@ -1,9 +1,11 @@
 #include "metrics/exposition.h"
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 #include <vector>
 
+#include "metrics/created.h"
 #include "metrics/exposition_protobuf.h"
 #include "metrics/numbers.h"
 
@@ -14,10 +16,13 @@ constexpr std::string_view kTotal = "_total";
 constexpr std::string_view kInfo = "_info";
 
 void AppendEscaped(std::string& text, std::string_view raw) {
-  // Labels are short: a search for each of the three takes longer than to look at every byte.
-  const bool plain = std::none_of(raw.begin(), raw.end(),
-                                  [](char c) { return c == '\n' || c == '\\' || c == '"'; });
-  if (plain) {
+  // Without an early end, which compilers make into wide compares.
+  unsigned special = 0;
+  for (const char c : raw) {
+    special |= static_cast<unsigned>(c == '\n') | static_cast<unsigned>(c == '\\') |
+               static_cast<unsigned>(c == '"');
+  }
+  if (special == 0) {
     text += raw;
     return;
   }
@@ -76,7 +81,10 @@ class FamilyWriter {
       AppendCanonical(bounds_.emplace_back(), InBaseUnit(static_cast<double>(bound), row.unit));
     }
     bounds_.emplace_back("+Inf");
-    for (std::string& bound : bounds_) bound += "\"} ";
+    for (std::string& bound : bounds_) {
+      bound += "\"} ";
+      longest_bound_ = std::max(longest_bound_, bound.size());
+    }
   }
 
   void WriteHead() {
@@ -99,15 +107,18 @@ class FamilyWriter {
     if (open_metrics) help();
   }
 
-  void Write(const LabelValues& labels, const SampleValue& value) {
+  /// `created`: when it stood at 0, Unix time; 0: not said.
+  void Write(const LabelValues& labels, const SampleValue& value, std::int64_t created) {
     labels_.clear();
     ForEachLabel(row_, labels, [this](std::string_view name, std::string_view text) {
       labels_.append(name).append("=\"");
       AppendEscaped(labels_, text);
       labels_ += "\",";
     });
-    if (const auto* histogram = std::get_if<HistogramValue>(&value))
-      return WriteHistogram(*histogram);
+    if (const auto* histogram = std::get_if<HistogramValue>(&value)) {
+      WriteHistogram(*histogram);
+      return WriteCreated(created);
+    }
     WriteName("");
     if (const auto* counter = std::get_if<std::uint64_t>(&value)) {
       WriteCount(*counter);
@@ -115,11 +126,13 @@ class FamilyWriter {
       AppendNumber(text_, InBaseUnit(std::get<double>(value), row_.unit));
     }
     text_ += '\n';
+    WriteCreated(created);
   }
 
  private:
-  void WriteName(std::string_view suffix) {
-    text_.append(row_.name).append(suffix);
+  void WriteName(std::string_view suffix) { WriteName(row_.name, suffix); }
+  void WriteName(std::string_view name, std::string_view suffix) {
+    text_.append(name).append(suffix);
     if (!labels_.empty()) {
       text_.append("{").append(labels_);
       text_.back() = '}';
@@ -130,6 +143,12 @@ class FamilyWriter {
     if (row_.unit == Unit::kOne) return AppendNumber(text_, count);
     AppendNumber(text_, InBaseUnit(static_cast<double>(count), row_.unit));
   }
+  void WriteCreated(std::int64_t created) {
+    if (created == 0) return;
+    WriteName(DialogueOf(row_, ExpositionFormat::kOpenMetrics).family, "_created");
+    AppendNumber(text_, static_cast<std::uint64_t>(created));
+    text_ += '\n';
+  }
   void WriteHistogram(const HistogramValue& histogram) {
     WriteName("_count");
     AppendNumber(text_, histogram.count);
@@ -138,13 +157,22 @@ class FamilyWriter {
     AppendNumber(text_, InBaseUnit(static_cast<double>(histogram.sum), row_.unit));
     text_ += '\n';
     start_.assign(row_.name).append("_bucket{").append(labels_).append("le=\"");
+    // Most lines are those of buckets: they are written where there is room for sure, all at once.
+    constexpr std::size_t kNumberAndEnd = 24;
+    const std::size_t longest_line = start_.size() + longest_bound_ + kNumberAndEnd;
+    if (lines_.size() < bounds_.size() * longest_line) {
+      lines_.resize(bounds_.size() * longest_line);
+    }
+    char* at = lines_.data();
     std::uint64_t cumulative = 0;
     for (std::size_t i = 0; i < bounds_.size() && i < histogram.buckets.size(); ++i) {
       cumulative += histogram.buckets[i];
-      text_.append(start_).append(bounds_[i]);
-      AppendNumber(text_, cumulative);
-      text_ += '\n';
+      at = std::copy(start_.begin(), start_.end(), at);
+      at = std::copy(bounds_[i].begin(), bounds_[i].end(), at);
+      at = std::to_chars(at, at + kNumberAndEnd, cumulative).ptr;
+      *at++ = '\n';
     }
+    text_.append(lines_.data(), at);
   }
 
   const ExpositionFormat format_;
@@ -152,7 +180,9 @@ class FamilyWriter {
   std::string& text_;
   std::vector<std::string> bounds_;  // with what comes after them: `60.0"} `
   std::string labels_;
+  std::size_t longest_bound_ = 0;
   std::string start_;  // of a bucket's line
+  std::string lines_;  // room for those of a histogram
 };
 
 }  // namespace
@@ -171,16 +201,22 @@ std::string_view ContentTypeOf(ExpositionFormat format) {
 }
 
 void AppendExposition(ExpositionFormat format, const Samples& samples, std::string& text,
-                      const RowFilter& filter) {
+                      const ExpositionOptions& options) {
+  const bool says_created =
+      format == ExpositionFormat::kOpenMetrics && options.created_lines == CreatedLines::kYes;
   for (const auto& [name, family] : samples.families()) {
-    if (filter && !filter(family.row)) continue;
+    if (options.filter && !options.filter(family.row)) continue;
     if (format == ExpositionFormat::kProtobuf) {
-      AppendProtobuf(family, text);
+      AppendProtobuf(family, options.started, text);
       continue;
     }
     FamilyWriter writer(format, family.row, text);
     writer.WriteHead();
-    for (const auto& [labels, value] : family.series) writer.Write(labels, value);
+    const CreatedTimes created(family, options.started);
+    std::size_t place = 0;
+    for (const auto& [labels, value] : family.series) {
+      writer.Write(labels, value, says_created ? created.At(place++) : 0);
+    }
   }
 }
 

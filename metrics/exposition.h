@@ -21,12 +21,21 @@ enum class ExpositionFormat : std::uint8_t { kText, kOpenMetrics, kProtobuf };
 /// Value of the header Content-Type.
 [[nodiscard]] std::string_view ContentTypeOf(ExpositionFormat format);
 
-/// Whether a row is to be shown.
-using RowFilter = std::function<bool(const RowInfo&)>;
+/// Whether OpenMetrics has a line `_created` for each counter and histogram: when it stood at 0.
+/// Protobuf always has that; the text format cannot say it.
+enum class CreatedLines : bool { kNo, kYes };
+
+struct ExpositionOptions {
+  /// Whether a row is to be shown; empty: all are.
+  std::function<bool(const RowInfo&)> filter = nullptr;
+  CreatedLines created_lines = CreatedLines::kNo;
+  /// When rows that do not outlive the process stood at 0: Unix time; 0: not said.
+  std::int64_t started = 0;
+};
 
 /// Appends all families, or those that the filter lets through.
 void AppendExposition(ExpositionFormat format, const Samples& samples, std::string& text,
-                      const RowFilter& filter = nullptr);
+                      const ExpositionOptions& options = {});
 
 /// What comes after the last family.
 [[nodiscard]] std::string_view EndOf(ExpositionFormat format);

@@ -6,6 +6,7 @@
 #include <limits>
 #include <string_view>
 
+#include "metrics/created.h"
 #include "metrics/numbers.h"
 
 namespace maillog {
@@ -15,8 +16,14 @@ namespace {
 enum MetricFamilyField : std::uint32_t { kName = 1, kHelp = 2, kType = 3, kMetric = 4 };
 enum MetricField : std::uint32_t { kLabel = 1, kGauge = 2, kCounter = 3, kHistogram = 7 };
 enum LabelField : std::uint32_t { kLabelName = 1, kLabelValue = 2 };
-enum ValueField : std::uint32_t { kValue = 1 };  // of gauges and counters
-enum HistogramField : std::uint32_t { kSampleCount = 1, kSampleSum = 2, kBucket = 3 };
+enum ValueField : std::uint32_t { kValue = 1, kCounterCreated = 3 };  // of gauges and counters
+enum HistogramField : std::uint32_t {
+  kSampleCount = 1,
+  kSampleSum = 2,
+  kBucket = 3,
+  kHistogramCreated = 15
+};
+enum TimestampField : std::uint32_t { kSeconds = 1 };  // google.protobuf.Timestamp
 enum BucketField : std::uint32_t { kCumulativeCount = 1, kUpperBound = 2 };
 
 /// The wire format of protobuf (protobuf.dev/programming-guides/encoding).
@@ -31,9 +38,11 @@ class Message {
   void Double(std::uint32_t field, double number) {
     Varint((field << 3U) | 1U);
     const auto bits = std::bit_cast<std::uint64_t>(number);
-    for (unsigned shift = 0; shift < 64; shift += 8) {
-      bytes_ += static_cast<char>((bits >> shift) & 0xFFU);
+    std::array<char, 8> little;
+    for (unsigned i = 0; i < little.size(); ++i) {
+      little[i] = static_cast<char>((bits >> (8 * i)) & 0xFFU);
     }
+    bytes_.append(little.data(), little.size());
   }
   void Bytes(std::uint32_t field, std::string_view bytes) {
     Varint((field << 3U) | 2U);
@@ -59,7 +68,9 @@ class MetricWriter {
  public:
   explicit MetricWriter(const RowInfo& row) : row_(row) {}
 
-  [[nodiscard]] std::string_view Write(const LabelValues& labels, const SampleValue& value) {
+  /// `created`: when it stood at 0, Unix time; 0: not said.
+  [[nodiscard]] std::string_view Write(const LabelValues& labels, const SampleValue& value,
+                                       std::int64_t created) {
     metric_.clear();
     ForEachLabel(row_, labels, [this](std::string_view name, std::string_view text) {
       part_.clear();
@@ -71,18 +82,26 @@ class MetricWriter {
     part_.clear();
     if (const auto* counter = std::get_if<std::uint64_t>(&value)) {
       Message(part_).Double(kValue, InBaseUnit(static_cast<double>(*counter), row_.unit));
+      WriteCreated(kCounterCreated, created);
       Message(metric_).Bytes(kCounter, part_);
     } else if (const auto* gauge = std::get_if<double>(&value)) {
       Message(part_).Double(kValue, InBaseUnit(*gauge, row_.unit));
       Message(metric_).Bytes(kGauge, part_);
     } else {
       WriteHistogram(std::get<HistogramValue>(value));
+      WriteCreated(kHistogramCreated, created);
       Message(metric_).Bytes(kHistogram, part_);
     }
     return metric_;
   }
 
  private:
+  void WriteCreated(std::uint32_t field, std::int64_t created) {
+    if (created == 0) return;
+    time_.clear();
+    Message(time_).Number(kSeconds, static_cast<std::uint64_t>(created));
+    Message(part_).Bytes(field, time_);
+  }
   void WriteHistogram(const HistogramValue& histogram) {
     Message message(part_);
     message.Number(kSampleCount, histogram.count);
@@ -104,22 +123,26 @@ class MetricWriter {
   std::string metric_;
   std::string part_;
   std::string bucket_;
+  std::string time_;
 };
 
 }  // namespace
 
-void AppendProtobuf(const Samples::Family& family, std::string& bytes) {
-  std::string body;
-  Message message(body);
+void AppendProtobuf(const Samples::Family& family, std::int64_t started, std::string& bytes) {
+  const std::size_t start = bytes.size();
+  Message message(bytes);
   message.Bytes(kName, family.row.name);
   message.Bytes(kHelp, family.row.help);
   message.Number(kType, TypeNumber(family.row.type));
   MetricWriter writer(family.row);
+  const CreatedTimes created(family, started);
+  std::size_t place = 0;
   for (const auto& [labels, value] : family.series) {
-    message.Bytes(kMetric, writer.Write(labels, value));
+    message.Bytes(kMetric, writer.Write(labels, value, created.At(place++)));
   }
-  Message(bytes).Varint(body.size());
-  bytes += body;
+  std::string length;
+  Message(length).Varint(bytes.size() - start);
+  bytes.insert(start, length);
 }
 
 }  // namespace maillog

@@ -2,12 +2,14 @@
 // io/prometheus/client/metrics.proto), after its length: the form that Prometheus calls delimited.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "metrics/samples.h"
 
 namespace maillog {
 
-void AppendProtobuf(const Samples::Family& family, std::string& bytes);
+/// `started`: as in ExpositionOptions.
+void AppendProtobuf(const Samples::Family& family, std::int64_t started, std::string& bytes);
 
 }  // namespace maillog

@@ -6,6 +6,7 @@ namespace maillog {
 
 SampleValue& Samples::At(const RowInfo& row, LabelValues&& labels) {
   Family& family = families_.try_emplace(row.name, Family{row, {}}).first->second;
+  family.began.reset();
   return family.series.At(std::move(labels));
 }
 
@@ -49,6 +50,10 @@ void Samples::Merge(const Samples& other, const std::vector<ExtraLabel>& extra) 
       }
     }
   }
+}
+
+void Samples::SetBegan(std::string_view row, BeganTimes began) {
+  families_.at(row).began = std::move(began);
 }
 
 std::uint64_t Samples::CounterValue(std::string_view row, const LabelValues& labels) const {

@@ -82,11 +82,16 @@ class SharedSeries {
   std::shared_ptr<Map> map_ = std::make_shared<Map>();
 };
 
+/// For each series of a row, in their order, a moment at which it stood at 0: Unix time. Null where
+/// that is not known.
+using BeganTimes = std::shared_ptr<const std::vector<std::int64_t>>;
+
 class Samples {
  public:
   struct Family {
     RowInfo row;
     SharedSeries series;
+    BeganTimes began = nullptr;
   };
 
   /// Adds to what the series had.
@@ -97,6 +102,8 @@ class Samples {
   /// Adds all counters and histograms of `other`, and takes its gauges; each series gets the labels
   /// `extra` that have a value.
   void Merge(const Samples& other, const std::vector<ExtraLabel>& extra = {});
+  /// One for each series that the row has. Known until a series of the row is added or changed.
+  void SetBegan(std::string_view row, BeganTimes began);
 
   /// By name, each with its series by label values.
   [[nodiscard]] const std::map<std::string_view, Family>& families() const { return families_; }

@@ -145,7 +145,7 @@ PageTable MakePages(const Options& options, const Collector& collector, HttpCoun
        }}},
       {"/-/version",
        {.make = [](const HttpRequest&) { return Page{.body = VersionText()}; }, .at_once = true}},
-      {options.telemetry_path, MetricsPage(collector, counts)}};
+      {options.telemetry_path, MetricsPage(collector, counts, options.created_lines)}};
   AddPeoplePages({.collector = collector,
                   .sources = sources,
                   .without_sources = options.without_sources,

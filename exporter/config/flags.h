@@ -46,6 +46,9 @@ inline constexpr Flag kFlags[]{
      Flag::Times::kOften},
     {"--web.enable-lifecycle", kFollowers, "", "",
      "Let POST /-/reload read the configuration again, as SIGHUP does."},
+    {"--web.created-lines", kFollowers, "", "",
+     "Say in OpenMetrics, as protobuf always does, since when counters and histograms count: lines "
+     "_created."},
     {"--queue.showq", kFollowers, "ADDRESS", "",
      "Read Postfix's queue too: PATH of the showq socket or of the queue directory, or HOST:PORT. "
      "Repeatable.",

@@ -14,6 +14,7 @@
 #include "exporter/os/log.h"
 #include "exporter/queue/address.h"
 #include "exporter/state/state_directory.h"
+#include "metrics/exposition.h"
 
 namespace maillog {
 
@@ -63,6 +64,7 @@ struct Options {
   std::string web_config_file;           ///< empty: none
   std::vector<AddressRange> allow_from;  ///< empty: everybody
   ReloadByWeb reload_by_web = ReloadByWeb::kNo;
+  CreatedLines created_lines = CreatedLines::kNo;
   /// Those of the command line; of `queue`, those that it prints. A configuration may name others.
   std::vector<QueueOptions> queues;
   std::chrono::seconds queue_timeout = kUsualQueueTimeout;  ///< of `queue`

@@ -224,6 +224,7 @@ std::variant<Options, EarlyExit> TakeFlags(const GivenFlags& given, std::string_
     options.without_sources = WithoutSources::kReady;
   }
   if (given.Has("--from-start")) options.start = StartAt::kBeginning;
+  if (given.Has("--web.created-lines")) options.created_lines = CreatedLines::kYes;
   if (given.Has("--web.enable-lifecycle")) options.reload_by_web = ReloadByWeb::kYes;
   if (given.Has("--no-sandbox")) options.use_sandbox = UseSandbox::kNo;
   if (given.Has("--poll")) options.wake_by = WakeBy::kPolling;

@@ -1,16 +1,21 @@
 #include "exporter/state/ledger.h"
 
 #include <algorithm>
+#include <ctime>
 #include <optional>
 #include <utility>
 
 #include "exporter/os/log.h"
+#include "exporter/state/began_times.h"
 #include "metrics/catalog/exporter.h"
 
 namespace maillog {
 namespace {
 
 constexpr std::chrono::milliseconds kLongestStop{500};
+// By how many seconds the clocks of this machine and of one that scrapes may differ. A counter that
+// seemed to begin after it was scraped would be taken to have been reset.
+constexpr std::int64_t kClocksDiffer = 1;
 
 HistogramValue EmptyHistogram(const RowInfo& row) {
   return {.buckets = std::vector<std::uint64_t>(row.bounds.size() + 1), .count = 0, .sum = 0};
@@ -35,6 +40,7 @@ std::shared_ptr<Samples> DurableOf(const Samples& samples) {
         durable->AddHistogram(family.row, labels, *histogram);
       }
     }
+    if (family.began != nullptr) durable->SetBegan(name, family.began);
   }
   return durable;
 }
@@ -42,8 +48,11 @@ std::shared_ptr<Samples> DurableOf(const Samples& samples) {
 }  // namespace
 
 struct Ledger::Core {
-  Core(std::unique_ptr<StateStore> kept_in, const Clock& told_by)
-      : store(std::move(kept_in)), clock(told_by) {}
+  Core(std::unique_ptr<StateStore> kept_in, const Clock& told_by, UnixClock unix_told_by)
+      : store(std::move(kept_in)),
+        clock(told_by),
+        unix_clock(unix_told_by ? std::move(unix_told_by)
+                                : [] { return static_cast<std::int64_t>(std::time(nullptr)); }) {}
 
   void CommitNow();
   void Run();
@@ -67,11 +76,14 @@ struct Ledger::Core {
 
   const std::unique_ptr<StateStore> store;
   const Clock& clock;
+  const UnixClock unix_clock;
 
   std::mutex commit_mutex;  // held for a whole commit; guards what follows
   std::vector<std::uint64_t> saved_versions;
   std::uint64_t saved_removals = 0;
   std::shared_ptr<const Samples> counted;  // at these versions, without what is the ledger's own
+  std::shared_ptr<const Samples> before = std::make_shared<Samples>();  // counted, or loaded
+  std::int64_t before_at = unix_clock() - kClocksDiffer;  // what `before` lacks stood at 0 then
   bool saved = true;
   std::uint64_t commits = 0;
   HistogramValue commit_micros = EmptyHistogram(kStateCommitSeconds);
@@ -154,17 +166,20 @@ void Ledger::Core::NoteResult(const absl::Status& result) {
 void Ledger::Core::CommitNow() {
   const std::lock_guard commit_lock(commit_mutex);
   Parts now = Begin();
+  const std::int64_t at = unix_clock() - kClocksDiffer;
   const bool stands_still = saved && counted != nullptr && now.removals == saved_removals &&
                             Versions(now) == saved_versions;
   if (stands_still) {
     auto same = std::make_shared<Samples>(*counted);
     for (const auto& shard : now.shards) shard->AddGauges(*same);
+    before_at = at;
     return Show(std::move(same));
   }
   std::vector<ShardState> states = Snapshots(now);
   std::vector<std::uint64_t> versions;
   for (const ShardState& state : states) versions.push_back(state.version);
   const std::shared_ptr<Samples> totals = Totals(now.loaded, states);
+  CarryBeganTimes(*before, std::exchange(before_at, at), *totals);
   saved_versions.resize(versions.size());  // a shard begins with 0, and as it was saved
   if (versions != saved_versions || now.removals != saved_removals || !saved) {
     const TimePoint start = clock.Now();
@@ -179,6 +194,7 @@ void Ledger::Core::CommitNow() {
     }
   }
   counted = std::make_shared<Samples>(*totals);
+  before = counted;
   Show(totals);
 }
 
@@ -227,8 +243,8 @@ void Ledger::Core::Run() {
   changed.notify_all();
 }
 
-Ledger::Ledger(std::unique_ptr<StateStore> store, const Clock& clock)
-    : core_(std::make_shared<Core>(std::move(store), clock)),
+Ledger::Ledger(std::unique_ptr<StateStore> store, const Clock& clock, UnixClock unix_clock)
+    : core_(std::make_shared<Core>(std::move(store), clock, std::move(unix_clock))),
       persistent_(core_->store->persistent()) {}
 
 Ledger::~Ledger() { Stop(); }
@@ -240,6 +256,7 @@ absl::Status Ledger::Load() {
   auto totals = std::make_shared<Samples>(*durable.totals);
   const std::lock_guard commit_lock(core_->commit_mutex);
   core_->AddOwn(*totals);
+  core_->before = durable.totals;
   const std::lock_guard lock(core_->mutex);
   core_->parts.loaded = std::move(durable);
   core_->shown = std::move(totals);

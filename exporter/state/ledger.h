@@ -10,6 +10,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -33,7 +34,10 @@ class Ledger {
   static constexpr std::chrono::seconds kLongestWait{1};
   static constexpr std::chrono::seconds kLongestUnsaved{5};
 
-  explicit Ledger(std::unique_ptr<StateStore> store, const Clock& clock = SteadyClock());
+  /// Unix time, in seconds; empty: the machine's.
+  using UnixClock = std::function<std::int64_t()>;
+  explicit Ledger(std::unique_ptr<StateStore> store, const Clock& clock = SteadyClock(),
+                  UnixClock unix_clock = nullptr);
   ~Ledger();
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;

@@ -85,9 +85,13 @@ class Loading {
 
   LoadedSeries Finish() {
     for (const auto& [name, family] : loaded_.totals->families()) {
+      std::vector<std::int64_t> began;
       for (const auto& [labels, value] : family.series) {
         loaded_.kept.push_back(kept_.at(name).at(labels));
+        began.push_back(loaded_.kept.back().began);
       }
+      loaded_.totals->SetBegan(name,
+                               std::make_shared<const std::vector<std::int64_t>>(std::move(began)));
     }
     return std::move(loaded_);
   }

@@ -24,7 +24,7 @@ struct KeptSeries {
 };
 
 struct LoadedSeries {
-  std::shared_ptr<Samples> totals = std::make_shared<Samples>();
+  std::shared_ptr<Samples> totals = std::make_shared<Samples>();  ///< with when they began
   std::vector<KeptSeries> kept;      ///< one for each series of `totals`, in the order of its maps
   std::vector<KeptSeries> obsolete;  ///< rows to be removed: their values go on under other names
   /// Totals of rows that this version does not know, by name. They stay in the database, so that a

@@ -15,7 +15,8 @@ namespace maillog {
 
 /// One commit: totals and bookmarks that belong together.
 struct SavedState {
-  /// Never null. Only durable rows are saved; those do not change once they have been handed over.
+  /// Never null, and with when they began. Only durable rows are saved; those do not change once
+  /// they have been handed over.
   std::shared_ptr<const Samples> totals = std::make_shared<Samples>();
   std::map<std::string, SavedSource> sources;  ///< by name
 };

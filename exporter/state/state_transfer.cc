@@ -1,6 +1,7 @@
 #include "exporter/state/state_transfer.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 #include "exporter/state/state_rows.h"
@@ -17,7 +18,12 @@ class SeriesCursor {
   [[nodiscard]] const RowInfo& row() const { return family_->second.row; }
   [[nodiscard]] const LabelValues& labels() const { return series_->first; }
   [[nodiscard]] const SampleValue& value() const { return series_->second; }
+  [[nodiscard]] std::optional<std::int64_t> began() const {
+    const BeganTimes& began = family_->second.began;
+    return began == nullptr ? std::nullopt : std::optional((*began)[place_]);
+  }
   void Next() {
+    ++place_;
     if (++series_ != family_->second.series.end()) return;
     ++family_;
     Enter();
@@ -36,6 +42,7 @@ class SeriesCursor {
       const bool durable = row.lifetime == Lifetime::kDurable && row.type != RowType::kGauge;
       if (!durable || family_->second.series.empty()) continue;
       series_ = family_->second.series.begin();
+      place_ = 0;
       return;
     }
   }
@@ -43,6 +50,7 @@ class SeriesCursor {
   std::map<std::string_view, Samples::Family>::const_iterator family_;
   std::map<std::string_view, Samples::Family>::const_iterator end_;
   std::map<LabelValues, SampleValue>::const_iterator series_;
+  std::size_t place_ = 0;  // of the series in its family
 };
 
 namespace {
@@ -98,7 +106,7 @@ absl::Status StateTransfer::Series(const Samples& then, const std::vector<KeptSe
     }
     if (!status.ok()) break;
     if (before.done() || before.Compare(series) != 0) {
-      status = Insert(series, now);
+      status = Insert(series, series.began().value_or(now));
       continue;
     }
     if (then_kept[i].stale || before.value() != series.value()) {

@@ -8,10 +8,12 @@
 #include "exporter/web/http_counts.h"
 #include "exporter/web/http_message.h"
 #include "exporter/web/http_server.h"
+#include "metrics/exposition.h"
 
 namespace maillog {
 
 /// Both must outlive what is made. Scrapes are counted in `counts`.
-[[nodiscard]] PageMaker MetricsPage(const Collector& collector, HttpCounts& counts);
+[[nodiscard]] PageMaker MetricsPage(const Collector& collector, HttpCounts& counts,
+                                    CreatedLines created_lines);
 
 }  // namespace maillog

@@ -1,10 +1,12 @@
 """A real Prometheus that scrapes what a test starts."""
 
+import http.server
 import json
 import os
 import shutil
 import socket
 import subprocess
+import threading
 import unittest
 import urllib.error
 import urllib.parse
@@ -15,7 +17,40 @@ global: {{ scrape_interval: {interval}, scrape_timeout: {interval} }}
 scrape_configs:
   - job_name: maillog
     static_configs: [ {{ targets: [ "127.0.0.1:{port}" ] }} ]
-"""
+{job}"""
+
+# The folder with a newer Prometheus than the machine's own: prometheus and promtool of a later suite's package, unpacked.
+NEWER = os.environ.get("MAILLOG_NEWER_PROMETHEUS", "")
+
+
+def newer_prometheus():
+    """The program; None without one."""
+    return shutil.which(os.path.join(NEWER, "prometheus")) if NEWER else None
+
+
+needs_newer = unittest.skipUnless(newer_prometheus(), "NOT RUN: MAILLOG_NEWER_PROMETHEUS names no folder with one")
+
+
+def serve_as(test, exporter_port, accept):
+    """A port at which the exporter answers in one form, whatever it is asked for."""
+
+    class Passing(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            request = urllib.request.Request(f"http://127.0.0.1:{exporter_port}{self.path}", headers={"Accept": accept})
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                self.send_response(answer.status)
+                self.send_header("Content-Type", answer.headers["Content-Type"])
+                self.end_headers()
+                self.wfile.write(answer.read())
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Passing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    test.addCleanup(server.server_close)
+    test.addCleanup(server.shutdown)
+    return server.server_port
 
 
 def free_port():
@@ -29,15 +64,17 @@ def needs(program):
 
 
 class Prometheus:
-    def __init__(self, folder, target_port, interval="200ms", flags=()):
+    def __init__(self, folder, target_port, interval="200ms", flags=(), program="prometheus", job=()):
+        """`job`: more lines of the job's configuration."""
         self.port = free_port()
         configuration = os.path.join(folder, "prometheus.yml")
         with open(configuration, "w", encoding="ascii") as file:
-            file.write(CONFIGURATION.format(port=target_port, interval=interval))
+            more = "".join(f"    {line}\n" for line in job)
+            file.write(CONFIGURATION.format(port=target_port, interval=interval, job=more))
         self.log = open(os.path.join(folder, "prometheus.log"), "wb")
         self.process = subprocess.Popen(
             [
-                "prometheus",
+                program,
                 f"--config.file={configuration}",
                 f"--storage.tsdb.path={folder}/data",
                 f"--web.listen-address=127.0.0.1:{self.port}",

@@ -11,9 +11,11 @@
 #include <cstdlib>
 #include <limits>
 #include <map>
+#include <memory>
 #include <random>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "metrics/families.h"
@@ -36,6 +38,7 @@ constexpr RowInfo kDelay{.name = "test_delay_seconds",
                          .bounds = kBounds,
                          .unit = Unit::kMicros};
 constexpr RowInfo kSize{.name = "test_bytes", .type = RowType::kHistogram, .bounds = kBounds};
+constexpr RowInfo kOfProcess{.name = "test_requests_total", .lifetime = Lifetime::kSinceStart};
 constexpr RowInfo kInfo{.name = "test_build_info",
                         .help = "What it is.",
                         .type = RowType::kGauge,
@@ -187,7 +190,7 @@ test_lines_total{server="a\\b\n\"c\""} 1
 TEST(Exposition, OnlyWhatTheFilterLetsThrough) {
   std::string text;
   AppendExposition(ExpositionFormat::kText, AllKinds(), text,
-                   [](const RowInfo& row) { return row.name == kTime.name; });
+                   {.filter = [](const RowInfo& row) { return row.name == kTime.name; }});
   EXPECT_EQ(text,
             "# HELP test_cpu_seconds_total Time.\n# TYPE test_cpu_seconds_total counter\n"
             "test_cpu_seconds_total 1.234567\n");
@@ -238,6 +241,58 @@ TEST(OpenMetrics, HasTheSeriesOfTheText) {
   const Samples samples = AllKinds();
   EXPECT_EQ(WithoutComments(Exposed(ExpositionFormat::kOpenMetrics, samples)),
             WithoutComments(ExpositionText(samples)));
+}
+
+/// A row of each lifetime, with the times at which they stood at 0; of one series that is 0.
+Samples WithBeganTimes() {
+  Samples samples = Gauge(1);
+  samples.AddCounter(kCounter, {"a", "1"}, 5);
+  samples.AddCounter(kCounter, {"b", "2"}, 6);
+  samples.AddCounter(kOfProcess, {}, 7);
+  samples.AddHistogram(kDelay, {"", ""}, {.buckets = {0, 1, 0, 0, 0}, .count = 1, .sum = 10'000});
+  const auto times = [](std::vector<std::int64_t> list) {
+    return std::make_shared<const std::vector<std::int64_t>>(std::move(list));
+  };
+  samples.SetBegan(kCounter.name, times({1'700'000'000, 1'700'000'100}));
+  samples.SetBegan(kDelay.name, times({1'700'000'200}));
+  return samples;
+}
+
+std::vector<std::string> CreatedLinesIn(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::string_view line = TakeLine(text);
+    if (line.find("_created") != std::string_view::npos) lines.emplace_back(line);
+  }
+  return lines;
+}
+
+TEST(OpenMetrics, SaysWhenSeriesBeganIfAsked) {
+  const Samples samples = WithBeganTimes();
+  const auto lines = [&](ExpositionFormat format, const ExpositionOptions& options) {
+    std::string text;
+    AppendExposition(format, samples, text, options);
+    return CreatedLinesIn(text);
+  };
+  const ExpositionOptions asked{.created_lines = CreatedLines::kYes, .started = 1'600'000'000};
+  using Lines = std::vector<std::string>;
+  EXPECT_EQ(lines(ExpositionFormat::kOpenMetrics, asked),
+            (Lines{"test_delay_seconds_created 1700000200",
+                   "test_lines_created{server=\"a\",n=\"1\"} 1700000000",
+                   "test_lines_created{server=\"b\",n=\"2\"} 1700000100",
+                   "test_requests_created 1600000000"}));
+  EXPECT_EQ(lines(ExpositionFormat::kOpenMetrics, {.started = 1'600'000'000}), Lines{});
+  EXPECT_EQ(lines(ExpositionFormat::kText, asked), Lines{});
+}
+
+TEST(OpenMetrics, SaysNothingOfSeriesWhoseBeginningIsUnknown) {
+  Samples samples = WithBeganTimes();
+  samples.AddCounter(kCounter, {"c", "3"}, 1);  // so the times are no longer those of the series
+  std::string text;
+  AppendExposition(ExpositionFormat::kOpenMetrics, samples, text,
+                   {.created_lines = CreatedLines::kYes});
+  EXPECT_EQ(CreatedLinesIn(text),
+            std::vector<std::string>{"test_delay_seconds_created 1700000200"});
 }
 
 /// The fields of a message of protobuf, each with its number, in order.
@@ -316,6 +371,32 @@ std::string LinesOfMetric(const std::string& name, std::string_view metric) {
     }
   }
   return lines;
+}
+
+TEST(Protobuf, SaysWhenSeriesBegan) {
+  const Samples samples = WithBeganTimes();
+  std::string bytes;
+  AppendExposition(ExpositionFormat::kProtobuf, samples, bytes, {.started = 1'600'000'000});
+  std::vector<std::uint64_t> times;
+  for (std::string_view rest = bytes; !rest.empty();) {
+    const std::uint64_t size = TakeVarint(rest);
+    for (const Field& field : FieldsOf(rest.substr(0, size))) {
+      if (field.number != 4) continue;
+      for (const Field& value : FieldsOf(field.bytes)) {
+        if (value.number == 1) continue;
+        for (const Field& part : FieldsOf(value.bytes)) {
+          if (part.number != (value.number == 7 ? 15U : 3U) || part.bytes.empty()) continue;
+          for (const Field& time : FieldsOf(part.bytes)) {
+            EXPECT_EQ(time.number, 1U);
+            times.push_back(time.integer);
+          }
+        }
+      }
+    }
+    rest.remove_prefix(size);
+  }
+  EXPECT_EQ(times, (std::vector<std::uint64_t>{1'700'000'200, 1'700'000'000, 1'700'000'100,
+                                               1'600'000'000}));
 }
 
 TEST(Protobuf, SaysWhatTheTextSays) {

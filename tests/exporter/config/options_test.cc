@@ -135,6 +135,11 @@ TEST(OptionsTest, WhatToDoWithDoubtIsRead) {
             WithoutSources::kReady);
 }
 
+TEST(OptionsTest, CreatedLinesAreOffByDefault) {
+  EXPECT_EQ(Parsed({"x.log"}).created_lines, CreatedLines::kNo);
+  EXPECT_EQ(Parsed({"x.log", "--web.created-lines"}).created_lines, CreatedLines::kYes);
+}
+
 TEST(OptionsTest, HelpNamesEveryFlagAndCommand) {
   const std::string help = std::get<EarlyExit>(ParseOptions({"--help"})).text;
   for (const std::string_view word :

@@ -74,7 +74,7 @@ class LedgerTest : public ::testing::Test {
   LedgerTest() { Begin(); }
 
   void Begin() {
-    ledger.emplace(std::make_unique<DiskStore>(disk), clock);
+    ledger.emplace(std::make_unique<DiskStore>(disk), clock, [this] { return unix_now; });
     ASSERT_TRUE(ledger->Load().ok());
     shard = std::make_shared<Shard>("log", clock);
     ledger->Add(shard);
@@ -92,8 +92,15 @@ class LedgerTest : public ::testing::Test {
     return std::get<double>(samples.families().at(kStateSaved.name).series.at({}));
   }
 
+  [[nodiscard]] static std::int64_t BeganOf(const Samples& samples, const LabelValues& labels) {
+    const Samples::Family& records = samples.families().at(kRecords.name);
+    const auto found = records.series.find(labels);
+    return (*records.began)[static_cast<std::size_t>(std::distance(records.series.begin(), found))];
+  }
+
   Disk disk;
   FakeClock clock;
+  std::int64_t unix_now = 1000;
   std::optional<Ledger> ledger;
   std::shared_ptr<Shard> shard;
 };
@@ -133,6 +140,40 @@ TEST_F(LedgerTest, WhileNothingMovesCountersAreSharedAndGaugesAreNew) {
   Read(18);
   EXPECT_EQ(Malformed(**ledger->Commit()), 2U);
   EXPECT_EQ(Malformed(*second), 1U);
+}
+
+// A second earlier each: the clocks of those who scrape may differ.
+TEST_F(LedgerTest, SeriesBeginAtTheLastCommitWithoutThem) {
+  unix_now = 1010;
+  Read(9);
+  EXPECT_EQ(BeganOf(**ledger->Commit(), {"log", "malformed"}), 999);
+  unix_now = 1020;
+  (void)ledger->Commit();
+  unix_now = 1030;
+  auto other = std::make_shared<Shard>("another", clock);
+  ledger->Add(other);
+  Bookmark bookmark;
+  bookmark.number = 1;
+  other->Consume({.messages = "one line\n", .after = &bookmark});
+  for (int i = 0; i < 3; ++i) {
+    const auto shown = *ledger->Commit();
+    EXPECT_EQ(BeganOf(*shown, {"log", "malformed"}), 999);
+    EXPECT_EQ(BeganOf(*shown, {"another", "malformed"}), 1019);
+    unix_now += 10;
+    Read(18 + 9 * static_cast<std::uint64_t>(i));
+  }
+}
+
+TEST_F(LedgerTest, SeriesKeepTheirBeginningOverRestartsAndRemovals) {
+  Read(9);
+  (void)ledger->Commit();
+  unix_now = 2000;
+  Begin();
+  EXPECT_EQ(BeganOf(**ledger->Commit(), {"log", "malformed"}), 999);
+  Read(18);
+  ledger->Remove(shard);
+  unix_now = 3000;
+  EXPECT_EQ(BeganOf(**ledger->Commit(), {"log", "malformed"}), 999);
 }
 
 TEST_F(LedgerTest, TotalsGoOnInTheNextRun) {

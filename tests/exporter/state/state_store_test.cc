@@ -82,6 +82,18 @@ TEST_F(StateStoreTest, SeriesKeepTheTimeTheyBegan) {
   EXPECT_EQ(Ask("SELECT at FROM saved"), 200);
 }
 
+TEST_F(StateStoreTest, WhenSeriesBeganComesBack) {
+  SavedState state = FullState();
+  auto totals = std::make_shared<Samples>(*state.totals);
+  totals->SetBegan(kCounter.name, std::make_shared<const std::vector<std::int64_t>>(
+                                      std::vector<std::int64_t>{70, 80, 90}));
+  state.totals = totals;
+  Save(state);
+  const SavedState loaded = Loaded();
+  EXPECT_EQ(*loaded.totals->families().at(kCounter.name).began,
+            (std::vector<std::int64_t>{70, 80, 90}));
+}
+
 TEST_F(StateStoreTest, TheDirectoryIsForItsOwnerOnly) {
   Save(FullState());
   struct stat stat {};
