@@ -14,7 +14,7 @@ namespace maillog {
 /// The words of a reply, read once. Keeps no view of the text.
 class ReplyMeaning {
  public:
-  /// Any bytes. Addresses, names of hosts and URLs are passed over.
+  /// Any bytes. Addresses, names of hosts and URLs are skipped.
   explicit ReplyMeaning(std::string_view text);
 
   /// What leaves little doubt.

@@ -21,8 +21,7 @@ Pump::Drained Pump::Drain(const std::atomic<bool>& stop) {
 }
 
 // Before the source is said to have caught up. Where the files stood when they were first looked
-// at: whoever begins anew after a crash would look later, and leave out what was written in
-// between.
+// at: a new run after a crash would look later, and leave out what was written in between.
 void Pump::SaveFirst() {
   is_saved_ = shard_.known();
   if (is_saved_) (void)commit_();

@@ -8,7 +8,7 @@
 //
 // The format is Postfix's own, between its programs (attr_print0(3), showq(8), postqueue(1)): what
 // follows is as Postfix 3.7 answers, and as the sources of 3.0 to 3.9 have it. Attributes of other
-// names are passed over.
+// names are skipped.
 #pragma once
 
 #include <cstdint>

@@ -63,7 +63,7 @@ class SqliteStatement {
 
   /// True: there is a row. False: that was the last one.
   [[nodiscard]] absl::StatusOr<bool> Next();
-  /// To the end; then parameters are bound anew.
+  /// To the end; then parameters are bound again.
   [[nodiscard]] absl::Status Run();
 
   // ---- columns of the row, from 0; views are valid until Next

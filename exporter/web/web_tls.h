@@ -1,4 +1,4 @@
-// TLS for the server: what the user wants of it, and the OpenSSL context that does it.
+// TLS for the server: what the user asked for, and the OpenSSL context that does it.
 #pragma once
 
 #include <openssl/ssl.h>

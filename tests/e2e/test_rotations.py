@@ -123,7 +123,7 @@ class RotatedAndKilled(ExporterTest):
         self.configuration = os.path.join(folder, "maillog_exporter.yml")
         with open(self.configuration, "w", encoding="ascii") as file:
             file.write("sources:\n" + "".join(log.source() for log in self.logs))
-        # What was rotated before the first look is nobody's: all are looked at, and that is saved.
+        # What was rotated before the first look does not count: all are looked at, and that is saved.
         for log in self.logs:
             log.begin()
             log.write(3)

@@ -50,7 +50,7 @@ def recorded_lines():
 
 
 def journal_entry(message):
-    """An entry of the journal's export, with a field that is no text."""
+    """An entry of the journal's export, with a field that is not text."""
     data = b"x\n\n__CURSOR=s=2\nMESSAGE=" + message + b"\n\n"
     return (b"__CURSOR=s=1;i=2\n__REALTIME_TIMESTAMP=1795281448373224\n_HOSTNAME=mx1\nDATA\n"
             + len(data).to_bytes(8, "little") + data

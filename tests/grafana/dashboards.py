@@ -40,7 +40,7 @@ def variables_of(dashboard):
 
 
 def label_query(variable):
-    """What Prometheus has to answer for a variable, as an expression; None if it is none of its labels."""
+    """What Prometheus has to answer for a variable, as an expression; None if it is not one of its labels."""
     match = re.fullmatch(r"label_values\((.+), (\w+)\)", variable.get("definition", ""))
     return f"count by ({match[2]}) ({match[1]})" if match else None
 

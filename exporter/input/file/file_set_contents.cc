@@ -49,7 +49,7 @@ bool FileSet::LookAt(std::size_t index) {
   return true;
 }
 
-// Where the content went that was in the file, if that is cut or written anew.
+// Where the content went that was in the file, if that is cut or rewritten.
 std::unique_ptr<FollowedFile> FileSet::CopyOf(FollowedFile& file) {
   return FindCopy(
       around_, rotations_,

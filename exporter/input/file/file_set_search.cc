@@ -2,7 +2,7 @@
 //
 // A rotated file is known by its id, where ids are proof and the content is still the bookmark's;
 // else by its content. What is not known is unread if it is younger than something that is known;
-// what was there at the first look is remembered for that. This is decided anew at every look at
+// what was there at the first look is remembered for that. This is decided again at every look at
 // names, for each file by itself, so that nothing depends on what an earlier look happened to see.
 #include <algorithm>
 #include <array>

@@ -45,7 +45,7 @@ inline constexpr std::size_t kMostRotations = 512;
                                                           const Bookmark& bookmark);
 
 /// Whether a file that has the bookmark's id still has its content, too, though perhaps not all of
-/// it: it may have been cut to nothing and written anew.
+/// it: it may have been cut to nothing and rewritten.
 [[nodiscard]] bool IsStill(File& file, const Bookmark& bookmark);
 
 /// What is looked for.

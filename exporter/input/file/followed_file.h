@@ -52,7 +52,7 @@ class FollowedFile {
 
   /// Whether the content is still the one that was read. To be called before reading. `is_copied`
   /// says whether the content is in a copy, as it was when it was read: then what begins alike here
-  /// was written anew, and has not lost its tail; as if it was seen to be empty.
+  /// was rewritten, and has not lost its tail; as if it was seen to be empty.
   [[nodiscard]] absl::StatusOr<Found> Look(TimePoint now, const std::function<bool()>& is_copied);
   /// The next whole messages, moving the bookmark past them; nothing at the end. `into` must not be
   /// used for another file while what was returned is.

@@ -1,4 +1,5 @@
-// What doveadm, dsync, sieve-test and their kin tell whoever runs them, and the log if nobody does.
+// What doveadm, dsync, sieve-test and similar tools print for whoever runs them, and log if nobody
+// does.
 #include <array>
 
 #include "parser/dialect/dovecot/rules.h"
