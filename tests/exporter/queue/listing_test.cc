@@ -97,9 +97,9 @@ TEST(QueueListing, WhatIsNoAnswerIsAFault) {
   EXPECT_THAT(List(Attributes({"protocol", "anvil", ""})).fault, HasSubstr("another service"));
   EXPECT_THAT(List(Attributes({"time", "1"})).fault, HasSubstr("no queue"));
   EXPECT_THAT(List(Attributes({"queue_name", "active", "time", "-1"})).fault,
-              HasSubstr("no number"));
+              HasSubstr("not a number"));
   EXPECT_THAT(List(Attributes({"queue_name", "active", "size", "1e9"})).fault,
-              HasSubstr("no number"));
+              HasSubstr("not a number"));
   EXPECT_THAT(List(Attributes({"queue_name", "active", "size", "1", "recipient", "a"})).fault,
               HasSubstr("no time"));
   EXPECT_THAT(List(Attributes({"queue_name", "active", "queue_name", "hold"})).fault,
