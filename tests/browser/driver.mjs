@@ -41,7 +41,11 @@ const requests = {
     if (clock) await page.clock.install();
     page.on('console', (message) => ['error', 'warning'].includes(message.type()) && faults.push(message.text()));
     page.on('pageerror', (error) => faults.push(String(error)));
-    page.on('requestfailed', (request) => faults.push(`${request.url()}: ${request.failure()?.errorText}`));
+    // What a page was still loading when it was left is no fault of it; what is refused by a policy says so in the console too.
+    page.on('requestfailed', (request) => {
+      const why = request.failure()?.errorText;
+      if (why !== 'net::ERR_ABORTED') faults.push(`${request.url()}: ${why}`);
+    });
     page.on('request', (request) => new URL(request.url()).origin === new URL(url).origin || faults.push(`outside: ${request.url()}`));
     if (every) await hastenAnswers(every);
     await page.goto(url);
