@@ -28,27 +28,27 @@ struct OpenMembers {
       if (std::find(begin(), end(), Member(kLabel)) == end()) members[count++] = kLabel;
     }
   }
+  // Only the type of a row matters.
   template <auto... kLabels>
-  constexpr void AddRow(const Counter<Fact, kLabels...>& /*row*/) {
+  constexpr void AddRow(const Counter<Fact, kLabels...>* /*row*/) {
     (AddLabel<kLabels>(), ...);
   }
   template <auto kAmount, auto... kLabels>
-  constexpr void AddRow(const Sum<Fact, kAmount, kLabels...>& /*row*/) {
+  constexpr void AddRow(const Sum<Fact, kAmount, kLabels...>* /*row*/) {
     (AddLabel<kLabels>(), ...);
   }
   template <auto kValue, auto... kLabels>
-  constexpr void AddRow(const Histogram<Fact, kValue, kLabels...>& /*row*/) {
+  constexpr void AddRow(const Histogram<Fact, kValue, kLabels...>* /*row*/) {
     (AddLabel<kLabels>(), ...);
   }
-  template <class Row>
-  constexpr void AddRow(const Row& /*over facts of another type*/) {}
+  constexpr void AddRow(const void* /*row over facts of another type*/) {}
 };
 
 /// `rows` is a tuple of rows.
 template <class Fact, OpenLabel T, class... Rows>
-[[nodiscard]] consteval auto OpenMembersIn(const std::tuple<Rows...>& rows) {
+[[nodiscard]] consteval auto OpenMembersIn(const std::tuple<Rows...>& /*rows*/) {
   OpenMembers<Fact, T, sizeof...(Rows)> members;
-  std::apply([&members](const auto&... row) { (members.AddRow(row), ...); }, rows);
+  (members.AddRow(static_cast<const Rows*>(nullptr)), ...);
   return members;
 }
 

@@ -1,6 +1,7 @@
 #include "metrics/tallies.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "metrics/catalog/catalog.h"
@@ -15,6 +16,25 @@ constexpr std::size_t kRowCount = std::tuple_size_v<decltype(kCatalog)>;
 
 template <std::size_t kRow>
 using RowAt = std::remove_const_t<std::tuple_element_t<kRow, decltype(kCatalog)>>;
+
+// Over all rows for each type of fact, most of the time that this file takes to compile would go to
+// rows over other facts.
+template <class Fact, std::size_t... kRows>
+consteval auto FindRowsOver(std::index_sequence<kRows...> /*all*/) {
+  constexpr std::array kIsOver{std::is_same_v<typename RowAt<kRows>::Fact, Fact>...};
+  constexpr std::size_t kCount =
+      static_cast<std::size_t>(std::count(kIsOver.begin(), kIsOver.end(), true));
+  std::array<std::size_t, kCount> rows{};
+  for (std::size_t row = 0, found = 0; row < kIsOver.size(); ++row) {
+    if (kIsOver[row]) rows[found++] = row;
+  }
+  return rows;
+}
+/// The numbers of the rows over facts of a type.
+template <class Fact>
+inline constexpr auto kRowsOver = FindRowsOver<Fact>(std::make_index_sequence<kRowCount>{});
+template <class Fact>
+using RowsOver = std::make_index_sequence<kRowsOver<Fact>.size()>;
 
 template <class Indices>
 struct AllCells;
@@ -37,6 +57,12 @@ bool KnowsAll(const Fact& fact, Interners<Ts...>& open) {
   return (KnowsMembers<Ts>(fact, open) && ...);
 }
 
+inline constexpr auto kIgnoreZeros = [](const auto& /*row*/, const auto& /*fact*/) {};
+template <class Fact>
+concept HasZeroSet = requires(const Fact& fact) {
+  ZeroSet(fact, kIgnoreZeros);
+};
+
 }  // namespace
 
 bool CanBeValue(std::string_view label, std::string_view value) {
@@ -53,33 +79,27 @@ struct Tallies::Impl {
   /// Counts a fact in every row over facts of its type.
   template <class Fact>
   void Add(const Fact& fact, std::uint64_t times) {
-    if (!AddToRows(fact, times, Rows{})) return;
-    if constexpr (requires { ZeroSet(fact, [](const auto&, const auto&) {}); }) {
-      ZeroSet(fact,
-              [this](const auto& row, const auto& zero) { this->Zero(row.name, zero, Rows{}); });
+    if (!AddToRows(fact, times, RowsOver<Fact>{})) return;
+    if constexpr (HasZeroSet<Fact>) {
+      ZeroSet(fact, [this](const auto& row, const auto& zero) {
+        this->Zero(row.name, zero, RowsOver<std::remove_cvref_t<decltype(zero)>>{});
+      });
     }
   }
 
-  template <class Fact, std::size_t... kRows>
-  bool AddToRows(const Fact& fact, std::uint64_t times, std::index_sequence<kRows...>) {
+  template <class Fact, std::size_t... kNumbers>
+  bool AddToRows(const Fact& fact, std::uint64_t times, std::index_sequence<kNumbers...>) {
     bool is_new = false;
-    ((is_new |= AddToRow<kRows>(fact, times)), ...);
+    ((is_new |= std::get<kRowsOver<Fact>[kNumbers]>(all.cells).Add(fact, times, open)), ...);
     return is_new;
   }
 
-  template <std::size_t kRow, class Fact>
-  bool AddToRow(const Fact& fact, std::uint64_t times) {
-    if constexpr (std::is_same_v<typename RowAt<kRow>::Fact, Fact>) {
-      return std::get<kRow>(all.cells).Add(fact, times, open);
-    } else {
-      return false;
-    }
-  }
-
   /// Makes a series of the row of this name, at 0 if it is new.
-  template <class Fact, std::size_t... kRows>
-  void Zero(std::string_view name, const Fact& fact, std::index_sequence<kRows...>) {
-    ((std::get<kRows>(kCatalog).name == name && AddToRow<kRows>(fact, 0)), ...);
+  template <class Fact, std::size_t... kNumbers>
+  void Zero(std::string_view name, const Fact& fact, std::index_sequence<kNumbers...>) {
+    ((std::get<kRowsOver<Fact>[kNumbers]>(kCatalog).name == name &&
+      std::get<kRowsOver<Fact>[kNumbers]>(all.cells).Add(fact, 0, open)),
+     ...);
   }
 
   /// Whether the values of open labels in the event's facts have their numbers.
