@@ -22,21 +22,21 @@ namespace maillog::test {
   return is_long != nullptr && std::string_view(is_long) == "yes";
 }
 
-/// $MAILLOG_SCRIPTS; else 400, and 10,000 where it may take long.
+/// $MAILLOG_SCRIPTS; else 150, and 10,000 where it may take long.
 [[nodiscard]] inline int ScriptCount() {
   const char* const count = std::getenv("MAILLOG_SCRIPTS");
   if (count != nullptr) return static_cast<int>(std::strtol(count, nullptr, 10));
-  return MayTakeLong() ? 10'000 : 400;
+  return MayTakeLong() ? 10'000 : 150;
 }
 
-/// The whole log where it may take long; else of each 160 lines the first 40, so that lines that
+/// The whole log where it may take long; else of each 320 lines the first 40, so that lines that
 /// belong together stay together.
 [[nodiscard]] inline std::string PartOf(std::string_view log) {
   if (MayTakeLong()) return std::string(log);
   std::string part;
   for (int line = 0; !log.empty(); ++line) {
     const std::size_t size = std::min(log.find('\n'), log.size() - 1) + 1;
-    if (line % 160 < 40) part += log.substr(0, size);
+    if (line % 320 < 40) part += log.substr(0, size);
     log.remove_prefix(size);
   }
   return part;
