@@ -28,8 +28,10 @@ enum class Progress : std::uint8_t {
 enum class Gap : std::uint8_t {
   kJournalVacuum,  ///< the journal was vacuumed before all of it was read
   kSocketDrop,     ///< a message that the kernel had no room for
+  kLogRemoved,     ///< a log that was gone, with no copy left, when reading was to go on in it
 };
-inline constexpr std::array<std::string_view, 2> kGapNames{"journal_vacuum", "socket_drop"};
+inline constexpr std::array<std::string_view, 3> kGapNames{"journal_vacuum", "socket_drop",
+                                                           "log_removed"};
 
 /// Views and pointers are valid until the next call of Input::Next().
 struct Block {

@@ -76,7 +76,7 @@ inline constexpr RowInfo kSourceLostBytes{.name = "maillog_source_lost_bytes_tot
                                           .label_names = own_labels::kSource};
 inline constexpr RowInfo kSourceGaps{
     .name = "maillog_source_gaps_total",
-    .help = "Gaps in what could be read: journal vacuumed, socket overrun.",
+    .help = "Gaps in what could be read: journal vacuumed, socket overrun, log removed.",
     .label_names = own_labels::kSourceKind};
 
 inline constexpr RowInfo kStateSaved{.name = "maillog_state_saved",

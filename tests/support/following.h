@@ -104,6 +104,9 @@ class Following {
   [[nodiscard]] std::uint64_t LostBytes() {
     return Scrape()->CounterValue(kSourceLostBytes.name, {path_});
   }
+  [[nodiscard]] std::uint64_t RemovedLogs() {
+    return Scrape()->CounterValue(kSourceGaps.name, {path_, "log_removed"});
+  }
   [[nodiscard]] std::uint64_t Records() {
     const std::shared_ptr<const Samples> samples = Scrape();
     std::uint64_t records = 0;

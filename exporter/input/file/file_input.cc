@@ -160,6 +160,7 @@ bool FileInput::MayLetGo() {
 void FileInput::Complete(Block& block) {
   block.rotations = notes_.rotations;
   block.lost_bytes = notes_.lost_bytes;
+  block.gaps[static_cast<std::size_t>(Gap::kLogRemoved)] = notes_.removed_logs;
   block.begun = notes_.begun;
   block.forgotten = notes_.forgotten;
   block.unread_bytes = files_.unread_bytes();

@@ -32,10 +32,11 @@ namespace maillog {
 struct FileNotes {
   std::array<std::uint32_t, kRotationNames.size()> rotations{};
   std::uint64_t lost_bytes = 0;
+  std::uint32_t removed_logs = 0;  ///< Gap::kLogRemoved
   std::vector<Bookmark> begun;
   std::vector<BookmarkNumber> forgotten;
   [[nodiscard]] bool empty() const {
-    return lost_bytes == 0 && begun.empty() && forgotten.empty() &&
+    return lost_bytes == 0 && removed_logs == 0 && begun.empty() && forgotten.empty() &&
            rotations == decltype(rotations){};
   }
 };
@@ -91,6 +92,7 @@ class FileSet {
   [[nodiscard]] bool LookAt(std::size_t index);
   [[nodiscard]] std::unique_ptr<FollowedFile> CopyOf(FollowedFile& file);
   void Replace(std::size_t index, std::unique_ptr<FollowedFile> copy);
+  void NoteRemoved(const Bookmark& bookmark);
 
   void FindMoved();
   void FindOrphans();

@@ -1,8 +1,10 @@
 // What became of the contents of files that are open.
+#include <string>
 #include <utility>
 
 #include "exporter/input/file/file_set.h"
 #include "exporter/input/file/find_copy.h"
+#include "exporter/os/log.h"
 
 namespace maillog {
 void FileSet::LookAtContents() {
@@ -67,8 +69,10 @@ void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy) {
   Note(file.replaced_by);
   const bool has_copy = copy != nullptr;
   const bool was_unread = file.bookmark().offset == 0;
+  const bool is_of_former_run = !file.resumed && !was_unread;
   const std::uint64_t unread_bytes = file.unread_bytes();
   if (!has_copy) notes_.forgotten.push_back(file.bookmark().number);
+  if (!has_copy && is_of_former_run) NoteRemoved(file.bookmark());
   Bookmark bookmark;
   bookmark.number = next_number_++;
   bookmark.path = file.path();
@@ -86,6 +90,13 @@ void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy) {
   if (has_copy) Follow(std::move(copy));
   const bool found = FollowUnread(path);
   if (!has_copy && !(was_unread && found)) notes_.lost_bytes += unread_bytes;
+}
+
+// A former run read this log so far; nobody knows how much was written to it after that.
+void FileSet::NoteRemoved(const Bookmark& bookmark) {
+  LogWarn("a log is gone, and so is what was written to it after it was last read",
+          {{"path", bookmark.path}, {"read_bytes", std::to_string(bookmark.offset)}});
+  ++notes_.removed_logs;
 }
 
 FileNotes FileSet::TakeNotes() {

@@ -93,6 +93,7 @@ void FileSet::FindOrphans() {
       Follow(std::move(found));
       continue;
     }
+    if (bookmark.offset > 0) NoteRemoved(bookmark);
     entry.bookmark.finished = true;
     notes_.begun.push_back(entry.bookmark);
     shelf_.Put(std::move(entry));

@@ -67,6 +67,10 @@ class CrashScript {
     BecomeQuiet();
     EXPECT_EQ(machine_.Differences(), "") << trace_;
     EXPECT_EQ(following_.Records(), machine_.Expected()) << trace_;
+    if (!may_have_lost_logs_ && !machine_.has_dropped() && !lost_tail_ && !is_alike_ &&
+        !restored_) {
+      EXPECT_EQ(following_.RemovedLogs(), 0) << trace_;
+    }
   }
 
  private:
@@ -95,6 +99,7 @@ class CrashScript {
       case 10:
         if (is_alike_) return;
         trace_ += "truncate ";
+        may_have_lost_logs_ = true;
         if (Chance(2)) Step();
         return machine_.Truncate();
       case 11:
@@ -288,6 +293,7 @@ class CrashScript {
 
   void Remove() {
     trace_ += "remove ";
+    may_have_lost_logs_ = true;
     if (Chance(2)) Step();
     machine_.Remove();
     if (Chance(2)) machine_.Reopen();
@@ -322,6 +328,7 @@ class CrashScript {
   bool unsaved_cut_ = false;  // and nothing has been saved since
   bool restored_ = false;
   bool is_alike_ = false;
+  bool may_have_lost_logs_ = false;
   bool knows_births_ = true;
   bool packs_ = true;
   bool full_ = false;

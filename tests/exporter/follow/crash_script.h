@@ -47,6 +47,9 @@ class LogMachine {
   /// Lines that need not be found, but are counted once at most.
   [[nodiscard]] const std::set<std::string>& perhaps() const { return perhaps_; }
 
+  /// Whether a log fell off the end of rotation.
+  [[nodiscard]] bool has_dropped() const { return has_dropped_; }
+
   /// What was rotated before anybody looked is never read.
   void AddOlder() {
     files_.Unlink(kLog);
@@ -295,6 +298,7 @@ class LogMachine {
 
   void ShiftOldNames() {
     for (const char* ending : {"", ".gz"}) {
+      has_dropped_ = has_dropped_ || files_.Exists(OldName(kKept) + ending);
       files_.Unlink(OldName(kKept) + ending);
       for (int i = kKept - 1; i >= 1; --i) {
         if (!files_.Exists(OldName(i) + ending)) continue;
@@ -307,6 +311,7 @@ class LogMachine {
   Following& following_;
   FakeFileSystem& files_;
   FakeFileSystem::NodePtr writer_;
+  bool has_dropped_ = false;
   std::vector<Line> lines_;
   std::set<std::string> perhaps_;
   int number_ = 0;
