@@ -17,7 +17,7 @@ namespace maillog {
 namespace {
 
 constexpr std::chrono::milliseconds kLongestStop{500};
-// Between two tries to open a source that cannot be opened.
+// Between two attempts to open a source that cannot be opened.
 constexpr std::chrono::milliseconds kFirstRetry{250};
 constexpr std::chrono::seconds kLongestRetry{30};
 

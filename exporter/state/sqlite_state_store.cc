@@ -60,7 +60,7 @@ absl::StatusOr<SavedState> SqliteStateStore::ReadAll() {
   if (!loaded.ok()) return loaded.status();
   if (absl::Status journal = SetJournal(); !journal.ok()) return journal;
   TellWhatChanged(*loaded);
-  // To the second, and a clock may have been set since.
+  // To the second; and the clock may have been set since.
   const bool before_boot = stored->saved_at <= options_.booted() + 1;
   for (auto& [name, source] : stored->sources) source.before_boot = before_boot;
   last_ = {.totals = loaded->totals, .sources = std::move(stored->sources)};
