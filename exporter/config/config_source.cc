@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMostPaths = 1000;
 constexpr std::size_t kMostSourceNameBytes = 200;
-// Each host has hundreds of series of its own.
+// Each host has hundreds of its own series.
 constexpr std::uint64_t kUsualLogHosts = 64;
 constexpr std::uint64_t kMostLogHosts = 1000;
 

@@ -14,7 +14,7 @@
 namespace maillog {
 namespace {
 
-// A fault quotes what was written, but only so much of it.
+// A fault quotes what was written, but no more of it than this.
 constexpr std::size_t kMostQuotedBytes = 100;
 
 std::string Quoted(const std::string& text) {

@@ -14,8 +14,8 @@
 namespace maillog {
 namespace {
 
-// Those that the command takes; at the top level all, so that they may also come before the
-// command, and its help names those of `serve`.
+// Those that the command accepts; at the top level all, so that they may also come before the
+// command, and the help names those of `serve`.
 void DeclareFlags(CLI::App& app, CommandSet shown, GivenFlags& given, CommandSet taken) {
   app.set_help_flag("-h,--help", "Show this help and exit.");
   for (const Flag& flag : kFlags) {
@@ -117,7 +117,7 @@ std::string HelpText(const CLI::App& app) {
   return command->help(before);
 }
 
-// As it was named on the command line; CLI11 calls back only if all was sound.
+// As it was named on the command line; CLI11 calls back only if everything was correct.
 std::optional<Command> Chosen(const CLI::App& app) {
   for (const CommandDeclaration& declared : kCommands) {
     if (app.got_subcommand(std::string(declared.name))) return declared.command;

@@ -31,8 +31,7 @@ class Pump {
   Input& input_;
   Shard& shard_;
   const std::function<bool()> commit_;
-  bool is_saved_;  // where the source begins has been saved, or the ledger is trying again to save
-                   // it
+  bool is_saved_;  // where the source begins has been saved, or the ledger is trying again to
 };
 
 }  // namespace maillog

@@ -35,7 +35,7 @@ absl::StatusOr<std::string> ReadWatched(const std::string& path, FileSystem& fil
   return ReadConfigText(path, files);
 }
 
-/// A key of a section, with what its value does.
+/// A key of a section, and what its value does.
 struct WebKey {
   std::string_view name;
   absl::Status (*take)(const ConfigValue& value, WebDraft& draft);
@@ -76,7 +76,7 @@ absl::StatusOr<std::vector<std::string>> Texts(const ConfigValue& value) {
 
 // ---- TLS
 
-// As in the official exporters a file goes before what is in the file itself.
+// As in the official exporters, a named file goes before a text in the configuration itself.
 template <std::string TlsSettings::*kInto>
 absl::Status TakePem(const ConfigValue& value, WebDraft& draft) {
   if (!(draft.tls.*kInto).empty()) return absl::OkStatus();
