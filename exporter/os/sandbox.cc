@@ -16,7 +16,8 @@
 namespace maillog {
 namespace {
 
-//
+// ---- Landlock, as in the kernel's documentation (userspace-api/landlock): the numbers and
+// structures are those of its interface, of which older headers know only a part.
 
 constexpr std::uint64_t kExecute = 1U << 0U;
 constexpr std::uint64_t kWriteFile = 1U << 1U;

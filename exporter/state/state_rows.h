@@ -39,7 +39,7 @@ struct SeriesRow {
 [[nodiscard]] std::uint64_t ChecksumOfSource(std::string_view name, std::string_view del_form);
 [[nodiscard]] std::uint64_t ChecksumOfTime(std::int64_t saved_at);
 
-//
+// ---- texts; parsing returns nothing if a text does not have the form
 
 /// In the text, the names of labels that a series has besides those of its row begin with this.
 inline constexpr char kExtraMark = '+';

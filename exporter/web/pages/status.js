@@ -104,7 +104,7 @@ function showSources(status) {
   table(byId('sources'), titles.map((key) => text(key)), status.sources.map((source) => sourceRow(source, status.now_seconds)), 2);
 }
 
-// 
+// ---- tables with two columns of numbers: recent, and total
 
 function twoColumns(element, title, rows, left = 1) {
   const titles = [...(Array.isArray(title) ? title : [title]), 'recent', 'total'];

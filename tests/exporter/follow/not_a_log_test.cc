@@ -1,4 +1,4 @@
-// What is given to be read to its end, and is not text.
+// Things to be read to their end that are not text.
 #include "exporter/input/not_a_log.h"
 
 #include <gmock/gmock.h>

@@ -21,7 +21,7 @@ namespace {
 using std::chrono::milliseconds;
 using testing::HasSubstr;
 
-/// Answers one connection at a socket of its own.
+/// Answers one connection on its own socket.
 class Answerer {
  public:
   using Answer = std::function<void(int connection)>;
@@ -64,7 +64,7 @@ bool Send(int connection, std::string_view bytes) {
          static_cast<ssize_t>(bytes.size());
 }
 
-/// Until the other side has closed.
+/// Waits until the other side has closed.
 void WaitForEnd(int connection) {
   char byte = 0;
   while (::recv(connection, &byte, 1, 0) > 0) continue;
@@ -90,7 +90,7 @@ TEST(ReadQueueTest, TakesAWholeAnswer) {
   const QueueReading reading = ReadFrom(
       [](int connection) {
         (void)Send(connection, Answer("postfix-3.7.showq"));
-        WaitForEnd(connection);  // showq closes first; whoever does not is not waited for
+        WaitForEnd(connection);  // showq closes first; a client that does not is not waited for
       },
       sink);
   EXPECT_TRUE(reading.status.ok()) << reading.status;
