@@ -13,7 +13,7 @@ JOURNAL_REMOTE = "/lib/systemd/systemd-journal-remote"
 
 class HealthTest(ExporterTest):
     def assert_unready(self, exporter, source, *words):
-        """That it is neither up nor ready, and says of which source and why."""
+        """That it is neither up nor ready, and says which source it is and why."""
         wait_until(lambda: samples(exporter.scrape(), "maillog_source_up", source=source) == [0], "the source to be down")
         self.assertEqual(samples(exporter.scrape(), "maillog_source_caught_up", source=source), [0])
         status, _, body = exporter.request("/-/ready")
