@@ -68,7 +68,7 @@ class StopSignals {
   // Everything that was counted has been committed by now, or cannot be.
   static void GiveUp(int) {
     constexpr std::string_view kMessage =
-        "maillog_exporter: a thread did not end in time; left it behind\n";
+        "maillog_exporter: a thread did not end in time, and was abandoned\n";
     [[maybe_unused]] const ssize_t written =
         ::write(STDERR_FILENO, kMessage.data(), kMessage.size());
     ::_exit(0);
@@ -169,7 +169,7 @@ void LogStart(const std::vector<SourceOptions>& sources, const std::vector<Queue
   if (directory.empty()) {
     LogInfo("state is kept in memory: counters begin at 0 with each start");
   } else {
-    LogInfo("state is kept on disk: counters go on where they were", {{"directory", directory}});
+    LogInfo("state is kept on disk: counters continue where they were", {{"directory", directory}});
   }
   for (const SourceOptions& source : sources) LogInfo("following", {{"source", source.name}});
   for (const QueueOptions& queue : queues) {
@@ -203,7 +203,7 @@ void GiveUpWhatIsNotNeeded(const Options& options, const std::vector<SourceOptio
   for (const QueueOptions& queue : queues) {
     if (queue.address.path.empty()) needs.connected_ports.push_back(queue.address.tcp.port);
   }
-  LogInfo("gave up what is not needed", {{"by", absl::StrJoin(EnterSandbox(needs), " ")}});
+  LogInfo("gave up rights that are not needed", {{"by", absl::StrJoin(EnterSandbox(needs), " ")}});
 }
 
 absl::StatusOr<std::unique_ptr<StateStore>> OpenStore(const Options& options) {

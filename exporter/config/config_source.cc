@@ -43,7 +43,7 @@ absl::Status ReadPaths(const ConfigValue& value, SourceOptions& source) {
       return member.Fault(std::string(sound.message()));
     }
     if (list->size() > 1 && !KindOf(*path).is_files) {
-      return member.Fault("only files can be followed together; give it a source of its own");
+      return member.Fault("only files can be followed together; give it a separate source");
     }
     source.paths.push_back(*std::move(path));
   }

@@ -72,7 +72,7 @@ inline constexpr Flag kFlags[]{
      "Exit with status 2 if more than half of a source is not a mail log."},
     {"--since", kReaders, "TIME", "",
      "Only what was logged from then on: '2026-11-21 10:00', 2026-11-21, today, yesterday, or how "
-     "long ago: 30m, 24h, 7d. By the stamps of the lines."},
+     "long ago: 30m, 24h, 7d. By the lines' timestamps."},
     {"--until", kReaders, "TIME", "", "Only what was logged before then."},
     {"--unknown", Only(Command::kExplain), "", "",
      "Print only the unknown lines of your log, grouped by their shape: names, addresses and "

@@ -60,7 +60,7 @@ constexpr CommandDeclaration kCommands[]{
     {"count", "Read logs once to their end and print the metrics; - is standard input.",
      Command::kCount,
      "Log files (also packed), globs, directories, journal: or journal:/DIRECTORY, or -."},
-    {"explain", "Print each line with the event it becomes and the series it moves.",
+    {"explain", "Print each line with the event it becomes and the series it increases.",
      Command::kExplain,
      "A log file (also packed), glob, directory, journal: or journal:/DIRECTORY, or - (the "
      "default) "
@@ -68,7 +68,7 @@ constexpr CommandDeclaration kCommands[]{
     {"queue", "Print what is in Postfix's queue now, as tables for a person.", Command::kQueue,
      "Sockets of showq, queue directories, or HOST:PORT; by default those of this machine's "
      "Postfix."},
-    {"check-config", "Say what would be followed, and what is in the way of it now, and stop.",
+    {"check-config", "Say what would be followed, and what prevents it now, and exit.",
      Command::kCheckConfig, kFollowHelp},
     {"metrics", "Print the metric reference (METRICS.md).", Command::kMetrics, {}}};
 

@@ -88,7 +88,7 @@ Checked TakeTelemetryPath(const GivenFlags& given, Options& options) {
                         path.starts_with("/api/") || path == "/metrics-reference";
   if (!path.starts_with('/') || is_taken || path.find_first_of("?# %") != std::string::npos) {
     return UsageFault("--web.telemetry-path " + Quoted(path) +
-                      " is not a path of its own, such as /metrics");
+                      " is not a path that is free, such as /metrics");
   }
   options.telemetry_path = path;
   return std::nullopt;

@@ -72,7 +72,7 @@ struct Sources::Runner {
                                                                 .commit = commit,
                                                                 .booted_since = booted_since});
       if (input.ok()) {
-        if (!said.empty()) LogInfo("a source is open at last", {{"source", shard->source()}});
+        if (!said.empty()) LogInfo("a source can be opened now", {{"source", shard->source()}});
         return *std::move(input);
       }
       shard->SetHealth(input.status());

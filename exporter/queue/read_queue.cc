@@ -103,7 +103,7 @@ QueueReading NoConnection(const QueueAddress& address, int error) {
   if (error == ENOENT) {
     return Fault(QueueFault::kConnect,
                  "there is no socket " + where +
-                     ": Postfix does not run, or its queue directory is another one");
+                     ": Postfix does not run, or it has a different queue directory");
   }
   if (error == ECONNREFUSED) {
     return Fault(QueueFault::kConnect, "nobody listens at " + where + ": Postfix does not run");

@@ -37,12 +37,12 @@ constexpr std::array<Status, 12> kStatuses{
      {400, "Bad Request", "This request cannot be understood.\n"},
      {401, "Unauthorized", "A user and a password are needed.\n"},
      {404, "Not Found", "There is no such page.\n"},
-     {405, "Method Not Allowed", "This page is not for such a request.\n"},
+     {405, "Method Not Allowed", "This page does not support this method.\n"},
      {413, "Content Too Large", "A request has no body here.\n"},
      {414, "URI Too Long", "The path is too long.\n"},
      {429, "Too Many Requests", "There are too many requests.\n"},
      {431, "Request Header Fields Too Large", "The header of the request is too long.\n"},
-     {500, "Internal Server Error", "That has failed.\n"},
+     {500, "Internal Server Error", "Something has failed.\n"},
      {503, "Service Unavailable", "The server is busy.\n"}}};
 
 // For pages that people look at, unless the web configuration says otherwise; the first is for all

@@ -199,7 +199,7 @@ class NoLogs(ExporterTest):
         self.assertEqual(sum(samples(out, DELIVERIES)), 2)
         self.assertEqual(
             err,
-            "maillog_exporter: standard input: 3 of 5 messages are of no mail server: 0 malformed, 3 of other programs; "
+            "maillog_exporter: standard input: 3 of 5 messages are from no mail server: 0 malformed, 3 of other programs; "
             "is this the right log?\n",
         )
         status, strict_out, err = run("count", "--strict", "-", stdin=text.encode())

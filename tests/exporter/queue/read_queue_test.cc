@@ -159,8 +159,8 @@ TEST(ReadQueueTest, WhereNothingIsItSaysSo) {
     return std::string(reading.status.message());
   };
   EXPECT_EQ(sentence({.path = "/nowhere/public/showq", .tcp = {}}),
-            "there is no socket /nowhere/public/showq: Postfix does not run, or its queue "
-            "directory is another one");
+            "there is no socket /nowhere/public/showq: Postfix does not run, or it has a "
+            "different queue directory");
   const Listening port = Listen({.host = "127.0.0.1", .port = 0});
   ASSERT_EQ(port.sockets.size(), 1);
   ::close(port.sockets.front());
