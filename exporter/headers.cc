@@ -1,1 +1,1 @@
-// What is precompiled for all rooms belongs to a library of its own, which needs a file.
+// What is precompiled for all rooms belongs to a separate library, which needs a file.

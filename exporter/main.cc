@@ -11,8 +11,8 @@
 namespace {
 
 constexpr int kFault = 2;
-// check-config: what is asked for is sound, but cannot be had now. While the exporter runs its own
-// port is taken.
+// check-config: the configuration is sound, but something prevents it now. While the exporter runs,
+// its own port is in use.
 constexpr int kObstacle = 1;
 
 int Fail(std::string_view sentence, int status = kFault) {

@@ -11,7 +11,7 @@ namespace maillog {
 
 /// What the environment says about colours.
 struct Terminal {
-  bool is_one = false;             ///< whether what is written to is a terminal
+  bool is_one = false;             ///< whether the output is a terminal
   const char* no_color = nullptr;  ///< $NO_COLOR; if set to anything, it asks for none
   const char* term = nullptr;      ///< $TERM; `dumb` can show none
 };
@@ -31,7 +31,7 @@ struct Palette {
   std::string_view faint;
   std::string_view end;  ///< as it was before
   /// Whether control characters of a log are written as they are. To a terminal they would be
-  /// commands, and whoever sends mail can put some into a log.
+  /// commands, and anybody who sends mail can put some into a log.
   bool raw_controls = true;
 };
 inline constexpr Palette kNoColors{};

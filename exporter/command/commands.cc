@@ -28,7 +28,7 @@
 namespace maillog {
 namespace {
 
-// Shows how far reading has come if somebody is waiting for it: at a terminal to which nothing else
+// Shows how far reading has got if somebody is waiting for it: at a terminal to which nothing else
 // is being written.
 class ReadFiles {
  public:

@@ -25,8 +25,8 @@ std::string_view CutLine(std::string_view& rest) {
   return line;
 }
 
-// A moved series as one line: `maillog_deliveries_total{server="postfix",…} 1`. Of a histogram only
-// how many values and their sum, as its two series.
+// An increased series as one line: `maillog_deliveries_total{server="postfix",…} 1`. For a
+// histogram only the number of values and their sum, as its two series.
 std::vector<std::string> MovedSeries(const Tallies& tallies) {
   Samples samples;
   tallies.AddTo(samples);
@@ -43,7 +43,7 @@ std::vector<std::string> MovedSeries(const Tallies& tallies) {
   return moved;
 }
 
-// What is wrapped round a message, from the outside: `cri+syslog`.
+// What is wrapped around a message, from the outside: `cri+syslog`.
 std::string NamesOf(std::string_view lines) {
   if (BeginsEntry(lines)) return "journal_export";
   std::array<char, 4096> scratch;
@@ -71,7 +71,8 @@ std::string_view CutMessage(std::string_view& rest) {
   return size == 0 ? CutLine(rest) : TakeBytes(rest, size);
 }
 
-// By which the receiver refused a delivery; kOther if there is none, or none that is known.
+// The policy by which the receiver refused a delivery; kOther if there is none, or none that is
+// known.
 Policy PolicyOf(const Event& event) {
   return std::visit(
       []<class E>(const E& e) {
@@ -87,7 +88,7 @@ Policy PolicyOf(const Event& event) {
 }  // namespace
 
 void Explainer::Explain(std::string_view messages, StreamSet given_up) {
-  // The lines that a container runtime has cut a message into are explained together.
+  // The lines into which a container runtime has cut a message are explained together.
   while (!messages.empty()) {
     std::string_view rest = messages;
     std::string_view line = CutMessage(rest);
@@ -178,7 +179,7 @@ void Explainer::ShowKind(std::string_view mark, std::string_view text, std::stri
        << text.substr(kind.size()) << palette_.end << '\n';
 }
 
-// A series' punctuation steps back; its name, the values and the number do not.
+// A series' punctuation is dimmed; its name, the values and the number are not.
 void Explainer::ShowSeries(std::string_view series) {
   const Palette& p = palette_;
   const std::string_view name = TakeWhile(series, [](char c) { return c != '{' && c != ' '; });

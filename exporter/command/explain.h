@@ -1,4 +1,4 @@
-// `explain`: what each line of a log becomes, and what it moves.
+// `explain`: what each line of a log becomes, and what it increases.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +17,13 @@
 
 namespace maillog {
 
-/// Explains messages one by one. What a message means never depends on those before it.
+/// Explains messages one by one. What a message means depends on those before it only for Dovecot's
+/// `del=n/m`, as in `count`.
 ///
 ///   the line as it is in the log
 ///     = the event with its fields; `!` if no rule or no envelope knows the line
-///     : its envelope, its program and whose dialect that is
-///     + a series that it moves
+///     : its envelope, its program and the dialect
+///     + a series that it increases
 ///     ? of an unknown line: its message, and the word in it where the rule that came furthest
 ///       stopped reading
 class Explainer {
@@ -33,7 +34,7 @@ class Explainer {
 
   /// Whole lines, as in a Block; `given_up` too.
   void Explain(std::string_view messages, StreamSet given_up = {});
-  /// The unknown shapes, if they were asked for. At the end.
+  /// The unknown shapes, if they were asked for. To be called at the end.
   void Finish();
   /// How many messages there were and what became of them, in one line.
   [[nodiscard]] std::string Summary() const;
@@ -64,12 +65,12 @@ class Explainer {
 struct ExplainHow {
   ExplainWhat what = ExplainWhat::kEveryLine;
   Palette palette = kNoColors;
-  /// What of the log is explained.
+  /// Which part of the log is explained.
   SinkWrapper through = [](BlockSink sink) { return sink; };
 };
 
-/// Explains a file, or `-`, to `out`; what has been read is printed before waiting for more. The
-/// summary. Fails with one sentence if it cannot be read.
+/// Explains a file, or `-`, to `out`; what has been read is printed before waiting for more.
+/// Returns the summary. Fails with one sentence if it cannot be read.
 [[nodiscard]] absl::StatusOr<std::string> ExplainLog(const std::string& path, std::ostream& out,
                                                      FileSystem& files, const ExplainHow& how = {});
 

@@ -12,7 +12,7 @@
 namespace maillog {
 namespace {
 
-// 0 where one of them has no size: standard input, a FIFO, a journal.
+// 0 if one of them has no size: standard input, a FIFO, a journal.
 std::uint64_t SizeOf(const std::vector<std::string>& paths, FileSystem& files) {
   std::uint64_t size = 0;
   for (const std::string& path : paths) {
@@ -39,7 +39,8 @@ class ProgressFiles::CountedFile final : public File {
 
   absl::StatusOr<std::size_t> ReadAt(std::uint64_t offset, std::span<char> into) override {
     absl::StatusOr<std::size_t> read = file_->ReadAt(offset, into);
-    // What is read again, as the beginning is to see whether it is packed, does not count again.
+    // What is read twice, such as the beginning (to see whether it is packed), does not count
+    // twice.
     const std::uint64_t end = offset + read.value_or(0);
     if (end > furthest_) progress_.Add(end - std::exchange(furthest_, end));
     return read;

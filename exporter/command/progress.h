@@ -1,4 +1,4 @@
-// How far reading a log to its end has come, for somebody waiting at a terminal.
+// How far reading a log to its end has got, for somebody waiting at a terminal.
 #pragma once
 
 #include <cstdint>
@@ -12,14 +12,14 @@
 
 namespace maillog {
 
-/// Files that say how much of them has been read, on a line of a terminal that is written over and
-/// over, and removed at the end. Shorter work shows nothing. For one thread.
+/// Files that say how much of them has been read, on a line of a terminal that is overwritten each
+/// time and removed at the end. Short work shows nothing. For one thread.
 class ProgressFiles final : public FileSystem {
  public:
-  /// Before the first line, and between two.
+  /// The time before the first display, and between two.
   static constexpr std::chrono::milliseconds kInterval{500};
 
-  /// `paths`: what is going to be read, as ReadToEnd takes it. All must outlive this.
+  /// `paths`: what is going to be read, as for ReadToEnd. All must outlive this.
   ProgressFiles(const std::vector<std::string>& paths, FileSystem& files, std::ostream& terminal,
                 const Clock& clock = SteadyClock());
   /// Removes the line.

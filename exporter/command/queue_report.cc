@@ -105,7 +105,7 @@ struct DomainLine {
   std::uint64_t recipients = 0;
 };
 
-/// Those with most recipients first; those that were not distinguished last.
+/// Those with the most recipients first; those that were not distinguished last.
 std::vector<DomainLine> DomainsOf(const QueueTally& tally) {
   std::vector<DomainLine> domains;
   for (const auto& [name, ages] : tally.domains()) domains.push_back({name, ages, SumOf(ages)});
@@ -115,7 +115,7 @@ std::vector<DomainLine> DomainsOf(const QueueTally& tally) {
   return domains;
 }
 
-/// At most so many bytes, and no part of a character.
+/// At most so many bytes, without cutting a character.
 std::string Shortened(std::string text) {
   if (text.size() <= kDomainColumns) return text;
   std::size_t end = kDomainColumns - kCutMark.size();

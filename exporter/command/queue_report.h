@@ -1,5 +1,5 @@
-// What is in a queue, for a person at a terminal, or as JSON. It names domains: whoever asks may
-// read the queue anyway.
+// What is in a queue, for a person at a terminal, or as JSON. It names domains: anybody who can run
+// it can read the queue anyway.
 #pragma once
 
 #include <string>

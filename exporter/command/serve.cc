@@ -52,7 +52,7 @@ class StopSignals {
     std::signal(SIGPIPE, SIG_IGN);
   }
 
-  /// Which signal asked to end. Calls `reload` at each SIGHUP before.
+  /// Returns the signal that asked it to end. Until then, calls `reload` at each SIGHUP.
   std::string_view Wait(const std::function<void()>& reload) {
     int signal = SIGHUP;
     while (signal == SIGHUP) {
@@ -65,10 +65,10 @@ class StopSignals {
   }
 
  private:
-  // Everything that was counted is committed by now, or cannot be.
+  // Everything that was counted has been committed by now, or cannot be.
   static void GiveUp(int) {
     constexpr std::string_view kMessage =
-        "maillog_exporter: a thread did not end in time; left it behind\n";
+        "maillog_exporter: a thread did not end in time, and was abandoned\n";
     [[maybe_unused]] const ssize_t written =
         ::write(STDERR_FILENO, kMessage.data(), kMessage.size());
     ::_exit(0);
@@ -77,8 +77,8 @@ class StopSignals {
   sigset_t signals_{};
 };
 
-// By default each of the server's threads has a heap of its own, and what a scrape frees is not
-// returned to the system.
+// By default each of the server's threads has its own heap, and what a scrape frees is not returned
+// to the system.
 void UseLittleMemory() {
   constexpr int kKeptBytes = 64 * 1024;
   ::mallopt(M_ARENA_MAX, 1);
@@ -94,7 +94,7 @@ class Configuration {
 
   [[nodiscard]] const std::atomic<bool>& in_force() const { return in_force_; }
 
-  /// The old one stays in force if the new one has a fault, which is answered with.
+  /// The old one stays in force if the new one has a fault, which is returned.
   absl::Status Reload(std::string_view asked_by) {
     const std::lock_guard lock(mutex_);
     if (options_.config_file.empty()) {
@@ -169,7 +169,7 @@ void LogStart(const std::vector<SourceOptions>& sources, const std::vector<Queue
   if (directory.empty()) {
     LogInfo("state is kept in memory: counters begin at 0 with each start");
   } else {
-    LogInfo("state is kept on disk: counters go on where they were", {{"directory", directory}});
+    LogInfo("state is kept on disk: counters continue where they were", {{"directory", directory}});
   }
   for (const SourceOptions& source : sources) LogInfo("following", {{"source", source.name}});
   for (const QueueOptions& queue : queues) {
@@ -203,7 +203,7 @@ void GiveUpWhatIsNotNeeded(const Options& options, const std::vector<SourceOptio
   for (const QueueOptions& queue : queues) {
     if (queue.address.path.empty()) needs.connected_ports.push_back(queue.address.tcp.port);
   }
-  LogInfo("gave up what is not needed", {{"by", absl::StrJoin(EnterSandbox(needs), " ")}});
+  LogInfo("gave up rights that are not needed", {{"by", absl::StrJoin(EnterSandbox(needs), " ")}});
 }
 
 absl::StatusOr<std::unique_ptr<StateStore>> OpenStore(const Options& options) {
@@ -234,7 +234,7 @@ absl::Status Serve(const Options& options) {
   GiveUpWhatIsNotNeeded(options, *planned, *planned_queues);
   LiveWebConfig web_config(options.web_config_file, PosixFileSystem());
   if (absl::Status loaded = web_config.Load(); !loaded.ok()) return loaded;
-  // From here on it is the server's, which asks for it from its own thread.
+  // From here on it belongs to the server, which asks for it from its own thread.
   const std::string_view scheme = web_config.Current()->tls == nullptr ? "http" : "https";
   HttpCounts counts;
   const Collector collector(ledger, counts, [&](Samples& own) {

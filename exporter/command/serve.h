@@ -1,4 +1,4 @@
-// Follows and serves until it is told to end.
+// Follows and serves until it is asked to end.
 #pragma once
 
 #include "absl/status/status.h"
@@ -7,7 +7,7 @@
 namespace maillog {
 
 /// Returns after SIGTERM or SIGINT, within three seconds whatever clients and file systems do; the
-/// last commit is made within half a second. Fails with one sentence if it cannot start. To be
+/// last commit is made within half a second. Fails with one sentence if it cannot start. Must be
 /// called from the main thread, before any other thread is started.
 [[nodiscard]] absl::Status Serve(const Options& options);
 

@@ -29,13 +29,13 @@ bool IsPlain(std::string_view token) {
   }
 }
 
-// After these a message names somebody, or something of somebody's.
+// After these words a message names somebody, or something that belongs to somebody.
 constexpr std::array<std::string_view, 22> kBeforeNames{
     "account", "alias",  "by",      "client", "domain", "for",     "from",      "group",
     "host",    "login",  "mailbox", "of",     "owner",  "domains", "recipient", "relay",
     "sender",  "server", "table",   "to",     "user",   "users"};
 
-// Whether the text has the word more than once, in any case, alone or in others.
+// Whether the text has the word more than once, in upper or lower case, alone or within others.
 bool HasTwice(std::string_view text, std::string_view word) {
   const auto equal = [](char a, char b) { return Lower(a) == Lower(b); };
   const auto first = std::search(text.begin(), text.end(), word.begin(), word.end(), equal);
@@ -43,7 +43,7 @@ bool HasTwice(std::string_view text, std::string_view word) {
          std::search(first + 1, text.end(), word.begin(), word.end(), equal) != text.end();
 }
 
-// Whether the word at this place of the message cannot, by its form, be somebody's name or address.
+// Whether the word at this place in the message cannot, by its form, be somebody's name or address.
 bool IsNobodys(std::string_view message, std::size_t at, std::string_view word) {
   constexpr std::size_t kLongest = 24;
   if (word.size() < 3 || word.size() > kLongest) return false;
@@ -88,7 +88,7 @@ class Masker {
     }
   }
 
-  // What is not closed again is masked to the end.
+  // What is not closed is masked to the end.
   void MaskEnclosed() {
     const std::size_t kind = kOpening.find(rest_.front());
     shape_.push_back(rest_.front());

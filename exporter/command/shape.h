@@ -1,5 +1,5 @@
-// The shape of a message: its fixed words, with all that may be somebody's masked. Messages of one
-// form have one shape, and it can be shown to others.
+// The shape of a message: its fixed words, with everything masked that may be personal. Messages of
+// one form have one shape, and it can be shown to others.
 #pragma once
 
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace maillog {
 
-/// Longest shape in bytes; what comes after is left out.
+/// The longest shape in bytes; the rest is left out.
 inline constexpr std::size_t kMostShapeBytes = 400;
 
 /// Where reading stopped in a message that no rule knows, `left` bytes before its end
@@ -17,8 +17,8 @@ inline constexpr std::size_t kMostShapeBytes = 400;
 inline constexpr std::size_t kNowhere = std::string_view::npos;
 
 /// Only words that mail servers' own messages are made of stay (IsPlainWord); every other word and
-/// number, what is quoted or bracketed, and values after `=` become `*`. Any bytes may come in;
-/// what comes out is printable ASCII.
+/// number, what is quoted or bracketed, and values after `=` become `*`. The input may be any
+/// bytes; the result is printable ASCII.
 ///
 ///   `warning: alice@example.com: mailbox "x y" <a> over quota by 12`
 ///   `warning: *: mailbox "*" <*> over quota by *`

@@ -15,7 +15,7 @@ namespace maillog {
 namespace {
 
 std::string ConfigDirectory() {
-  const char* const said = std::getenv("MAIL_CONFIG");  // as Postfix's own commands take it
+  const char* const said = std::getenv("MAIL_CONFIG");  // as Postfix's own commands use it
   return said == nullptr || *said == '\0' ? "/etc/postfix" : said;
 }
 

@@ -8,8 +8,8 @@
 
 namespace maillog {
 
-/// Prints the queues that are named, else those of this machine's Postfix. Fails with one sentence
-/// for the first that cannot be read, after it has printed the others.
+/// Prints the queues that are named, otherwise those of this machine's Postfix. Fails with one
+/// sentence for the first that cannot be read, after it has printed the others.
 [[nodiscard]] absl::Status ShowQueues(const Options& options, std::ostream& out);
 
 }  // namespace maillog

@@ -28,8 +28,8 @@ struct Place {
   FileStat stat;
 };
 
-// The names that the file may have: that under which it was last seen, and what rotation makes of
-// that, or of the name that rotation had made it from.
+// The names that the file may have: the one under which it was last seen, and what rotation makes
+// of that, or of the name from which rotation had made it.
 std::vector<std::string> NamesOf(const Bookmark& bookmark, RotationNames& rotations) {
   const std::string directory = DirectoryOf(bookmark.path);
   std::vector<std::string> bases = RotationBases(NameOf(bookmark.path));
@@ -43,7 +43,7 @@ std::vector<std::string> NamesOf(const Bookmark& bookmark, RotationNames& rotati
   return paths;
 }
 
-// By its beginning, unpacked. One that had no byte yet is known by its number only.
+// By its beginning, unpacked. One that had no bytes yet is known only by its number.
 bool IsIt(const Bookmark& bookmark, const std::string& path, const FileStat& stat,
           FileSystem& files) {
   if (bookmark.head.length() == 0) return stat.id == bookmark.id;
@@ -73,7 +73,7 @@ std::string TimeText(std::int64_t nanoseconds) {
                           absl::LocalTimeZone());
 }
 
-// Under its present name, since that of all rotated files was the same.
+// Under its present name, since all rotated files had the same one.
 void PrintBookmark(const Bookmark& bookmark, RotationNames& rotations, FileSystem& files,
                    std::ostream& out) {
   if (!bookmark.cursor.empty() && bookmark.head.length() == 0) {

@@ -9,9 +9,9 @@
 
 namespace maillog {
 
-/// Prints the state in the directory: its age, sources with their bookmarks, each with the name,
-/// size and time that its file has now, and the total of each metric. Changes nothing; an exporter
-/// may be running. Fails with a sentence if there is none, or if it is damaged.
+/// Prints the state in the directory: its age, the sources with their bookmarks (each with the
+/// present name, size and time of its file), and the total of each metric. Changes nothing; an
+/// exporter may be running. Fails with a sentence if there is none, or if it is damaged.
 [[nodiscard]] absl::Status ShowState(const std::string& directory, std::ostream& out,
                                      FileSystem& files = PosixFileSystem());
 

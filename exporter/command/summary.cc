@@ -27,7 +27,7 @@ struct Filter {
   std::span<const std::string_view> values = {};
   bool wanted = true;  // whether they are those that count
 };
-/// A number for each combination of the values of `by`: `imap success`; after `text`, if there is
+/// A number for each combination of the values of `by` (`imap success`), after `text`, if there is
 /// one.
 struct Term {
   std::string_view text;
@@ -45,7 +45,7 @@ struct Section {
   Zeros zeros = Zeros::kLeftOut;
 };
 
-// What a content filter on the same host gets is delivered again, to where it goes.
+// What goes to a content filter on the same host is delivered again, to its destination.
 constexpr std::string_view kToFilter[] = {"loopback"};
 constexpr Filter kNoHopToFilter{.label = "next_hop", .values = kToFilter, .wanted = false};
 constexpr std::string_view kTroubled[] = {"deferred", "bounced"};
@@ -128,7 +128,7 @@ std::string NumberText(std::uint64_t number) {
   return text;
 }
 
-// Items after a title, as many on a line as there is room for.
+// Items after a title, as many on a line as fit.
 std::string Wrapped(std::string_view title, const std::vector<std::string>& items) {
   std::string text;
   std::string line = absl::StrFormat("%-*s", kTitleColumns, std::string(title));
@@ -168,7 +168,8 @@ std::string SectionText(const Samples& samples, const Section& section) {
   return Wrapped(section.title, items);
 }
 
-// Within how many of the row's units so much of what was observed lies: a bound of a bucket.
+// Within how many of the row's units so large a share of the observations lies: a bound of a
+// bucket.
 std::optional<std::int64_t> BoundOf(const HistogramValue& value, const RowInfo& row, double share) {
   std::uint64_t below = 0;
   for (std::size_t i = 0; i < row.bounds.size() && i < value.buckets.size(); ++i) {

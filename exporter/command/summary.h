@@ -1,4 +1,4 @@
-// `count --summary`: what a person wants to know of a log, on one screen.
+// `count --summary`: what a person wants to know about a log, on one screen.
 #pragma once
 
 #include <string>
@@ -8,10 +8,10 @@
 
 namespace maillog {
 
-/// At most some 30 lines of 80 columns: from when to when the log goes (in `zone`), how many
+/// At most about 30 lines of 80 columns: the time that the log covers (in `zone`), how many
 /// messages there were and what became of them, deliveries, reasons, receivers, mail coming in,
-/// rejects, logins, mailboxes, trouble. Each with what is most frequent first; what is not there is
-/// left out.
+/// rejects, logins, mailboxes, trouble. In each, the most frequent comes first; what does not occur
+/// is left out.
 [[nodiscard]] std::string SummaryText(const Samples& samples, const StampSpan& span,
                                       absl::TimeZone zone);
 

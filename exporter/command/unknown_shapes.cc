@@ -12,7 +12,7 @@ namespace maillog {
 namespace {
 
 constexpr const char* kHeader =
-    "# Unknown lines of your log by their shape: what is not a word of the servers' own is masked "
+    "# Unknown lines of your log by shape: what is not one of the servers' own words is masked "
     "with *,\n"
     "# except the word at which reading stopped, if it has the form of a plain word.\n"
     "# Look through it before you show it to others.\n";

@@ -18,12 +18,12 @@ class UnknownShapes {
   /// Further shapes are counted together.
   static constexpr std::size_t kMostShapes = 10'000;
 
-  /// A record that was unknown, `record.times` times. `dialect` is whose it is, `stopped_at` where
+  /// Adds an unknown record, `record.times` times. `dialect` says whose it is, `stopped_at` where
   /// in its message reading stopped.
   void Add(std::string_view dialect, const Record& record, std::size_t stopped_at = kNowhere);
 
-  /// A line for each shape, the most frequent first: how often, whose, which program, the shape.
-  /// Three lines before them say what this is. Printable ASCII.
+  /// A line for each shape, the most frequent first: how often, dialect, program, shape. Three
+  /// lines at the top say what this is. Printable ASCII.
   [[nodiscard]] std::string Text() const;
 
  private:

@@ -10,7 +10,7 @@
 namespace maillog {
 namespace {
 
-// Where each name and path is, to find duplicates.
+// The line of each name and path, to find duplicates.
 class Known {
  public:
   [[nodiscard]] absl::Status Add(const ConfigValue& place, const SourceOptions& source) {

@@ -9,8 +9,7 @@
 //   queue:
 //     - showq: /var/spool/postfix/public/showq
 //
-// Every key is in config_source.cc or config_queue.cc, and in deploy/config.example.yml
-// with what it means.
+// Every key is in config_source.cc or config_queue.cc, and explained in deploy/config.example.yml.
 #pragma once
 
 #include <cstddef>
@@ -32,12 +31,12 @@ struct Config {
   std::vector<QueueOptions> queues;
 };
 
-/// What the file names; `defaults` is what applies to a source where it says nothing. Any fault is
+/// What the file names; `defaults` applies to a source where the file says nothing. Any fault is
 /// one sentence that begins with `file:line: `.
 [[nodiscard]] absl::StatusOr<Config> ReadConfig(const std::string& file,
                                                 const SourceOptions& defaults, FileSystem& files);
 
-/// The same of a text; `file` is its name in faults.
+/// The same for a text; `file` is its name in faults.
 [[nodiscard]] absl::StatusOr<Config> ParseConfig(std::string_view text, const std::string& file,
                                                  const SourceOptions& defaults);
 

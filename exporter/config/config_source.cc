@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t kMostPaths = 1000;
 constexpr std::size_t kMostSourceNameBytes = 200;
-// Each host has hundreds of series of its own.
+// Each host has hundreds of its own series.
 constexpr std::uint64_t kUsualLogHosts = 64;
 constexpr std::uint64_t kMostLogHosts = 1000;
 
@@ -43,7 +43,7 @@ absl::Status ReadPaths(const ConfigValue& value, SourceOptions& source) {
       return member.Fault(std::string(sound.message()));
     }
     if (list->size() > 1 && !KindOf(*path).is_files) {
-      return member.Fault("only files can be followed together; give it a source of its own");
+      return member.Fault("only files can be followed together; give it a separate source");
     }
     source.paths.push_back(*std::move(path));
   }

@@ -7,7 +7,7 @@
 
 namespace maillog {
 
-/// `defaults` is what applies where the file says nothing.
+/// `defaults` applies where the file says nothing.
 [[nodiscard]] absl::StatusOr<SourceOptions> ReadSource(const ConfigValue& value,
                                                        const SourceOptions& defaults);
 

@@ -14,7 +14,7 @@
 namespace maillog {
 namespace {
 
-// A fault quotes what was written, but only so much of it.
+// A fault quotes what was written, but no more of it than this.
 constexpr std::size_t kMostQuotedBytes = 100;
 
 std::string Quoted(const std::string& text) {
@@ -126,7 +126,7 @@ absl::Status ConfigValue::ForEachEntry(const EntryVisitor& visit) const {
     const ConfigValue key(entry.first, what_, file_);
     if (!entry.first.IsScalar()) return key.Fault(what_ + " has a key that is not a word");
     const std::string& name = entry.first.Scalar();
-    if (!seen.insert(name).second) return key.Fault(Quoted(name) + " is there twice");
+    if (!seen.insert(name).second) return key.Fault(Quoted(name) + " occurs twice");
     // If a key has no value, the parser is at the next key.
     const int line = entry.second.IsNull() ? key.line_ : entry.second.Mark().line + 1;
     absl::Status visited = visit(name, key, ConfigValue(entry.second, name, file_, line));

@@ -24,12 +24,12 @@ inline constexpr std::size_t kMostConfigBytes = 1024 * 1024;
 /// What the file holds; a fault if that is more than kMostConfigBytes.
 [[nodiscard]] absl::StatusOr<std::string> ReadConfigText(const std::string& path,
                                                          FileSystem& files);
-/// The one document of the text; null where it is empty. `file` is its name in faults.
+/// The one document of the text; null if it is empty. `file` is its name in faults.
 [[nodiscard]] absl::StatusOr<YAML::Node> ParseYaml(std::string_view text, const std::string& file);
 
 class ConfigValue {
  public:
-  /// `what` is how faults call it: the key that it is under. `file` must outlive this.
+  /// `what` is what faults call it: the key that it is under. `file` must outlive this.
   ConfigValue(const YAML::Node& node, std::string what, const std::string& file)
       : ConfigValue(node, std::move(what), file, node.Mark().line + 1) {}
 
@@ -40,17 +40,17 @@ class ConfigValue {
 
   /// A text on one line, not empty, valid UTF-8.
   [[nodiscard]] absl::StatusOr<std::string> Text() const;
-  /// A text of one line or several, not empty.
+  /// A text of one or more lines, not empty.
   [[nodiscard]] absl::StatusOr<std::string> Lines() const;
-  /// A text that is one of `choices`; its place among them.
+  /// A text that is one of `choices`: its place among them.
   [[nodiscard]] absl::StatusOr<std::size_t> Choice(const std::vector<std::string>& choices) const;
   [[nodiscard]] absl::StatusOr<bool> Truth() const;
   /// A whole number of at least 1 and at most `most`.
   [[nodiscard]] absl::StatusOr<std::uint64_t> Number(std::uint64_t most) const;
-  /// The members of a list that has at least one.
+  /// The members of a list, which has at least one.
   [[nodiscard]] absl::StatusOr<std::vector<ConfigValue>> List() const;
 
-  /// Calls `visit(key, value)` for each entry of a mapping, until one fails. A key that is there
+  /// Calls `visit(key, value)` for each entry of a mapping, until one fails. A key that occurs
   /// twice is a fault.
   using EntryVisitor = std::function<absl::Status(
       const std::string& key, const ConfigValue& key_place, const ConfigValue& value)>;

@@ -10,11 +10,11 @@
 
 namespace maillog {
 
-/// Where syslog daemons of Linux and the BSDs, and those of old Unix systems, write mail.
+/// Where the syslog daemons of Linux, the BSDs and old Unix systems write mail.
 inline constexpr std::array<std::string_view, 4> kUsualLogs{
     "/var/log/maillog", "/var/log/mail.log", "/var/adm/maillog", "/var/adm/syslog/mail.log"};
 
-/// The usual log that was written last; nothing if there is none.
+/// The usual log that was written to last; nothing if there is none.
 [[nodiscard]] std::optional<std::string> FindUsualLog(FileSystem& files);
 
 }  // namespace maillog

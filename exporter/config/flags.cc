@@ -21,7 +21,7 @@ constexpr std::array<Elsewhere, 3> kElsewhere{
       "name the socket, as in: --queue.showq=/var/spool/postfix/public/showq"},
      {"--systemd.enable", "name the journal, as in: maillog_exporter journal:"}}};
 
-// Those that continue it after a dot, as --config.file does --config; else the nearest one.
+// Those that continue it after a dot, as --config.file does --config; otherwise the nearest one.
 std::vector<std::string> Meant(std::string_view flag, Command command) {
   std::vector<std::string> names{"--help", "--version"};
   std::vector<std::string> longer;

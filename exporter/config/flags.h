@@ -72,7 +72,7 @@ inline constexpr Flag kFlags[]{
      "Exit with status 2 if more than half of a source is not a mail log."},
     {"--since", kReaders, "TIME", "",
      "Only what was logged from then on: '2026-11-21 10:00', 2026-11-21, today, yesterday, or how "
-     "long ago: 30m, 24h, 7d. By the stamps of the lines."},
+     "long ago: 30m, 24h, 7d. By the lines' timestamps."},
     {"--until", kReaders, "TIME", "", "Only what was logged before then."},
     {"--unknown", Only(Command::kExplain), "", "",
      "Print only the unknown lines of your log, grouped by their shape: names, addresses and "
@@ -92,14 +92,14 @@ class GivenFlags {
   [[nodiscard]] bool Has(std::string_view flag) const { return values_.contains(flag); }
   /// Each value; none if the flag was not given.
   [[nodiscard]] std::vector<std::string> All(std::string_view flag) const;
-  /// The last value, else what it is without the flag.
+  /// The last value, otherwise the value without the flag.
   [[nodiscard]] std::string Text(std::string_view flag) const;
 
  private:
   std::map<std::string_view, std::vector<std::string>> values_;  // by names in kFlags
 };
 
-/// The sentence about a flag that the command (`count`; empty: none was named) does not take.
+/// The sentence about a flag that the command (`count`; empty: none was named) does not accept.
 [[nodiscard]] std::string UnknownFlag(std::string_view flag, std::string_view command_name,
                                       Command command);
 

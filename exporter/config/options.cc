@@ -14,8 +14,8 @@
 namespace maillog {
 namespace {
 
-// Those that the command takes; at the top level all, so that they may also come before the
-// command, and its help names those of `serve`.
+// Those that the command accepts; at the top level all, so that they may also come before the
+// command, and the help names those of `serve`.
 void DeclareFlags(CLI::App& app, CommandSet shown, GivenFlags& given, CommandSet taken) {
   app.set_help_flag("-h,--help", "Show this help and exit.");
   for (const Flag& flag : kFlags) {
@@ -60,7 +60,7 @@ constexpr CommandDeclaration kCommands[]{
     {"count", "Read logs once to their end and print the metrics; - is standard input.",
      Command::kCount,
      "Log files (also packed), globs, directories, journal: or journal:/DIRECTORY, or -."},
-    {"explain", "Print each line with the event it becomes and the series it moves.",
+    {"explain", "Print each line with the event it becomes and the series it increases.",
      Command::kExplain,
      "A log file (also packed), glob, directory, journal: or journal:/DIRECTORY, or - (the "
      "default) "
@@ -68,7 +68,7 @@ constexpr CommandDeclaration kCommands[]{
     {"queue", "Print what is in Postfix's queue now, as tables for a person.", Command::kQueue,
      "Sockets of showq, queue directories, or HOST:PORT; by default those of this machine's "
      "Postfix."},
-    {"check-config", "Say what would be followed, and what is in the way of it now, and stop.",
+    {"check-config", "Say what would be followed, and what prevents it now, and exit.",
      Command::kCheckConfig, kFollowHelp},
     {"metrics", "Print the metric reference (METRICS.md).", Command::kMetrics, {}}};
 
@@ -117,7 +117,7 @@ std::string HelpText(const CLI::App& app) {
   return command->help(before);
 }
 
-// As it was named on the command line; CLI11 calls back only if all was sound.
+// As it was named on the command line; CLI11 calls back only if everything was correct.
 std::optional<Command> Chosen(const CLI::App& app) {
   for (const CommandDeclaration& declared : kCommands) {
     if (app.got_subcommand(std::string(declared.name))) return declared.command;

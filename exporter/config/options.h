@@ -28,7 +28,7 @@ enum class Command : std::uint8_t {
   kQueue
 };
 
-/// What of a log is explained: every line, or only the unknown ones by their shape.
+/// What is explained of a log: every line, or only the unknown ones by shape.
 enum class ExplainWhat : std::uint8_t { kEveryLine, kUnknownShapes };
 
 /// What `count` prints: every series, or what a person wants to know on one screen.
@@ -52,7 +52,7 @@ enum class ReloadByWeb : bool { kNo, kYes };
 struct Options {
   Command command = Command::kServe;
   std::vector<std::string> paths;  ///< as written; empty: the machine's own mail log
-  bool strict = false;             ///< of `count`: what may not be a mail log is a fault
+  bool strict = false;             ///< for `count`: what may not be a mail log is a fault
   ExplainWhat explain = ExplainWhat::kEveryLine;
   CountAs count_as = CountAs::kMetrics;
   TimeWindow window;  ///< of what `count` and `explain` read
@@ -78,8 +78,8 @@ struct Options {
   LogFormat log_format = LogFormat::kLogfmt;
 };
 
-/// Nothing more to do than to print: `--help` and `--version` with status 0, or a fault with
-/// status 2.
+/// There is nothing to do but print: `--help` and `--version` with status 0, or a fault with status
+/// 2.
 struct EarlyExit {
   int status = 0;
   std::string text;  ///< of a fault: one sentence without newline

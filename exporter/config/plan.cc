@@ -55,7 +55,7 @@ std::string WhatIsThere(const std::string& path, FileSystem& files) {
   return absl::StrCat("a file of ", stat->size, " bytes");
 }
 
-// What is read as it comes has neither a beginning nor an end.
+// What is read as it arrives has neither a beginning nor an end.
 std::string FromWhere(const SourceOptions& source, const std::string& path, FileSystem& files) {
   const InputKind& kind = KindOf(path);
   const absl::StatusOr<FileStat> stat = files.Stat(path);
@@ -64,7 +64,7 @@ std::string FromWhere(const SourceOptions& source, const std::string& path, File
   return source.start == StartAt::kEnd ? " from its end" : " from its beginning";
 }
 
-// What a configuration says beyond the path: a line for each, indented.
+// What a configuration says besides the path: a line for each, indented.
 std::string WhatIsSaid(const SourceOptions& source) {
   const ShardOptions& reading = source.reading;
   std::string text;
@@ -84,8 +84,8 @@ std::string WhatIsSaid(const SourceOptions& source) {
   return text;
 }
 
-// The journal, if there is no file; it is in one of these two. The package makes the first one,
-// which stays empty where no journald runs.
+// The journal, if there is no file; it is in one of these two directories. The package creates the
+// first one, which stays empty where no journald runs.
 std::optional<std::string> FindJournal(FileSystem& files) {
   for (const char* const directory : {"/var/log/journal", "/run/log/journal"}) {
     const absl::StatusOr<FileStat> stat = files.Stat(directory);
@@ -96,7 +96,7 @@ std::optional<std::string> FindJournal(FileSystem& files) {
   return std::nullopt;
 }
 
-// What is there already shows that it will never be a log. Whether it can be read shows later.
+// What exists already shows that it will never be a log. Whether it can be read shows later.
 absl::Status CheckContent(const std::string& path, FileSystem& files) {
   const absl::StatusOr<FileStat> stat = files.Stat(path);
   if (!stat.ok() || stat->kind != FileKind::kRegular) return absl::OkStatus();

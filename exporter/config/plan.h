@@ -12,15 +12,15 @@
 
 namespace maillog {
 
-/// The sources of the configuration file; else one for each path; else the machine's own mail log.
-/// Fails with one sentence if there is none, the configuration has a fault, or what is named cannot
-/// be a log. A named log may be missing: it is waited for; but a bare word on the command line is
-/// taken for a mistyped command then.
+/// The sources of the configuration file; otherwise one for each path; otherwise the machine's own
+/// mail log. Fails with one sentence if there is none, the configuration has a fault, or what is
+/// named cannot be a log. A named log may be missing: it is waited for; but a bare word on the
+/// command line is then taken for a mistyped command.
 [[nodiscard]] absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options,
                                                                      FileSystem& files);
 
-/// What would stand in the way of the plan now: a sentence for each log that cannot be read, for a
-/// state that cannot be written, for a port that is taken. Changes nothing, and holds nothing open.
+/// What would prevent the plan now: a sentence for each log that cannot be read, for a state that
+/// cannot be written, for a port that is in use. Changes nothing, and keeps nothing open.
 [[nodiscard]] std::vector<std::string> Obstacles(const std::vector<SourceOptions>& sources,
                                                  const Options& options, FileSystem& files);
 
@@ -30,8 +30,7 @@ namespace maillog {
                                                                    FileSystem& files);
 /// In words, for `check-config`: a line for each.
 [[nodiscard]] std::string QueuesText(const std::vector<QueueOptions>& queues);
-/// What would stand in the way of reading them now: a sentence for each that cannot be connected
-/// to.
+/// What would prevent reading them now: a sentence for each that cannot be connected to.
 [[nodiscard]] std::vector<std::string> QueueObstacles(const std::vector<QueueOptions>& queues);
 
 /// The plan in words, for `check-config`: a line for each source and each address.

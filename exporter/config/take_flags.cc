@@ -27,11 +27,11 @@ constexpr Choice<OnDamage> kOnDamage[]{{"refuse", OnDamage::kRefuse},
 constexpr Choice<ColorWhen> kColorWhen[]{
     {"auto", ColorWhen::kAuto}, {"always", ColorWhen::kAlways}, {"never", ColorWhen::kNever}};
 
-// A check takes one thing from what was given into the options, and answers with the fault.
+// A check takes one thing from the flags into the options, and returns the fault.
 using Checked = std::optional<EarlyExit>;
 
-// The two kinds of flags that are wrong only with others: one that the command does not take, and
-// one that is given twice.
+// The two kinds of flags that are wrong only in their context: one that the command does not
+// accept, and one that is given twice.
 Checked Misplaced(const GivenFlags& given, std::string_view command_name, const Options& options) {
   for (const Flag& flag : kFlags) {
     if (!given.Has(flag.name)) continue;
@@ -88,7 +88,7 @@ Checked TakeTelemetryPath(const GivenFlags& given, Options& options) {
                         path.starts_with("/api/") || path == "/metrics-reference";
   if (!path.starts_with('/') || is_taken || path.find_first_of("?# %") != std::string::npos) {
     return UsageFault("--web.telemetry-path " + Quoted(path) +
-                      " is not a path of its own, such as /metrics");
+                      " is not a path that is free, such as /metrics");
   }
   options.telemetry_path = path;
   return std::nullopt;

@@ -1,4 +1,4 @@
-// From the flags as they were written to options, or to the fault that is in them.
+// Turns the flags as they were written into options, or says what is wrong with them.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace maillog {
 
-/// Of what the user asked for wrongly: one sentence.
+/// A mistake of the user's: one sentence.
 [[nodiscard]] EarlyExit UsageFault(std::string sentence);
 
 /// `options` has the command and the paths; `command_name` is as it was written, empty if none was.

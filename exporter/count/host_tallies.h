@@ -1,5 +1,5 @@
-// The tallies of one source, kept apart by the host that the envelope names, if that is wanted: on
-// a central log host one file holds the mail of many servers.
+// The tallies of one source, separated by the host that the envelope names, if that is wanted: on a
+// central log host, one file holds the mail of many servers.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ namespace maillog {
 /// The label that distinguishes the hosts.
 inline constexpr std::string_view kLogHostLabel = "log_host";
 
-/// A value of an open label that has series of its own: the first ones do, up to the limit.
+/// A value of an open label that has its own series: the first ones do, up to the limit.
 struct KnownValue {
   std::string host;   ///< whose tallies these are; empty: those without a host
   std::string label;  ///< kLogHostLabel: `value` is a host
@@ -31,8 +31,8 @@ struct KnownValue {
 /// Owned by one thread at a time. Allocates only for new hosts and new series.
 class HostTallies {
  public:
-  /// So many hosts are kept apart. Any further one, or what is not a host (IsHostName), is `other`,
-  /// and counted as overflow. 0: none is kept apart, and series have no such label.
+  /// How many hosts are separated. Any further one, and what is not a host (IsHostName), is
+  /// `other`, and counted as overflow. 0: none is, and series have no such label.
   explicit HostTallies(std::size_t limit);
 
   void Count(std::string_view host, const Event& event, std::uint32_t times) {
@@ -42,19 +42,19 @@ class HostTallies {
       CountOf(host, event, times);
     }
   }
-  /// Whether hosts are kept apart.
+  /// Whether hosts are separated.
   [[nodiscard]] bool by_host() const { return limit_ > 0; }
-  /// What has no host to be distinguished by: all, if none is.
+  /// Messages without a host to distinguish them by: all, if hosts are not separated.
   [[nodiscard]] Tallies& all() { return all_; }
   /// Adds every series to `samples`.
   void AddTo(Samples& samples) const;
 
-  /// Part of the durable state, so that a limit holds over restarts.
+  /// Part of the durable state, so that limits hold over restarts.
   [[nodiscard]] std::vector<KnownValue> KnownValues() const;
   /// How many these are.
   [[nodiscard]] std::size_t known_values() const;
-  /// Takes up those of a former run; those beyond a limit or of another form are left out. Before
-  /// the first Count.
+  /// Takes over those of an earlier run; those beyond a limit or of another form are left out.
+  /// Before the first Count.
   void Know(const std::vector<KnownValue>& values);
 
   /// One for the whole source, as Tallies has it.
@@ -77,7 +77,7 @@ class HostTallies {
   [[nodiscard]] Tallies& TalliesOf(std::string_view host);
 
   const std::size_t limit_;
-  /// What has no host to be distinguished by.
+  /// Messages without a host to distinguish them by.
   Tallies all_;
   std::vector<std::unique_ptr<Host>> hosts_;
   std::unordered_map<std::string, Host*, Hash, std::equal_to<>> places_;

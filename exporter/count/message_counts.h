@@ -1,5 +1,5 @@
-// Counting what a text holds, message by message: the part that does not depend on whose tallies
-// they go to.
+// Counting the messages of a text one by one: the part that does not depend on which tallies they
+// go to.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 
 namespace maillog {
 
-/// How many messages there were, by what became of them.
+/// How many messages there were, by outcome.
 struct MessageCounts {
   std::array<std::uint64_t, Label<Outcome>::values.size()> outcomes{};
   /// `last message repeated N times`: the sum of N.
@@ -29,8 +29,8 @@ struct MessageCounts {
   }
 };
 
-/// Reads to the reader's end, or until `count(record, event)`, called for each record, is false:
-/// then this one is not counted. What has not been counted is left.
+/// Reads to the reader's end, or until `count(record, event)`, called for each record, returns
+/// false: then this one is not counted. What has not been counted is left.
 template <class Count>
 std::string_view CountMessages(MessageReader& reader, RecordParser& parser, MessageCounts& counts,
                                Count&& count) {

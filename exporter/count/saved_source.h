@@ -1,4 +1,4 @@
-// What of a source outlives the process, beside its totals.
+// What outlives the process of a source, besides its totals.
 #pragma once
 
 #include <memory>
@@ -14,11 +14,11 @@ namespace maillog {
 struct SavedSource {
   std::vector<Bookmark> bookmarks;  ///< by number
   DelForm del_form = DelForm::kUntold;
-  /// Values of open labels that have series of their own. Never null; never changes.
+  /// Values of open labels that have their own series. Never null; never changes.
   std::shared_ptr<const std::vector<KnownValue>> values =
       std::make_shared<const std::vector<KnownValue>>();
-  /// Loaded, not saved: the machine has been booted since it was saved, so that files may have lost
-  /// what was written to them last.
+  /// Set when loading, not saved: the machine has been booted since the state was saved, so that
+  /// files may have lost what was written to them last.
   bool before_boot = false;
 };
 

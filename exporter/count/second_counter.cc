@@ -10,7 +10,7 @@ namespace {
 /// Small, so that neither thread waits long for the other at the end.
 constexpr std::size_t kPieceBytes = 16 * 1024;
 
-/// Lines of some kPieceBytes, and moves past them.
+/// Takes whole lines of about kPieceBytes off the text.
 std::string_view TakePiece(std::string_view& text) {
   std::string_view rest = text.substr(std::min(kPieceBytes, text.size()));
   (void)TakeLine(rest);
@@ -19,7 +19,7 @@ std::string_view TakePiece(std::string_view& text) {
   return piece;
 }
 
-/// About a tenth of a millisecond, unless it is `wanted` earlier.
+/// Waits about a tenth of a millisecond, or less if it becomes `wanted`.
 void AwaitBriefly(const std::atomic<bool>& flag, bool wanted) {
   constexpr int kTimes = 2000;
   for (int i = 0; i < kTimes && flag.load(std::memory_order_acquire) != wanted; ++i) {

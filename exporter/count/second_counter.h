@@ -1,9 +1,9 @@
-// A second thread that counts the back of a text while its owner counts the front, for sources that
-// are far behind: a whole log, or what was written while the program was down. The text is cut
-// into pieces at ends of lines; the owner takes them from the front, this one from the back, until
-// they meet. What an event means may depend on the events before it (the first values of an open
-// label keep their names, a login tells what POP3's `del=n/m` means): such events are handed to the
-// owner, who counts them in their order. So the sums are those of one thread.
+// A second thread that counts the back of a text while its owner counts the front, for sources with
+// much to catch up on: a whole log, or what was written while the program was down. The text is cut
+// into pieces at ends of lines; the owner takes them from the front, this thread from the back,
+// until they meet. What an event means may depend on the events before it (the first values of an
+// open label keep their names, a login tells what POP3's `del=n/m` means): such events are passed
+// to the owner, who counts them in order. So the sums are the same as with one thread.
 #pragma once
 
 #include <atomic>
@@ -25,10 +25,10 @@ namespace maillog {
 
 class SecondCounter {
  public:
-  /// A text shorter than this is counted sooner than a thread wakes.
+  /// A text shorter than this is counted before a thread would wake.
   static constexpr std::size_t kWorthIt = 64 * 1024;
 
-  /// Pieces that are counted here while the owner reads the next text.
+  /// Pieces left to be counted here while the owner reads the next text.
   static constexpr std::size_t kWhileReading = 1;
 
   /// An event for the owner's tallies.
@@ -41,8 +41,8 @@ class SecondCounter {
     MessageCounts counts;         ///< of all messages but those of `rest`
     std::vector<Later> later;     ///< in their order
     std::string_view last_stamp;  ///< in `text`; empty if there was none
-    /// What is for the owner to read: from a container's line on, or from a message on that is to
-    /// be handed over but was unescaped, so that it does not last.
+    /// What the owner has to read: from a container's line on, or from a message on that has to be
+    /// passed over but was unescaped, so that it does not last.
     std::string_view rest;
   };
 
@@ -51,14 +51,14 @@ class SecondCounter {
   SecondCounter(const SecondCounter&) = delete;
   SecondCounter& operator=(const SecondCounter&) = delete;
 
-  /// `text` is whole lines, and stays until End() has returned.
+  /// `text` is whole lines, and must stay valid until End() has returned.
   void Begin(std::string_view text, const Tallies& first);
-  /// The next piece for the owner; empty if no more than `left` are.
+  /// The next piece for the owner; empty if no more than `left` remain.
   [[nodiscard]] std::string_view TakeFront(std::size_t left);
   /// After the last TakeFront(0): waits until all is counted. The pieces counted here, in their
   /// order in the text, valid until Begin().
   [[nodiscard]] std::span<const Piece> End();
-  /// What was counted here, ever. Not between Begin() and End().
+  /// Everything that was ever counted here. Not between Begin() and End().
   [[nodiscard]] const Tallies& tallies() const { return tallies_; }
 
  private:
@@ -70,7 +70,7 @@ class SecondCounter {
   RecordParser parser_;
   const std::unique_ptr<MessageScratch> scratch_;
 
-  std::mutex mutex_;  // guards all below; a piece taken is its taker's
+  std::mutex mutex_;  // guards all below; a piece that was taken belongs to its taker
   std::condition_variable changed_;
   std::vector<Piece> pieces_;
   std::size_t front_ = 0;  ///< first piece that nobody has taken
@@ -79,7 +79,7 @@ class SecondCounter {
   bool over_ = false;
 
   // Written under the mutex; read without it by a thread that waits a moment before it sleeps:
-  // texts come one after the other, and to wake takes as long as to count some pieces.
+  // texts come one after another, and waking takes as long as counting some pieces.
   std::atomic<bool> begun_ = false;  ///< there may be pieces to take
   std::atomic<bool> busy_ = false;
   std::thread thread_;

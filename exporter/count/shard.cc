@@ -16,7 +16,7 @@ namespace maillog {
 
 namespace {
 
-// A container may allow no more threads: then the source's own counts everything.
+// A container may allow no more threads: then the source's own thread counts everything.
 std::unique_ptr<SecondCounter> MakeSecondCounter(Format format) {
   try {
     return std::make_unique<SecondCounter>(format);
@@ -83,7 +83,7 @@ void Shard::Count(std::string_view messages, StreamSet given_up) {
   (void)CountMessages(reader, parser_, counts_, [&](const Record& record, const Event& event) {
     tallies_.Count(record.host, event, record.times);
     if (!record.stamp.empty()) last_stamp = record.stamp;
-    // What is in the scratch is gone with the next message.
+    // What is in the scratch buffer is gone with the next message.
     if (!LiesIn(last_stamp, messages)) last_stamp_.Keep(std::exchange(last_stamp, {}));
     return true;
   });
@@ -91,7 +91,7 @@ void Shard::Count(std::string_view messages, StreamSet given_up) {
 }
 
 // Containers' fragments are joined from line to line, the journal's entries are not cut at ends of
-// lines, and hosts have tallies of their own.
+// lines, and hosts have separate tallies.
 bool Shard::IsWorthTwo(std::string_view messages, StreamSet given_up) const {
   if (messages.size() < SecondCounter::kWorthIt || tallies_.by_host() || !given_up.empty())
     return false;

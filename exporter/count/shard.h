@@ -30,10 +30,10 @@ namespace maillog {
 /// How the messages of a source are read, and shown.
 struct ShardOptions {
   Format format = Format::kAuto;
-  /// What local times mean; serves the stamp of the last record only.
+  /// What local times mean; used only for the stamp of the last record.
   absl::TimeZone zone = absl::LocalTimeZone();
   std::vector<ExtraLabel> labels = {};  ///< of every series of the source
-  std::size_t log_host_limit = 0;       ///< so many hosts get a label of their own; 0: none
+  std::size_t log_host_limit = 0;       ///< how many hosts get their own label; 0: none
   friend bool operator==(const ShardOptions&, const ShardOptions&) = default;
 };
 
@@ -43,25 +43,26 @@ struct ShardState {
   std::uint64_t version = 0;  ///< changes with every change of a counter or a bookmark
   Samples samples;            ///< of this run, and the source's gauges
   SavedSource saved;
-  /// Whether its files have been looked at, by this run or a former one: what comes later is new.
+  /// Whether its files have been looked at, by this run or an earlier one: what comes later is new.
   bool known = false;
 };
 
-/// How far reading has come.
+/// How far reading has got.
 struct ReadingState {
   absl::Status health;  ///< as Shard::health()
   bool caught_up = false;
-  /// Of the files that are followed; nothing where a source has none (a journal, a socket, a FIFO).
+  /// About the files that are followed; nothing if the source has none (a journal, a socket, a
+  /// FIFO).
   struct Files {
     std::size_t count = 0;
-    std::uint64_t position_bytes = 0;  ///< counted of them
+    std::uint64_t position_bytes = 0;  ///< counted so far
     std::uint64_t unread_bytes = 0;    ///< known to follow
   };
   std::optional<Files> files;
-  std::optional<Duration> since_read;  ///< since messages came; nothing if none did in this run
+  std::optional<Duration> since_read;  ///< since the last messages; nothing if none in this run
 };
 
-/// The stamp of the last record, as written; a longer one than any that is known is cut.
+/// The stamp of the last record, as written; one that is longer than any known form is cut.
 class LastStamp {
  public:
   void Keep(std::string_view stamp) { size_ = stamp.copy(text_.data(), text_.size()); }
@@ -84,22 +85,22 @@ class Shard {
   /// Counts the block's messages and moves the bookmark, in one step. Allocates only for new series
   /// and new files.
   void Consume(const Block& block);
-  /// OK: the source can be read; after a block that reached its end, that it has caught up. Else
-  /// why not, as the user is to be told.
+  /// OK: the source can be read; after a block that reached its end: it has caught up. Otherwise
+  /// why not, in words for the user.
   void SetHealth(absl::Status health);
-  /// Takes over what a former run saved. Before the first Consume.
+  /// Takes over what an earlier run saved. Before the first Consume.
   void Restore(const SavedSource& saved);
 
   [[nodiscard]] ShardState Snapshot() const;
   /// The source's gauges as they are now; replaces those in `samples`. The rest of a snapshot
-  /// changes with the version only.
+  /// changes only with the version.
   void AddGauges(Samples& samples) const;
   /// Changes with every change of a counter or a bookmark.
   [[nodiscard]] std::uint64_t version() const;
-  /// Whether all that was there at start has been read. Not while the source cannot be read: nobody
-  /// knows then what is there.
+  /// Whether everything that was there at the start has been read. Not while the source cannot be
+  /// read: then nobody knows what is there.
   [[nodiscard]] bool caught_up() const;
-  /// What SetHealth was told last; OK before.
+  /// What SetHealth was given last; OK before that.
   [[nodiscard]] absl::Status health() const;
   [[nodiscard]] ReadingState reading() const;
   /// Whether its files have been looked at, so that there is something to save.
@@ -126,7 +127,7 @@ class Shard {
   mutable std::shared_ptr<const std::vector<KnownValue>> values_;  // those of the last snapshot
   std::uint64_t version_ = 0;
   MessageCounts counts_;
-  std::unique_ptr<SecondCounter> second_;  ///< made when it first pays
+  std::unique_ptr<SecondCounter> second_;  ///< made when it is first worthwhile
   std::array<std::uint64_t, kRotationNames.size()> rotations_{};
   std::array<std::uint64_t, kGapNames.size()> gaps_{};
   std::uint64_t read_bytes_ = 0;

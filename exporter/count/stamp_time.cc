@@ -8,13 +8,13 @@ namespace {
 
 // 29 February comes back after at most eight years.
 constexpr int kMostYearsBack = 8;
-// Clocks of log hosts are wrong, and zones are given wrongly, by less than this.
+// Wrong clocks of log hosts and wrong time zones are off by less than this.
 constexpr absl::Duration kMostAhead = absl::Hours(24);
 
 absl::Duration Between(absl::Time a, absl::Time b) { return a < b ? b - a : a - b; }
 
-// An hour that the clock was set back over is there twice: the one nearer to now is meant. One that
-// the clock skipped was written by a clock not yet set.
+// An hour that the clock was set back over occurs twice: the one nearer to now is taken. A time
+// that the clock skipped was written by a clock not yet set.
 absl::Time LocalTime(const absl::CivilSecond& civil, absl::TimeZone zone, absl::Time now) {
   const absl::TimeZone::TimeInfo info = zone.At(civil);
   if (info.kind != absl::TimeZone::TimeInfo::REPEATED) return info.pre;

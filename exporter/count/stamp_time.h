@@ -1,4 +1,4 @@
-// The moment that a record's stamp means. Serves one gauge; decides nothing.
+// The moment that a record's stamp means. Used for one gauge; decides nothing.
 #pragma once
 
 #include <optional>
@@ -8,9 +8,9 @@
 
 namespace maillog {
 
-/// Local times are of `zone`; of an hour that is there twice (the clock is set back) the one nearer
-/// to `now` is meant. Where the year is missing it is the latest that lies at most a day after
-/// `now`. Nothing for a stamp that cannot be read.
+/// Local times are in `zone`; if an hour occurs twice (the clock is set back), the one nearer to
+/// `now` is taken. A missing year is the latest that lies at most a day after `now`. Nothing for a
+/// stamp that cannot be read.
 [[nodiscard]] std::optional<absl::Time> StampTime(std::string_view stamp, absl::TimeZone zone,
                                                   absl::Time now);
 

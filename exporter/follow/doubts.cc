@@ -42,7 +42,7 @@ std::vector<std::string> DoubtsOf(const Samples& samples) {
     const bool is_stdin = source == "-";
     doubts.push_back(
         absl::StrCat(is_stdin ? "standard input" : source, ": ", strange, " of ", counts.all,
-                     " messages are of no mail server: ", counts.malformed, " malformed, ",
+                     " messages are from no mail server: ", counts.malformed, " malformed, ",
                      counts.foreign, " of other programs; is this the right log?",
                      is_stdin ? std::string() : " See maillog_exporter explain " + source));
   }

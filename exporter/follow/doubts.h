@@ -8,7 +8,7 @@
 
 namespace maillog {
 
-/// One sentence for each source of which more than half of the messages are malformed or foreign:
+/// One sentence for each source in which more than half of the messages are malformed or foreign:
 /// it may not be a mail log at all.
 [[nodiscard]] std::vector<std::string> DoubtsOf(const Samples& samples);
 

@@ -20,8 +20,8 @@ Pump::Drained Pump::Drain(const std::atomic<bool>& stop) {
   return Drained::kForNow;
 }
 
-// Before the source is said to have caught up. Where the files stood when they were first looked
-// at: a new run after a crash would look later, and leave out what was written in between.
+// Before the source is reported to have caught up: saves where its files stood when they were first
+// looked at. A new run after a crash would look later, and miss what was written in between.
 void Pump::SaveFirst() {
   is_saved_ = shard_.known();
   if (is_saved_) (void)commit_();

@@ -18,11 +18,11 @@ class Pump {
   Pump(Input& input, Shard& shard, std::function<bool()> commit)
       : input_(input), shard_(shard), commit_(std::move(commit)), is_saved_(shard.known()) {}
 
-  /// Whether the source may have more to tell later.
+  /// Whether the source may have more later.
   enum class Drained : std::uint8_t { kForNow, kForEver };
   /// Reads until nothing is left, or `stop`.
   Drained Drain(const std::atomic<bool>& stop);
-  /// Drains at each wake, until `stop` (and then Wake) or the source is over.
+  /// Drains at each wake, until `stop` (followed by a Wake) or until the source has ended.
   void Run(Waker& waker, const std::atomic<bool>& stop);
 
  private:
@@ -31,7 +31,7 @@ class Pump {
   Input& input_;
   Shard& shard_;
   const std::function<bool()> commit_;
-  bool is_saved_;  // where the source begins has been saved, or is being tried again by the ledger
+  bool is_saved_;  // where the source begins has been saved, or the ledger is trying again to
 };
 
 }  // namespace maillog

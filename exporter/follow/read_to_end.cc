@@ -145,7 +145,7 @@ class ToEndReader {
         source);
   }
 
-  /// `read` fills a part of what it is given, and says how much; 0 at the end.
+  /// `read` fills a part of the buffer that it is given, and returns how much; 0 at the end.
   template <class Read>
   [[nodiscard]] absl::Status ReadText(const Read& read_some, const std::string& source) {
     buffer_.Reset(BlockBuffer::At::kMessageStart);

@@ -13,16 +13,16 @@
 
 namespace maillog {
 
-/// Takes the blocks of a source in order; their views live as long as the call.
+/// Takes the blocks of a source in order; their views are valid during the call.
 using BlockSink = std::function<void(const std::string& source, const Block& block)>;
 
-/// Reads each path (file, glob, directory, `journal:…` or `-`) once to its end, in order, the same
-/// file once only; packed files and archives are unpacked. Any file that cannot be read is an
-/// error, that names it; so is a path that names nothing.
+/// Reads each path (file, glob, directory, `journal:…` or `-`) once to its end, in order, and no
+/// file twice; packed files and archives are unpacked. A file that cannot be read is an error that
+/// names it; so is a path that names nothing.
 [[nodiscard]] absl::Status ReadToEnd(const std::vector<std::string>& paths, const BlockSink& sink,
                                      FileSystem& files = PosixFileSystem());
 
-/// Makes a sink that passes on to another one what it lets through.
+/// Makes a sink that passes what it lets through on to another one.
 using SinkWrapper = std::function<BlockSink(BlockSink)>;
 
 /// The counts of everything that ReadToEnd reads, as far as `through` lets it.

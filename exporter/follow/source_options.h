@@ -1,4 +1,4 @@
-// What the user says of a source: where its lines come from, and how they are read.
+// What the user says about a source: where its lines come from, and how they are read.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,8 @@ namespace maillog {
 enum class WakeBy : std::uint8_t { kEvents, kPolling };
 
 struct SourceOptions {
-  /// Each a file, a glob, a directory; or a single path of any other kind in input/open.cc.
+  /// Each is a file, a glob or a directory; or there is a single path of any other kind in
+  /// input/open.cc.
   std::vector<std::string> paths;
   std::string name;  ///< value of the label `source`; empty: the first path
   StartAt start = StartAt::kEnd;

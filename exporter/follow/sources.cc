@@ -17,7 +17,7 @@ namespace maillog {
 namespace {
 
 constexpr std::chrono::milliseconds kLongestStop{500};
-// Between two tries to open a source that cannot be opened.
+// Between two attempts to open a source that cannot be opened.
 constexpr std::chrono::milliseconds kFirstRetry{250};
 constexpr std::chrono::seconds kLongestRetry{30};
 
@@ -72,7 +72,7 @@ struct Sources::Runner {
                                                                 .commit = commit,
                                                                 .booted_since = booted_since});
       if (input.ok()) {
-        if (!said.empty()) LogInfo("a source is open at last", {{"source", shard->source()}});
+        if (!said.empty()) LogInfo("a source can be opened now", {{"source", shard->source()}});
         return *std::move(input);
       }
       shard->SetHealth(input.status());

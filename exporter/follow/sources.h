@@ -19,14 +19,14 @@ namespace maillog {
 
 class Sources {
  public:
-  /// What Apply changed: labels of sources. One whose options changed is in both.
+  /// What Apply changed: labels of sources. A source whose options changed is in both.
   struct Changes {
     std::vector<std::string> added;
     std::vector<std::string> removed;
   };
 
-  /// Adds a shard for each source to the ledger, which must outlive this; takes up the bookmarks
-  /// that it has loaded. Nothing is opened yet. Each source has a label of its own.
+  /// Adds a shard for each source to the ledger, which must outlive this; takes over the bookmarks
+  /// that it has loaded. Nothing is opened yet. Each source has a different label.
   Sources(const std::vector<SourceOptions>& options, Ledger& ledger,
           FileSystem& files = PosixFileSystem(), const Clock& clock = SteadyClock());
   /// Stops.
@@ -39,11 +39,11 @@ class Sources {
   void Start();
   /// Within half a second: a thread that hangs in a file system is left behind. Does not commit.
   void Stop();
-  /// Follows these sources from now on, and no others. Those whose options are the same go on
+  /// Follows these sources from now on, and no others. Those whose options are the same continue
   /// undisturbed; the others end as Stop ends them, and their totals and bookmarks stay in the
   /// ledger, so that one that comes back resumes. After Start, from the same thread.
   Changes Apply(const std::vector<SourceOptions>& options);
-  /// One that has not read what was there at start, or cannot be read.
+  /// One that has not read everything that was there at the start, or cannot be read.
   struct Unready {
     std::string source;  ///< its label
     absl::Status why;    ///< why it cannot be read; OK: it is being read

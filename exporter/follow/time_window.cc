@@ -33,7 +33,7 @@ std::optional<absl::Time> ParseAge(std::string_view text, absl::Time now) {
   return std::nullopt;
 }
 
-// Those of absl::ParseTime, which takes any number for a year, and words for infinity.
+// The forms of absl::ParseTime, which accepts any number as a year, and words for infinity.
 std::optional<absl::Time> ParseDate(std::string_view text, absl::TimeZone zone) {
   if (!StartsLike<"0000-00-00">(text)) return std::nullopt;
   const std::string date(text);
@@ -92,7 +92,7 @@ class WindowFilter {
  private:
   [[nodiscard]] bool BeforeEverything() const { return window_.Holds(absl::InfinitePast()); }
 
-  // Up to the first place where no container's message is in the middle: one line, mostly.
+  // Up to the first place that is not in the middle of a container's message: usually one line.
   static std::string_view TakeWholeMessages(std::string_view& rest, StreamSet open) {
     std::size_t end = 0;
     do {
@@ -137,7 +137,7 @@ class WindowFilter {
   bool is_within_ = BeforeEverything();
 };
 
-// The first line of a block, and the last one.
+// The first and the last line of a block.
 std::array<std::string_view, 2> EndsOf(std::string_view lines) {
   std::string_view last = lines;
   if (last.ends_with('\n')) last.remove_suffix(1);

@@ -13,7 +13,7 @@
 
 namespace maillog {
 
-/// From `since` on, up to but without `until`.
+/// From `since` on, up to but excluding `until`.
 struct TimeWindow {
   absl::Time since = absl::InfinitePast();
   absl::Time until = absl::InfiniteFuture();
@@ -25,22 +25,22 @@ struct TimeWindow {
 };
 
 /// A moment as the user writes it: `2026-11-21`, `2026-11-21 10:00` or with seconds, with a `T` in
-/// place of the blank, and with `Z` or `+09:00` at its end; without these it is of `zone`. Also
+/// place of the blank, and with `Z` or `+09:00` at the end; without these it is in `zone`. Also
 /// `today`, `yesterday` (their beginnings), and how long ago: `90s`, `30m`, `24h`, `7d`. Nothing if
 /// it is none of these.
 [[nodiscard]] std::optional<absl::Time> ParseMoment(std::string_view text, absl::TimeZone zone,
                                                     absl::Time now);
 
 /// A sink that passes on to `sink` only the messages whose stamps lie in the window. Local times
-/// are of `zone`. Where a stamp has no year, the log is taken to have been written within the year
+/// are in `zone`. If a stamp has no year, the log is taken to have been written within the year
 /// before its file was last written to (Block::written_ns), or before `now`, whichever is earlier.
-/// A message without a stamp that can be read belongs to the one before it; those before the first
-/// stamp were written before everything.
+/// A message without a readable stamp goes with the one before it; those before the first stamp
+/// count as written before everything.
 [[nodiscard]] BlockSink WithinWindow(const TimeWindow& window, absl::TimeZone zone, absl::Time now,
                                      BlockSink sink);
 
-/// From when to when a log goes, by the stamps of the first and the last line of each block. Years
-/// that are missing as above.
+/// The time that a log covers, by the stamps of the first and the last line of each block. Missing
+/// years as above.
 class StampSpan {
  public:
   StampSpan(absl::TimeZone zone, absl::Time now);
@@ -59,7 +59,7 @@ class StampSpan {
   std::optional<absl::Time> last_;
 };
 
-/// What of a log the user wants to be read, and when that was written.
+/// Which part of a log the user wants to be read, and when that was written.
 class LogPart {
  public:
   explicit LogPart(const TimeWindow& window, absl::TimeZone zone = absl::LocalTimeZone(),
@@ -67,7 +67,7 @@ class LogPart {
 
   /// Passes on to `sink` what is in the window. Must outlive what it returns.
   [[nodiscard]] BlockSink Through(BlockSink sink);
-  /// Of what was passed on.
+  /// The time covered by what was passed on.
   [[nodiscard]] const StampSpan& span() const { return given_on_; }
   /// One sentence if the log has stamps, but none in the window; else empty. At the end.
   [[nodiscard]] std::string WhyEmpty() const;

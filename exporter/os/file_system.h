@@ -1,5 +1,5 @@
-// The operating system's files behind a seam, so that rotations, full tables and lost permissions
-// are unit tests.
+// The operating system's files behind an interface, so that rotations, full tables and lost
+// permissions are unit tests.
 #pragma once
 
 #include <cstddef>
@@ -14,20 +14,19 @@
 
 namespace maillog {
 
-/// Which file it is. Device and inode number alone are given to another as soon as nobody holds the
-/// file; together with the time at which it was created they are not.
+/// Which file it is. Device and inode number alone go to another file as soon as nobody holds this
+/// one; together with its creation time they do not.
 struct FileId {
   std::uint64_t device = 0;
   std::uint64_t inode = 0;
-  /// When the file was made, in the file system's time; 0 where that is not known. Only compared.
+  /// When the file was created, in the file system's time; 0 if that is not known. Only compared.
   std::int64_t born_ns = 0;
   friend auto operator<=>(const FileId&, const FileId&) = default;
 
-  /// Whether equal ids prove that it is the same file, and different ones that it is another, also
-  /// in another run.
+  /// Whether equal ids prove that it is the same file, and different ones that it is not, also in
+  /// another run.
   [[nodiscard]] bool is_proof() const { return born_ns != 0; }
-  /// Whether it is proven to be the same file, also after a reboot, which may give devices other
-  /// numbers.
+  /// Whether it is proven to be the same file, also after a reboot, which may renumber devices.
   [[nodiscard]] bool IsSameFile(const FileId& other) const {
     return is_proof() && born_ns == other.born_ns && inode == other.inode;
   }
@@ -56,10 +55,10 @@ struct FileStat {
 class File {
  public:
   virtual ~File() = default;
-  /// Bytes read, fewer than asked for only at the end; 0 at the end.
+  /// The number of bytes read: fewer than asked for only near the end, 0 at the end.
   [[nodiscard]] virtual absl::StatusOr<std::size_t> ReadAt(std::uint64_t offset,
                                                            std::span<char> into) = 0;
-  /// The next bytes of a stream: waits for at least one; 0 at its end.
+  /// Reads the next bytes of a stream: waits for at least one; 0 at its end.
   [[nodiscard]] virtual absl::StatusOr<std::size_t> Read(std::span<char> into) = 0;
   [[nodiscard]] virtual absl::StatusOr<FileStat> Stat() = 0;
   /// For wakers; -1 if there is none.
@@ -70,9 +69,9 @@ class File {
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
-  /// For reading. Never waits for a writer of a FIFO.
+  /// Opens for reading. Never waits for a writer of a FIFO.
   [[nodiscard]] virtual absl::StatusOr<std::unique_ptr<File>> Open(const std::string& path) = 0;
-  /// Standard input; Read only.
+  /// Standard input; only Read.
   [[nodiscard]] virtual absl::StatusOr<std::unique_ptr<File>> OpenStandardInput() = 0;
   [[nodiscard]] virtual absl::StatusOr<FileStat> Stat(const std::string& path) = 0;
   /// Names of a directory's entries, sorted, without `.` and `..`.
@@ -85,14 +84,14 @@ class FileSystem {
 
 /// An error of the operating system: `<what>: Permission denied`.
 [[nodiscard]] absl::Status ErrnoStatus(int error, const std::string& what);
-/// The same for a path; of one that this user may not read it says who may: `<path>: Permission
-/// denied (it may be read by the group adm)`.
+/// The same for a path; if this user may not read it, it says who may:
+/// `<path>: Permission denied (it may be read by the group adm)`.
 [[nodiscard]] absl::Status OpenError(int error, const std::string& path);
 
 /// The errno an error came with; 0 if none.
 [[nodiscard]] int ErrnoOf(const absl::Status& status);
 
-/// Whether the error says that nothing has this name.
+/// Whether the error means that nothing has this name.
 [[nodiscard]] bool IsMissing(const absl::Status& status);
 
 /// The machine's own. Lives for the whole run of the program.

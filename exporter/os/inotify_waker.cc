@@ -16,8 +16,8 @@
 namespace maillog {
 namespace {
 
-// A busy log is written many times in this interval: it is looked at once for all of them. The
-// first change after a pause is seen at once.
+// A busy log is written to many times in this interval, and looked at once for all of them. The
+// first change after a pause is seen immediately.
 constexpr std::chrono::milliseconds kLeastBetweenWakes{10};
 constexpr std::chrono::milliseconds kPollInterval{250};
 
@@ -101,8 +101,8 @@ class InotifyWaker final : public Waker {
     LogInfo("changes are not announced here; looking every 250 ms instead", {{"reason", reason}});
   }
 
-  // An overflow of the queue is an event of its own that is not IN_MODIFY: then all names are
-  // looked at, and every file.
+  // An overflow of the queue is a separate event that is not IN_MODIFY: then all names and every
+  // file are looked at.
   void TakeEvents() {
     alignas(inotify_event) std::array<char, 16 * 1024> buffer;
     for (;;) {

@@ -83,7 +83,7 @@ std::uint16_t PortOf(int socket) {
                                            : reinterpret_cast<sockaddr_in*>(&bound)->sin_port);
 }
 
-// The errno, 0 if it listens now. Where any port will do, all addresses of a name have the same.
+// The errno, 0 if it listens now. If any port will do, all addresses of a name get the same.
 int AddListener(addrinfo& info, bool both_versions, Listening& listening) {
   SetPort(info, listening.port);
   Socket socket(info.ai_family, info.ai_socktype | SOCK_NONBLOCK);
@@ -158,7 +158,7 @@ Listening Listen(const ListenAddress& address) {
   Listening listening{.sockets = {}, .port = address.port, .why_not = std::move(found.why_not)};
   const bool both_versions = address.host.empty() && HasIpv6();
   for (addrinfo* info = found.list.get(); info != nullptr; info = info->ai_next) {
-    // The one of IPv6 takes connections of both.
+    // The IPv6 one takes connections of both versions.
     if (both_versions && info->ai_family != AF_INET6) continue;
     const int fault = AddListener(*info, both_versions, listening);
     if (fault == 0) continue;

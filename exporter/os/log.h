@@ -17,8 +17,7 @@ struct LogField {
   std::string value;     ///< any bytes; escaped when written
 };
 
-/// Before it is called, messages from `info` on are written as logfmt. Not thread safe; the rest
-/// is.
+/// Until it is called, messages from `info` on are written as logfmt. Not thread-safe; the rest is.
 void SetUpLog(LogLevel level, LogFormat format);
 
 void LogDebug(std::string_view message, std::initializer_list<LogField> fields = {});
@@ -26,7 +25,7 @@ void LogInfo(std::string_view message, std::initializer_list<LogField> fields = 
 void LogWarn(std::string_view message, std::initializer_list<LogField> fields = {});
 void LogError(std::string_view message, std::initializer_list<LogField> fields = {});
 
-/// One message as it is written, without stamp and newline. For tests.
+/// One message as it is written, without timestamp and newline. For tests.
 [[nodiscard]] std::string FormatLogMessage(LogFormat format, LogLevel level,
                                            std::string_view message,
                                            std::initializer_list<LogField> fields);

@@ -14,7 +14,7 @@
 namespace maillog {
 namespace {
 
-// Enough for any group but those with thousands of members, which are named by their numbers.
+// Enough for all groups except those with thousands of members, which are named by number.
 constexpr std::size_t kEntryBytes = 16 * 1024;
 
 std::string GroupName(gid_t id) {
@@ -46,7 +46,7 @@ bool IsFound(const std::string& path, struct stat& stat) {
 }  // namespace
 
 std::string WhoMayRead(const std::string& path) {
-  // What cannot even be looked at is in a directory that may not be entered.
+  // If it cannot even be looked at, it is in a directory that may not be entered.
   std::string place = path;
   struct stat stat {};
   bool is_above = false;

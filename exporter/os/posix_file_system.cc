@@ -28,7 +28,7 @@ std::int64_t NanosecondsOf(const struct statx_timestamp& time) {
   return time.tv_sec * 1'000'000'000 + time.tv_nsec;
 }
 
-// statx, since stat does not tell when a file was made.
+// statx, since stat does not say when a file was created.
 absl::StatusOr<FileStat> StatAt(int descriptor, const char* name, int flags,
                                 const std::string& path) {
   struct statx found {};
@@ -79,7 +79,7 @@ class PosixFile final : public File {
   [[nodiscard]] int descriptor() const override { return descriptor_; }
 
  private:
-  // A FIFO that nobody has opened for writing yet is at its end for read(2), but not for poll(2).
+  // To read(2), a FIFO that nobody has opened for writing yet is at its end, but not to poll(2).
   void WaitForWriter() const {
     pollfd waited{.fd = descriptor_, .events = POLLIN, .revents = 0};
     while (::poll(&waited, 1, -1) < 0 && errno == EINTR) {

@@ -16,8 +16,8 @@
 namespace maillog {
 namespace {
 
-// ---- Landlock, as in the kernel's documentation (userspace-api/landlock): the numbers and forms
-// are those of its interface, of which older headers know only a part.
+// ---- Landlock, as in the kernel's documentation (userspace-api/landlock): the numbers and
+// structures are those of its interface, of which older headers know only a part.
 
 constexpr std::uint64_t kExecute = 1U << 0U;
 constexpr std::uint64_t kWriteFile = 1U << 1U;
@@ -62,7 +62,7 @@ std::size_t SizeOfRuleset(long version) {
   return version >= kNetworkVersion ? offsetof(Ruleset, scope) : offsetof(Ruleset, network);
 }
 
-// Without it (it is gone, or may not be looked at) nothing in it can be written.
+// Without it (it is gone, or may not be looked at), nothing in it can be written.
 void Allow(int ruleset, const std::string& directory, std::uint64_t what) {
   const int opened = ::open(directory.c_str(), O_PATH | O_CLOEXEC | O_DIRECTORY);
   if (opened < 0) return;

@@ -1,4 +1,4 @@
-// What this program is and was built with.
+// What this program is, and what it was built with.
 #pragma once
 
 #include <string>

@@ -11,7 +11,7 @@
 namespace maillog {
 namespace {
 
-// Without an eventfd (descriptor table full) Wake cannot end a wait: waits stay this short.
+// Without an eventfd (descriptor table full), Wake cannot end a wait, so waits are kept this short.
 constexpr std::chrono::milliseconds kLongestBlindWait{100};
 constexpr std::chrono::hours kLongestWait{1};
 

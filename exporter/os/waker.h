@@ -1,5 +1,5 @@
-// Waits until something may have changed. A wake may come for nothing, but no change is missed:
-// what cannot be announced is polled.
+// Waits until something may have changed. It may wake needlessly, but no change is missed: what
+// cannot be announced is polled.
 #pragma once
 
 #include <cstdint>
@@ -13,11 +13,11 @@ namespace maillog {
 
 /// What may have changed.
 enum class Change : std::uint8_t {
-  kContent,  ///< only files that are watched, in what they hold
+  kContent,  ///< only the contents of watched files
   kNames,    ///< names too: look at everything
 };
 
-/// Undone by Unwatch; kNoWatch where nothing can be announced.
+/// Undone by Unwatch; kNoWatch if nothing can be announced.
 using WatchNumber = int;
 inline constexpr WatchNumber kNoWatch = -1;
 
@@ -27,24 +27,25 @@ inline constexpr int kNoDescriptor = -1;
 class Waker {
  public:
   virtual ~Waker() = default;
-  /// Watches what the file holds, under whatever name, and after it has none.
+  /// Watches the file's contents, under whatever name, and after it has lost its name.
   [[nodiscard]] virtual WatchNumber WatchFile(const File& file, const std::string& path) = 0;
   virtual void Unwatch(WatchNumber watch) = 0;
-  /// Watches the names in a directory; in the nearest one above if it does not exist. To be
-  /// repeated at each look.
+  /// Watches the names in a directory, or in the nearest existing one above it. To be repeated at
+  /// each look.
   virtual void WatchDirectory(const std::string& path) = 0;
-  /// Watches a descriptor (a stream, a socket, an epoll) for something to read; instead of the one
-  /// before. kNoDescriptor: none.
+  /// Watches a descriptor (a stream, a socket, an epoll) for something to read, in place of the
+  /// previous one. kNoDescriptor: none.
   virtual void WatchDescriptor(int descriptor) = 0;
   /// Waits for a change, for Wake, or until `deadline`.
   virtual void Wait(TimePoint deadline) = 0;
-  /// What may have changed since the last call; everything at the first.
+  /// What may have changed since the last call; at the first, everything.
   [[nodiscard]] virtual Change TakeChange() = 0;
   /// Ends a Wait, or the next one.
   virtual void Wake() = 0;
 };
 
-/// Announced by the kernel; where it cannot (too many watches, network file systems) polls.
+/// Uses the kernel's announcements; polls where there are none (too many watches, network file
+/// systems).
 [[nodiscard]] std::unique_ptr<Waker> MakeInotifyWaker(FileSystem& files);
 
 /// Looks every 250 ms.

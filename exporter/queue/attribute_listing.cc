@@ -55,7 +55,7 @@ absl::Status AttributeListing::TakePair(std::string_view value) {
   if (place_ == Place::kBeginning && name_ == "protocol") {
     place_ = Place::kGreeting;
     if (value == kProtocol) return absl::OkStatus();
-    return absl::InvalidArgumentError("is that of another service than showq");
+    return absl::InvalidArgumentError("is that of a service other than showq");
   }
   if (name_ == "queue_name") {
     if (place_ == Place::kGreeting || place_ == Place::kMessage) {

@@ -1,14 +1,14 @@
-// The answer of showq(8) since Postfix 3.0: attributes, each a name and a value that end in a NUL;
-// an empty name ends a list of them.
+// The answer of showq(8) since Postfix 3.0: attributes, each a name and a value that end with a
+// NUL; an empty name ends a list of them.
 //
 //   [protocol, <its name>, end]                                      since 3.6
 //   for each message: queue_name, queue_id, time, size, [forced_expire,] sender,
 //                     then for each recipient: recipient, reason; end
 //   end
 //
-// The format is Postfix's own, between its programs (attr_print0(3), showq(8), postqueue(1)): what
-// follows is as Postfix 3.7 answers, and as the sources of 3.0 to 3.9 have it. Attributes of other
-// names are skipped.
+// The format is Postfix's own, between its programs (attr_print0(3), showq(8), postqueue(1)): this
+// is how Postfix 3.7 answers, and what the sources of 3.0 to 3.9 have. Attributes with other names
+// are skipped.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@
 
 namespace maillog {
 
-/// Longer than any name, address or reason: Postfix cuts replies at some thousand bytes.
+/// Longer than any name, address or reason: Postfix cuts replies at a few thousand bytes.
 inline constexpr std::size_t kLongestAttribute = 64 * 1024;
 
 class AttributeListing {
@@ -28,10 +28,10 @@ class AttributeListing {
   /// `sink` must outlive this.
   explicit AttributeListing(ListingSink& sink) : sink_(sink) {}
 
-  /// The next bytes of an answer, cut anywhere. Fails with the end of a sentence about the answer
-  /// (`has no size for a message`); nothing more must be fed then.
+  /// Takes the next bytes of an answer, cut anywhere. Fails with the end of a sentence about the
+  /// answer (`has no size for a message`); after that it must not be called again.
   [[nodiscard]] absl::Status Feed(std::string_view bytes);
-  /// Whether the answer has come to its end; what follows is not looked at.
+  /// Whether the answer is complete; what follows is not looked at.
   [[nodiscard]] bool ended() const { return place_ == Place::kEnded; }
 
  private:

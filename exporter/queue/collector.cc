@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kLongestStop{500};
 
-/// Of this thread: a queue of a million is read when nobody else wants the processor.
+/// Lowers this thread's priority: a queue of a million is read when nobody else wants the
+/// processor.
 void GiveWay() {
   constexpr int kNiceness = 10;
   (void)::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kNiceness);
@@ -23,7 +24,7 @@ void GiveWay() {
 
 }  // namespace
 
-// Shared with its thread, which may be left behind.
+// Shared with its thread, which may be abandoned.
 struct QueueCollector::Runner {
   Runner(const QueueOptions& options, const QueueReader& reader, const Clock& clock)
       : watch(options, reader, clock) {}

@@ -1,5 +1,5 @@
-// All queues that are read again and again: one thread for each, on a timer of its own. A scrape
-// shows what the last reading found, and never causes one.
+// All queues that are read again and again: one thread for each, with its own timer. A scrape shows
+// what the last reading found, and never causes one.
 #pragma once
 
 #include <memory>
@@ -22,9 +22,9 @@ class QueueCollector {
 
   /// Trouble with a queue is never fatal: it is logged once, counted, and tried again.
   void Start();
-  /// Within half a second: a thread that hangs in the search for a host's address is left behind.
+  /// Within half a second: a thread that hangs while resolving a host name is abandoned.
   void Stop();
-  /// Reads these from now on, and no others; those whose options are the same go on undisturbed.
+  /// Reads these from now on, and no others; those whose options are the same continue undisturbed.
   /// After Start, from the same thread.
   void Apply(const std::vector<QueueOptions>& queues);
 

@@ -33,8 +33,8 @@ std::string_view Trimmed(std::string_view text) {
   return text;
 }
 
-/// postconf(5): `name = value`; a line that begins with blanks goes on with the one before, `#`
-/// begins a comment; the last one applies.
+/// postconf(5): `name = value`; a line that begins with blanks continues the one before, `#` begins
+/// a comment; the last value applies.
 Parameters ParametersOf(std::string_view text) {
   Parameters parameters;
   std::string* last = nullptr;

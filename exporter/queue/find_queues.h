@@ -1,4 +1,4 @@
-// The queues of this machine's Postfix, as its main.cf says: no program is run.
+// The queues of this machine's Postfix, according to its main.cf: no program is run.
 #pragma once
 
 #include <string>
@@ -9,10 +9,10 @@
 
 namespace maillog {
 
-/// That of main.cf in the directory (`/etc/postfix`), and those of the instances that it names
-/// under `multi_instance_directories` (postmulti(1)) and that are enabled. What cannot be read,
-/// says nothing, or says it with another parameter (`$name`) is as Postfix has it by default. The
-/// first of several of one name.
+/// The queue of main.cf in the directory (`/etc/postfix`), and those of the enabled instances that
+/// it names under `multi_instance_directories` (postmulti(1)). What cannot be read, is not set, or
+/// is set by another parameter (`$name`) has Postfix's default. Of several with the same name, the
+/// first.
 [[nodiscard]] std::vector<QueueOptions> FindQueues(const std::string& config_directory,
                                                    FileSystem& files);
 

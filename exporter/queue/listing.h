@@ -1,5 +1,5 @@
-// What a queue holds, message by message, as it is read. Nothing of it is kept: a queue may hold a
-// million.
+// What a queue holds, message by message, as it is read. None of it is kept: a queue may hold a
+// million messages.
 #pragma once
 
 #include <cstdint>
@@ -19,8 +19,8 @@ class ListingSink {
  public:
   virtual ~ListingSink() = default;
   virtual void OnMessage(const QueuedMessage& message) = 0;
-  /// A recipient that `message`, the last one of OnMessage, has yet to be delivered to. `address`
-  /// and `reason` hold any bytes, and live as long as the call. `reason` is why the last attempt
+  /// A recipient to whom `message`, the last one of OnMessage, has yet to be delivered. `address`
+  /// and `reason` hold any bytes, and are valid during the call. `reason` is why the last attempt
   /// failed; empty: there was none, or it is not known.
   virtual void OnRecipient(const QueuedMessage& message, std::string_view address,
                            std::string_view reason) = 0;

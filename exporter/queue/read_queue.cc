@@ -27,7 +27,7 @@
 namespace maillog {
 namespace {
 
-// How long it takes at most to notice that it is to stop.
+// The longest time until it notices that it should stop.
 constexpr std::chrono::milliseconds kLongestWait{100};
 constexpr std::size_t kReadBytes = 64 * 1024;
 
@@ -45,13 +45,13 @@ class Socket {
   int descriptor_;
 };
 
-/// Until when to wait, and whether to go on waiting.
+/// How long to wait, and whether to continue waiting.
 class Patience {
  public:
   Patience(std::chrono::milliseconds timeout, const std::atomic<bool>& stop)
       : end_(SteadyClock().Now() + timeout), stop_(stop) {}
 
-  /// Waits for what `events` says of the descriptor (-1: for a moment). False once it is over.
+  /// Waits for `events` on the descriptor (-1: for a moment). False once time is up.
   [[nodiscard]] bool Wait(int descriptor, short events) const {
     while (!stop_) {
       const auto left =
@@ -77,7 +77,7 @@ constexpr int kTimedOut = ETIMEDOUT;
 int Connect(int descriptor, const sockaddr* address, socklen_t size, const Patience& patience) {
   while (::connect(descriptor, address, size) != 0) {
     if (errno == EINTR) continue;
-    if (errno == EAGAIN) {  // of a Unix socket: too many wait there
+    if (errno == EAGAIN) {  // of a Unix socket: too many are waiting there
       if (!patience.Wait(-1, 0)) return kTimedOut;
       continue;
     }
@@ -103,7 +103,7 @@ QueueReading NoConnection(const QueueAddress& address, int error) {
   if (error == ENOENT) {
     return Fault(QueueFault::kConnect,
                  "there is no socket " + where +
-                     ": Postfix does not run, or its queue directory is another one");
+                     ": Postfix does not run, or it has a different queue directory");
   }
   if (error == ECONNREFUSED) {
     return Fault(QueueFault::kConnect, "nobody listens at " + where + ": Postfix does not run");
@@ -145,7 +145,7 @@ QueueReading Read(const Socket& socket, const std::string& where, const Patience
   return {};
 }
 
-/// Connected; or why not.
+/// A connected socket; or why there is none.
 using Connection = std::variant<Socket, QueueReading>;
 
 Connection ConnectUnix(const QueueAddress& address, const Patience& patience) {

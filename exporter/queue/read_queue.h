@@ -1,4 +1,4 @@
-// Asks showq(8) what is in the queue, once: it begins to answer as soon as it is connected to.
+// Asks showq(8) once what is in the queue: it begins to answer as soon as somebody connects.
 #pragma once
 
 #include <atomic>
@@ -11,24 +11,23 @@
 
 namespace maillog {
 
-/// More than ten million messages make. An answer without an end is given up here at the latest.
+/// More than ten million messages take up. An endless answer is given up here at the latest.
 inline constexpr std::uint64_t kMostListingBytes = 4ULL * 1024 * 1024 * 1024;
 
 struct QueueReading {
-  /// One sentence that names the socket, for whoever looks after it; it quotes nothing of the
-  /// answer.
+  /// One sentence that names the socket, for the administrator; it quotes nothing from the answer.
   absl::Status status;
-  QueueFault fault = QueueFault::kConnect;  ///< where the status is not OK
+  QueueFault fault = QueueFault::kConnect;  ///< if the status is not OK
 };
 
-/// Gives every message to `sink`, in 64 kB of memory. Ends after `timeout` at the latest, whatever
+/// Passes every message to `sink`, in 64 kB of memory. Ends after `timeout` at the latest, whatever
 /// the other side does (except for the time that the system takes to resolve a host name), and
 /// within a tenth of a second once `stop` is set, which counts as a timeout. What came before a
-/// fault has been given to `sink`.
+/// fault has been passed to `sink`.
 [[nodiscard]] QueueReading ReadQueue(const QueueAddress& address, std::chrono::milliseconds timeout,
                                      const std::atomic<bool>& stop, ListingSink& sink);
 
-/// Whether it can be connected to now; nothing is read.
+/// Whether a connection is possible now; nothing is read.
 [[nodiscard]] absl::Status WhyNotConnect(const QueueAddress& address,
                                          std::chrono::milliseconds timeout);
 

@@ -1,4 +1,4 @@
-// The answer of showq(8), of whatever version: its first byte tells which of the two forms it has.
+// The answer of showq(8) of any version: the first byte says which of the two forms it has.
 #pragma once
 
 #include <optional>
@@ -18,10 +18,10 @@ class ShowqListing {
   ShowqListing(ListingSink& sink, absl::TimeZone zone, absl::Time now)
       : attributes_(sink), text_(sink, zone, now) {}
 
-  /// The next bytes of an answer, cut anywhere. Fails with the end of a sentence about the answer;
-  /// nothing more must be fed then.
+  /// Takes the next bytes of an answer, cut anywhere. Fails with the end of a sentence about the
+  /// answer; after that it must not be called again.
   [[nodiscard]] absl::Status Feed(std::string_view bytes);
-  /// Whether the answer has come to its end; what follows is not looked at.
+  /// Whether the answer is complete; what follows is not looked at.
   [[nodiscard]] bool ended() const { return attributes_.ended() || text_.ended(); }
 
  private:

@@ -14,7 +14,7 @@ struct AddressDomain {
   Receiver receiver;
 };
 
-/// Domains of addresses whose servers have other names; see receiver.cc for those.
+/// Address domains whose servers have other names; for those see receiver.cc.
 constexpr AddressDomain kAddressDomains[] = {
     {"gmail.com", Receiver::kGoogle},        {"live.com", Receiver::kMicrosoft},
     {"msn.com", Receiver::kMicrosoft},       {"outlook.jp", Receiver::kMicrosoft},
@@ -25,8 +25,7 @@ constexpr AddressDomain kAddressDomains[] = {
 };
 
 /// `host mx.example.com[192.0.2.1] said: …`, `connect to mx.example.com[192.0.2.1]:25: …`: the word
-/// in front of the first bracket, which Postfix itself writes. Empty if that is not a name of a
-/// host.
+/// before the first bracket, which Postfix itself writes. Empty if that is not a host name.
 std::string_view HostIn(std::string_view reason) {
   std::string_view host = TakeUntil(reason, '[');
   if (reason.empty()) return {};
@@ -41,7 +40,7 @@ std::string_view DomainOf(std::string_view address) {
   return at == std::string_view::npos ? std::string_view() : address.substr(at + 1);
 }
 
-/// The enhanced code of `… said: 450 4.2.1 The user …`.
+/// The enhanced code in `… said: 450 4.2.1 The user …`.
 DsnCode DsnIn(std::string_view reason) {
   if (!SkipPast(reason, " said: ")) return {};
   std::uint64_t code = 0;
@@ -90,7 +89,7 @@ void QueueTally::OnRecipient(const QueuedMessage& message, std::string_view addr
 QueueFigures::Ages& QueueTally::AgesOf(std::string_view address) {
   std::string domain(DomainOf(address));
   std::transform(domain.begin(), domain.end(), domain.begin(), &Lower);
-  // RFC 1035; it may come from whoever sends mail.
+  // RFC 1035; anybody who sends mail can choose it.
   if (domain.size() > kLongestHostName) domain.resize(kLongestHostName);
   if (domain.empty()) domain = "(no domain)";
   if (const auto known = domains_.find(domain); known != domains_.end()) return known->second;

@@ -14,8 +14,9 @@
 
 namespace maillog {
 
-/// Whose servers a recipient has to be delivered to: those that the reason names (`connect to
-/// gmail-smtp-in.l.google.com[192.0.2.1]:25: …`), else those of the address's domain.
+/// Whose servers have to take a recipient's mail: those that the reason names
+/// (`connect to gmail-smtp-in.l.google.com[192.0.2.1]:25: …`), otherwise those of the address's
+/// domain.
 [[nodiscard]] Receiver ReceiverOfRecipient(std::string_view address, std::string_view reason);
 
 template <class E>
@@ -29,23 +30,23 @@ struct QueueFigures {
   };
   using Ages = std::array<std::uint64_t, kValues<QueueAge>>;
 
-  std::int64_t at = 0;  ///< Unix time that ages are reckoned from
+  std::int64_t at = 0;  ///< Unix time from which ages are counted
   std::array<OfQueue, kValues<QueueName>> queues{};
   /// Recipients of deferred messages.
   std::array<std::array<std::uint64_t, kValues<Receiver>>, kValues<Reason>> deferred{};
   /// Recipients of all messages.
   std::array<std::array<Ages, kValues<Receiver>>, kValues<QueueName>> recipients{};
 
-  /// Since the arrival of the oldest; 0 if there is none, or the clock was set back.
+  /// The time since the arrival of the oldest; 0 if there is none, or the clock was set back.
   [[nodiscard]] std::int64_t OldestSeconds(QueueName queue) const;
 };
 
 class QueueTally final : public ListingSink {
  public:
-  /// Of the domains of recipients, as the user's own terminal shows them: never in a label.
+  /// Figures by domain of recipients, for the user's own terminal: never in a label.
   using Domains = std::map<std::string, QueueFigures::Ages, std::less<>>;
-  /// How many different ones are distinguished: about 10 MB. The recipients of the others are
-  /// counted together, under an empty name.
+  /// How many domains are distinguished: about 10 MB. The recipients of the others are counted
+  /// together, under an empty name.
   static constexpr std::size_t kMostDomains = 50'000;
 
   enum class Keep : std::uint8_t { kFigures, kDomainsToo };

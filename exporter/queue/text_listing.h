@@ -8,9 +8,9 @@
 //   -- 1 Kbytes in 1 Request.
 //
 // The format is described in mailq(1), postqueue(1) and showq(8); columns differ a little between
-// versions and with long queue ids. A mark after the id tells the queues active (`*`) and hold
-// (`!`); of the other three maildrop is recognised by the sender that is put there; what has been
-// put off has a reason and is deferred; the rest is taken for incoming. Times are local, and
+// versions and with long queue ids. A mark after the id shows the queues active (`*`) and hold
+// (`!`); of the other three, maildrop is recognised by what is in the place of the sender; a
+// message that has a reason is deferred; the rest is taken to be incoming. Times are local, and
 // without a year.
 #pragma once
 
@@ -24,19 +24,19 @@
 
 namespace maillog {
 
-/// Longer than an address or a reason of those versions.
+/// Longer than an address or a reason in those versions.
 inline constexpr std::size_t kLongestListingLine = 64 * 1024;
 
 class TextListing {
  public:
-  /// `sink` must outlive this. `zone` is that of the mail server, `now` the time of the answer.
+  /// `sink` must outlive this. `zone` is the mail server's time zone, `now` the time of the answer.
   TextListing(ListingSink& sink, absl::TimeZone zone, absl::Time now)
       : sink_(sink), zone_(zone), now_(now) {}
 
-  /// The next bytes of an answer, cut anywhere. Fails with the end of a sentence about the answer;
-  /// nothing more must be fed then.
+  /// Takes the next bytes of an answer, cut anywhere. Fails with the end of a sentence about the
+  /// answer; after that it must not be called again.
   [[nodiscard]] absl::Status Feed(std::string_view bytes);
-  /// Whether the answer has come to its end; what follows is not looked at.
+  /// Whether the answer is complete; what follows is not looked at.
   [[nodiscard]] bool ended() const { return ended_; }
 
  private:

@@ -17,7 +17,7 @@
 
 namespace maillog {
 
-/// As ReadQueue does; a seam for tests.
+/// What ReadQueue does; replaceable for tests.
 using QueueReader = std::function<QueueReading(const QueueAddress&, std::chrono::milliseconds,
                                                const std::atomic<bool>&, ListingSink&)>;
 
@@ -28,10 +28,10 @@ class QueueWatch {
 
   [[nodiscard]] const QueueOptions& options() const { return options_; }
 
-  /// Reads the queue once. What it finds is shown from its end on; where it fails, what was found
-  /// before stays. That it fails, and that it no longer does, is logged once. For one thread.
-  /// Answers with how long to rest before the next: so that showq, which opens two files for each
-  /// message, is at work for a fifth of the time at most.
+  /// Reads the queue once. What it finds is shown once the reading is complete; if it fails, the
+  /// former figures stay. A failure, and its end, are logged once. For one thread. Returns how long
+  /// to rest before the next reading, so that showq, which opens two files for each message, is at
+  /// work for a fifth of the time at most.
   [[nodiscard]] Duration Read(const std::atomic<bool>& stop);
 
   /// Thread-safe; never waits for a reading.
@@ -47,7 +47,7 @@ class QueueWatch {
 
   mutable std::mutex mutex_;  // guards what follows
   std::optional<QueueFigures> figures_;
-  /// Series that there have been: they stay, at 0.
+  /// Series that have existed: they stay, at 0.
   std::array<std::array<bool, kValues<Receiver>>, kValues<Reason>> seen_deferred_{};
   std::array<std::array<bool, kValues<Receiver>>, kValues<QueueName>> seen_recipients_{};
   Duration took_{};

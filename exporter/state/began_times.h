@@ -1,4 +1,4 @@
-// When the durable series stood at 0: what created timestamps say.
+// When the durable series were at 0: what created timestamps say.
 #pragma once
 
 #include <cstdint>
@@ -7,10 +7,10 @@
 
 namespace maillog {
 
-/// Sets it in `totals`, for all durable counters and histograms: as it is in `before`, the totals
-/// of the last commit; `since` for a series that was not there. No series of a commit is missing in
-/// the next one, so that rows with as many series as before have the same ones, and share their
-/// times: as long as none is new this costs nothing.
+/// Sets it in `totals`, for all durable counters and histograms: as in `before`, the totals of the
+/// last commit, or `since` for a series that was not there. No series of a commit is missing in the
+/// next one, so rows with as many series as before have the same ones, and share their times: as
+/// long as none is new, this costs nothing.
 void CarryBeganTimes(const Samples& before, std::int64_t since, Samples& totals);
 
 }  // namespace maillog

@@ -13,8 +13,8 @@ namespace maillog {
 namespace {
 
 constexpr std::chrono::milliseconds kLongestStop{500};
-// By how many seconds the clocks of this machine and of one that scrapes may differ. A counter that
-// seemed to begin after it was scraped would be taken to have been reset.
+// By how many seconds the clocks of this machine and of a scraping one may differ. A counter that
+// seemed to begin after it was scraped would be taken for one that was reset.
 constexpr std::int64_t kClocksDiffer = 1;
 
 HistogramValue EmptyHistogram(const RowInfo& row) {
@@ -56,7 +56,7 @@ struct Ledger::Core {
 
   void CommitNow();
   void Run();
-  /// What former runs have left, and the shards whose counts come on top.
+  /// What earlier runs have left, and the shards whose counts are added to it.
   struct Parts {
     SavedState loaded;
     std::vector<std::shared_ptr<const Shard>> shards;
@@ -81,9 +81,9 @@ struct Ledger::Core {
   std::mutex commit_mutex;  // held for a whole commit; guards what follows
   std::vector<std::uint64_t> saved_versions;
   std::uint64_t saved_removals = 0;
-  std::shared_ptr<const Samples> counted;  // at these versions, without what is the ledger's own
+  std::shared_ptr<const Samples> counted;  // at these versions, without the ledger's own metrics
   std::shared_ptr<const Samples> before = std::make_shared<Samples>();  // counted, or loaded
-  std::int64_t before_at = unix_clock() - kClocksDiffer;  // what `before` lacks stood at 0 then
+  std::int64_t before_at = unix_clock() - kClocksDiffer;  // what `before` lacks was at 0 then
   bool saved = true;
   std::uint64_t commits = 0;
   HistogramValue commit_micros = EmptyHistogram(kStateCommitSeconds);
@@ -92,7 +92,7 @@ struct Ledger::Core {
   std::condition_variable changed;
   Parts parts;  // with each removal `loaded` holds more than was loaded
   std::shared_ptr<const Samples> shown;
-  std::uint64_t begun = 0;  // commits that have begun, that are over, and the last that succeeded
+  std::uint64_t begun = 0;  // commits that have begun, that have ended, and the last that succeeded
   std::uint64_t over = 0;
   std::uint64_t succeeded = 0;
   std::optional<TimePoint> last_begun;

@@ -1,10 +1,10 @@
-// What has been saved. A scrape shows what was committed, never more: after a crash no counter
-// is ever lower than it was shown.
+// What has been saved. A scrape shows what was committed, never more, so that no counter is ever
+// lower after a crash than it was shown.
 //
-// Commits are serial and shared: none when nothing moved, at most one per 100 ms to a store that
-// outlives the process; those who ask while one runs wait for it together. A commit that takes over
-// a second goes on, and the last one is shown meanwhile. A commit that fails leaves live numbers to
-// show, and maillog_state_saved at 0; it is tried again with the next one.
+// Commits are serial and shared: there is none if nothing has moved, and at most one per 100 ms to
+// a store that outlives the process; those who ask while one runs wait for it together. A commit
+// that takes over a second continues, and the last one is shown meanwhile. If a commit fails, live
+// numbers are shown and maillog_state_saved is 0; it is tried again with the next one.
 #pragma once
 
 #include <chrono>
@@ -27,7 +27,7 @@
 
 namespace maillog {
 
-/// Thread-safe, but for Load.
+/// Thread-safe, except for Load.
 class Ledger {
  public:
   static constexpr std::chrono::milliseconds kLeastBetweenCommits{100};
@@ -42,33 +42,33 @@ class Ledger {
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
 
-  /// Reads what was saved: it is shown at once. Before everything else.
+  /// Reads what was saved, which is shown at once. Before everything else.
   [[nodiscard]] absl::Status Load();
-  /// What a former run saved of this source; nothing if it never ran.
+  /// What an earlier run saved of this source; nothing if it never ran.
   [[nodiscard]] std::optional<SavedSource> SavedOf(const std::string& source) const;
   /// From now on the shard is committed.
   void Add(std::shared_ptr<const Shard> shard);
-  /// The shard no longer counts: its totals go on being shown, its gauges do not, and SavedOf knows
+  /// The shard no longer counts: its totals are still shown, its gauges are not, and SavedOf knows
   /// its bookmarks. Never waits for a disk.
   void Remove(const std::shared_ptr<const Shard>& shard);
 
-  /// Starts the thread that commits, on request and by itself at the latest 5 s after a change.
+  /// Starts the thread that commits: on request, and by itself at the latest 5 s after a change.
   void Start();
-  /// Commits once more, closes the store and ends the thread. Waits for a stalled disk no longer
-  /// than half a second for each, and says so if anything is left unsaved.
+  /// Commits once more, closes the store and ends the thread. For each of these it waits at most
+  /// half a second for a stalled disk, and says so if anything is left unsaved.
   void Stop();
 
   /// What a scrape shows. Waits at most a second. An error only if there was no commit at all yet.
   [[nodiscard]] absl::StatusOr<std::shared_ptr<const Samples>> Commit();
-  /// A commit of all that has been counted by now; nothing is written if nothing moved. False if it
-  /// failed, or is not over after a second. In the calling thread if there is no other.
+  /// Commits all that has been counted by now; nothing is written if nothing has moved. False if it
+  /// failed, or has not finished after a second. In the calling thread if there is no other.
   [[nodiscard]] bool CommitNow();
 
   [[nodiscard]] bool persistent() const { return persistent_; }
 
  private:
   struct Core;
-  std::shared_ptr<Core> core_;  // shared with the thread, which a stalled disk may leave behind
+  std::shared_ptr<Core> core_;  // shared with the thread, which may outlive this on a stalled disk
   bool persistent_ = false;
 };
 

@@ -32,7 +32,7 @@ std::string Allowed(std::string_view label, std::string&& value) {
   return is_allowed ? std::move(value) : std::string(kOtherValue);
 }
 
-// In the order of the row's labels; a label that the row no longer has is left out. Labels beyond
+// In the order of the row's labels; a label that the row no longer has is left out. Labels besides
 // those of the row come after them.
 LabelValues ValuesOf(const RowInfo& row, NamedLabels&& named) {
   LabelValues values(row.label_names.size());

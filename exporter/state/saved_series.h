@@ -15,7 +15,7 @@
 
 namespace maillog {
 
-/// A row of the database, beside the series that it holds.
+/// A row of the database, apart from the series that it holds.
 struct KeptSeries {
   std::int64_t id = 0;         ///< 0: not in the database yet
   std::int64_t began = 0;      ///< Unix time
@@ -26,15 +26,15 @@ struct KeptSeries {
 struct LoadedSeries {
   std::shared_ptr<Samples> totals = std::make_shared<Samples>();  ///< with when they began
   std::vector<KeptSeries> kept;      ///< one for each series of `totals`, in the order of its maps
-  std::vector<KeptSeries> obsolete;  ///< rows to be removed: their values go on under other names
+  std::vector<KeptSeries> obsolete;  ///< rows to remove: their values continue under other names
   /// Totals of rows that this version does not know, by name. They stay in the database, so that a
-  /// version that knows them goes on.
+  /// version that knows them can continue.
   std::map<std::string, std::uint64_t> unknown;
   std::vector<std::string> rebucketed;  ///< histograms whose bounds have changed
 };
 
-/// A series of a former name, or of a label that is gone, is added to what it is now. kDataLoss if
-/// a row cannot be read.
+/// A series with a former name, or with a label that is gone, is added to what it is now. kDataLoss
+/// if a row cannot be read.
 [[nodiscard]] absl::StatusOr<LoadedSeries> LoadSeries(const std::vector<StoredSeries>& stored,
                                                       const std::vector<RowInfo>& catalog);
 

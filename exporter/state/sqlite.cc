@@ -3,8 +3,8 @@
 namespace maillog {
 namespace {
 
-// As long as somebody might be looking with a shell; then a commit counts as failed, and is tried
-// again.
+// How long somebody might be looking with a shell; after that a commit counts as failed, and is
+// tried again.
 constexpr int kBusyMs = 2000;
 
 absl::Status StatusOf(int code, const std::string& message) {
@@ -95,7 +95,7 @@ absl::Status SqliteDatabase::Error() const {
 }
 
 SqliteStatement::SqliteStatement(SqliteDatabase& database, const char* sql) : database_(database) {
-  // What cannot be prepared (a damaged schema) has no statement; Next says so.
+  // If it cannot be prepared (a damaged schema), there is no statement; Next says so.
   (void)sqlite3_prepare_v2(database.handle_, sql, -1, &statement_, nullptr);
 }
 

@@ -23,7 +23,7 @@ class SqliteDatabase {
                                                                             Access access);
   /// An empty one.
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<SqliteDatabase>> OpenInMemory();
-  /// All that is in `from`, as of now.
+  /// A copy of everything that is in `from` now.
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<SqliteDatabase>> CopyToMemory(
       SqliteDatabase& from);
   ~SqliteDatabase();
@@ -63,7 +63,7 @@ class SqliteStatement {
 
   /// True: there is a row. False: that was the last one.
   [[nodiscard]] absl::StatusOr<bool> Next();
-  /// To the end; then parameters are bound again.
+  /// Runs to the end; then parameters can be bound again.
   [[nodiscard]] absl::Status Run();
 
   // ---- columns of the row, from 0; views are valid until Next

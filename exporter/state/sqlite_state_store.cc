@@ -43,11 +43,11 @@ absl::StatusOr<SavedState> SqliteStateStore::Load() {
   if (options_.on_damage == OnDamage::kRefuse) {
     return absl::DataLossError(
         "the state " + path_ + " cannot be used (" + why +
-        "): put back a copy, or start once with --state.on-damage=set-aside to begin anew");
+        "): put back a copy, or start once with --state.on-damage=set-aside to start afresh");
   }
   const absl::StatusOr<std::string> aside = SetStateAside(options_.directory);
   if (!aside.ok()) return aside.status();
-  LogWarn("the state cannot be used and was set aside: positions and totals begin anew",
+  LogWarn("the state cannot be used and was set aside: positions and totals start afresh",
           {{"error", why}, {"file", *aside}});
   return ReadAll();
 }
@@ -60,7 +60,7 @@ absl::StatusOr<SavedState> SqliteStateStore::ReadAll() {
   if (!loaded.ok()) return loaded.status();
   if (absl::Status journal = SetJournal(); !journal.ok()) return journal;
   TellWhatChanged(*loaded);
-  // To the second, and a clock may have been set since.
+  // To the second; and the clock may have been set since.
   const bool before_boot = stored->saved_at <= options_.booted() + 1;
   for (auto& [name, source] : stored->sources) source.before_boot = before_boot;
   last_ = {.totals = loaded->totals, .sources = std::move(stored->sources)};
@@ -76,7 +76,7 @@ absl::Status SqliteStateStore::OpenForWriting() {
       OpenState(path_, SqliteDatabase::Access::kReadWrite);
   if (absl::IsNotFound(opened.status())) {
     if (absl::Status created = CreateState(path_, options_.now()); !created.ok()) {
-      return absl::FailedPreconditionError("the state " + path_ + " cannot be made (" +
+      return absl::FailedPreconditionError("the state " + path_ + " cannot be created (" +
                                            Message(created) +
                                            "): make room or let this user write there");
     }

@@ -1,5 +1,5 @@
-// The state in an SQLite database (docs/state.md). One transaction for each commit, and only what
-// has changed since the last one.
+// The state in an SQLite database (docs/state.md). Each commit is one transaction, which writes
+// only what has changed since the last one.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ class SqliteStateStore final : public StateStore {
   struct Options {
     std::string directory;
     OnDamage on_damage = OnDamage::kRefuse;
-    std::vector<RowInfo> catalog;               ///< what rows mean, and were called
-    std::function<std::int64_t()> now = {};     ///< Unix time; by default that of the machine
+    std::vector<RowInfo> catalog;               ///< what rows mean, and what they were called
+    std::function<std::int64_t()> now = {};     ///< Unix time; by default the machine's
     std::function<std::int64_t()> booted = {};  ///< Unix time; by default when the machine was
   };
 
@@ -34,10 +34,10 @@ class SqliteStateStore final : public StateStore {
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<SqliteStateStore>> Open(Options options);
 
   [[nodiscard]] bool persistent() const override { return true; }
-  /// What is damaged or newer is refused, or set aside, as the options say; nothing is guessed.
+  /// A damaged or newer state is refused or set aside, as the options say; nothing is guessed.
   [[nodiscard]] absl::StatusOr<SavedState> Load() override;
-  /// After an error the next call tries again from the beginning, with a database of its own if the
-  /// old one is gone.
+  /// After an error the next call tries again from the beginning, with a new database if the old
+  /// one is gone.
   [[nodiscard]] absl::Status Save(SavedState state) override;
   void Close() override;
 

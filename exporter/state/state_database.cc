@@ -32,7 +32,7 @@ constexpr const char* kTables[] = {
     "began INTEGER NOT NULL, value INTEGER NOT NULL, sum INTEGER, buckets TEXT, UNIQUE (metric, "
     "labels))"};
 
-// What makes a state of format 1 one of format 2, and so on. Rows keep their checksums.
+// What turns a state of format 1 into one of format 2, and so on. Rows keep their checksums.
 constexpr const char* kMigrations[] = {
     "ALTER TABLE bookmark ADD COLUMN born INTEGER NOT NULL DEFAULT 0"};
 static_assert(std::size(kMigrations) + 1 == kStateFormat);
@@ -81,7 +81,7 @@ absl::Status FillNew(const std::string& path, std::int64_t now) {
   return transaction.Commit();
 }
 
-// The format that the database says it has.
+// The format that the database claims to have.
 absl::StatusOr<std::int64_t> FormatOf(SqliteDatabase& database) {
   const absl::StatusOr<std::int64_t> id = database.Integer("PRAGMA application_id");
   if (!id.ok()) return id.status();
@@ -96,8 +96,8 @@ absl::StatusOr<std::int64_t> FormatOf(SqliteDatabase& database) {
   return format;
 }
 
-// Tables, columns and whatever else there is, by their meaning: not by the text of the SQL that
-// made them.
+// Tables, columns and whatever else there is, by meaning, not by the text of the SQL that made
+// them.
 absl::StatusOr<std::string> SchemaOf(SqliteDatabase& database) {
   return database.Text(
       "SELECT coalesce(group_concat(line, x'0a'), '') FROM ("
@@ -147,7 +147,7 @@ absl::Status BringUpToDate(SqliteDatabase& database, std::int64_t format) {
 
 using ReadRow = std::function<bool(SqliteStatement&)>;
 
-// `read` answers false for a row that cannot have been written.
+// `read` returns false for a row that cannot have been written by this program.
 absl::Status ForEachRow(SqliteDatabase& database, const char* sql, const ReadRow& read) {
   SqliteStatement statement(database, sql);
   for (;;) {
@@ -287,7 +287,7 @@ absl::StatusOr<std::unique_ptr<SqliteDatabase>> OpenState(const std::string& pat
   if (*format == kStateFormat) return database;
   const bool cannot_write =
       access == SqliteDatabase::Access::kReadWrite && (*database)->read_only();
-  if (cannot_write) return database;  // which is for the caller to say
+  if (cannot_write) return database;  // the caller says so
   if (access == SqliteDatabase::Access::kRead) {
     auto copy = SqliteDatabase::CopyToMemory(**database);
     if (!copy.ok()) return copy;

@@ -1,5 +1,5 @@
-// The database of the state: its schema (docs/state.md), and reading all of it. What is not exactly
-// what was saved is refused.
+// The database of the state: its schema (docs/state.md), and reading all of it. Anything that is
+// not exactly what was saved is refused.
 #pragma once
 
 #include <cstdint>
@@ -17,15 +17,15 @@
 
 namespace maillog {
 
-/// `MLog`: tells the database from any other.
+/// `MLog`: distinguishes the database from any other.
 inline constexpr std::int64_t kStateApplicationId = 0x4D4C6F67;
 inline constexpr std::int64_t kStateFormat = 2;
 
-/// Makes an empty state under this name: at once, or not at all.
+/// Makes an empty state under this name, either completely or not at all.
 [[nodiscard]] absl::Status CreateState(const std::string& path, std::int64_t now);
 
-/// Opens what is there. A state of a former format is brought up to date: in the file, or, for
-/// reading only, in a copy in memory. kDataLoss: it is damaged, or of a newer format; kNotFound:
+/// Opens what is there. A state in an older format is brought up to date: in the file, or, for
+/// reading only, in a copy in memory. kDataLoss: it is damaged, or in a newer format; kNotFound:
 /// nothing is there.
 [[nodiscard]] absl::StatusOr<std::unique_ptr<SqliteDatabase>> OpenState(
     const std::string& path, SqliteDatabase::Access access);
@@ -43,7 +43,7 @@ struct StoredState {
   std::uint64_t checksum = 0;
 };
 
-/// Everything, as of one moment. kDataLoss: it is not what was saved.
+/// Reads everything, as of one moment. kDataLoss: it is not what was saved.
 [[nodiscard]] absl::StatusOr<StoredState> ReadState(SqliteDatabase& database);
 
 }  // namespace maillog

@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::string_view kStateName = "state.sqlite3";
 constexpr std::string_view kLockName = "state.lock";
-// Of one length, so that one can take the place of the other.
+// Of equal length, so that one can overwrite the other.
 constexpr std::string_view kSavedNote = "saved  \n";
 constexpr std::string_view kUnsavedNote = "unsaved\n";
 
@@ -46,7 +46,7 @@ bool Exists(const std::string& path) {
   return ::lstat(path.c_str(), &stat) == 0;
 }
 
-// A name that nothing has yet.
+// A name that is not in use yet.
 std::string AsideName(const std::string& directory) {
   const std::string stamp = absl::FormatTime("%Y%m%dT%H%M%SZ", absl::Now(), absl::UTCTimeZone());
   std::string name = JoinPath(directory, "state.set-aside-" + stamp + ".sqlite3");

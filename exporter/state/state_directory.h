@@ -12,8 +12,8 @@
 
 namespace maillog {
 
-/// Where the state is kept: as the flag was written, else $STATE_DIRECTORY (of several, as systemd
-/// gives them, the first). Empty: in memory.
+/// Where the state is kept: as the flag was written, else $STATE_DIRECTORY (the first one if
+/// systemd gives several). Empty: in memory.
 [[nodiscard]] std::string StatePath(const std::optional<std::string>& flag);
 
 /// What to do with a state that cannot be read.
@@ -21,13 +21,13 @@ enum class OnDamage : std::uint8_t { kRefuse, kSetAside };
 
 [[nodiscard]] std::string StateFile(const std::string& directory);
 
-/// Moves the contents of the directory away, under a name with a stamp; returns the name.
+/// Moves the contents of the directory away, under a name with a timestamp; returns the name.
 [[nodiscard]] absl::StatusOr<std::string> SetStateAside(const std::string& directory);
 
 /// Holds the directory as long as it lives, or until the process ends in whatever way.
 class StateLock {
  public:
-  /// Makes the directory (0700) if it is missing. Errors are sentences that name it.
+  /// Creates the directory (0700) if it is missing. Errors are sentences that name it.
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<StateLock>> Take(
       const std::string& directory);
   ~StateLock();
@@ -37,11 +37,11 @@ class StateLock {
   /// Whether the lock file is still under its name.
   [[nodiscard]] bool is_in_place() const;
 
-  /// A word that is kept in the lock file, in place: it can be changed on most full disks. Best
-  /// effort.
+  /// Keeps a word in the lock file, overwritten in place so that it can be changed even on most
+  /// full disks. Best effort.
   enum class Shown : std::uint8_t { kSaved, kUnsaved };
   void Note(Shown shown);
-  /// What was noted last, by this run or a former one.
+  /// What was noted last, by this run or an earlier one.
   [[nodiscard]] Shown noted() const;
 
  private:

@@ -49,7 +49,7 @@ bool ParseInteger(std::string_view text, Integer& value, int base = 10) {
   return error == std::errc() && end == text.data() + text.size() && !text.empty();
 }
 
-// What comes before the separator, or all; taken off the text.
+// Takes off the text what comes before the separator, or all of it.
 std::string_view TakeField(std::string_view& text, char separator) {
   const std::size_t end = std::min(text.find(separator), text.size());
   const std::string_view field = text.substr(0, end);
@@ -57,7 +57,7 @@ std::string_view TakeField(std::string_view& text, char separator) {
   return field;
 }
 
-// The text up to the closing quote, which is taken off too.
+// Takes off the text up to the closing quote, and the quote.
 std::optional<std::string> TakeLabelValue(std::string_view& text) {
   std::string value;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -105,7 +105,7 @@ std::uint64_t ChecksumOf(std::string_view source, const Bookmark& bookmark) {
   checksum.Add(std::uint64_t{bookmark.window.length}).Add(bookmark.window.hash);
   checksum.Add(std::uint64_t{bookmark.given_up.bits()}).Add(bookmark.cursor);
   checksum.Add(bookmark.changed_ns);
-  // Format 1 did not have it: its checksums stay valid.
+  // Format 1 did not have it; its checksums stay valid.
   if (bookmark.id.born_ns != 0) checksum.Add(bookmark.id.born_ns);
   return checksum.Add(std::uint64_t{bookmark.finished ? 1U : 0U}).value();
 }

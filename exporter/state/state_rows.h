@@ -1,5 +1,5 @@
-// The rows of the state database, and what they say as text. Each row has a checksum; the database
-// keeps the sum of all, so that a row that was changed, lost or added is noticed.
+// The rows of the state database, and the texts in them. Each row has a checksum; the database
+// keeps the sum of all, so that a changed, lost or added row is noticed.
 #pragma once
 
 #include <cstdint>
@@ -39,9 +39,9 @@ struct SeriesRow {
 [[nodiscard]] std::uint64_t ChecksumOfSource(std::string_view name, std::string_view del_form);
 [[nodiscard]] std::uint64_t ChecksumOfTime(std::int64_t saved_at);
 
-// ---- texts; parsing returns nothing if a text is not of the form
+// ---- texts; parsing returns nothing if a text does not have the form
 
-/// In the text, names of labels that a series has beyond those of its row begin with this.
+/// In the text, the names of labels that a series has besides those of its row begin with this.
 inline constexpr char kExtraMark = '+';
 
 /// Names and values of the labels that are not empty, escaped as in the exposition.

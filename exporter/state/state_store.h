@@ -15,8 +15,8 @@ namespace maillog {
 
 /// One commit: totals and bookmarks that belong together.
 struct SavedState {
-  /// Never null, and with when they began. Only durable rows are saved; those do not change once
-  /// they have been handed over.
+  /// Never null; with the times when the series began. Only durable rows are saved; these do not
+  /// change once they have been passed in.
   std::shared_ptr<const Samples> totals = std::make_shared<Samples>();
   std::map<std::string, SavedSource> sources;  ///< by name
 };
@@ -27,16 +27,16 @@ class StateStore {
   virtual ~StateStore() = default;
   /// Whether what is saved outlives the process.
   [[nodiscard]] virtual bool persistent() const = 0;
-  /// What was saved last; an empty state if nothing ever was.
+  /// What was saved last; an empty state if nothing has ever been saved.
   [[nodiscard]] virtual absl::StatusOr<SavedState> Load() = 0;
   /// All or nothing.
   [[nodiscard]] virtual absl::Status Save(SavedState state) = 0;
-  /// After the last Save: lets go of files, so that an end by force leaves nothing half done. A
-  /// Save that comes all the same takes them up again.
+  /// After the last Save: releases files, so that a forced end leaves nothing half done. A Save
+  /// after that opens them again.
   virtual void Close() {}
 };
 
-/// Keeps the state as long as it lives itself.
+/// Keeps the state for as long as it lives itself.
 class MemoryStateStore final : public StateStore {
  public:
   [[nodiscard]] bool persistent() const override { return false; }

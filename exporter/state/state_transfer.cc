@@ -162,7 +162,7 @@ absl::Status StateTransfer::Source(const std::string& name, const SavedSource* t
   return old.values == source.values ? absl::OkStatus() : Values(name, *old.values, *source.values);
 }
 
-// Mostly nothing has changed, or something was added at the end.
+// Usually nothing has changed, or something was added at the end.
 absl::Status StateTransfer::Values(const std::string& source, const std::vector<KnownValue>& old,
                                    const std::vector<KnownValue>& values) {
   std::size_t place = old.size();

@@ -17,8 +17,8 @@ namespace maillog {
 /// The durable series of samples, in order.
 class SeriesCursor;
 
-/// One commit, from what the database holds to what it is to hold. Used inside a transaction; after
-/// an error nothing of it counts.
+/// One commit: turns what the database holds into what it has to hold. Used inside a transaction;
+/// after an error it must be rolled back.
 struct StateTransfer {
   StateTransfer(SqliteDatabase& to, std::int64_t at, std::uint64_t from_checksum)
       : database(to), now(at), checksum(from_checksum) {}

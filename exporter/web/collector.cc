@@ -12,7 +12,7 @@ std::vector<std::shared_ptr<const Samples>> Collector::Samples() const {
   AddProcess(*own);
   AddBuildInfo(*own);
   add_own_(*own);
-  // Before the first commit there is nothing to show; the scrape tells at least that the process
+  // Before the first commit there is nothing to show; the scrape shows at least that the process
   // runs.
   auto committed = ledger_.Commit();
   if (!committed.ok()) counts_.CountScrapeFault();

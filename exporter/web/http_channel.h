@@ -1,4 +1,4 @@
-// The bytes of one connection, as they are or in TLS. Never waits: says what to wait for instead.
+// The bytes of one connection, plain or in TLS. Never waits: says what to wait for instead.
 #pragma once
 
 #include <cstddef>
@@ -27,7 +27,7 @@ class HttpChannel {
 
   virtual ~HttpChannel() = default;
   [[nodiscard]] virtual Result Read(std::span<char> into) = 0;
-  /// As much of `bytes`, and of `more` after it, as can be written.
+  /// Writes as much of `bytes`, and of `more` after it, as is possible.
   [[nodiscard]] virtual Result Write(std::string_view bytes, std::string_view more) = 0;
   /// Nothing more will be written: tells the other side.
   virtual void EndOfOutput() = 0;

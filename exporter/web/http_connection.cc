@@ -10,11 +10,11 @@
 namespace maillog {
 namespace {
 
-// What is sent or thrown away in one go before others have their turn.
+// How much is sent or thrown away at a time before others have their turn.
 constexpr std::size_t kTurnBytes = 256 * 1024;
 // A page up to here goes out in one piece with its header.
 constexpr std::size_t kSmallBytes = 8 * 1024;
-// Of what a client goes on to send after it was refused, before it is cut off.
+// How much a client may still send after it was refused, before it is cut off.
 constexpr std::size_t kMostDiscardedBytes = 1024 * 1024;
 constexpr int kHeaderTooLarge = 431;
 constexpr int kBadRequest = 400;
@@ -39,7 +39,7 @@ std::size_t HttpConnection::unsent() const {
 void HttpConnection::Close() {
   if (!socket_.is_open()) return;
   const auto self = shared_from_this();
-  // Otherwise the system would go on offering what is left to a client that does not read it.
+  // Otherwise the system would keep offering the rest to a client that does not read it.
   if (unsent() > 0) {
     const linger reset{.l_onoff = 1, .l_linger = 0};
     ::setsockopt(socket_.native_handle(), SOL_SOCKET, SO_LINGER, &reset, sizeof reset);
@@ -125,7 +125,7 @@ bool HttpConnection::TakeRequest() {
   received_.erase(0, end);
   searched_ = 0;
   is_head_ = request.method == "HEAD";
-  // A body is not read, so that what comes next could not be distinguished from it.
+  // A body is not read, so what comes next could not be distinguished from it.
   after_ = request.keep_alive && !request.has_body ? maillog::AfterAnswer::kKeep
                                                    : maillog::AfterAnswer::kClose;
   doing_ = Doing::kPage;
@@ -177,7 +177,7 @@ void HttpConnection::AfterAnswer() {
         received_.empty() ? times_.idle : times_.request);
   if (received_.empty()) received_ = {};
   // The next request may have been read already, here or by TLS. Not at once: a client that sends
-  // one after the other would keep the thread to itself.
+  // one after another would keep the thread to itself.
   WaitFor(HttpChannel::Next::kWaitForOutput);
 }
 

@@ -23,13 +23,13 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   class Owner {
    public:
     virtual ~Owner() = default;
-    /// Answer() is to be called some time after.
+    /// Answer() has to be called some time later.
     virtual void OnRequest(const std::shared_ptr<HttpConnection>& connection,
                            HttpRequest request) = 0;
     virtual void OnTlsFault() = 0;
     /// A request that cannot be understood was answered with this status.
     virtual void OnBadRequest(int status) = 0;
-    /// It is closed, and not to be called again.
+    /// It is closed, and must not be called again.
     virtual void OnEnd(const HttpConnection& connection) = 0;
   };
 
@@ -41,22 +41,22 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
                  Owner& owner, const HttpTimes& times);
 
   void Start();
-  /// `more`: fields for the header, each with its line's end.
+  /// `more`: fields for the header, each with its line ending.
   void Answer(std::shared_ptr<const Page> page, std::string_view more);
   void Close();
 
   [[nodiscard]] Doing doing() const { return doing_; }
-  /// Bytes of an answer that are still to be sent.
+  /// Bytes of an answer that have yet to be sent.
   [[nodiscard]] std::size_t unsent() const;
 
  private:
   void Begin(Doing doing, std::chrono::milliseconds longest);
   void OnDeadline();
-  /// Goes on when the socket can be read or written, as was asked for.
+  /// Continues when the socket can be read or written, as was asked for.
   void WaitFor(HttpChannel::Next next);
   void GoOn();
   void Read();
-  /// Whether there is one more request in what was read.
+  /// Whether another request is in what was read.
   bool TakeRequest();
   void Refuse(int status);
   void Write();

@@ -1,5 +1,5 @@
-// What clients of the HTTP server can make it use. Measured with 1,000 connections that wait in the
-// middle of a request: below 1 MB; in the middle of a TLS handshake: 15 MB.
+// The limits of what clients can make the HTTP server use. Measured with 1,000 connections that
+// wait in the middle of a request: below 1 MB; in the middle of a TLS handshake: 15 MB.
 #pragma once
 
 #include <chrono>
@@ -23,9 +23,9 @@ struct HttpTimes {
 struct HttpLimits {
   /// Beyond this the least useful connection is closed: first those that never sent a request.
   std::size_t connections = 256;
-  /// If more bytes wait for slow readers, the oldest answer is dropped.
+  /// If more bytes than this wait for slow readers, the oldest answer is dropped.
   std::size_t unsent_bytes = 64 * 1024 * 1024;
-  /// Passwords that wait to be verified, one after the other; more are answered with 503.
+  /// Passwords that may wait to be verified, one after another; more are answered with 503.
   std::size_t waiting_passwords = 32;
   HttpTimes times;
 };

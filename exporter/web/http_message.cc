@@ -37,15 +37,16 @@ constexpr std::array<Status, 12> kStatuses{
      {400, "Bad Request", "This request cannot be understood.\n"},
      {401, "Unauthorized", "A user and a password are needed.\n"},
      {404, "Not Found", "There is no such page.\n"},
-     {405, "Method Not Allowed", "This page is not for such a request.\n"},
+     {405, "Method Not Allowed", "This page does not support this method.\n"},
      {413, "Content Too Large", "A request has no body here.\n"},
      {414, "URI Too Long", "The path is too long.\n"},
      {429, "Too Many Requests", "There are too many requests.\n"},
      {431, "Request Header Fields Too Large", "The header of the request is too long.\n"},
-     {500, "Internal Server Error", "That has failed.\n"},
+     {500, "Internal Server Error", "Something has failed.\n"},
      {503, "Service Unavailable", "The server is busy.\n"}}};
 
-// Of pages that people look at, unless the web configuration says otherwise; the first one of all.
+// For pages that people look at, unless the web configuration says otherwise; the first is for all
+// pages.
 constexpr std::string_view kNoSniffing = "X-Content-Type-Options";
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kUsualFields{
     {{kNoSniffing, "nosniff"},
@@ -61,7 +62,7 @@ const Status& StatusOf(int code) {
   return found == kStatuses.end() ? kStatuses.back() : *found;
 }
 
-// Of one that there is (IsHexDigit).
+// The value of a digit (IsHexDigit).
 int HexValue(char c) { return IsDigit(c) ? c - '0' : Lower(c) - 'a' + 10; }
 
 std::optional<std::string> Decoded(std::string_view path) {
@@ -80,7 +81,7 @@ std::optional<std::string> Decoded(std::string_view path) {
   return out;
 }
 
-// A proxy's form names scheme and host too; what it asks for is the same.
+// The form used with proxies names scheme and host too; what it asks for is the same.
 std::string_view WithoutHost(std::string_view target) {
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (!target.starts_with(scheme)) continue;
@@ -149,7 +150,7 @@ std::string AnswerHeader(const Page& page, std::string_view more, AfterAnswer af
       absl::string_view(StatusOf(page.status).reason.data(), StatusOf(page.status).reason.size()),
       "\r\nDate: ",
       absl::FormatTime("%a, %d %b %Y %H:%M:%S GMT", absl::Now(), absl::UTCTimeZone()));
-  // Of what has not changed, it would be the length of the page that is not sent.
+  // For a page that has not changed, it would be the length of what is not sent.
   if (page.status != kNotModified)
     absl::StrAppend(&header, "\r\nContent-Length: ", page.body.size());
   const auto add = [&header](std::string_view name, std::string_view value) {

@@ -1,5 +1,5 @@
-// HTTP/1.1 messages (RFC 9112), as far as a server needs them whose pages can only be read: the
-// header of a request, which Boost.Beast parses, and the header of an answer.
+// HTTP/1.1 messages (RFC 9112), as far as a server with read-only pages needs them: the header of a
+// request, which Boost.Beast parses, and the header of an answer.
 #pragma once
 
 #include <cstddef>
@@ -37,7 +37,7 @@ struct Page {
 /// `searched` bytes have been looked at before.
 [[nodiscard]] std::size_t HeaderEnd(std::string_view bytes, std::size_t searched);
 
-/// Whether `bytes`, which may go on, can become a request at all: it begins with a method.
+/// Whether `bytes`, of which more may follow, can become a request at all: it begins with a method.
 [[nodiscard]] bool BeginsLikeARequest(std::string_view bytes);
 
 /// A whole header. A fault is the status to answer with, 400 or 414.
@@ -45,10 +45,10 @@ struct Page {
 
 enum class AfterAnswer : bool { kClose, kKeep };
 /// The header of an answer with this page, up to and including the empty line. `more`: further
-/// fields, each with its line's end.
+/// fields, each with its line ending.
 [[nodiscard]] std::string AnswerHeader(const Page& page, std::string_view more, AfterAnswer after);
 
-/// A page that says in a word what the status means.
+/// A page that says in a few words what the status means.
 [[nodiscard]] std::shared_ptr<const Page> StatusPage(int status);
 
 }  // namespace maillog

@@ -33,7 +33,7 @@ namespace asio = boost::asio;
 constexpr std::size_t kPageThreads = 2;
 constexpr int kPasswordNice = 10;
 constexpr std::chrono::milliseconds kRest{20};
-// Connections taken in one go before those that are there have their turn.
+// Connections accepted at a time before the existing ones have their turn.
 constexpr int kTurnConnections = 64;
 
 constexpr int kUnauthorized = 401;
@@ -61,7 +61,7 @@ class HttpServer::Core final : public HttpConnection::Owner {
 
  private:
   using Connection = std::shared_ptr<HttpConnection>;
-  /// Where clients come in. While there are no descriptors left it rests.
+  /// Where clients connect. It rests while no descriptors are left.
   struct Door {
     Door(asio::io_context& io, int listening) : socket(io, listening), rest(io) {}
     asio::posix::stream_descriptor socket;
@@ -75,7 +75,7 @@ class HttpServer::Core final : public HttpConnection::Owner {
   [[nodiscard]] bool MayConnect(const sockaddr_storage& peer) const;
   void CloseLeastMissed();
   void BoundUnsent();
-  /// `path`: of the table; empty: none of it.
+  /// `path`: one of the table; empty: none of them.
   void Answer(const Connection& connection, std::string_view path,
               std::shared_ptr<const Page> page);
   [[nodiscard]] const WebConfig& Config();
@@ -90,10 +90,10 @@ class HttpServer::Core final : public HttpConnection::Owner {
   const HttpOptions options_;
   std::vector<int> ports_;
 
-  asio::io_context io_{1};  // one thread: what follows is used by it alone
+  asio::io_context io_{1};  // one thread: only it uses what follows
   std::list<Door> doors_;
   std::list<Connection> connections_;  // from the oldest
-  // Pages that are being made, by path and variant, and who waits for them.
+  // Pages that are being made, by path and variant, and those who wait for them.
   std::map<std::string, std::vector<Connection>> awaited_;
 
   std::shared_ptr<const WebConfig> config_ = std::make_shared<WebConfig>();
@@ -121,13 +121,13 @@ absl::Status HttpServer::Core::Start(const std::vector<ListenAddress>& addresses
     for (const int socket : listening.sockets) doors_.emplace_back(io_, socket);
   }
   for (Door& door : doors_) WaitForClients(door);
-  // Whoever floods the server with passwords is not to keep the logs from being read.
+  // A flood of passwords must not keep the logs from being read.
   asio::post(password_thread_, [] { ::setpriority(PRIO_PROCESS, 0, kPasswordNice); });
   thread_ = std::thread([this] { io_.run(); });
   return absl::OkStatus();
 }
 
-// What runs on the server's thread ends by itself once there is nothing to wait for.
+// What runs on the server's thread ends by itself once there is nothing left to wait for.
 void HttpServer::Core::Stop() {
   if (!thread_.joinable()) return;
   page_threads_.stop();
@@ -167,7 +167,7 @@ void HttpServer::Core::TakeClients(Door& door) {
       ::close(socket);
       continue;
     }
-    // The last bytes of an answer are not to wait until the client has confirmed the first.
+    // The last bytes of an answer must not wait until the client has acknowledged the first.
     const int on = 1;
     ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     if (connections_.size() >= options_.limits.connections) CloseLeastMissed();
@@ -181,8 +181,8 @@ void HttpServer::Core::TakeClients(Door& door) {
   WaitForClients(door);
 }
 
-// The table of descriptors is full, or memory is short: somebody has to go before the next can
-// come.
+// The descriptor table is full, or memory is short: somebody has to leave before the next can
+// connect.
 void HttpServer::Core::Rest(Door& door) {
   if (!connections_.empty()) CloseLeastMissed();
   door.rest.expires_after(kRest);

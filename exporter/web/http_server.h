@@ -1,6 +1,6 @@
 // The HTTP server: a table of exact paths, each with a function that makes the page. One thread
-// does all that waits for clients; few others make pages and check passwords, so that no number of
-// clients, however slow, keeps anybody waiting.
+// does everything that waits for clients; a few others make pages and check passwords, so that no
+// number of clients, however slow, keeps anybody waiting.
 #pragma once
 
 #include <cstddef>
@@ -26,12 +26,12 @@ class LiveWebConfig;
 struct PageMaker {
   /// Called on one of the threads for pages, several at a time. Must not throw.
   std::function<Page(const HttpRequest&)> make;
-  /// What of a request the page depends on. Requests that come while a page is being made, and
-  /// agree in this, get the same one. Called on the server's thread; empty: on nothing.
+  /// What the page depends on in a request. Requests that arrive while a page is being made, and
+  /// agree in this, get the same page. Called on the server's thread; empty: on nothing.
   std::function<std::string(const HttpRequest&)> variant = nullptr;
   /// GET covers HEAD, too.
   std::string_view method = "GET";
-  /// It takes no time: made on the server's own thread, however busy the others are.
+  /// It takes no time, and is made on the server's own thread, however busy the others are.
   bool at_once = false;
 };
 using PageTable = std::map<std::string, PageMaker, std::less<>>;
@@ -40,7 +40,7 @@ struct HttpOptions {
   HttpLimits limits;
   /// Who may connect at all; empty: everybody.
   std::vector<AddressRange> allow_from;
-  /// Where what is done is counted; must outlive the server.
+  /// Where everything done is counted; must outlive the server.
   HttpCounts* counts = nullptr;
   /// TLS, users, headers; must outlive the server, which reads its files again as they change.
   LiveWebConfig* web_config = nullptr;
@@ -49,22 +49,22 @@ struct HttpOptions {
 class HttpServer {
  public:
   /// The paths are exact: `/metrics` is not `/metrics/x`. Every other path is answered with 404,
-  /// another method on these with 405.
+  /// other methods on these with 405.
   explicit HttpServer(PageTable pages, HttpOptions options = {});
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
   /// Listens on all addresses or on none. Fails with one sentence that names the address that was
-  /// not available. From then on the process ignores SIGPIPE. Not to be started again after Stop().
+  /// not available. From then on the process ignores SIGPIPE. Must not be started again after
+  /// Stop().
   [[nodiscard]] absl::Status Start(const std::vector<ListenAddress>& addresses);
 
-  /// Takes no more requests and waits for the threads: as long as a page that is being made takes,
-  /// whatever clients do. Without effect if not started.
+  /// Accepts no more requests and waits for the threads: as long as a page that is being made
+  /// takes, whatever clients do. Has no effect if not started.
   void Stop();
 
-  /// The ports listened on, in the order of the addresses. Tells which one was free where 0 was
-  /// asked for.
+  /// The ports listened on, in the order of the addresses: in place of 0, the one that was free.
   [[nodiscard]] const std::vector<int>& ports() const;
 
  private:

@@ -8,8 +8,8 @@
 
 namespace maillog {
 
-/// Values follow each other as they are added; in an object each one after its Key(). Commas are
-/// put where they belong. Whoever opens something closes it.
+/// Values follow each other as they are added; in an object, each after its Key(). Commas are
+/// added. What is opened has to be closed.
 class JsonWriter {
  public:
   JsonWriter& BeginObject() { return Begin('{'); }
@@ -17,11 +17,11 @@ class JsonWriter {
   JsonWriter& BeginArray() { return Begin('['); }
   JsonWriter& EndArray() { return End(']'); }
   JsonWriter& Key(std::string_view key);
-  /// Any bytes. What is not valid UTF-8 becomes U+FFFD, control characters are left out: names of
-  /// files may hold both.
+  /// Accepts any bytes. What is not valid UTF-8 becomes U+FFFD, control characters are left out:
+  /// file names may hold both.
   JsonWriter& String(std::string_view bytes);
   JsonWriter& Number(std::uint64_t number);
-  /// What JSON has no number for (NaN, infinity) is null.
+  /// A value that JSON cannot express (NaN, infinity) is null.
   JsonWriter& Number(double number);
   JsonWriter& Bool(bool value);
   JsonWriter& Null();

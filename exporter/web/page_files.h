@@ -12,7 +12,7 @@ struct PageFile {
 };
 [[nodiscard]] std::span<const PageFile> PageFiles();
 
-/// The text of one that exists.
+/// The text of a file that must exist.
 [[nodiscard]] std::string_view PageFileText(std::string_view name);
 
 }  // namespace maillog

@@ -27,7 +27,7 @@ constexpr std::string_view kVary = "Accept-Encoding";
 /// another path.
 constexpr std::string_view kTelemetryMark = "@METRICS@";
 
-/// By the end of a file's name.
+/// The type, by the ending of the file name.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kContentTypes{
     {{".html", kHtml},
      {".css", "text/css; charset=utf-8"},
@@ -47,8 +47,8 @@ bool WantsGzip(const HttpRequest& request) {
 
 std::string VariantByCoding(const HttpRequest& request) { return WantsGzip(request) ? "z" : "-"; }
 
-/// Of length and hash, since a digest of OpenSSL would keep 2 MB of its library in memory. Packed
-/// content is another representation (RFC 9110, 8.8.3).
+/// Made of length and hash, since a digest from OpenSSL would keep 2 MB of its library in memory.
+/// Compressed content is another representation (RFC 9110, 8.8.3).
 std::string EtagOf(std::string_view content, std::string_view coding) {
   return absl::StrCat("\"", absl::Hex(HashOf(content)), "-", absl::Hex(content.size()),
                       coding.empty() ? "" : "-", std::string(coding), "\"");
@@ -59,7 +59,7 @@ bool HasTag(std::string_view if_none_match, std::string_view etag) {
   return if_none_match == "*" || if_none_match.find(etag) != std::string_view::npos;
 }
 
-/// A page that stays the same as long as the process runs.
+/// A page that stays the same for as long as the process runs.
 PageMaker FixedPage(std::string_view content_type, std::string text) {
   auto plain = std::make_shared<Page>();
   plain->content_type = content_type;
@@ -84,7 +84,7 @@ PageMaker FixedPage(std::string_view content_type, std::string text) {
   return {.make = make, .at_once = true};
 }
 
-/// A page that is another one each time.
+/// A page that is different each time.
 PageMaker FreshPage(std::string_view content_type, std::function<std::string()> text) {
   const auto make = [content_type, text = std::move(text)](const HttpRequest& request) {
     Page page;

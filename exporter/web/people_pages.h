@@ -19,7 +19,7 @@ struct PeoplePages {
   std::string telemetry_path;
 };
 
-/// Adds them all. Files come with an ETag and are packed where that is asked for.
+/// Adds them all. Files have an ETag and are compressed if the client accepts it.
 void AddPeoplePages(const PeoplePages& options, PageTable& pages);
 
 }  // namespace maillog

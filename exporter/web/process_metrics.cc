@@ -26,7 +26,7 @@ std::string ReadAll(const char* path) {
 }
 
 // The fields of /proc/self/stat after the name of the program, which is in parentheses and may hold
-// anything. The first of these is the third of the page proc(5).
+// anything. The first of these is number 3 in proc(5).
 enum StatField : std::size_t {
   kUserTicks = 11,
   kSystemTicks = 12,

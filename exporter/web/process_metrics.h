@@ -1,4 +1,4 @@
-// The exporter about itself: `process_*` as Prometheus clients usually have them, and
+// What the exporter says about itself: `process_*` as Prometheus clients usually have them, and
 // `maillog_build_info`.
 #pragma once
 
@@ -9,7 +9,7 @@
 
 namespace maillog {
 
-/// What /proc/self tells.
+/// What /proc/self says.
 struct ProcessFacts {
   double cpu_seconds = 0;
   double resident_bytes = 0;
@@ -18,7 +18,7 @@ struct ProcessFacts {
   double threads = 0;
 };
 
-/// What the network namespace has moved.
+/// What the network namespace has received and sent.
 struct NetworkFacts {
   std::uint64_t received_bytes = 0;
   std::uint64_t sent_bytes = 0;
@@ -32,7 +32,7 @@ struct NetworkFacts {
 [[nodiscard]] bool ParseProcessStat(std::string_view stat, double boot_time_seconds,
                                     ProcessFacts& facts);
 
-/// Adds `process_*` of this process, now; what cannot be read is left out.
+/// Adds the `process_*` of this process as they are now; what cannot be read is left out.
 void AddProcess(Samples& samples);
 
 /// Adds `maillog_build_info`, always 1, with version and compiler as labels.

@@ -18,7 +18,7 @@ std::string Shown(std::string_view text) {
 std::string LineOf(const Sources::Unready& source) {
   const std::string why =
       source.why.ok()
-          ? "is still being read up to where it stood at start"
+          ? "is still being read up to where it ended at the start"
           : "cannot be read: " + Shown({source.why.message().data(), source.why.message().size()});
   return absl::StrCat("source ", Shown(source.source), " ", why, "\n");
 }
@@ -32,7 +32,7 @@ Readiness ReadinessOf(const std::vector<Sources::Unready>& unready, WithoutSourc
                                   [](const Sources::Unready& source) { return source.why.ok(); });
   Readiness readiness{
       .ready = ready,
-      .text = ready ? "The exporter is ready, but for these sources:\n" : "Not ready:\n"};
+      .text = ready ? "The exporter is ready, except for these sources:\n" : "Not ready:\n"};
   for (const Sources::Unready& source : unready) readiness.text += LineOf(source);
   return readiness;
 }

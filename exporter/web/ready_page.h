@@ -1,4 +1,4 @@
-// `/-/ready`: whether the numbers are those of all sources, and if not, of which they are not.
+// `/-/ready`: whether the numbers include all sources, and if not, which are missing.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ struct Readiness {
   std::string text;  ///< a sentence, then a line for each source that is not ready; valid UTF-8
 };
 
-/// A source whose log is still being read up to where it stood at start is always waited for.
+/// A source that is still reading what its log held at the start is always waited for.
 [[nodiscard]] Readiness ReadinessOf(const std::vector<Sources::Unready>& unready,
                                     WithoutSources without);
 

@@ -13,7 +13,8 @@ struct ReferenceTables {
   std::string metrics;
   std::string labels;
 };
-/// Series are counted as Prometheus stores them: of a histogram each bucket, the sum and the count.
+/// Series are counted as Prometheus stores them: for a histogram each bucket, the sum and the
+/// count.
 [[nodiscard]] ReferenceTables MakeReferenceTables(const CollectedSamples& samples);
 
 }  // namespace maillog

@@ -1,4 +1,4 @@
-// What the status page shows of the metrics: the same numbers, added up.
+// What the status page shows: the same numbers as the metrics, added up.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 
 namespace maillog {
 
-/// Samples of one collection; no family is in two of them.
+/// The samples of one collection; no family is in two of them.
 using CollectedSamples = std::vector<std::shared_ptr<const Samples>>;
 
 /// Deliveries are those to real destinations: the hop to a content filter on the same host
@@ -29,13 +29,13 @@ struct StatusTotals {
   std::uint64_t logins_failed = 0;
 };
 
-/// By count, the largest first; of equals by name. Without those that are 0.
+/// By count, the largest first; equal ones by name. Without those that are 0.
 using Reasons = std::vector<std::pair<std::string, std::uint64_t>>;
 
 inline constexpr std::array<std::pair<std::string_view, double>, 4> kShownQuantiles{
     {{"p50", 0.5}, {"p90", 0.9}, {"p95", 0.95}, {"p99", 0.99}}};
 
-/// Of mails that were sent: seconds from arrival to the attempt that succeeded.
+/// The delay of mail that was sent: seconds from arrival to the attempt that succeeded.
 struct StatusDelay {
   std::vector<double> bounds;          ///< upper bounds of the buckets except the last, in seconds
   std::vector<std::uint64_t> buckets;  ///< deliveries in each; one more than bounds
@@ -43,9 +43,9 @@ struct StatusDelay {
   double sum_seconds = 0;
 };
 
-/// As Prometheus's histogram_quantile() has it: deliveries are assumed to be spread evenly over
-/// their bucket, the first of which begins at 0; what lies beyond the last bound is that bound.
-/// Nothing of none.
+/// As Prometheus's histogram_quantile() does it: deliveries are assumed to be spread evenly over
+/// their bucket, the first of which begins at 0; what lies beyond the last bound counts as that
+/// bound. Nothing if there are none.
 [[nodiscard]] std::optional<double> QuantileOf(const StatusDelay& delay, double quantile);
 
 struct StatusPop3 {
@@ -75,7 +75,7 @@ struct StatusFigures {
 };
 [[nodiscard]] StatusFigures FiguresOf(const CollectedSamples& samples);
 
-/// What the metrics say of one source.
+/// What the metrics say about one source.
 struct SourceFigures {
   std::uint64_t lines = 0;  ///< whatever became of them
   std::uint64_t unknown_lines = 0;

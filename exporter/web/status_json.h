@@ -1,5 +1,5 @@
 // `/api/v1/status`: what the status page shows, for those who want to show it differently. The form
-// is described in docs/status.md, and by docs/status.schema.json.
+// is described in docs/status.md and docs/status.schema.json.
 #pragma once
 
 #include <string>
@@ -11,7 +11,7 @@
 
 namespace maillog {
 
-/// Changes when something is removed or changes its meaning; not when something is added.
+/// Changes when something is removed or its meaning changes, not when something is added.
 inline constexpr std::uint64_t kStatusVersion = 1;
 
 struct StatusFacts {

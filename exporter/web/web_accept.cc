@@ -103,8 +103,7 @@ WantedForm ParseAccept(std::string_view accept, std::string_view accept_encoding
   }
   const std::vector<Item> codings = ParseList(accept_encoding);
   const double gzip = QualityOf(codings, "gzip", 0);
-  // Not to be coded is always acceptable unless it is ruled out, and less wanted than what is
-  // named.
+  // No coding is always acceptable unless it is ruled out, and less wanted than what is named.
   constexpr double kUnnamed = 0.0001;
   if (gzip > 0 && gzip >= QualityOf(codings, "identity", kUnnamed))
     wanted.coding = BodyCoding::kGzip;

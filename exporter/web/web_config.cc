@@ -35,7 +35,7 @@ absl::StatusOr<std::string> ReadWatched(const std::string& path, FileSystem& fil
   return ReadConfigText(path, files);
 }
 
-/// A key of a section, with what its value does.
+/// A key of a section, and what its value does.
 struct WebKey {
   std::string_view name;
   absl::Status (*take)(const ConfigValue& value, WebDraft& draft);
@@ -76,7 +76,7 @@ absl::StatusOr<std::vector<std::string>> Texts(const ConfigValue& value) {
 
 // ---- TLS
 
-// As in the official exporters a file goes before what is in the file itself.
+// As in the official exporters, a named file goes before a text in the configuration itself.
 template <std::string TlsSettings::*kInto>
 absl::Status TakePem(const ConfigValue& value, WebDraft& draft) {
   if (!(draft.tls.*kInto).empty()) return absl::OkStatus();
@@ -244,9 +244,10 @@ absl::Status TakeHttp(const ConfigValue& section, WebDraft& draft) {
 absl::Status TakeUsers(const ConfigValue& section, WebDraft& draft) {
   return section.ForEachEntry(
       [&](const std::string& name, const ConfigValue& place, const ConfigValue& value) {
-        if (name.find(':') != std::string::npos) return place.Fault("a user's name has no colon");
+        if (name.find(':') != std::string::npos)
+          return place.Fault("a user's name cannot have a colon");
         const absl::StatusOr<std::string> hash = value.Text();
-        if (!hash.ok()) return place.Fault("a user has no hash of a password");
+        if (!hash.ok()) return place.Fault("a user has no password hash");
         if (const std::string why = WhyNoBcryptHash(*hash); !why.empty()) {
           return value.Fault("what follows the user's name " + why);
         }
@@ -328,7 +329,7 @@ absl::Status LiveWebConfig::ReadAgain() {
   in_force_ = config.ok();
   if (!config.ok()) return config.status();
   if (config->wants_http2 && config->tls != nullptr) {
-    LogInfo("http2 is asked for; HTTP/1.1 is spoken, which every client of HTTP/2 speaks too");
+    LogInfo("http2 is asked for, but there is only HTTP/1.1, which every HTTP/2 client speaks too");
   }
   current_ = std::make_shared<WebConfig>(*std::move(config));
   return absl::OkStatus();

@@ -1,6 +1,6 @@
 // The file of --web.config.file, with the keys that the official exporters have (server.md of
 // Prometheus's exporter-toolkit): TLS, users, headers, a limit of requests. Each key is in
-// web_config.cc, and in deploy/web-config.example.yml with what it means.
+// web_config.cc, and explained in deploy/web-config.example.yml.
 #pragma once
 
 #include <atomic>
@@ -28,12 +28,12 @@ struct RequestRate {
 struct WebConfig {
   std::shared_ptr<const TlsContext> tls;  ///< none: HTTP as it is
   UserHashes users;
-  std::string headers;  ///< fields for every answer, each with its line's end
+  std::string headers;  ///< fields for every answer, each with its line ending
   RequestRate rate_limit;
   bool wants_http2 = false;  ///< it was asked for by name; there is none
 };
 
-/// A file of the configuration, as it was just before it was read; nothing if it was not there.
+/// A file of the configuration, as it was just before it was read; nothing if it did not exist.
 struct WatchedFile {
   std::string path;
   std::optional<FileStat> stat;
@@ -51,10 +51,10 @@ struct WatchedFile {
 /// The configuration as its files are now.
 class LiveWebConfig {
  public:
-  /// `path` empty: there is none, and everything is as without one. `files` must outlive this.
+  /// `path` empty: there is no configuration. `files` must outlive this.
   LiveWebConfig(std::string path, FileSystem& files);
 
-  /// Before everything else. Fails as ReadWebConfig.
+  /// Before everything else. Fails as ReadWebConfig does.
   [[nodiscard]] absl::Status Load();
   /// Reads the files again if they have changed. With a fault the old one stays in force, and the
   /// log says why. One thread at a time.

@@ -7,8 +7,8 @@
 namespace maillog {
 namespace {
 
-// Of an exposition of 4,068 series, 599 KB, level 1 makes 28 KB in 2.1 ms, level 6 makes 23 KB
-// in 6.6 ms, level 9 makes 21 KB in 16 ms.
+// An exposition of 4,068 series, 599 KB, becomes 28 KB in 2.1 ms at level 1, 23 KB in 6.6 ms at
+// level 6, and 21 KB in 16 ms at level 9.
 constexpr int kLevel = 1;
 constexpr int kGzipWindow = 15 + 16;  // of the largest size, with gzip's header
 constexpr int kMemoryLevel = 8;

@@ -1,4 +1,4 @@
-// gzip (RFC 1952) in one go.
+// gzip (RFC 1952) in one call.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@ namespace maillog {
 
 [[nodiscard]] std::string Gzip(std::string_view bytes);
 
-/// Packs the body of a page where that saves a packet.
+/// Compresses the body of a page if that saves a packet.
 void Pack(Page& page);
 
 }  // namespace maillog

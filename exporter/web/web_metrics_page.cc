@@ -44,7 +44,7 @@ class NamedFamilies {
   }
 
  private:
-  // A series of a histogram, or a family as OpenMetrics calls it.
+  // A series of a histogram, or a family by its OpenMetrics name.
   static bool IsPartOf(std::string_view name, std::string_view row) {
     for (const std::string_view suffix : {"_bucket", "_sum", "_count"}) {
       if (name.starts_with(row) && name.substr(row.size()) == suffix) return true;
@@ -69,8 +69,8 @@ std::string VariantOf(const HttpRequest& request) {
   return variant;
 }
 
-/// Room for so many bytes. That the kernel gives a large body page by page takes a fifth of the
-/// time to write it; where it has larger pages, it may use them.
+/// Makes room for so many bytes. Getting a large body from the kernel page by page takes a fifth of
+/// the time to write it; if the kernel has larger pages, it may use them.
 void Reserve(std::string& body, std::size_t size) {
   constexpr std::uintptr_t kLargePage = std::uintptr_t{2} << 20U;
   body.reserve(size);
@@ -81,7 +81,7 @@ void Reserve(std::string& body, std::size_t size) {
   (void)::madvise(body.data() + (begin - at), end - begin, MADV_HUGEPAGE);
 }
 
-/// When the process began, rather too early: the kernel tells it to the second.
+/// When the process began, rather too early than too late: the kernel gives it to the second.
 std::int64_t StartOf(const Samples& own) {
   const auto family = own.families().find(kProcessStartTime.name);
   if (family == own.families().end() || family->second.series.empty()) return 0;
@@ -95,7 +95,7 @@ Page MakePage(const Collector& collector, std::atomic<std::size_t>& last_size,
   Page page;
   page.content_type = ContentTypeOf(form);
   page.vary = "Accept, Accept-Encoding";
-  // To grow from nothing takes as long again as to write it.
+  // Growing from nothing takes as long again as writing it.
   if (named.names().empty()) Reserve(page.body, last_size + last_size / 16);
   const auto all = collector.Samples();
   const ExpositionOptions options{.filter = [&named](const RowInfo& row) { return named.Has(row); },

@@ -1,5 +1,5 @@
-// The page of the metrics: in the format that the scraper takes, packed if it takes that, and with
-// the families that it names.
+// The page of the metrics: in the format that the scraper accepts, compressed if it accepts that,
+// and with the families that it names.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@
 
 namespace maillog {
 
-/// Both must outlive what is made. Scrapes are counted in `counts`.
+/// Both must outlive the page. Scrapes are counted in `counts`.
 [[nodiscard]] PageMaker MetricsPage(const Collector& collector, HttpCounts& counts,
                                     CreatedLines created_lines);
 

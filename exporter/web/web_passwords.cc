@@ -37,8 +37,8 @@ bool HasTheForm(std::string_view hash) {
          hash.find_first_not_of(kLetters, kPrefixBytes) == std::string_view::npos;
 }
 
-// What no password gives, at the highest cost that exists: an unknown user takes no less
-// time than a known one.
+// A hash that no password gives, at the highest cost in use: an unknown user takes no less time
+// than a known one.
 std::string NobodysHash(const UserHashes& users) {
   const auto costliest = std::max_element(
       users.begin(), users.end(),
@@ -88,7 +88,7 @@ bool VerifyPassword(const UserHashes& users, const Credentials& credentials) {
 }
 
 VerifiedPasswords::VerifiedPasswords() {
-  // Not from OpenSSL, which takes 2 MB when it is first called, and may never be.
+  // Not from OpenSSL, which takes 2 MB when it is first called, and may never be needed.
   [[maybe_unused]] const ssize_t size = ::getrandom(key_.data(), key_.size(), 0);
 }
 

@@ -12,10 +12,10 @@
 
 namespace maillog {
 
-/// A hash of a higher cost takes longer than a client waits: some 5 s.
+/// A hash of a higher cost takes longer than a client waits: about 5 s.
 inline constexpr int kHighestBcryptCost = 16;
 
-/// By name. No users: everybody may.
+/// By name. No users: everybody is let in.
 using UserHashes = std::map<std::string, std::string>;
 
 /// Why the text is not a bcrypt hash that can be used, as the end of a sentence; empty if it is
@@ -26,29 +26,29 @@ struct Credentials {
   std::string user;
   std::string password;
 };
-/// Of the field Authorization (RFC 7617). Nothing if it has no user and password.
+/// The credentials in the field Authorization (RFC 7617). Nothing if it has no user and password.
 [[nodiscard]] std::optional<Credentials> ParseAuthorization(std::string_view field);
 
 /// Whether the password is the user's. Takes the time that its hash was made to take (60 ms at cost
 /// 10), and the same for a user who does not exist. Thread-safe.
 [[nodiscard]] bool VerifyPassword(const UserHashes& users, const Credentials& credentials);
 
-/// What was verified before, so that a scraper costs one verification. Keeps digests under a key of
-/// this run, never passwords. One thread at a time.
+/// What was verified before, so that a scraper costs only one verification. Keeps digests under a
+/// key of this run, never passwords. One thread at a time.
 class VerifiedPasswords {
  public:
   VerifiedPasswords();
 
   using Digest = std::array<std::uint8_t, 32>;
-  /// Of the credentials and of the hash that they were verified by: when that changes, what was
-  /// known is no longer found.
+  /// A digest of the credentials and of the hash that they were verified with: when that changes,
+  /// what was known is no longer found.
   [[nodiscard]] Digest DigestOf(const UserHashes& users, const Credentials& credentials) const;
   /// Nothing if it is not known.
   [[nodiscard]] std::optional<bool> Find(const Digest& digest) const;
   void Add(const Digest& digest, bool right);
 
  private:
-  /// Kept separately, so that a flood of wrong ones drives out no right one.
+  /// Kept separately, so that a flood of wrong ones does not displace a right one.
   static constexpr std::size_t kMostOfEach = 1000;
 
   std::array<std::uint8_t, 32> key_{};

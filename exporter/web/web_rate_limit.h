@@ -1,4 +1,4 @@
-// So many requests at once, and from then on one in so long a time.
+// A limit of requests: a burst, and from then on one in each interval.
 #pragma once
 
 #include <algorithm>

@@ -29,7 +29,7 @@ Bio Reader(const std::string& pem) {
   return Bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
 }
 
-// Nobody can type a passphrase for a server: an encrypted key is a fault.
+// Nobody can type in a passphrase for a server: an encrypted key is a fault.
 int NoPassphrase(char*, int, int, void*) { return -1; }
 
 Certificate NextCertificate(BIO* pem) {
@@ -55,7 +55,7 @@ absl::Status UseCertificate(SSL_CTX* context, const std::string& pem) {
     if (SSL_CTX_add0_chain_cert(context, next.get()) != 1) return TlsFault("the chain is refused");
     (void)next.release();
   }
-  ERR_clear_error();  // the end of the text is one
+  ERR_clear_error();  // the end of the text counts as one
   return absl::OkStatus();
 }
 
@@ -135,7 +135,7 @@ absl::StatusOr<std::shared_ptr<const TlsContext>> TlsContext::Make(const TlsSett
 }
 
 absl::Status TlsContext::SetUp(const TlsSettings& settings) {
-  // What is below 1.2 needs signatures that OpenSSL's usual level forbids.
+  // Versions below 1.2 need signatures that OpenSSL's usual level forbids.
   if (settings.min_version < TLS1_2_VERSION) SSL_CTX_set_security_level(context_, 0);
   SSL_CTX_set_options(context_, SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION | SSL_OP_NO_TICKET |
                                     SSL_OP_IGNORE_UNEXPECTED_EOF);

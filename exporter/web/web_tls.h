@@ -36,14 +36,14 @@ struct TlsSettings {
   bool prefer_own_ciphers = true;
 };
 
-/// OpenSSL's name of a cipher suite that is named as in the registry of TLS
+/// OpenSSL's name for a cipher suite that has its name from the TLS registry
 /// (`TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256`); empty if it has none.
 [[nodiscard]] std::string CipherName(std::string_view standard_name);
 
 /// Immutable: connections of several configurations exist at the same time.
 class TlsContext {
  public:
-  /// Fails with one sentence that says what of the settings is wrong. It never quotes a key.
+  /// Fails with one sentence that says which setting is wrong. It never quotes a key.
   [[nodiscard]] static absl::StatusOr<std::shared_ptr<const TlsContext>> Make(
       const TlsSettings& settings);
   ~TlsContext();

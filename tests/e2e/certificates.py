@@ -1,4 +1,4 @@
-"""Certificates for tests, made by openssl as they are needed."""
+"""Certificates for tests, made by openssl when they are needed."""
 
 import os
 import subprocess
@@ -12,7 +12,7 @@ def openssl(*arguments, stdin=b"", both=False):
 
 
 def validity(days):
-    """Options of openssl x509. Since version 3.4 it refuses what ends before it begins, and takes the beginning."""
+    """Options of openssl x509. Since version 3.4 it refuses what ends before it begins, and accepts the beginning."""
     if days < 0 and "-not_before" in openssl("x509", "-help", both=True):
         return ("-not_before", "20200101000000Z", "-not_after", "20200102000000Z")
     return ("-days", str(days))
@@ -33,7 +33,7 @@ class Authority:
         return os.path.join(self.folder, name)
 
     def sign(self, name, san, usage="serverAuth", days=2):
-        """Makes NAME.crt and NAME.key; with `days` below 0 it has expired. The key is there first."""
+        """Makes NAME.crt and NAME.key; with `days` below 0 it has expired. The key is made first."""
         request = openssl(
             "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
             "-subj", f"/CN={name}", "-keyout", self.path(f"{name}.new.key"),

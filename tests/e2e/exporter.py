@@ -18,7 +18,7 @@ PATIENCE = 20.0
 
 
 def run(*arguments, stdin=b"", program=PROGRAM, **process):
-    """Runs a command of the program to its end: (status, stdout, stderr). `process`: of subprocess.run."""
+    """Runs a command of the program to its end: (status, stdout, stderr). `process`: arguments of subprocess.run."""
     done = subprocess.run([program, *arguments], input=stdin, capture_output=True, timeout=60, check=False, **process)
     return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
 
@@ -94,7 +94,7 @@ class Exporter:
         return sum(samples(self.scrape(), name, **labels))
 
     def stop(self, signal_number=signal.SIGTERM):
-        """Seconds that it took, and the exit status."""
+        """The seconds that it took, and the exit status."""
         before = time.monotonic()
         self.process.send_signal(signal_number)
         status = self.process.wait(PATIENCE)
@@ -114,7 +114,7 @@ class Exporter:
 
 
 class ExporterTest(unittest.TestCase):
-    """A folder of its own, and exporters that end with the test."""
+    """A temporary folder, and exporters that end with the test."""
 
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
@@ -129,16 +129,16 @@ class ExporterTest(unittest.TestCase):
         return exporter
 
     def start(self, *arguments, **options):
-        """Started, and done with what was there: what is appended from now on is new."""
+        """Started, and finished with what was there: what is appended from now on is new."""
         exporter = self.start_unready(*arguments, **options)
         wait_until(lambda: exporter.request("/-/ready")[0] == 200, "readiness")
         return exporter
 
     def without_privileges(self):
-        """Options of run and start: as a user who owns nothing here, and may read what all may."""
+        """Options of run and start: as a user who owns nothing here, and may read what everybody may."""
         if os.geteuid() != 0:
             return {}
-        # The program may be where only root can go.
+        # The program may be in a place that only root can reach.
         program = os.path.join(self.folder, "maillog_exporter")
         if not os.path.exists(program):
             shutil.copy(PROGRAM, program)
@@ -152,7 +152,7 @@ class ExporterTest(unittest.TestCase):
 
 
 def delivery(queue_id, status="sent", dsn="2.0.0"):
-    """One attempt to deliver, as Postfix logs it; short ids are filled up."""
+    """One delivery attempt, as Postfix logs it; short ids are padded."""
     queue_id = queue_id.ljust(10, "0")
     return (
         f"Apr 23 12:31:16 mx postfix/smtp[7700]: {queue_id}: to=<user@example.com>, "

@@ -1,4 +1,4 @@
-"""The three forms of the metrics, read into one: to compare them family by family and series by series."""
+"""The three forms of the metrics, read into a common one: to compare them family by family and series by series."""
 
 import decimal
 import re
@@ -32,7 +32,7 @@ class Family:
 
 
 def of_text(text, open_metrics=False):
-    """Families by the names that the text format gives them."""
+    """Families by their names in the text format."""
     families, family, name = {}, None, None
     for line in text.splitlines():
         if line.startswith("# "):
@@ -65,7 +65,7 @@ def varint(data, at):
 
 
 def fields(data):
-    """A message's fields: number and what it holds."""
+    """A message's fields: number and content."""
     at = 0
     while at < len(data):
         tag, at = varint(data, at)
@@ -80,7 +80,7 @@ def fields(data):
 
 
 def canonical(bound):
-    """A number as `le` has it, by the rules of OpenMetrics."""
+    """A number in the form of `le`, by the rules of OpenMetrics."""
     if bound == float("inf"):
         return "+Inf"
     if bound == 0 or 1e-4 <= abs(bound) < 1e6:

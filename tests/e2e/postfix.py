@@ -1,4 +1,4 @@
-"""A real Postfix in a folder of its own: its own configuration, queue and ports, and nothing that it delivers to."""
+"""A real Postfix in a temporary folder: its own configuration, queue and ports, and nothing that it delivers to."""
 
 import os
 import shutil
@@ -12,7 +12,7 @@ from exporter import wait_until
 DAEMONS = "/usr/lib/postfix/sbin"
 PATIENCE = 60
 
-# Each is put off by error(8) under the name of retry, with the text that smtp(8) would give.
+# Each is deferred by error(8) under the name of retry, with the text that smtp(8) would give.
 REASONS = {
     "gmail.com": "4.4.1 connect to gmail-smtp-in.l.google.com[192.0.2.1]:25: Connection timed out",
     "outlook.com": "4.7.650 host outlook-com.olc.protection.outlook.com[192.0.2.2] said: 451 4.7.650 The mail server "
@@ -66,7 +66,7 @@ postlog unix-dgram n - n - 1 postlogd
 
 
 def why_not():
-    """Why there can be no Postfix here; empty if there can be one."""
+    """Why Postfix cannot run here; empty if it can."""
     if not shutil.which("postfix") or not os.path.exists(DAEMONS + "/showq"):
         return "no postfix"
     return "" if os.geteuid() == 0 else "Postfix needs root"
@@ -115,7 +115,7 @@ class Postfix:
             return ""
 
     def send(self, mails):
-        """Each a list of recipients and a size; returns once all are deferred or on their way there."""
+        """Each is a list of recipients and a size; returns once all are deferred or about to be."""
         with smtplib.SMTP("127.0.0.1", self.smtp, timeout=PATIENCE) as client:
             for recipients, size in mails:
                 client.sendmail("sender@example.com", recipients, "Subject: x\r\n\r\n" + "y" * size)

@@ -19,12 +19,12 @@ scrape_configs:
     static_configs: [ {{ targets: [ "127.0.0.1:{port}" ] }} ]
 {job}"""
 
-# The folder with a newer Prometheus than the machine's own: prometheus and promtool of a later suite's package, unpacked.
+# The folder with a newer Prometheus than the machine's own: prometheus and promtool from a later suite's package, unpacked.
 NEWER = os.environ.get("MAILLOG_NEWER_PROMETHEUS", "")
 
 
 def newer_prometheus():
-    """The program; None without one."""
+    """The program; None if there is none."""
     return shutil.which(os.path.join(NEWER, "prometheus")) if NEWER else None
 
 
@@ -32,7 +32,7 @@ needs_newer = unittest.skipUnless(newer_prometheus(), "NOT RUN: MAILLOG_NEWER_PR
 
 
 def serve_as(test, exporter_port, accept):
-    """A port at which the exporter answers in one form, whatever it is asked for."""
+    """A port at which the exporter answers in one format, whatever it is asked for."""
 
     class Passing(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
@@ -65,7 +65,7 @@ def needs(program):
 
 class Prometheus:
     def __init__(self, folder, target_port, interval="200ms", flags=(), program="prometheus", job=()):
-        """`job`: more lines of the job's configuration."""
+        """`job`: further lines of the job's configuration."""
         self.port = free_port()
         configuration = os.path.join(folder, "prometheus.yml")
         with open(configuration, "w", encoding="ascii") as file:
@@ -96,7 +96,7 @@ class Prometheus:
         return float(result[0]["value"][1]) if result else None
 
     def names(self):
-        """Of all metrics that it knows."""
+        """The names of all metrics that it knows."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/api/v1/label/__name__/values", timeout=10) as answer:
             return json.load(answer)["data"]
 

@@ -1,4 +1,4 @@
-"""The ways in which logs are rotated: by logrotate and its like, by container runtimes, and by the loggers themselves."""
+"""The ways in which logs are rotated: by logrotate and similar tools, by container runtimes, and by the loggers themselves."""
 
 import bz2
 import gzip
@@ -14,8 +14,8 @@ KEPT = 12  # rotations
 
 
 def pack(plain, ending, by_rename=False):
-    """As compressors do: the time of the plain form is kept, which is gone then. `by_rename`: under another name until it
-    is whole."""
+    """As compressors do: the packed file gets the time of the plain one, which is removed. `by_rename`: under another name
+    until it is whole."""
     packed = plain + ending
     under_way = f"{plain}.tmp" if by_rename else packed
     if ending == ".zst":
@@ -31,7 +31,7 @@ def pack(plain, ending, by_rename=False):
 
 
 def shift(path, first, endings=("", *PACKERS, ".zst")):
-    """Makes room for `path.FIRST`: all older ones get the next number."""
+    """Makes room for `path.FIRST`: all older files get the next number."""
     for number in range(first + KEPT, first - 1, -1):
         for ending in endings:
             name = f"{path}.{number}{ending}"
@@ -47,7 +47,7 @@ class Rotator:
     """One log, and what rotates it. `chance` decides what is left to chance."""
 
     name = "mail.log"
-    at_rest = False  # lines that are written while it rotates may be lost, as is said
+    at_rest = False  # lines that are written while it rotates may be lost, as documented
     directory = None  # another one that rotated files go to
 
     def __init__(self, folder, chance):
@@ -93,7 +93,7 @@ class DateExtension(Rotator):
 
 
 class OldDirectory(Rotator):
-    """`olddir`; the numbers rise with time, as those of some administrators' own scripts."""
+    """`olddir`; the numbers rise with time, as in some administrators' own scripts."""
 
     def __init__(self, folder, chance):
         super().__init__(folder, chance)
@@ -115,7 +115,7 @@ class CopyTruncate(Rotator):
 
 
 class Copy(Rotator):
-    """logrotate's `copy`: the log itself goes on."""
+    """logrotate's `copy`: the log itself continues."""
 
     def rotate(self):
         shift(self.path, 1)
@@ -143,7 +143,7 @@ class Savelog(Rotator):
 
 
 class Tai64n(Rotator):
-    """svlogd's and multilog's own: `current` becomes `@` and its time; `.u` is one that was not ended."""
+    """svlogd's and multilog's own: `current` becomes `@` and its time; `.u` is one that was not finished."""
 
     name = "current"
 
@@ -172,7 +172,7 @@ class Kubelet(Rotator):
 
 
 class Docker(Rotator):
-    """The driver json-file with `max-file` and `compress`."""
+    """Docker's json-file driver with `max-file` and `compress`."""
 
     name = "0123456789ab-json.log"
 

@@ -1,4 +1,4 @@
-"""Floods of slow, half-sent and broken connections against the real program: a scrape is served all the same."""
+"""Floods of slow, half-sent and broken connections against the real program: a scrape is served nevertheless."""
 
 import os
 import resource
@@ -29,7 +29,7 @@ def resources(pid):
 
 
 class Flood:
-    """Connections of another address that say something and then wait."""
+    """Connections from another address that send something and then wait."""
 
     def __init__(self, port, count, says):
         self.clients = []
@@ -65,7 +65,7 @@ class Abuse(ExporterTest):
         return (time.monotonic() - before) * 1000
 
     def flooded(self, exporter, count, says, limit_ms):
-        """A scrape as soon as the flood is there; the best of three, since others keep the machine busy."""
+        """A scrape as soon as the flood is there; the best of three, since other work keeps the machine busy."""
         alone = self.scrape_ms(exporter)
         took = []
         for _ in range(3):
@@ -168,7 +168,7 @@ def client_hello(context):
 
 class Sandbox(ExporterTest):
     def status(self, exporter, field):
-        """Of all threads."""
+        """For all threads."""
         values = set()
         for thread in os.listdir(f"/proc/{exporter.process.pid}/task"):
             with open(f"/proc/{exporter.process.pid}/task/{thread}/status", encoding="ascii", errors="replace") as status:

@@ -100,7 +100,7 @@ class Commands(ExporterTest):
         self.append(garbage + b"\n" + delivery("0A1").encode())
         status, out, err = run("count", self.log)
         self.assertEqual(status, 0)
-        self.assertRegex(err, r"^maillog_exporter: \S+: \d+ of \d+ messages are of no mail server: .*\n$")
+        self.assertRegex(err, r"^maillog_exporter: \S+: \d+ of \d+ messages are from no mail server: .*\n$")
         self.assertGreater(sum(samples(out, RECORDS, outcome="malformed")), 1000)
         self.assertEqual(sum(samples(out, DELIVERIES, status="sent")), 1)
         status, _, err = run("explain", self.log)

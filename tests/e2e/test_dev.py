@@ -1,4 +1,4 @@
-"""./dev run, with a program that is built already: where it says that the metrics are."""
+"""./dev run, with a program that is already built: where it says that the metrics are."""
 
 import os
 import shutil
@@ -11,7 +11,7 @@ from exporter import PATIENCE, PROGRAM, ExporterTest, delivery
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 CORPUS = "tests/corpus/debian12/syslog/mail.log"
-# What sets up and compiles, and has nothing to do here.
+# What sets up and compiles, which has nothing to do here.
 TOOLS = {"dpkg-query": "echo installed", "cmake": "exit 0", "ninja": "exit 0"}
 
 

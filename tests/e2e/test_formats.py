@@ -1,4 +1,4 @@
-"""The forms of the metrics: what real Prometheus servers and promtool make of each."""
+"""The formats of the metrics: what real Prometheus servers and promtool make of each."""
 
 import gzip
 import http.client
@@ -30,7 +30,7 @@ class Formats(ExporterTest):
         return dict(answer.getheaders()), answer.read()
 
     def counted(self, text):
-        """Lines of the log's own series, which stand still."""
+        """Lines of the log's own series, which do not move."""
         return [line for line in text.decode().splitlines() if line.startswith(("maillog_deliveries", "maillog_delivery_delay_seconds"))]
 
     def test_by_accept(self):
@@ -60,7 +60,7 @@ class Formats(ExporterTest):
         self.assertEqual(self.get(exporter, "/metrics?name[]=nothing")[1], b"")
 
     def all_forms(self, exporter):
-        """What each form says, with the names of the text."""
+        """What each format says, with the names of the text format."""
         return (
             of_text(self.get(exporter, Accept=TEXT)[1].decode()),
             of_text(self.get(exporter, Accept=OPEN_METRICS)[1].decode(), open_metrics=True),
@@ -70,7 +70,7 @@ class Formats(ExporterTest):
     def test_every_form_says_the_same(self):
         """Names, help, types, labels, `le` and values: series by series."""
         exporter = self.start(CORPUS, "--from-start")
-        self.all_forms(exporter)  # so that those of the scrapes themselves are there
+        self.all_forms(exporter)  # so that the series of the scrapes themselves exist
         text, open_metrics, protobuf = self.all_forms(exporter)
         self.assertGreater(sum(len(family.series) for family in text.values()), 2000)
         for other in (open_metrics, protobuf):
@@ -78,12 +78,12 @@ class Formats(ExporterTest):
             for name, family in text.items():
                 self.assertEqual((other[name].type, other[name].help), (family.type, family.help), name)
                 self.assertEqual(list(map(str, other[name].series)), list(map(str, family.series)), name)
-                # Of the process and its scrapes themselves: they move.
+                # Those of the process and of the scrapes themselves: they move.
                 if not name.startswith(("process_", "maillog_http_", "maillog_scrape_", "maillog_source_lag")):
                     self.assertEqual(other[name].series, family.series, name)
 
     def test_since_when_series_count(self):
-        """Protobuf says it always, OpenMetrics when asked; over a restart it stays as it was."""
+        """Protobuf always says it, OpenMetrics when asked; a restart does not change it."""
         state = f"--state.path={self.folder}/state"
         before = time.time()
         exporter = self.start(CORPUS, "--from-start", state)
@@ -115,7 +115,7 @@ class Formats(ExporterTest):
             self.assertEqual((lint.returncode, lint.stdout + lint.stderr), (0, b""), promtool)
 
     def quantiles_of(self, exporter, name, forms, ask):
-        """One Prometheus for each form; what `ask` finds in each, when all of it has come."""
+        """One Prometheus for each format; what `ask` finds in each, once all of it has arrived."""
         expected = {
             "sent": sum(samples(exporter.scrape(), "maillog_deliveries_total", status="sent")),
             "series": len([line for line in exporter.scrape().splitlines() if line.startswith("maillog_del")]),
@@ -151,7 +151,7 @@ class Formats(ExporterTest):
 
     @needs_newer
     def test_a_newer_prometheus_takes_each(self):
-        """And makes native histograms of the classic ones, if asked."""
+        """It makes native histograms from the classic ones, if asked."""
         exporter = self.start(CORPUS, "--from-start")
         forms = {
             protocol: {

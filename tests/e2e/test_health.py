@@ -13,7 +13,7 @@ JOURNAL_REMOTE = "/lib/systemd/systemd-journal-remote"
 
 class HealthTest(ExporterTest):
     def assert_unready(self, exporter, source, *words):
-        """That it is neither up nor ready, and says of which source and why."""
+        """That it is neither up nor ready, and says which source it is and why."""
         wait_until(lambda: samples(exporter.scrape(), "maillog_source_up", source=source) == [0], "the source to be down")
         self.assertEqual(samples(exporter.scrape(), "maillog_source_caught_up", source=source), [0])
         status, _, body = exporter.request("/-/ready")
@@ -199,7 +199,7 @@ class NoLogs(ExporterTest):
         self.assertEqual(sum(samples(out, DELIVERIES)), 2)
         self.assertEqual(
             err,
-            "maillog_exporter: standard input: 3 of 5 messages are of no mail server: 0 malformed, 3 of other programs; "
+            "maillog_exporter: standard input: 3 of 5 messages are from no mail server: 0 malformed, 3 of other programs; "
             "is this the right log?\n",
         )
         status, strict_out, err = run("count", "--strict", "-", stdin=text.encode())

@@ -1,4 +1,4 @@
-"""Killed at any moment while a log is written and rotated: nothing is lost, doubled, or ever falls."""
+"""Killed at any moment while a log is written and rotated: nothing is lost or doubled, and nothing ever falls."""
 
 import os
 import random
@@ -36,8 +36,8 @@ def durable(exposition):
 
 
 class Writer(threading.Thread):
-    """Appends to a log until it is stopped. After a rotation by renaming it goes on in the old file for some lines, as
-    one that is told after a while."""
+    """Appends to a log until it is stopped. After a rotation by renaming it continues in the old file for some lines, like a
+    writer that is told late."""
 
     def __init__(self, log, seed):
         super().__init__(daemon=True)
@@ -141,12 +141,12 @@ class Killed(ExporterTest):
         self.assertEqual(faults, [])
 
     def kill_often(self, kills, rotate):
-        """Every fourth kill is during start. Lines that are missing at the end."""
+        """Every fourth kill is during the start. Returns the lines that are missing at the end."""
         seed = random.randrange(1 << 30)
         print(f"measured: seed of the kills: {seed}")
         chance = random.Random(seed)
         self.append("")
-        # What is rotated before the first commit of all belongs to the time before.
+        # What is rotated before the very first commit belongs to the time before.
         self.start(*self.arguments()).stop()
         writer = Writer(self.log, seed)
         writer.start()
@@ -197,7 +197,7 @@ class Killed(ExporterTest):
         os.chmod(self.folder, 0o700)
         copies = "copytruncate" in words
 
-        # Writers are told before anything is packed: with delaycompress that is the next time.
+        # Writers are told before anything is packed: with delaycompress that is at the next rotation.
         def rotate(writer):
             before = writer.written
             subprocess.run([logrotate, "-f", "-s", f"{self.folder}/logrotate.state", configuration], check=True)

@@ -19,7 +19,7 @@ QUEUES = ("maildrop", "incoming", "active", "deferred", "hold")
 
 
 def mails(count):
-    """The same in each run: one to three recipients each, in a few dozen domains."""
+    """The same mails in each run: one to three recipients each, in a few dozen domains."""
     chance = random.Random(14)
     domains = [*postfix.REASONS, *postfix.REASONS, "example.org", *(f"d{i}.example.com" for i in range(40))]
     for _ in range(count):
@@ -130,7 +130,7 @@ class WithPostfix(ExporterTest):
 
 
 class WithoutPostfix(ExporterTest):
-    """What answers in place of showq is not to be trusted."""
+    """Whatever answers in place of showq must not be trusted."""
 
     def answer(self, pieces):
         """A socket at which every client gets the pieces, and then nothing more."""

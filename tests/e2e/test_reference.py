@@ -1,4 +1,4 @@
-"""METRICS.md tells what is served: the reference is compared with a real scrape."""
+"""METRICS.md says what is served: the reference is compared with a real scrape."""
 
 import os
 import pathlib
@@ -13,7 +13,7 @@ LOGS = [
     str(ROOT / "tests" / "corpus" / "mixed.log"),
 ]
 ROW = re.compile(r"^\| `(\w+)` \| (\w+) \| ([\w, ]*?) ?\| (.*) \|$", re.MULTILINE)
-TARGET = {"source"}  # on what is of one source
+TARGET = {"source"}  # on what belongs to one source
 
 
 class Reference(ExporterTest):
@@ -47,7 +47,7 @@ class Reference(ExporterTest):
             self.assertEqual(documented[name][2], what, name)
             # An empty value means no label.
             self.assertLessEqual(labels, documented[name][1] | TARGET, name)
-        # What the corpora have no line for is not served, but all that the exporter says of itself is.
+        # What the corpora have no line for is not served, but everything that the exporter says about itself is.
         own = {name for name in documented if name.startswith(("maillog_source_", "maillog_state_", "maillog_build", "process_"))}
         moved = {"maillog_source_rotations_total", "maillog_source_gaps_total"}
         self.assertEqual(own - moved - set(served), set())

@@ -41,7 +41,7 @@ class Reload(ExporterTest):
 
         self.configure(second, "path: /nowhere, colour: red")
         self.hang_up(exporter, 0)
-        # The fault was logged before the page told of it, but the test reads the log separately.
+        # The fault was logged before the page reported it, but the test reads the log separately.
         faults = wait_until(lambda: [line for line in exporter.log if "has a fault" in line], "the fault")
         self.assertEqual(len(faults), 1)
         self.assertIn("config.yml:3: there is no key 'colour'", faults[0])

@@ -53,7 +53,7 @@ class Written:
         if self.chance.random() < 0.7:
             self.begin()
             if self.alike:
-                self.write(1)  # what holds nothing but lines that all logs begin with could be any of them
+                self.write(1)  # a log with nothing but the lines that all logs begin with could be any of them
 
     def source(self):
         rotated = self.rotator.directory
@@ -67,7 +67,7 @@ class RotatedAndKilled(ExporterTest):
         return exporter
 
     def removed(self):
-        """As it is shown; it never falls. None if there is no answer."""
+        """The count as it is shown, which never falls. None if there is no answer."""
         try:
             total = sum(samples(self.exporter.scrape(), REMOVED))
         except (OSError, ValueError, EOFError):
@@ -123,7 +123,7 @@ class RotatedAndKilled(ExporterTest):
         self.configuration = os.path.join(folder, "maillog_exporter.yml")
         with open(self.configuration, "w", encoding="ascii") as file:
             file.write("sources:\n" + "".join(log.source() for log in self.logs))
-        # What was rotated before the first look does not count: all are looked at, and that is saved.
+        # What was rotated before the first look does not count: all files are looked at, and that is saved.
         for log in self.logs:
             log.begin()
             log.write(3)

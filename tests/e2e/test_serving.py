@@ -1,4 +1,4 @@
-"""The server in its real process: what is appended shows, and it ends when it is told to."""
+"""The server in its real process: what is appended is shown, and it ends when it is told to."""
 
 import os
 import signal
@@ -129,7 +129,7 @@ class Following(ExporterTest):
             latencies.append((time.monotonic() - before) * 1000)
         median, request = statistics.median(latencies), statistics.median(requests)
         print(f"measured: append to visible: median {median:.1f} ms, max {max(latencies):.1f} ms; a request {request:.1f} ms")
-        # A machine that is busy is slow in everything: a request on it tells how slow.
+        # A busy machine is slow in everything: a request on it shows how slow.
         self.assertLess(median, 45 + 5 * request)
 
 

@@ -235,7 +235,7 @@ class ForAPerson(ExporterTest):
 
 
 class CheckConfig(ExporterTest):
-    """0: sound, 1: something is in the way now, 2: a fault."""
+    """0: sound, 1: something prevents it now, 2: a fault."""
 
     def check(self, *arguments):
         return run("check-config", "--web.listen-address=127.0.0.1:0", *arguments)

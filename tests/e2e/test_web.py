@@ -43,7 +43,7 @@ class WebTest(ExporterTest):
         os.replace(self.config + ".new", self.config)
 
     def serve(self, text, *arguments):
-        """Not asked whether it is ready: that takes what the configuration demands."""
+        """Started without asking whether it is ready: that takes what the configuration demands."""
         self.write(text)
         exporter = Exporter(f"--web.config.file={self.config}", *arguments, self.log)
         self.addCleanup(exporter.kill)
@@ -61,7 +61,7 @@ class WebTest(ExporterTest):
         return done.returncode, status, text + done.stderr.decode()
 
     def s_client(self, exporter, *arguments):
-        """What openssl s_client says of the handshake and of an answer."""
+        """What openssl s_client says about the handshake and an answer."""
         done = subprocess.run(
             ["openssl", "s_client", "-connect", f"127.0.0.1:{exporter.port}", "-CAfile", self.path("ca.crt"),
              "-ign_eof", *arguments],
@@ -125,7 +125,7 @@ class Tls(WebTest):
         self.assertTrue(scraped("client"))
         for name in (None, "expired", "other", "stranger"):
             self.assertFalse(scraped(name), name)
-        # Asked for, and whoever it is.
+        # Asked for, but anybody is let in.
         self.write(TLS + "  client_auth_type: RequestClientCert\n")
         self.assertTrue(scraped(None) and scraped("stranger") and scraped("expired"))
         self.write(TLS + "  client_auth_type: RequireAnyClientCert\n")

@@ -3,7 +3,7 @@
 from promtool import counter, gauge
 
 STEP = "5m"
-DAY = 6 * 12  # steps of quiet before the incident, as the usual; six hours of the day do
+DAY = 6 * 12  # quiet steps before the incident, as the usual; six hours stand for the day
 HOUR = 12
 WEEK = 7 * 24 * 4 + 8  # in steps of a quarter of an hour
 
@@ -50,29 +50,29 @@ def delays(status, *stretches, next_hop="remote"):
 
 
 class Case:
-    """At the end of the series, the alert fires with these labels (besides job and instance), or with None does not."""
+    """At the end of the series, the alert fires with these labels (besides job and instance); with None it does not."""
 
     def __init__(self, alert, series, labels, step=STEP):
         self.alert, self.series, self.labels, self.step = alert, series, labels, step
 
 
 def before_and_after(series):
-    """By name of a series: what it rises by at each step of the day before, and of the two hours of the incident."""
+    """By name of a series: how much it rises at each step of the day before, and of the two hours of the incident."""
     return {name: counter((usual, DAY), (now, 2 * HOUR)) for name, (usual, now) in series.items()}
 
 
 def in_queue(usual, now):
-    """Deferred messages as the queue collector reads them: the day before, and in the two hours of the incident."""
+    """Deferred messages as the queue collector reads them: on the day before, and in the two hours of the incident."""
     return {f'maillog_queue_messages{{{SERVER}, queue="deferred"}}': gauge((usual, DAY), (now, 2 * HOUR))}
 
 
 def old_in_queue(usual, now, age="640m"):
-    """Recipients in the queue as the collector reads them, likewise, but three hours of incident."""
+    """Recipients in the queue as the collector reads them, likewise, but with three hours of incident."""
     return {f'maillog_queue_recipients{{{SERVER}, queue="deferred", receiver="other", age="{age}"}}': gauge((usual, DAY), (now, 3 * HOUR))}
 
 
 def lately(series):
-    """By name of a series: what it rises by at each step of the last two hours."""
+    """By name of a series: how much it rises at each step of the last two hours."""
     return {name: counter((now, 2 * HOUR)) for name, now in series.items()}
 
 
@@ -122,7 +122,7 @@ CASES = [
     Case("MaillogMailExpired", lately({f"maillog_queue_expired_total{{{SERVER}}}": 0.5}), None),
     Case("MaillogNoMail", {SENT: counter((10, WEEK), (0, 8))}, {}, "15m"),
     Case("MaillogNoMail", {SENT: counter((10, WEEK), (0, 8)), 'maillog_smtp_messages_total{server="postfix", origin="client"}': counter((1, WEEK + 8))}, None, "15m"),
-    Case("MaillogNoMail", {SENT: counter((10, 8), (0, WEEK))}, None, "15m"),  # nor was there any yesterday
+    Case("MaillogNoMail", {SENT: counter((10, 8), (0, WEEK))}, None, "15m"),  # there was none yesterday either
     Case("MaillogReceiverRefuses", before_and_after({receivers("google", "sent"): (20, 2), receivers("google", "deferred"): (1, 8)}), POSTFIX | {"receiver": "google"}),
     Case("MaillogReceiverRefuses", before_and_after({receivers("other", "sent"): (20, 2), receivers("other", "deferred"): (1, 8)}), None),
     Case("MaillogReceiverRefuses", before_and_after({receivers("docomo", "sent"): (20, 1), receivers("docomo", "bounced"): (0, 0.5)}), None),
@@ -136,7 +136,7 @@ CASES = [
     Case("MaillogPMailServerFailing", lately({reports("0", "delivered"): 100, reports("-13", "host_not_found"): 3}), None),
     Case("MaillogPMailServerFailing", lately({reports("0", "delivered"): 100}), None),
     Case("MaillogLoginBruteForce", before_and_after({FAILED_LOGINS: (2, 100)}), POSTFIX | {"protocol": "smtp"}),
-    Case("MaillogLoginBruteForce", before_and_after({FAILED_LOGINS: (60, 100)}), None),  # hardly more than always
+    Case("MaillogLoginBruteForce", before_and_after({FAILED_LOGINS: (60, 100)}), None),  # hardly more than usual
     Case("MaillogLoginBruteForce", before_and_after({FAILED_LOGINS: (2, 40)}), None),
     Case("MaillogLoginAttackDistributed", {FAILED_LOGINS: counter((0.1, 24), (8, 8 * HOUR))}, POSTFIX | {"protocol": "smtp"}),
     Case("MaillogLoginAttackDistributed", {FAILED_LOGINS: counter((0.1, 24), (8, 4 * HOUR))}, None),  # not long enough
@@ -156,7 +156,7 @@ CASES = [
     Case("MaillogPanic", lately({PROBLEMS % ("imap", "panic"): 1}), {"server": "dovecot", "daemon": "imap"}),
     Case("MaillogPanic", lately({PROBLEMS % ("imap", "fatal"): 1}), None),
     Case("MaillogPanic", new(PROBLEMS % ("imap", "panic")), {"server": "dovecot", "daemon": "imap"}),
-    Case("MaillogPanic", {PROBLEMS % ("imap", "panic"): "1+0x1", "maillog_build_info": "1+0x1"}, None),  # of an old log, read at first
+    Case("MaillogPanic", {PROBLEMS % ("imap", "panic"): "1+0x1", "maillog_build_info": "1+0x1"}, None),  # from an old log, read at the start
     Case("MaillogFatal", lately({PROBLEMS % ("auth", "fatal"): 2}), {"server": "dovecot", "daemon": "auth"}),
     Case("MaillogFatal", lately({PROBLEMS % ("auth", "fatal"): 0.2, PROBLEMS % ("sendmail", "fatal"): 9}), None),
     Case("MaillogErrors", before_and_after({PROBLEMS % ("lmtp", "error"): (1, 20)}), {"server": "dovecot"}),
@@ -185,7 +185,7 @@ CASES = [
     Case("MaillogLabelOverflow", lately({'maillog_label_overflows_total{label="transport"}': 0}), None),
 ]
 
-# Of the alerts that name policies: what the end of the description says.
+# For the alerts that name policies: the end of the description.
 BLOCKED = {SENT: 10, reasons("blocklist"): 5}
 REFUSED = before_and_after({receivers("google", "sent"): (20, 2), receivers("google", "deferred"): (1, 8)})
 NAMED = [

@@ -18,7 +18,7 @@ CASES = {
 
 
 def lines_of_cases(folder):
-    """The log lines that a folder of cases is about, as bytes."""
+    """The log lines in a folder of cases, as bytes."""
     for path in sorted(folder.glob("*.txt")):
         for line in path.read_bytes().splitlines():
             if line and not line.startswith((b"#", b"=", b"{", b"\\")):

@@ -9,7 +9,7 @@ FOLDER = ROOT / "grafana" / "dashboards"
 LANGUAGES = ("en", "ja")
 DOCUMENTS = (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("**/*.md")))
 
-# Stand-ins for what Grafana fills in.
+# Values in place of what Grafana fills in.
 MACROS = {
     "$__rate_interval": "4m",
     "$__range": "40m",
@@ -40,7 +40,7 @@ def variables_of(dashboard):
 
 
 def label_query(variable):
-    """What Prometheus has to answer for a variable, as an expression; None if it is not one of its labels."""
+    """What Prometheus has to answer for a variable, as an expression; None if it is not about Prometheus's labels."""
     match = re.fullmatch(r"label_values\((.+), (\w+)\)", variable.get("definition", ""))
     return f"count by ({match[2]}) ({match[1]})" if match else None
 

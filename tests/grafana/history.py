@@ -34,8 +34,8 @@ def labelled(line, instance):
 
 
 def replay(folder, pieces, interval=60, instance="mx1:9025", arguments=()):
-    """Each piece of the pieces is text by name of a file. Yields what a scrape after each of them has, line by line, with
-    the labels of its target and the seconds since the first scrape. `arguments`: more of them for the exporter."""
+    """Each of the pieces is text by file name. Yields what a scrape after each of them has, line by line, with
+    the labels of its target and the seconds since the first scrape. `arguments`: further ones for the exporter."""
     names = sorted({name for piece in pieces for name in piece})
     paths = {name: os.path.join(folder, name) for name in names}
     for path in paths.values():
@@ -57,7 +57,7 @@ def replay(folder, pieces, interval=60, instance="mx1:9025", arguments=()):
                 return sum(samples(text, "maillog_source_read_bytes_total")) == written
 
             wait_until(has_read, f"{written} bytes read")
-            # The names of sources would be those of the test's folder.
+            # Otherwise the names of sources would be those of the test's folder.
             text = text.replace(f"{folder}/", "/var/log/")
             lines = [line for line in text.splitlines() if not line.startswith("#")]
             lines += ["up 1", "scrape_duration_seconds 0.004"]
@@ -75,7 +75,7 @@ class History:
         self.log = os.path.join(folder, "prometheus.log")
 
     def write(self, scrapes):
-        """Scrapes are (time, lines), in the order of time. Those of a week apart belong into blocks of their own."""
+        """Scrapes are (time, lines), in order of time. Those a week apart belong in separate blocks."""
         path = os.path.join(self.folder, "scrapes.om")
         with open(path, "w", encoding="utf-8") as file:
             for time, lines in scrapes:

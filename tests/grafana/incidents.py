@@ -1,4 +1,4 @@
-"""Incidents: what the demo writer and the corpora make of them, five minutes at a time, after an ordinary hour."""
+"""Incidents: what the demo writer and the corpora log in them, five minutes at a time, after an ordinary hour."""
 
 import corpora
 import traffic
@@ -7,7 +7,7 @@ STEP = 300
 ORDINARY = 13  # scrapes: an hour, which is repeated for the day before
 MAILS = 20  # in five minutes
 
-# Alerts that no log makes fire, or not within hours; their cases try them.
+# Alerts that no log causes to fire, or not within hours; their cases try them.
 WITHOUT_INCIDENT = {
     "MaillogSourceUnreadable": "a file without permission",
     "MaillogSourceLagging": "a disk that hangs",
@@ -20,7 +20,7 @@ WITHOUT_INCIDENT = {
 
 class Incident:
     def __init__(self, name, what, steps, lines):
-        """lines(writer, step) are those of the incident besides the ordinary ones; None: nothing more is logged."""
+        """lines(writer, step) are the lines of the incident besides the ordinary ones; None: nothing more is logged."""
         self.name, self.what, self.steps, self.lines = name, what, steps, lines
 
     def pieces(self):
@@ -40,7 +40,7 @@ def attempts(writer, **many):
 
 
 def outage(writer, step):
-    """Nothing can be reached: what waits is tried again and again, and gets old."""
+    """Nothing can be reached: waiting mail is tried again and again, and gets old."""
     for _ in range(25):  # no number that makes a ratio equal to a threshold: sums of floats differ in their last digit
         age = writer.random.random() * step * STEP
         yield f"postfix/qmgr[7400]: {writer.queue_id()}: from=<user@example.com>, size=900, nrcpt=1 (queue active)"
@@ -109,6 +109,6 @@ INCIDENTS = [
 
 
 def pmailserver_report(step):
-    """Lines of its MTA report in five minutes."""
+    """The lines of its MTA report in five minutes."""
     codes = ["0"] * 10 + (["-13"] * 4 if step >= ORDINARY else [])
     return "".join(f"2012/03/04 10:00:00\ta@example.jp\tb@example.net\t{code}\n" for code in codes).encode()

@@ -62,7 +62,7 @@ def targets_are_scoped(dashboard, _):
 
 
 def rates(dashboard, _):
-    """Totals of the time range shown are the exception: they are asked once, at its end."""
+    """Totals over the time range shown are the exception: they are asked for once, at its end."""
     for title, target in targets_of(dashboard):
         windows = RANGE_USE.findall(target["expr"])
         if len(windows) != len(RANGE_FUNCTION.findall(target["expr"])):

@@ -1,4 +1,4 @@
-"""Alerts and recording rules run by promtool over series that a test states."""
+"""Alerts and recording rules, run by promtool over series that a test states."""
 
 import json
 import os
@@ -12,7 +12,7 @@ ALERTS = ROOT / "prometheus" / "alerts.yml"
 
 
 def alerts():
-    """Of alerts.yml: name -> its text."""
+    """The alerts in alerts.yml: name -> text."""
     parts = re.split(r"^ {6}- alert: (\w+)\n", ALERTS.read_text(encoding="utf-8"), flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2]))
 
@@ -47,7 +47,7 @@ def rules():
 
 
 def what_it_needs(alert):
-    """A file of rules with one alert, and the recorded series that it rests on: the others cost time."""
+    """A file of rules with one alert, and the recorded series that it is based on: the others cost time."""
     every = rules()
     needed = set()
     ahead = [alert]
@@ -65,7 +65,7 @@ def what_it_needs(alert):
 def run(folder, tests, step, rule_files=(str(RULES), str(ALERTS))):
     """Runs groups of tests in promtool's form, with rules evaluated at each step; what promtool says if one fails, else ''."""
     path = os.path.join(folder, "tests.yml")
-    # Without an order promtool takes the groups in any, and alerts see recorded series a step later or not.
+    # Without an order promtool takes the groups in any order, and alerts may see recorded series a step later.
     groups = [name for file in rule_files for name in re.findall(r"^ +- name: (\S+)", pathlib.Path(file).read_text(encoding="utf-8"), re.MULTILINE)]
     document = {"rule_files": list(rule_files), "evaluation_interval": step, "group_eval_order": groups, "tests": tests}
     with open(path, "w", encoding="utf-8") as file:

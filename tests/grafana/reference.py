@@ -1,4 +1,4 @@
-"""What METRICS.md says, and what of an expression's names is not in it."""
+"""What METRICS.md says, and which names in an expression are not in it."""
 
 import pathlib
 import re
@@ -23,7 +23,7 @@ class Reference:
         self.types = {}  # metric -> type
         self.labels = {}  # metric -> label names
         self.values = {}  # (metric, label) -> closed list of values
-        shared_values = {}  # label -> closed list, where all metrics have the same
+        shared_values = {}  # label -> closed list, if all metrics have the same
         for line in text.splitlines():
             cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
             if len(cells) == 4 and cells[0].startswith("`"):

@@ -1,4 +1,4 @@
-"""A queue for dashboards: a socket at which an answer of Postfix's showq is given."""
+"""A queue for dashboards: a socket that gives an answer of Postfix's showq."""
 
 import os
 import pathlib
@@ -9,7 +9,7 @@ import time
 
 RECORDED = pathlib.Path(__file__).resolve().parents[1] / "exporter/queue/answers/postfix-3.7.showq"
 
-# Domain, why its mail waits, how many of a hundred mails.
+# Domain, why its mail is waiting, how many of a hundred mails.
 WAITING = (
     ("gmail.com", "host gmail-smtp-in.l.google.com[192.0.2.1] said: 421 4.7.28 Our system has detected an unusual rate of "
      "unsolicited mail (in reply to end of DATA command)", 30),

@@ -16,7 +16,7 @@ JOB_AND_INSTANCE = 'job="maillog", instance="mx1:9025"'
 TARGET = {"job": "maillog", "instance": "mx1:9025"}
 GUARD = "instance:maillog_caught_up:min1h == 1"
 
-# What rests on no rate is not held off while old logs are read; lag is, by its own source.
+# What is not based on a rate is not held off while old logs are read; lag is, by its own source.
 NOT_HELD_OFF = {"MaillogExporterDown", "MaillogSourceUnreadable", "MaillogStateNotSaved", "MaillogReloadFailed", "MaillogSourceLagging",
                 "MaillogQueueUnread"}
 
@@ -32,7 +32,7 @@ def length(values):
 
 
 def as_test(case, caught_up=1, labels=None, beside=None):
-    """A group of tests of promtool's: at the end of the longest series, the alert fires with the labels, or does not.
+    """A group of promtool's tests: at the end of the longest series, the alert fires with the labels, or does not.
 
     `beside`: series of one value that are there too.
     """

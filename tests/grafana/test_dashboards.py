@@ -28,7 +28,7 @@ def with_expr(expr):
 
 SCOPE = 'job=~"$job", instance=~"$instance"'
 
-# By what is wrong: a change of a dashboard and one of its panels.
+# By what is wrong: a change to a dashboard and one of its panels.
 BREAKAGES = {
     "data source by uid": lambda _, panel: panel["datasource"].update(uid="P1809F7CD0C75ACF3"),
     "no data source": lambda dashboard, _: dashboard["templating"]["list"].pop(0),
@@ -120,14 +120,14 @@ class DashboardTest(unittest.TestCase):
     def test_every_metric_is_in_a_dashboard(self):
         text = json.dumps(self.dashboards)
         not_shown = {name for name in self.reference.types if name not in text}
-        # What a panel of its own would not help with.
+        # Metrics for which a panel would not help.
         self.assertEqual(not_shown, {
             "maillog_smtp_disconnections_total",  # connections are shown
             "maillog_state_commits_total",  # their duration is shown
             "process_virtual_memory_bytes", "process_open_fds", "process_max_fds", "process_start_time_seconds",
             "process_virtual_memory_max_bytes", "process_threads", "process_network_receive_bytes_total",
             "process_network_transmit_bytes_total",
-            # of the exporter's own pages, for whoever looks for the fault of a scrape
+            # about the exporter's own pages, for finding out why a scrape fails
             "maillog_http_requests_total", "maillog_http_refusals_total", "maillog_scrape_seconds",
             "maillog_scrape_faults_total", "maillog_web_config_last_reload_successful",
         })
@@ -193,7 +193,7 @@ class DashboardTest(unittest.TestCase):
 
 
 class CheckerTest(unittest.TestCase):
-    """The checker sees what it is there for."""
+    """The checker finds what it is there for."""
 
     TABLES = """
 | name | type | labels | what |

@@ -15,7 +15,7 @@ import incidents
 import promtool
 
 TABLE = promtool.ROOT / "docs" / "runbooks" / "incidents.md"
-DAY = 7  # ordinary hours before the incident: enough to be the usual, and for six hours of slow guessing
+DAY = 7  # ordinary hours before the incident: enough to count as usual, and for six hours of slow guessing
 WEEK = 7 * 24 + 2
 OF_A_WEEK = ("MaillogNoMail", "MaillogSourceStale")  # those that compare with a week ago
 FIRST = 'min by (instance, alertname) (min_over_time(timestamp(ALERTS{alertstate="firing"})[%s:%s]))'
@@ -56,7 +56,7 @@ def recorded(incident, folder):
 
 
 def with_a_past(values, hours, every=1):
-    """The ordinary hour at the beginning is repeated before; of all scrapes, one in so many is taken."""
+    """The ordinary hour at the beginning is repeated before it; one in so many scrapes is taken."""
     hour = values[: incidents.ORDINARY]
     grows = None not in hour and hour[0] <= hour[-1]
     rise = hour[-1] - hour[0] if grows else 0
@@ -66,7 +66,7 @@ def with_a_past(values, hours, every=1):
 
 
 def notation(values):
-    """Values as promtool reads them: `3 _ _ 5`, repetitions short."""
+    """Values as promtool reads them: `3 _ _ 5`, repetitions shortened."""
     parts = []
     for value in values:
         if parts and value == parts[-1][0]:
@@ -79,7 +79,7 @@ def notation(values):
 
 
 def seconds_of(text):
-    """Of promtool's complaint that it got what was not expected: (instance, alert) -> value."""
+    """From promtool's complaint that it got what was not expected: (instance, alert) -> value."""
     return {(labels["instance"], labels["alertname"]): float(value)
             for found, value in SAMPLE.findall(text)
             for labels in [dict(re.findall(r'(\w+)="([^"]*)"', found))]}

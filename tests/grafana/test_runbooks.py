@@ -25,13 +25,13 @@ def pages(language):
 
 
 def kinds_of_events():
-    """Those that the cases have."""
+    """The kinds of events in the cases."""
     text = "".join(path.read_text(encoding="utf-8", errors="replace") for path in (promtool.ROOT / "tests" / "cases").glob("*/*.txt"))
     return set(re.findall(r"^= (\w+)", text, re.MULTILINE))
 
 
 def anchors(path):
-    """Those that GitHub makes of the headings."""
+    """The anchors that GitHub makes from the headings."""
     headings = re.findall(r"^#+ (.*)$", path.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
 

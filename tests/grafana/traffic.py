@@ -8,7 +8,7 @@ import random
 
 import corpora
 
-# Receiver: a relay of theirs, and how much of the mail goes there.
+# Receiver: one of its relays, and how much of the mail goes there.
 RECEIVERS = {
     "gmail-smtp-in.l.google.com": 30,
     "example-jp.mail.protection.outlook.com": 20,
@@ -52,11 +52,11 @@ class Writer:
         self.warnings = self.taken("warning: ", but=("SASL", "TLS library", "fatal", "does not resolve"))
 
     def taken(self, *words, but=()):
-        """Recorded lines that have one of the words."""
+        """Recorded lines that contain one of the words."""
         return [line for line in self.recorded if any(w in line for w in words) and not any(w in line for w in but)]
 
     def times(self, mean):
-        """A number of events whose mean is given."""
+        """A random number of events with this mean."""
         whole = int(mean)
         return whole + (self.random.random() < mean - whole) if mean < 3 else max(0, round(self.random.gauss(mean, math.sqrt(mean))))
 
@@ -68,7 +68,7 @@ class Writer:
         return self.random.lognormvariate(math.log(median), 1.0)
 
     def attempt(self, what, relay=None, age=0.0):
-        """One attempt to deliver over SMTP, of a mail that has waited for so many seconds."""
+        """One attempt to deliver over SMTP a mail that has waited for so many seconds."""
         relay = relay or self.random.choices(list(RECEIVERS), RECEIVERS.values())[0]
         dsn, reply = REPLIES[what]
         before, queued, connection, transmission = self.delay(0.05), self.delay(0.01) + age, self.delay(0.2), self.delay(0.4)
@@ -122,7 +122,7 @@ class Writer:
             yield "postfix/submission/smtpd[7501]: disconnect from unknown[203.0.113.30] ehlo=1 auth=0/1 quit=1 commands=2/3"
 
     def ordinary(self, mails):
-        """Of a time in which so many mails come and go."""
+        """The lines of a time in which so many mails come and go."""
         for _ in range(self.times(mails)):
             out = self.random.random() < 0.45
             yield from self.message_in("submission/" if out else "", self.random.choice(("PLAIN", "LOGIN")) if out else "")

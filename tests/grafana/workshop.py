@@ -17,7 +17,7 @@ def run(*command):
 
 
 def set_up():
-    """Copies the sources as they are now; installs the packages where the lock file has changed."""
+    """Copies the sources as they are now; installs the packages if the lock file has changed."""
     if not shutil.which("npm") or not shutil.which("node"):
         raise unittest.SkipTest("no npm on this machine")
     source = WORKSHOP / "grafana" / "src"

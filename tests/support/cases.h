@@ -5,8 +5,8 @@
 //   = queue_removed server=postfix syslog_name=postfix
 //
 // A `=` line may be missing in a new case. With MAILLOG_REWRITE=1 in the environment the files are
-// rewritten with what the code says; the git diff is the review. In lines, `\xHH` stands for a byte
-// and `\\` for a backslash.
+// rewritten with what the code says; the git diff is the review. In lines, `\xHH` means a byte and
+// `\\` a backslash.
 #pragma once
 
 #include <functional>
@@ -32,23 +32,23 @@ struct Case {
 /// What a line becomes, as text.
 using LineText = std::function<std::string(const std::string& line)>;
 
-/// Expects of each case of a folder that its line becomes what is expected (or rewrites the files).
+/// Expects that the line of each case in a folder becomes what the case says (or rewrites the
+/// files).
 void CheckLines(std::string_view folder, const LineText& text_of);
 
 /// What the program makes of a record.
 [[nodiscard]] Event EventOf(const Record& record);
 
 /// Runs all cases of a folder (or rewrites them) as the program does: a gtest failure for each that
-/// becomes another event than expected.
+/// becomes a different event than expected.
 void CheckCases(std::string_view folder);
 
 /// What a line becomes, as text; `xN` is appended for a line that counts N times.
 [[nodiscard]] std::string Explain(std::string_view line);
 
-/// The contract's test against catch-all rules: no line may keep its event when the first fixed
-/// word of its message is replaced by `zzz`. `first_word` finds that word in a record's message (an
-/// empty view: the case is exempt). Cases that are already foreign, malformed or unknown are
-/// skipped.
+/// The test against catch-all rules: no line may keep its event when the first fixed word of its
+/// message is replaced by `zzz`. `first_word` finds that word in a record's message (an empty view:
+/// the case is exempt). Cases that are already foreign, malformed or unknown are skipped.
 void CheckNoCatchAll(std::string_view folder,
                      const std::function<std::string_view(const Record&)>& first_word);
 

@@ -1,4 +1,4 @@
-// A certificate for tests, made as it is needed: no key is in the tree, and none expires.
+// A certificate for tests, made when it is needed: no key is in the tree, and none expires.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Files in memory, with inodes, names and handles, and with everything that goes wrong.
+// Files in memory, with inodes, names and handles, and with everything that can go wrong.
 #pragma once
 
 #include <algorithm>
@@ -33,12 +33,12 @@ class FakeFileSystem final : public FileSystem {
 
   /// Appends, and creates what is missing.
   void Append(const std::string& path, std::string_view bytes) { AppendTo(Create(path), bytes); }
-  /// As a writer that holds the file open, under whatever name.
+  /// As a writer that has the file open, under whatever name.
   void AppendTo(const NodePtr& node, std::string_view bytes) {
     node->content += bytes;
     Touch(*node);
   }
-  /// The file, new and empty if there is none.
+  /// The file; a new, empty one if there is none.
   NodePtr Create(const std::string& path) {
     directories_.insert(DirectoryOf(path));
     NodePtr& node = names_[path];
@@ -83,8 +83,8 @@ class FakeFileSystem final : public FileSystem {
     Append(copy, content);
     Truncate(path, 0);
   }
-  /// As `compress` in logrotate's configuration: the packed form keeps the time of the plain one,
-  /// which is gone then.
+  /// As `compress` in logrotate's configuration: the packed file keeps the time of the plain one,
+  /// which is removed.
   NodePtr Replace(const std::string& path, const std::string& packed_path,
                   std::string_view packed) {
     const std::int64_t modified = names_.at(path)->modified;
@@ -95,7 +95,7 @@ class FakeFileSystem final : public FileSystem {
     node->modified = modified;
     return node;
   }
-  /// Moves a directory with all that is in it.
+  /// Moves a directory with everything in it.
   void RenameDirectory(const std::string& from, const std::string& to) {
     std::map<std::string, NodePtr> names;
     for (const auto& [path, node] : names_) {
@@ -117,32 +117,32 @@ class FakeFileSystem final : public FileSystem {
 
   // ---- what goes wrong
 
-  /// Opening the path (or listing the directory) fails with this errno, until 0.
+  /// Opening the path (or listing the directory) fails with this errno, until 0 is set.
   void FailOpen(const std::string& path, int error) { open_errors_[path] = error; }
-  /// What was opened fails with this errno, until 0.
+  /// Reading what was opened fails with this errno, until 0 is set.
   void FailHandles(int error) { handle_error_ = error; }
   void SetMostHandles(std::size_t most) { most_handles_ = most; }
-  /// A reboot: devices get other numbers; so do files where they do not tell when they were made,
-  /// as on some network file systems.
+  /// A reboot: devices get other numbers; so do files if they have no creation times, as on some
+  /// network file systems.
   void Remount() {
     ++device_;
     for (const auto& [path, node] : names_) node->id.device = device_;
     if (!knows_births_) Renumber();
   }
-  /// All files keep their names and content, and are others: restored from a copy.
+  /// All files keep their names and content, but become different files: restored from a copy.
   void Restore() {
     ++device_;
     Renumber();
   }
-  /// As of a file that is gone: except for the time at which it was created.
+  /// As the id of a file that is gone, except for the creation time.
   void GiveNumber(const std::string& path, const FileId& id) {
     FileId& given = names_.at(path)->id;
     given = {.device = id.device, .inode = id.inode, .born_ns = given.born_ns};
   }
-  /// Times move on only after so many changes and operations, as those of real file systems do
+  /// Times advance only after so many changes and operations, as those of real file systems do
   /// after some milliseconds: what happens in between has the same time.
   void SetTick(std::int64_t operations) { tick_ = operations; }
-  /// Files do not tell when they were made, as on older network file systems.
+  /// Files have no creation times, as on older network file systems.
   void ForgetBirths() {
     knows_births_ = false;
     for (const auto& [path, node] : names_) node->id.born_ns = 0;
@@ -151,11 +151,11 @@ class FakeFileSystem final : public FileSystem {
   /// Called before each operation of the process under test; what it throws ends the process.
   void BeforeEachOperation(std::function<void()> call) { before_each_ = std::move(call); }
 
-  /// Of all files; another one after each Remount.
+  /// The device of all files; another one after each Remount.
   [[nodiscard]] std::uint64_t device() const { return device_; }
   [[nodiscard]] std::size_t open_handles() const { return handles_; }
   [[nodiscard]] std::size_t opened() const { return opened_; }
-  /// Directories, each time.
+  /// Directories that were listed, each time.
   [[nodiscard]] std::size_t listed() const { return listed_; }
 
   // ---- FileSystem
@@ -235,7 +235,7 @@ class FakeFileSystem final : public FileSystem {
   };
 
   void Count() {
-    (void)Now();  // it takes its time
+    (void)Now();  // it takes time
     if (before_each_) before_each_();
   }
   static FileStat StatOf(const Node& node) {
@@ -260,8 +260,8 @@ class FakeFileSystem final : public FileSystem {
       node->id = {.device = device_, .inode = ++inode, .born_ns = knows_births_ ? Now() : 0};
     }
   }
-  // The lowest number that no file has: numbers are reused as soon as they can be; but a file
-  // does not come, go and have its number given again within one step of the clock.
+  // The lowest number that no file has: numbers are reused as soon as possible; but a file does not
+  // come and go, and its number is not given again, within one step of the clock.
   [[nodiscard]] std::uint64_t FreeInode() {
     std::erase_if(nodes_, [](const std::weak_ptr<Node>& weak) {
       const NodePtr node = weak.lock();

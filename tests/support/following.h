@@ -19,7 +19,7 @@
 
 namespace maillog::test {
 
-/// Times each message was delivered, by its text without newline.
+/// How often each message was delivered, by its text without newline.
 using Messages = std::map<std::string, int>;
 
 /// Notes every message that passes.
@@ -73,7 +73,7 @@ class Following {
   }
   /// What a scrape shows, now committed.
   [[nodiscard]] std::shared_ptr<const Samples> Scrape() { return *ledger_->Commit(); }
-  /// The process is gone, with all that was not committed; another begins.
+  /// The process is gone, with everything that was not committed; another begins.
   void Crash() {
     pump_.reset();
     input_.reset();
@@ -125,7 +125,7 @@ class Following {
   FakeClock clock;
   SteppedWaker waker;
   std::string rotated;  ///< another directory that rotated files go to
-  /// Called around each commit to the store; an error is the store's.
+  /// Called around each commit to the store; an error becomes the store's.
   std::function<absl::Status()> before_save;
   std::function<void()> after_save;
 

@@ -1,1 +1,1 @@
-// Only the owner of the headers that are compiled once for all tests.
+// This file only owns the headers that are compiled once for all tests.

@@ -1,5 +1,5 @@
-// How much a test that could go on for long does: how many random scripts, with which seeds, and
-// how much of a recorded log.
+// How much a test does that could run for a long time: how many random scripts, with which seeds,
+// and how much of a recorded log.
 #pragma once
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 
 namespace maillog::test {
 
-/// $MAILLOG_SEED, with which a failure is seen again; else 1.
+/// $MAILLOG_SEED, with which a failure can be reproduced; otherwise 1.
 [[nodiscard]] inline std::uint32_t FirstSeed() {
   const char* const seed = std::getenv("MAILLOG_SEED");
   return seed == nullptr ? 1 : static_cast<std::uint32_t>(std::strtoul(seed, nullptr, 10));
@@ -22,14 +22,14 @@ namespace maillog::test {
   return is_long != nullptr && std::string_view(is_long) == "yes";
 }
 
-/// $MAILLOG_SCRIPTS; else 150, and 10,000 where it may take long.
+/// $MAILLOG_SCRIPTS; otherwise 150, or 10,000 if it may take long.
 [[nodiscard]] inline int ScriptCount() {
   const char* const count = std::getenv("MAILLOG_SCRIPTS");
   if (count != nullptr) return static_cast<int>(std::strtol(count, nullptr, 10));
   return MayTakeLong() ? 10'000 : 150;
 }
 
-/// The whole log where it may take long; else of each 320 lines the first 40, so that lines that
+/// The whole log if it may take long; otherwise the first 40 of every 320 lines, so that lines that
 /// belong together stay together.
 [[nodiscard]] inline std::string PartOf(std::string_view log) {
   if (MayTakeLong()) return std::string(log);

@@ -19,7 +19,7 @@ struct HttpAnswer {
 /// One connection. Waits at most ten seconds for anything.
 class HttpClient {
  public:
-  /// `from`: an IPv4 address of its own; empty: whatever the system chooses.
+  /// `from`: the client's own IPv4 address; empty: whatever the system chooses.
   explicit HttpClient(int port, std::string_view address = "127.0.0.1", std::string_view from = {});
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
@@ -31,7 +31,7 @@ class HttpClient {
   void Send(std::string_view bytes) const;
   /// All bytes until the server closes.
   [[nodiscard]] std::string ReadToEnd() const;
-  /// One answer of a connection that stays open: header, and as much body as Content-Length says.
+  /// One answer on a connection that stays open: header, and as much body as Content-Length says.
   [[nodiscard]] HttpAnswer ReadAnswer() const;
 
  private:
@@ -39,7 +39,7 @@ class HttpClient {
   bool connected_ = false;
 };
 
-/// One request with `Connection: close` on a connection of its own.
+/// One request with `Connection: close` on a new connection.
 [[nodiscard]] HttpAnswer Request(int port, std::string_view method, std::string_view path);
 
 }  // namespace maillog::test

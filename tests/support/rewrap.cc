@@ -73,7 +73,7 @@ std::string Text(std::string_view key, std::string_view value) {
   return Joined({"\"", key, "\":\"", JsonEscaped(value), "\""});
 }
 
-/// As journalctl writes it: what is not text is an array of its bytes.
+/// As journalctl writes it: what is not text becomes an array of its bytes.
 std::string JournalJson(const Parts& parts) {
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
   const bool is_text = IsValidUtf8(parts.message) &&
@@ -87,7 +87,7 @@ std::string JournalJson(const Parts& parts) {
                  Text("_HOSTNAME", parts.host), ",\"_PID\":\"", parts.pid, "\"}"});
 }
 
-/// A field as the export writes what is not text.
+/// A field in the form that the export uses for what is not text.
 std::string Binary(std::string_view name, std::string_view data) {
   std::string length;
   for (int i = 0; i < 8; ++i) length += static_cast<char>(data.size() >> (8 * i) & 0xFF);
@@ -114,11 +114,11 @@ std::string FrenchMonth(std::string_view month) {
   return std::string(kFrench[kMonths.find(month) / 3]);
 }
 
-/// A program in the recordings that is not a server's: before its tag a second host is not
+/// A program in the recordings that belongs to no server: a second host before its tag is not
 /// believed.
 constexpr std::string_view kNoServer = "postfix/lab";
 
-/// What collectors and the like make of a line.
+/// What collectors and similar programs make of a line.
 std::string Collected(std::string_view line, const Parts& parts, Rewrapping to) {
   constexpr std::string_view kTai64n = "@400000005f0e1b2c0a1b2c3d ";
   const std::string stamp = Joined({parts.month, " ", parts.day, " ", parts.time});

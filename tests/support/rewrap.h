@@ -1,4 +1,4 @@
-// Derives other envelopes from lines in the traditional syslog form, so that one recorded log tests
+// Makes other envelopes from lines in the traditional syslog form, so that one recorded log tests
 // them all: the same messages, as other daemons and container runtimes would have written them.
 #pragma once
 
@@ -101,12 +101,12 @@ inline constexpr Rewrapping kRewrappings[] = {
 
 [[nodiscard]] std::string_view RewrappingName(Rewrapping to);
 
-/// Whether the messages are in another order afterwards.
+/// Whether the messages are in a different order afterwards.
 [[nodiscard]] bool ChangesOrder(Rewrapping to);
 
-/// `log` is lines `Mmm dd hh:mm:ss host prog[pid]: message`, each with its newline; a line of
-/// another form is wrapped as it is where the wrapping allows, else left. The year is taken to be
-/// 2026. The same seed gives the same places of cutting and the same order.
+/// `log` is lines `Mmm dd hh:mm:ss host prog[pid]: message`, each with its newline; a line in
+/// another form is wrapped as it is if the wrapping allows that, otherwise left alone. The year is
+/// taken to be 2026. The same seed gives the same cuts and the same order.
 [[nodiscard]] std::string Rewrap(std::string_view log, Rewrapping to, std::uint64_t seed);
 
 }  // namespace maillog::test

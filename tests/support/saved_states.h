@@ -71,7 +71,7 @@ inline constexpr RowInfo kHistogram{.name = "maillog_thing_seconds",
   return state;
 }
 
-/// So many counters.
+/// A state with so many counters.
 [[nodiscard]] inline SavedState BigState(std::uint64_t count, int series) {
   auto totals = std::make_shared<Samples>();
   for (int i = 0; i < series; ++i) {
@@ -82,7 +82,7 @@ inline constexpr RowInfo kHistogram{.name = "maillog_thing_seconds",
   return state;
 }
 
-/// A store in a directory of the test's own.
+/// A store in a temporary directory of the test.
 class StateStoreTest : public ::testing::Test {
  protected:
   [[nodiscard]] std::unique_ptr<SqliteStateStore> Open(

@@ -1,4 +1,4 @@
-// A state directory of a test's own, and states to put there.
+// A temporary state directory for a test, and states to put there.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@
 
 namespace maillog::test {
 
-/// Gone with the test.
+/// Removed with the test.
 class StateFolder {
  public:
   StateFolder() {
@@ -63,7 +63,7 @@ inline void WriteWhole(const std::string& path, std::string_view bytes) {
        }});
 }
 
-/// All that is durable in a state, as text.
+/// Everything durable in a state, as text.
 [[nodiscard]] inline std::string TextOf(const SavedState& state) {
   std::ostringstream text;
   for (const auto& [name, source] : state.sources) {

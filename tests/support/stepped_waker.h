@@ -17,7 +17,7 @@ class FakeClock final : public Clock {
   TimePoint now_ = TimePoint{} + std::chrono::hours(1000);
 };
 
-/// Says that names may have changed, unless told otherwise.
+/// Reports that names may have changed, unless told otherwise.
 class SteppedWaker final : public Waker {
  public:
   WatchNumber WatchFile(const File&, const std::string&) override { return ++watches_; }

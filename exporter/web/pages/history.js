@@ -29,7 +29,7 @@ export class History {
     try {
       this.snapshots = JSON.parse(storage?.getItem(KEY) ?? '[]');
     } catch {
-      // Of another version, or not allowed: begin anew.
+      // Of another version, or not allowed: start afresh.
     }
   }
 
@@ -37,7 +37,7 @@ export class History {
     try {
       this.storage?.setItem(KEY, JSON.stringify(this.snapshots));
     } catch {
-      // Full, or not allowed: the charts begin anew with the next page.
+      // Full, or not allowed: the charts start afresh with the next page.
     }
   }
 

@@ -104,7 +104,7 @@ function showSources(status) {
   table(byId('sources'), titles.map((key) => text(key)), status.sources.map((source) => sourceRow(source, status.now_seconds)), 2);
 }
 
-// ---- what has two columns of numbers: lately, and in all
+// ---- tables with two columns of numbers: recent, and total
 
 function twoColumns(element, title, rows, left = 1) {
   const titles = [...(Array.isArray(title) ? title : [title]), 'recent', 'total'];
@@ -143,7 +143,7 @@ function showPop3({pop3}) {
   byId('pop3-section').hidden = !pop3;
   if (!pop3) return;
   const both = (what, shown) => [(key) => history.growth('pop3', key), (key) => pop3[key]].map((of) => shown(of)(what));
-  // Of what is deleted many logs do not say the size.
+  // Many logs do not say the size of what is deleted.
   const sizes = (of) => (what) => {
     const messages = format.count(of(`${what}_messages`));
     return pop3[`${what}_bytes`] ? `${messages} · ${format.bytes(of(`${what}_bytes`))}` : messages;

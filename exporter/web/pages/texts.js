@@ -13,7 +13,7 @@ export const TEXTS = {
   in_memory: ['since this start', '起動時から'],
   unsaved: ['Positions and totals cannot be saved: a restart would lower the counters.',
     '読み取り位置と累計を保存できません。再起動するとカウンターが戻ります。'],
-  waiting_reading: ['{0} is still being read up to where it stood at start.', '{0}: 起動時にあった分を読んでいます。'],
+  waiting_reading: ['{0} is still being read up to where it ended at the start.', '{0}: 起動時にあった分を読んでいます。'],
   waiting_unreadable: ['{0} cannot be read: {1}', '{0} を読めません: {1}'],
 
   rates: ['Live rates', '現在の流量'],

@@ -148,7 +148,7 @@ TEST(ExplainTest, UnknownLinesTellWhereReadingStopped) {
   EXPECT_EQ(stopped("postfix/smtp[1]: 0A1B2C3D4E: to=<a@b.example>, relay=none, zzz=1, delay=2, "
                     "dsn=2.0.0, status=sent (ok)"),
             "column 43 of the message, in: zzz=1,");
-  // A form that goes on differently.
+  // A form that continues differently.
   EXPECT_EQ(stopped("postfix/master[1]: statistics: max zzz size 4"),
             "column 17 of the message, in: zzz");
   EXPECT_EQ(stopped("postfix/cleanup[1]: 0A1B2C3D4E: zzz"), "column 13 of the message, in: zzz");
@@ -188,7 +188,7 @@ TEST(ExplainTest, FragmentsOfAContainerAreOneMessage) {
   EXPECT_EQ(explained.summary, "1 messages, 0 unknown, 0 malformed\n");
 }
 
-// Takes the colours away again.
+// Removes the colours again.
 std::string WithoutColors(std::string text) {
   for (std::size_t at; (at = text.find('\x1b')) != std::string::npos;) {
     text.erase(at, text.find('m', at) + 1 - at);

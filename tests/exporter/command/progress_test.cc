@@ -23,7 +23,8 @@ class SteppedClock final : public Clock {
   TimePoint now_{};
 };
 
-// What is on the line when all has been written, and a carriage return writes over it.
+// What is on the line once everything has been written, where a carriage return starts to overwrite
+// it.
 std::string OnScreen(const std::string& written) {
   std::string line;
   std::size_t at = 0;

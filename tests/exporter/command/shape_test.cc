@@ -1,4 +1,4 @@
-// What `explain --unknown` shows of a log: nothing that is somebody's.
+// What `explain --unknown` shows of a log: nothing personal.
 #include "exporter/command/shape.h"
 
 #include <gmock/gmock.h>
@@ -72,7 +72,7 @@ TEST(Shape, TheWordAtWhichReadingStoppedStaysIfItCanBeNobodys) {
       {"Diskonnected: Logged out", "Diskonnected", "Diskonnected: Logged out"},
       {"zzz alice", "zzz", "zzz *"},
       {"zzz=alice, size=3", "zzz", "zzz=*, size=*"},
-      // What may be somebody's by its form, its place or the rest of the message.
+      // What may be personal by its form, its place or the rest of the message.
       {"warning: Alice: removed", "Alice", "warning: *: removed"},
       {"warning: alice@example.com: removed", "alice", "warning: *: removed"},
       {"warning: mx.example.com: removed", "mx", "warning: *: removed"},
@@ -109,7 +109,7 @@ TEST(Shape, AnyBytesGivePrintableAsciiOfBoundedLength) {
   }
 }
 
-/// Those of the journal say the same as those of syslog.
+/// The journal's recordings say the same as those of syslog.
 void ForEachCorpusRecord(const std::function<void(const Record&)>& see) {
   for (const auto& entry :
        std::filesystem::recursive_directory_iterator(MAILLOG_TESTS_DIR "/corpus")) {
@@ -143,7 +143,7 @@ bool IsNameKey(std::string_view key) {
          key == "from" || key == "helo";
 }
 
-/// Addresses and their local parts, user names, hosts, queue ids of a message.
+/// The addresses and their local parts, user names, hosts and queue ids in a message.
 void CollectPersonal(std::string_view message, std::set<std::string, std::less<>>& personal) {
   constexpr ByteSet kEnd(" <>()[],;=:\"'");
   std::string_view rest = message;
@@ -168,8 +168,8 @@ void CollectPersonal(std::string_view message, std::set<std::string, std::less<>
   }
 }
 
-// What the patterns above take for names, and is nobody's: words in parentheses, the recipients of
-// the laboratory that are named after what happens to their mail, and what every host has.
+// What the patterns above take for names but is not personal: words in parentheses, the
+// laboratory's recipients that are named after what happens to their mail, and what every host has.
 bool IsNobodys(const std::string& word) {
   static const std::set<std::string> kNobodys{
       "root",      "postmaster", "unknown", "unavailable", "a",    "closed", "discard",
@@ -178,7 +178,8 @@ bool IsNobodys(const std::string& word) {
   return word.empty() || kNobodys.contains(word);
 }
 
-// As the contract makes unknown lines of all known ones: the first fixed word becomes zzz.
+// Makes unknown lines of all known ones, as the test against catch-all rules does: the first fixed
+// word becomes zzz.
 TEST(Shape, NothingPersonalOfTheCorporaIsShown) {
   std::set<std::string, std::less<>> personal;
   std::set<std::string> shapes;
@@ -193,7 +194,7 @@ TEST(Shape, NothingPersonalOfTheCorporaIsShown) {
     if (word.empty() || (!MayTakeLong() && ++words % 3 != 0)) return;
     changed.replace(static_cast<std::size_t>(word.data() - record.message.data()), word.size(),
                     "zzz");
-    // With the word that explain shows: mostly the zzz, sometimes one of the message's own.
+    // With the word that explain shows: usually the zzz, sometimes one of the message's own.
     Record unknown = record;
     unknown.message = changed;
     const Event event = parser.Parse(unknown);
@@ -272,7 +273,7 @@ TEST(UnknownShapes, AreTheSameInAllEnvelopes) {
   EXPECT_THAT(shapes, HasSubstr("       2  postfix smtpd: zzz from *\n"));
   EXPECT_THAT(shapes, HasSubstr("       1  dovecot dovecot: imap(*)<*><*>: zzz *\n"));
   for (const Rewrapping to : kRewrappings) {
-    // The daemon is not known, or two messages are explained together.
+    // The daemon is unknown, or two messages are explained together.
     if (to == Rewrapping::kRfc5424CutTag || ChangesOrder(to)) continue;
     EXPECT_EQ(ShapesOf(Rewrap(log, to, 1)), shapes) << RewrappingName(to);
   }

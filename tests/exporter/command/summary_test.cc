@@ -52,7 +52,7 @@ TEST(SummaryTest, ALogOfARealServerFitsOnOneScreen) {
   }
 }
 
-// The same sums as the metrics, from which they are made.
+// The same sums as in the metrics from which they are made.
 TEST(SummaryTest, EveryNumberIsASumOfSeries) {
   Samples samples;
   const LabelValues to_filter{"postfix", "postfix", "smtp", "smtp", "loopback", "sent", "2"};

@@ -89,7 +89,7 @@ TEST(Config, EachFaultIsOneSentenceWithItsLine) {
       {"sources: []\n", "c.yml:1: sources is empty"},
       {"sources: [{path: a}]\nsource: 1\n",
        "c.yml:2: there is no key 'source' in the file; did you mean sources?"},
-      {"sources: [{path: a}]\nsources: [{path: b}]\n", "c.yml:2: 'sources' is there twice"},
+      {"sources: [{path: a}]\nsources: [{path: b}]\n", "c.yml:2: 'sources' occurs twice"},
       {"sources:\n- a\n", "c.yml:2: sources has no keys with values"},
       {"sources:\n- name: a\n", "c.yml:2: a source has no path"},
       {"sources:\n- path: a\n  pathes: b\n",

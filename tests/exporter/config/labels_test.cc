@@ -95,7 +95,8 @@ TEST_F(LabelsTest, WhatIsNoHostIsOtherAndCounted) {
   EXPECT_THAT(text, HasSubstr("maillog_label_overflows_total{label=\"log_host\"} 3\n"));
 }
 
-// The second line tells that m is the mailbox's messages; so it is for all hosts of the source.
+// The second line shows that m is the mailbox's messages, which then holds for all hosts of the
+// source.
 TEST_F(LabelsTest, TheMeaningOfDelIsKnownPerSource) {
   const std::string session =
       " dovecot: pop3(u)<1><a>: Disconnected: Logged out top=0/0, "

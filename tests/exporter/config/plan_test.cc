@@ -16,7 +16,7 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-/// Files that only have a size and a time.
+/// Files that have only a size and a time.
 class PaperFiles final : public FileSystem {
  public:
   void Add(const std::string& path, std::int64_t modified_ns, FileKind kind = FileKind::kRegular) {

@@ -1,5 +1,5 @@
-// No label holds what is personal: an address, an IP address, a path and an id are put in the place
-// of every word of every case, and all label values of what is counted are looked at.
+// No label holds anything personal: an address, an IP address, a path and an id are put in the
+// place of every word of every case, and all label values of what is counted are checked.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -21,16 +21,15 @@
 namespace maillog::test {
 namespace {
 
-/// What is put in, and a part of it that no label may have. Parts are looked for, since a rule may
-/// cut a value where it likes.
+/// What is put in, and a part of it that no label may have. Parts are searched for, since a rule
+/// may cut a value anywhere.
 struct Foreign {
   std::string_view text;
   std::string_view part;
   bool can_be_host = false;  ///< a log names hosts by their IP addresses, too
 };
 
-// Paths are whole ones: of `x/victim/smtpd` nobody can say that it is not a service `victim` of
-// `x`.
+// Paths are complete: nobody can say that `x/victim/smtpd` is not a service `victim` of `x`.
 constexpr Foreign kForeign[] = {
     {"victim@example.net", "victim"},
     {"203.0.113.77", "203.0.113.77", true},
@@ -90,7 +89,7 @@ void ExpectNoLabelIsFull(const SavedSource& saved, const Case& one) {
   }
 }
 
-/// Counts the lines, and looks at the labels. How many values it has seen.
+/// Counts the lines, and checks the labels. Returns how many values it has seen.
 std::size_t LookAtLabelsOf(const Case& one, std::size_t log_host_limit) {
   static const FakeClock clock;
   Shard shard("log", clock, {.log_host_limit = log_host_limit});

@@ -1,4 +1,4 @@
-// Two threads count what one would: whatever the order is in which they take their pieces.
+// Two threads count what one would, in whatever order they take their pieces.
 #include "exporter/count/second_counter.h"
 
 #include <gtest/gtest.h>
@@ -18,9 +18,9 @@
 namespace maillog::test {
 namespace {
 
-/// What the lines say depends on those before them: more instances and listeners than are kept
-/// apart, names that are not names, both meanings of POP3's `del=`, and logins that show which one
-/// it is.
+/// Lines whose meaning depends on those before them: more instances and listeners than are
+/// distinguished, names that are not names, both meanings of POP3's `del=`, and logins that show
+/// which one it is.
 std::string DependentLines() {
   std::string text;
   for (int i = 0; i < 4000; ++i) {
@@ -57,7 +57,7 @@ class Texts {
  public:
   explicit Texts(std::string_view text) : shard_("log", clock_) { Consume(text, text.size()); }
   Texts(std::string_view text, std::size_t block) : shard_("log", clock_) { Consume(text, block); }
-  /// `meanwhile` is what there is to do in each block's time.
+  /// `meanwhile` is what there is to do while each block is counted.
   Texts(std::string_view text, const std::function<void()>& meanwhile)
       : shard_("log", clock_), meanwhile_(&meanwhile) {
     Consume(text, text.size() / 9);
@@ -73,7 +73,7 @@ class Texts {
       text.remove_prefix(messages.size());
     }
   }
-  /// As BlockBuffer cuts them: at least so many bytes, and what is begun in them to its end.
+  /// As BlockBuffer cuts them: at least so many bytes, up to the end of what begins in them.
   static std::string_view WholeMessages(std::string_view text, std::size_t least) {
     std::string_view rest = text.substr(std::min(least, text.size()));
     while (!rest.empty()) {
@@ -101,11 +101,11 @@ TEST(SecondCounter, CountsWhatOneThreadCounts) {
   }
 }
 
-/// Lines of some 150 kB.
+/// Lines of about 150 kB.
 std::string FrontOf(const std::string& log) { return log.substr(0, log.find('\n', 150'000) + 1); }
 
-/// The lines of a log that depend on those before them, and others, in everything that may be
-/// wrapped around them; entries of several lines are one of these.
+/// The lines of a log that depend on those before them, and others, in every possible wrapping,
+/// entries of several lines among them.
 TEST(SecondCounter, CountsTheSameInAllEnvelopes) {
   std::string text = FrontOf(DependentLines());
   text += FrontOf(ReadWhole(CorpusPath("debian12/syslog/mail.log")));
@@ -132,7 +132,7 @@ TEST(SecondCounter, LeavesTimeForWhatElseThereIsToDo) {
   }
 }
 
-// What it takes is counted in its tallies, what it may not count is handed over, in order.
+// What it takes is counted in its tallies; what it may not count is passed on, in order.
 TEST(SecondCounter, HandsOverWhatDependsOnTheLinesBefore) {
   const std::string text = WithContainers(DependentLines());
   Tallies first;

@@ -48,7 +48,7 @@ TEST(StampTime, AZoneInTheStampGoesFirst) {
 TEST(StampTime, TheYearTurns) {
   EXPECT_EQ(Read("Dec 31 23:59:59", "UTC", "2027-01-01T00:00:05Z"), "2026-12-31T23:59:59+00:00");
   EXPECT_EQ(Read("Jan  1 00:00:00", "UTC", "2027-01-01T00:00:05Z"), "2027-01-01T00:00:00+00:00");
-  // The log's clock goes before ours, or is in a zone where it is next year already.
+  // The log's clock is ahead of ours, or in a zone where it is already next year.
   EXPECT_EQ(Read("Jan  1 00:00:10", "UTC", "2026-12-31T23:59:50Z"), "2027-01-01T00:00:10+00:00");
   EXPECT_EQ(Read("Jan  1 08:59:00", "Asia/Tokyo", "2026-12-31T23:59:00Z"),
             "2026-12-31T23:59:00+00:00");

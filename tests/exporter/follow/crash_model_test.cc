@@ -1,20 +1,20 @@
 // Random scripts in which the process dies at any operation of the file system or of the store, and
 // starts again from what was saved: after it was killed, after a reboot (files get other numbers)
 // or after a power cut (the log has lost its tail), at once or after the log was rotated and
-// packed. Others write, rotate and pack between any two operations of a look. Times of files move
-// on in steps, so that many are equal; logs may begin alike. The disk of the state may be full for
-// a while.
+// packed. Others write, rotate and pack between any two operations of a look. Times of files
+// advance in steps, so that many are equal; logs may begin alike. The disk of the state may be full
+// for a while.
 //
 // At any time: no counter that was shown falls, except after numbers were shown that could not be
-// saved. When quiet: each line was counted exactly once, except those that nobody can find again.
-// These, and nothing else, are:
+// saved. When all is quiet: each line was counted exactly once, except those that nobody can find
+// again, which are only:
 //   * what was not read when its file was cut, or when its last name was removed and nobody held it
 //     open;
 //   * what was read, but not committed when the process died, and by then was cut, or had no name;
 //   * what was read before a power cut that shortened the log, if a copy of the log is made before
 //     anything is saved again: no copy is made then;
-//   * what was not committed either and begins, after a power cut, where the log had been read to
-//     before: nobody can distinguish it from what is lost.
+//   * what was not committed either and begins, after a power cut, in a part of the log that had
+//     been read before: nobody can distinguish it from what is lost.
 // They are counted once at most.
 #include <gtest/gtest.h>
 
@@ -34,8 +34,9 @@ class CrashScript {
       following_.files.SetTick(Number(2, 40));
       trace_ += "coarse-times ";
     }
-    // If neither content nor birth distinguishes two logs, nothing does: no copies then, and no
-    // packed forms of what may have lost its tail; nor lost tails where there are no births.
+    // If neither content nor creation time distinguishes two logs, nothing does: then there are no
+    // copies, and no packed forms of what may have lost its tail; nor lost tails where there are no
+    // creation times.
     if (Chance(5)) {
       knows_births_ = false;
       following_.files.ForgetBirths();
@@ -136,7 +137,7 @@ class CrashScript {
     }
   }
 
-  // The process does something; it may die meanwhile, and begins again.
+  // The process does something; it may die meanwhile, and starts again.
   template <class Do>
   void Live(Do&& act) {
     try {
@@ -150,7 +151,7 @@ class CrashScript {
     trace_ += "step ";
     if (!quiet_ && Chance(6)) meanwhile_in_ = Number(1, 40);
     Live([this] { following_.Step(); });
-    // What was looked into just when its last name was removed.
+    // A file that was being looked into just when its last name was removed.
     if (std::exchange(something_happened_, false)) {
       machine_.ForgetGone();
       if (unsaved_cut_) machine_.ForgetOverwriting();
@@ -202,8 +203,8 @@ class CrashScript {
     const bool cut = knows_births_ && !is_alike_ && !restored_ && Chance(4);
     if (cut) LoseTail();
     if (cut || (reboots && Chance(3))) Reboot();
-    // What is another file and lacks a tail that was read: nobody can distinguish it from a log
-    // that begins alike.
+    // A different file that lacks a tail which was read: nobody can distinguish it from a log that
+    // begins alike.
     lost_tail_ = lost_tail_ || cut;
     unsaved_cut_ = unsaved_cut_ || cut;
     if (!lost_tail_ && !is_alike_ && Chance(10)) Restore();
@@ -299,7 +300,7 @@ class CrashScript {
     if (Chance(2)) machine_.Reopen();
   }
 
-  // Everybody has written what they began, the disk has room, old files have been idle for long.
+  // Everybody has finished writing, the disk has room, old files have long been idle.
   void BecomeQuiet() {
     operations_left_.reset();
     meanwhile_in_.reset();

@@ -1,5 +1,5 @@
 // What may happen to a machine that writes a log, rotates it and dies: the world of the crash
-// model, which knows of each line where it is, and which lines nobody can find again.
+// model, which knows where each line is, and which lines nobody can find again.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ namespace maillog::test {
 
 struct ProcessDies {};
 
-/// Files and writers. Lines are numbered, so that each is there once.
+/// Files and writers. Lines are numbered, so that each exists once.
 class LogMachine {
  public:
   static constexpr char kLog[] = "/log/maillog";
@@ -38,13 +38,13 @@ class LogMachine {
     writer_ = files_.Create(kLog);
   }
 
-  /// Every log begins with the same lines from now on, as after a reload: that many bytes.
+  /// From now on every log begins with the same lines, as after a reload: this many bytes.
   void BeginAlike(std::size_t bytes) {
     while (alike_.size() < bytes) alike_ += std::string(kAlike) + '\n';
   }
 
   [[nodiscard]] const std::vector<Line>& lines() const { return lines_; }
-  /// Lines that need not be found, but are counted once at most.
+  /// Lines that need not be found, but may be counted once at most.
   [[nodiscard]] const std::set<std::string>& perhaps() const { return perhaps_; }
 
   /// Whether a log fell off the end of rotation.
@@ -72,7 +72,7 @@ class LogMachine {
   }
   void AppendPart(std::size_t size) {
     if (!unfinished_.empty()) return FinishLine();
-    // What was read of nothing but lines that all logs begin with could be of any log.
+    // If nothing was read but lines with which all logs begin, they could come from any log.
     if (!alike_.empty() && writer_->content.empty()) Append(1);
     const std::string line = NumberedLine(++number_);
     files_.AppendTo(writer_, line.substr(0, size));
@@ -83,13 +83,13 @@ class LogMachine {
     files_.AppendTo(writer_, std::exchange(unfinished_, ""));
     Wrote();
   }
-  /// As after SIGHUP: from now on the writer writes to what the name says.
+  /// As after SIGHUP: from now on the writer writes to the file that has the name.
   void Reopen() {
     FinishLine();
     writer_ = files_.Create(kLog);
   }
 
-  // ---- log rotation and administrators. A writer finishes its line before.
+  // ---- log rotation and administrators. A writer finishes its line first.
 
   void Rename() {
     Reopen();
@@ -133,19 +133,20 @@ class LogMachine {
     files_.Remount();
     writer_ = files_.Create(kLog);
   }
-  /// All files are others, with the same names and content.
+  /// All files become different ones with the same names and content.
   void Restore() {
     FinishLine();
     files_.Restore();
     writer_ = files_.Create(kLog);
   }
-  /// What was written last had not reached the disk: `left` bytes have, and all that had before.
+  /// What was written last had not reached the disk, except for `left` bytes and what had reached
+  /// it before.
   void LoseTail(std::size_t left) {
     Reopen();
     if (writer_ == cut_node_) left = std::max(left, cut_at_);
     if (left >= writer_->content.size()) return;
     const std::size_t last_line = writer_->content.rfind('\n', left - 1) + 1;
-    // Read on from the first cut, what follows it is a line of its own.
+    // Reading resumes at the first cut: what follows it is a separate line.
     if (writer_ == cut_node_ && cut_at_ > last_line && cut_at_ < left) {
       perhaps_.insert(writer_->content.substr(cut_at_, left - cut_at_));
     }
@@ -174,11 +175,12 @@ class LogMachine {
     if (!unfinished_.empty() && Overwrites(writer_->content.rfind('\n') + 1))
       rest_of_part_ = unfinished_;
   }
-  /// The process lives, and was looking when a log that had lost its tail was written to.
+  /// The process lives, and was in the middle of a look when a log that had lost its tail was
+  /// written to.
   void ForgetOverwriting() {
     Forget([&](const Line& line) { return line.overwrites && !Has(following_.messages(), line); });
   }
-  // ---- what came of it
+  // ---- the outcome
 
   /// Each line that was not delivered as often as it should.
   [[nodiscard]] std::string Differences() const {
@@ -236,7 +238,7 @@ class LogMachine {
       perhaps_.insert(std::exchange(rest_of_part_, ""));
       return;
     }
-    // Cut to nothing and begun alike: nobody can distinguish it from what has lost its tail.
+    // Truncated to nothing and begun alike: nobody can distinguish it from what has lost its tail.
     const auto emptied = emptied_.find(writer_);
     if (emptied != emptied_.end() && line.end - line.message.size() - 1 < emptied->second) {
       perhaps_.insert(line.message);
@@ -249,7 +251,7 @@ class LogMachine {
     return writer_ == cut_node_ && begin < read_before_;
   }
 
-  // How far it has been read, at most: by bookmarks that are saved, and by the process that lives.
+  // The furthest point that it has been read to: by the saved bookmarks, and by the living process.
   void NoteEmptied() {
     std::uint64_t& read = emptied_[writer_];
     read = std::max(read, ReadOf(writer_->content));
@@ -258,7 +260,7 @@ class LogMachine {
     }
   }
 
-  // As the saved bookmarks have it.
+  // According to the saved bookmarks.
   [[nodiscard]] std::uint64_t ReadOf(const std::string& content) const {
     std::uint64_t read = 0;
     for (const auto& [name, source] : following_.saved().sources) {
@@ -282,7 +284,7 @@ class LogMachine {
       return true;
     });
   }
-  // What is gone for ever while the process lives, and no longer holds it open, or never did.
+  // What is gone for good while the process lives and does not, or no longer, hold it open.
   void ForgetUnread() {
     Forget([&](const Line& line) {
       if (line.node != nullptr && (line.node->links > 0 || line.node->handles > 0)) return false;
@@ -316,7 +318,7 @@ class LogMachine {
   std::set<std::string> perhaps_;
   int number_ = 0;
   std::string alike_;
-  // What was cut to nothing, and how far it had been read.
+  // What was truncated to nothing, and how far it had been read.
   std::map<FakeFileSystem::NodePtr, std::uint64_t> emptied_;
   std::string unfinished_;            // what is missing of the line that is being written
   FakeFileSystem::NodePtr cut_node_;  // what was cut last, and where: that much is on the disk

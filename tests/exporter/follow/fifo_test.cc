@@ -30,7 +30,7 @@ class FifoTest : public ::testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(directory_); }
 
-  /// Reads what is there; how it ended.
+  /// Reads what is there; returns how it ended.
   Progress Drain() {
     for (;;) {
       const absl::StatusOr<Block> block = input_->Next();

@@ -1,11 +1,10 @@
 // Random scripts of what writers, log rotation and administrators do, against the lines that were
-// written. At any time: no counter that was shown falls. When quiet: each line was delivered
+// written. At any time: no counter that was shown falls. When all is quiet: each line was delivered
 // exactly once.
 //
-// The scripts keep to what following promises: what log rotation deletes or a cut destroys has been
-// read before. While nobody looks, or the process is gone, a log may be rotated several times, and
-// packed. An unfinished line that
-// is cut in two by copytruncate counts as its two pieces.
+// The scripts keep to what following promises: what log rotation deletes or truncation destroys has
+// been read before. While nobody looks, or the process is gone, a log may be rotated several times,
+// and packed. An unfinished line that is cut in two by copytruncate counts as its two pieces.
 #include <gtest/gtest.h>
 
 #include <optional>
@@ -113,7 +112,7 @@ class Script {
     unfinished_.clear();
   }
 
-  // As after SIGHUP: from now on the writer writes to what the name says.
+  // As after SIGHUP: from now on the writer writes to the file that has the name.
   void Reopen() {
     FinishLine();
     writer_ = following_.files.Create(kLog);
@@ -142,7 +141,7 @@ class Script {
     following_.files.Unlink(name);
   }
 
-  // At most as often as nothing falls off the end that was not there at the last look.
+  // Only so often that nothing is dropped at the end that was not there at the last look.
   void RotateOften() {
     const int times = Number(1, 3);
     for (int i = 0; i < times; ++i) {
@@ -272,7 +271,7 @@ class Script {
     Scrape();
   }
 
-  // Everybody has written what they began, and old files have been idle for long.
+  // Everybody has finished writing, and old files have long been idle.
   void BecomeQuiet() {
     Reopen();
     following_.Step();

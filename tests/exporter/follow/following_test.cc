@@ -1,5 +1,5 @@
-// One situation per test: what becomes of a log that is followed while it is rotated, cut, removed,
-// locked away or half written.
+// One situation per test: what happens when a log that is followed is rotated, truncated, removed,
+// made unreadable or half written.
 #include "tests/support/following.h"
 
 #include <gtest/gtest.h>
@@ -356,8 +356,8 @@ TEST(FollowingTest, DescriptorsRunOut) {
   ExpectExactly(following, 1, 9);
 }
 
-/// How often the directory is listed until everything is read, after `count` logs have come, empty
-/// or not, that nobody knows yet.
+/// How often the directory is listed until everything is read, after `count` unknown logs have
+/// appeared, empty or not.
 std::size_t ListingsFor(Following& following, int count, int lines) {
   const std::size_t before = following.files.listed();
   for (int i = 1; i <= count; ++i) {

@@ -1,5 +1,5 @@
-// A source that cannot be read is never taken for one that is quiet, and where reading begins is
-// saved before anything is read.
+// A source that cannot be read is never mistaken for a quiet one, and where reading begins is saved
+// before anything is read.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -60,7 +60,7 @@ TEST(HealthTest, AGlobForDirectoriesOnlyIsNoQuietLog) {
   EXPECT_EQ(following.Gauge(kSourceUp), 1);
 }
 
-// Killed before anything was committed by a scrape or after 5 s.
+// Killed before anything was committed, by a scrape or after 5 s.
 TEST(FirstSaveTest, ACrashSoonAfterTheFirstStartLosesNothing) {
   Following following(kHealthLog, StartAt::kEnd);
   following.files.Append(kHealthLog, NumberedLines(1, 5));
@@ -106,7 +106,7 @@ TEST(FirstSaveTest, WhereReadingBeginsIsSavedBeforeTheFirstLine) {
   EXPECT_EQ(following.Total(), 6);
 }
 
-/// A source of which nothing is there yet.
+/// A source of which nothing exists yet.
 class NothingYet final : public Input {
  public:
   absl::StatusOr<Block> Next() override { return Block{.progress = Progress::kAtEnd}; }

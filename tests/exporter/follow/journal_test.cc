@@ -1,4 +1,4 @@
-// A journal is made on the fly, by systemd-journal-remote from the journal export format:
+// A journal is made on the fly, by systemd-journal-remote, from the journal export format:
 // https://systemd.io/JOURNAL_EXPORT_FORMATS/
 #include "exporter/input/journal/journal.h"
 
@@ -58,7 +58,7 @@ class JournalTest : public ::testing::Test {
 
   [[nodiscard]] std::string Path() const { return "journal:" + directory_.string(); }
 
-  /// A journal file of its own, later than all before.
+  /// A new journal file, later than all before.
   void Write(const std::string& name, const std::vector<Entry>& entries) {
     std::ostringstream text;
     for (const Entry& entry : entries) {
@@ -120,7 +120,7 @@ class JournalTest : public ::testing::Test {
   std::uint64_t micros_ = 0;
 };
 
-/// The messages alone, without their headers, each with how often it came.
+/// The messages alone, without headers, each with how often it came.
 Messages Bodies(const Following& following) {
   Messages bodies;
   for (const auto& [line, times] : following.messages()) {

@@ -1,4 +1,4 @@
-// What is given to be read to its end, and is not text.
+// Things to be read to their end that are not text.
 #include "exporter/input/not_a_log.h"
 
 #include <gmock/gmock.h>
@@ -169,7 +169,7 @@ TEST(DoubtsTest, MoreThanHalfMalformedOrForeignIsSaid) {
   EXPECT_THAT(DoubtsAbout(NumberedLine(1)), IsEmpty());
   EXPECT_THAT(DoubtsAbout(""), IsEmpty());
   EXPECT_EQ(DoubtsAbout(foreign + foreign + malformed).front(),
-            "/log/x: 3 of 3 messages are of no mail server: 1 malformed, 2 of other programs; is "
+            "/log/x: 3 of 3 messages are from no mail server: 1 malformed, 2 of other programs; is "
             "this the right log? See maillog_exporter explain /log/x");
 }
 

@@ -50,7 +50,7 @@ struct Story {
   int lines;  ///< that are written in all, numbered from 1
 };
 
-// Each line is read once, whichever operation the story interrupts.
+// Each line is read once, whichever operation is interrupted.
 void ExpectAllIsReadWhenever(const Story& story) {
   for (int at = 1;; ++at) {
     SCOPED_TRACE("before operation " + std::to_string(at));
@@ -163,7 +163,7 @@ TEST(RotationRaceTest, ACutLogIsWrittenRenamedAndPackedWhileItIsLookedAt) {
                            .lines = 6});
 }
 
-/// Each begins with more than is known of a file's beginning.
+/// Each begins with more equal bytes than are kept of a file's beginning.
 class AlikeLogsTest : public ::testing::Test {
  protected:
   static std::string Alike() {
@@ -241,7 +241,7 @@ TEST_F(AlikeLogsTest, WhatIsPackedMayHaveLostItsTailOnlyIfTheMachineWasBooted) {
     PackOld(following);
     following.files.Append(kLog, "");
     following.Step();
-    // Then what had been read is not read again; else it is a log that begins alike.
+    // Then what had been read is not read again; otherwise it is a log that begins alike.
     EXPECT_EQ(following.Times(NumberedMessage(1)), boots ? 1 : 2);
     EXPECT_EQ(following.Times(NumberedMessage(14)), 1);
   }
@@ -252,7 +252,7 @@ TEST(SupersededTest, WhatIsYoungerThanTheOpenLogWaitsForItsWriter) {
   following.files.Append(kLog, Lines(1, 1));
   following.Step();
   (void)following.Scrape();
-  // The log is renamed while names are looked at, and its successor, too.
+  // The log is renamed while names are looked at, and its successor too.
   std::optional<int> left = 6;
   following.files.BeforeEachOperation([&] {
     if (!left || --*left > 0) return;

@@ -49,7 +49,7 @@ TEST(MomentTest, NothingElseIsOne) {
   }
 }
 
-/// What of a log lies in a window, line by line.
+/// Which part of a log lies in a window, line by line.
 class Sieve {
  public:
   explicit Sieve(const TimeWindow& window) : part_(window, Tokyo(), kNow) {
@@ -120,7 +120,7 @@ TEST(TimeWindowTest, EveryEnvelopeHasItsStamp) {
   }
 }
 
-// The year is that before which the file was last written to.
+// The year is the one up to when the file was last written to.
 TEST(TimeWindowTest, AMissingYearIsTakenFromTheFile) {
   Sieve sieve({.since = Local(2024, 12, 31, 12), .until = Local(2025, 2, 1)});
   const std::string old =
@@ -128,7 +128,7 @@ TEST(TimeWindowTest, AMissingYearIsTakenFromTheFile) {
   sieve.Take(old, Local(2025, 1, 2, 10, 0, 5));
   EXPECT_EQ(sieve.Taken(), At("Dec 31 13:00:00", "b") + At("Jan  2 10:00:00", "c"));
   sieve.EndFile();
-  // Nobody knows when this was written: now, as far as can be told.
+  // Nobody knows when this was written: it is taken to be now.
   sieve.Take(old);
   EXPECT_EQ(sieve.Taken(), "");
   sieve.EndFile();

@@ -27,7 +27,7 @@ class UnseenRotationTest : public ::testing::Test {
     EXPECT_EQ(following.Total(), last - first + 1);
   }
 
-  /// The log is there, empty, and has been looked at; that is saved.
+  /// The log exists, is empty, and has been looked at, and that has been saved.
   void LookAtEmptyLog() {
     following.files.Append(kLog, "");
     following.Step();
@@ -293,7 +293,7 @@ TEST_F(UnseenRotationTest, AnEmptyLogThatWasTruncatedIsWrittenAndRenamedWhileThe
   ExpectExactly(following, 1, 4);
 }
 
-/// Of two that were rotated unseen, one after the other, the second is written late.
+/// Two are rotated unseen, one after the other, and the second is written to late.
 class TwoUnseenRotationsTest : public UnseenRotationTest {
  protected:
   void ExpectAllIsRead(const std::function<void()>& reboot) {
@@ -355,8 +355,8 @@ TEST_F(UnseenRotationTest, ATailThatWasLostAndHasGrownAgainIsNotReadTwice) {
   following.files.Append(kLog, Lines(6, 9));
   following.Step();
   for (int i = 1; i <= 5; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
-  // 6 and 7 are where 4 and 5 stood: they cannot be distinguished from them, except that the last
-  // of them is new.
+  // 6 and 7 are where 4 and 5 were: they cannot be distinguished from those, except that the last
+  // one is new.
   EXPECT_EQ(following.LostBytes(), NumberedLine(7).size());
   EXPECT_EQ(following.Times(NumberedMessage(8)), 1);
   EXPECT_EQ(following.Times(NumberedMessage(9)), 1);

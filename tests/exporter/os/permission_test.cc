@@ -13,7 +13,7 @@
 namespace maillog {
 namespace {
 
-/// A file in a folder of its own.
+/// A file in a separate folder.
 class PermissionTest : public testing::Test {
  protected:
   PermissionTest() {

@@ -38,7 +38,7 @@ struct Listed {
   bool ended = false;
 };
 
-/// Fed in pieces of `step` bytes, in UTC, on 28 November 2026 at 17:00.
+/// The answer fed in pieces of `step` bytes, in UTC, on 28 November 2026 at 17:00.
 inline Listed List(std::string_view answer, std::size_t step = std::string_view::npos) {
   WrittenDown sink;
   const absl::TimeZone utc = absl::UTCTimeZone();

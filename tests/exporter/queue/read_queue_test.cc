@@ -21,7 +21,7 @@ namespace {
 using std::chrono::milliseconds;
 using testing::HasSubstr;
 
-/// Answers one connection at a socket of its own.
+/// Answers one connection on its own socket.
 class Answerer {
  public:
   using Answer = std::function<void(int connection)>;
@@ -64,7 +64,7 @@ bool Send(int connection, std::string_view bytes) {
          static_cast<ssize_t>(bytes.size());
 }
 
-/// Until the other side has closed.
+/// Waits until the other side has closed.
 void WaitForEnd(int connection) {
   char byte = 0;
   while (::recv(connection, &byte, 1, 0) > 0) continue;
@@ -90,7 +90,7 @@ TEST(ReadQueueTest, TakesAWholeAnswer) {
   const QueueReading reading = ReadFrom(
       [](int connection) {
         (void)Send(connection, Answer("postfix-3.7.showq"));
-        WaitForEnd(connection);  // showq closes first; whoever does not is not waited for
+        WaitForEnd(connection);  // showq closes first; a client that does not is not waited for
       },
       sink);
   EXPECT_TRUE(reading.status.ok()) << reading.status;
@@ -159,8 +159,8 @@ TEST(ReadQueueTest, WhereNothingIsItSaysSo) {
     return std::string(reading.status.message());
   };
   EXPECT_EQ(sentence({.path = "/nowhere/public/showq", .tcp = {}}),
-            "there is no socket /nowhere/public/showq: Postfix does not run, or its queue "
-            "directory is another one");
+            "there is no socket /nowhere/public/showq: Postfix does not run, or it has a "
+            "different queue directory");
   const Listening port = Listen({.host = "127.0.0.1", .port = 0});
   ASSERT_EQ(port.sockets.size(), 1);
   ::close(port.sockets.front());

@@ -28,7 +28,7 @@ TEST(QueueTallyTest, AddsUpByQueue) {
   tally.OnMessage(Message(QueueName::kActive, 10, 5));
   tally.OnMessage(Message(QueueName::kActive, 70, 6));
   tally.OnMessage({.queue = QueueName::kActive, .arrived = 0, .bytes = 1});  // not known
-  tally.OnMessage(Message(QueueName::kHold, -30));  // of a clock that was ahead
+  tally.OnMessage(Message(QueueName::kHold, -30));  // from a clock that was ahead
   const QueueFigures& figures = tally.figures();
   const auto& active = figures.queues[LabelIndex(QueueName::kActive)];
   EXPECT_EQ(active.messages, 3);

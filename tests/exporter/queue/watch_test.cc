@@ -105,7 +105,7 @@ TEST(QueueWatchTest, RestsFourTimesAsLongAsReadingTook) {
                                             "syslog_name=\"postfix\"} 90\n"));
 }
 
-/// Readings that last until they are let go.
+/// Readings that last until they are released.
 class Gate {
  public:
   QueueReading Read(const std::atomic<bool>& stop) {

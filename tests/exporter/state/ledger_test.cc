@@ -142,7 +142,7 @@ TEST_F(LedgerTest, WhileNothingMovesCountersAreSharedAndGaugesAreNew) {
   EXPECT_EQ(Malformed(*second), 1U);
 }
 
-// A second earlier each: the clocks of those who scrape may differ.
+// Each a second earlier: the clocks of those who scrape may differ.
 TEST_F(LedgerTest, SeriesBeginAtTheLastCommitWithoutThem) {
   unix_now = 1010;
   Read(9);
@@ -254,7 +254,7 @@ TEST_F(LedgerTest, ReadingGoesOnThoughTheDiskHangs) {
   disk.Stall();
   Read(9);
   const auto begun = std::chrono::steady_clock::now();
-  EXPECT_FALSE(ledger->CommitNow());  // as before a file is let go
+  EXPECT_FALSE(ledger->CommitNow());  // as before a file is closed
   EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::milliseconds(1500));
   disk.WaitUntilSomebodyHangs();
   Read(18);
@@ -343,7 +343,7 @@ TEST_F(LedgerTest, ASourceThatIsNoLongerFollowedKeepsItsTotalsAndGoesOnLater) {
   EXPECT_EQ(ledger->SavedOf("other")->bookmarks.at(0).offset, 5);
 }
 
-// What follows may be ended by force: the HTTP server's threads, or the whole process.
+// What comes next may be ended by force: the HTTP server's threads, or the whole process.
 TEST_F(LedgerTest, TheEndClosesTheStoreAfterTheLastCommit) {
   ledger->Start();
   Read(9);

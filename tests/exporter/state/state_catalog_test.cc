@@ -1,4 +1,4 @@
-// A state that was written when the rows of the catalog were others.
+// A state that was written when the catalog had other rows.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// Files of a state that are cut, or hold other bytes.
+// Files of a state that are truncated, or hold other bytes.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,9 +9,9 @@
 namespace maillog::test {
 namespace {
 
-// ---- files that are cut, or damaged
+// ---- files that are truncated, or damaged
 
-// A copy of a state that a process has left behind when it was killed: with a write-ahead log.
+// A copy of a state as left by a process that was killed: with a write-ahead log.
 struct LeftBehind {
   std::string database;
   std::string log;
@@ -64,7 +64,7 @@ class DamageTest : public StateStoreTest {
   int refused = 0;
 };
 
-// Each 64 bytes, and around each page and each frame.
+// Every 64 bytes, and around each page and each frame.
 std::vector<std::size_t> Cuts(std::size_t size, std::size_t first, std::size_t unit) {
   std::vector<std::size_t> cuts;
   for (std::size_t cut = 0; cut < size; ++cut) {

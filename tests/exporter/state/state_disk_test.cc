@@ -1,4 +1,4 @@
-// Disks that are full, shells that hold the database, and what a commit costs.
+// Full disks, shells that hold the database open, and what a commit costs.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -16,7 +16,7 @@ using testing::HasSubstr;
 
 // ---- disks
 
-// A file of this process cannot grow beyond the limit: as on a full disk, writes fail.
+// No file of this process can grow beyond the limit: as on a full disk, writes fail.
 class FileSizeLimit {
  public:
   explicit FileSizeLimit(rlim_t bytes) {
@@ -95,7 +95,7 @@ TEST_F(StateStoreTest, AShellThatHoldsTheDatabaseIsWaitedForOrFailsTheCommit) {
 
 // ---- cost
 
-// Of this process: what others compute does not matter.
+// The time of this process: what others compute does not matter.
 double CpuSeconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 
 TEST_F(StateStoreTest, ACommitOfTwoThousandSeriesTakesMilliseconds) {

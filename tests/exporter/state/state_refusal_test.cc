@@ -1,4 +1,5 @@
-// States that are not accepted: of others, of newer versions, changed by hand.
+// States that are not accepted: those of other programs or newer versions, and those changed by
+// hand.
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -32,7 +33,7 @@ TEST_F(StateStoreTest, ADirectoryThatCannotBeWrittenIsRefused) {
   EXPECT_THAT(std::string(store.status().message()), HasSubstr(folder.path("file")));
 }
 
-// Root may write everywhere: the test goes on as nobody.
+// Root may write everywhere: the test continues as nobody.
 TEST_F(StateStoreTest, AReadOnlyDirectoryIsRefused) {
   ASSERT_EQ(::mkdir(directory.c_str(), 0500), 0);
   const uid_t self = ::geteuid();
@@ -67,7 +68,7 @@ TEST_F(StateStoreTest, ANewerFormatIsRefused) {
   EXPECT_THAT(std::string(refused.message()), HasSubstr("newer maillog_exporter"));
 }
 
-// One file for each format that there was.
+// One file for each format that there has been.
 TEST_F(StateStoreTest, StatesOfFormerFormatsAreReadOn) {
   for (std::int64_t format = 1; format < kStateFormat; ++format) {
     SCOPED_TRACE(format);

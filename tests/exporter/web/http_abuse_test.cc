@@ -1,5 +1,5 @@
-// What clients that are broken, slow or hostile do, with real sockets; limits are small here, so
-// that they are soon reached.
+// What broken, slow and hostile clients do, with real sockets; the limits are small here, so that
+// they are soon reached.
 #include <dirent.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ constexpr std::size_t kBigBytes = std::size_t{8} << 20U;
 constexpr std::string_view kHalf = "GET /small HTTP/1.1\r\nHo";
 constexpr std::string_view kWhole = "GET /small HTTP/1.1\r\nHost: x\r\n\r\n";
 
-/// Asks until it is so, ten seconds at most.
+/// Asks until it is true, for ten seconds at most.
 template <class Question>
 bool Eventually(Question question) {
   const auto deadline = steady_clock::now() + std::chrono::seconds(10);
@@ -131,7 +131,7 @@ TEST_F(HttpAbuseTest, WhoeverTricklesIsCutOffInTime) {
   const auto half = Client(kHalf);
   const auto trickle = Client(kHalf);
   std::thread trickling([&] {
-    // A byte in a millisecond, also when the server has long closed.
+    // A byte every millisecond, even when the server has long closed.
     auto next = before;
     EXPECT_TRUE(Eventually([&] {
       if (steady_clock::now() > next) trickle->Send("x");

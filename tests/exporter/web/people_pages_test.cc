@@ -1,4 +1,4 @@
-// The pages for people, without a server: what they are made of, and what they are served with.
+// The pages for people, without a server: what they consist of, and what they are served with.
 #include "exporter/web/people_pages.h"
 
 #include <gmock/gmock.h>

@@ -20,14 +20,14 @@ TEST(ReadyPageTest, SaysWhichSourceIsMissingAndWhy) {
   EXPECT_EQ(readiness.text,
             "Not ready:\n"
             "source x cannot be read: /log/x: Permission denied\n"
-            "source y is still being read up to where it stood at start\n");
+            "source y is still being read up to where it ended at the start\n");
 }
 
 TEST(ReadyPageTest, WhoWantsCanDoWithoutThoseThatCannotBeRead) {
   const Readiness readiness = ReadinessOf({{"x", kNoPermission}}, WithoutSources::kReady);
   EXPECT_TRUE(readiness.ready);
   EXPECT_EQ(readiness.text,
-            "The exporter is ready, but for these sources:\n"
+            "The exporter is ready, except for these sources:\n"
             "source x cannot be read: /log/x: Permission denied\n");
   EXPECT_FALSE(
       ReadinessOf({{"x", kNoPermission}, {"y", absl::OkStatus()}}, WithoutSources::kReady).ready)

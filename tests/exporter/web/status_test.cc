@@ -1,4 +1,4 @@
-// What the status page shows: sums of the samples that a scrape shows, and its JSON.
+// What the status page shows: sums of the samples in a scrape, and its JSON.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

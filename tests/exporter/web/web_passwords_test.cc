@@ -25,7 +25,7 @@ TEST(WebPasswordsTest, TheThreeKindsOfBcryptAreVerified) {
 }
 
 TEST(WebPasswordsTest, AnUnknownUserTakesAsLongAsAKnownOne) {
-  // At cost 9 a verification takes milliseconds: much more than what differs around it.
+  // At cost 9 a verification takes milliseconds: much more than the differences around it.
   const UserHashes users{{"a", "$2y$09$abcdefghijklmnopqrstuuqflPDzB6gcMhKa1rZqKiun2YGL5sa2u"},
                          {"b", kHash}};
   const auto best_of = [&users](const std::string& user) {
