@@ -50,7 +50,7 @@ class MailHost(laboratory.Laboratory):
 
     def __init__(self, start_syslog=None):
         super().__init__(NAMES)
-        self.remotes = []
+        self.remotes = {}  # name -> its server
         try:
             self._make_files()
             if start_syslog:
@@ -86,8 +86,8 @@ class MailHost(laboratory.Laboratory):
             "192.0.2.12": {"replies": {"RCPT": remote.Greylister()}},
             "192.0.2.14": {"replies": {"END": GOOGLE_SAYS}},
         }.items():
-            self.remotes.append(remote.SmtpServer(self, address, **options))
-        self.remotes.append(remote.content_filter(self, 10025, 10026))
+            self.remotes[NAMES[address]] = remote.SmtpServer(self, address, **options)
+        self.remotes["filter"] = remote.content_filter(self, 10025, 10026)
 
     def _start_dovecot(self, more):
         version = subprocess.run(["dovecot", "--version"], capture_output=True, text=True, check=True).stdout
@@ -100,8 +100,7 @@ class MailHost(laboratory.Laboratory):
         self.configure("main.cf", maillog_file=log)
         self.configure("master.cf")
         self.postfix("start")
-        self.wait_for(110, 143, 587, 10026)
-        wait_until(lambda: self.answers(ADDRESS, 25), f"port 25; {self.said()}")
+        self.wait_for((ADDRESS, 25), (ADDRESS, 587), *(("127.0.0.1", port) for port in (110, 143, 10026)))
 
     def postfix(self, *command):
         return self.run("postfix", "-c", f"{self.folder}/etc", *command)
@@ -109,13 +108,16 @@ class MailHost(laboratory.Laboratory):
     def postfix_tool(self, tool, *arguments, **process):
         return self.run(tool, "-c", f"{self.folder}/etc", *arguments, **process)
 
-    def queued(self):
-        """Ids of the messages in the queue, in any of its parts."""
+    def is_in_queue(self, deferred=0):
+        """Whether so many messages are deferred and no others in the queue."""
         spool = pathlib.Path(self.folder, "spool/postfix")
-        return {path.name for queue in ("maildrop", "incoming", "active", "deferred") for path in spool.glob(f"{queue}/**/*") if path.is_file()}
+        for queue, count in {"deferred": deferred, "active": 0, "incoming": 0, "maildrop": 0}.items():
+            if sum(path.is_file() for path in spool.glob(f"{queue}/**/*")) != count:
+                return False
+        return True
 
     def close(self):
-        for server in self.remotes:
+        for server in self.remotes.values():
             server.close()
         super().close()
 

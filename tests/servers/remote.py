@@ -13,11 +13,11 @@ XFORWARD = "XFORWARD NAME ADDR PROTO HELO SOURCE PORT IDENT"
 class SmtpServer:
     """Listens on an address of the laboratory until it is closed. `replies`: verb (END for what ends the data) -> what to say
     instead of what is usual; a function is asked with the line. `tls`: the context of a server that offers STARTTLS.
-    `take(envelope, data)` is called with each mail that was taken."""
+    `taken` counts mails; `take(envelope, data)` is called with each mail that was taken."""
 
     def __init__(self, laboratory, address, port=25, replies=(), tls=None, take=lambda envelope, data: None):
         self.replies, self.tls, self.take = dict(replies), tls, take
-        self.laboratory = laboratory
+        self.taken = 0
         self.listener = laboratory.inside(socket.create_server, (address, port))
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -69,6 +69,7 @@ class SmtpServer:
                     say(self.replies["END"])
                     continue
                 self.take(envelope, b"".join(data))
+                self.taken += 1
                 envelope = {}
                 say("250 2.0.0 Ok: queued")
             elif verb == "QUIT":

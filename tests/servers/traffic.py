@@ -1,0 +1,191 @@
+"""What clients do to the mail server of the laboratory: one round, the same each time but for the clients' addresses."""
+
+import email.utils
+import imaplib
+import poplib
+import smtplib
+import socket
+import ssl
+
+from exporter import PATIENCE, wait_until
+from mail_host import ADDRESS, PASSWORD
+
+SENDER = "someone@friend.example"
+
+
+def trusting(newest=ssl.TLSVersion.TLSv1_3):
+    """A client's context that takes any certificate."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.maximum_version = newest
+    return context
+
+
+def connect(client_address, port=25):
+    client = smtplib.SMTP(ADDRESS, port, local_hostname="client.example", timeout=PATIENCE, source_address=(client_address, 0))
+    client.ehlo()
+    return client
+
+
+def mail(subject, lines=5):
+    return f"Message-ID: {email.utils.make_msgid(domain='client.example')}\r\nSubject: {subject}\r\n\r\n" + lines * f"{'y' * 70}\r\n"
+
+
+def recipients(number):
+    """To whom alice writes: delivered twice there, once here, refused once, and put off three times."""
+    return [
+        "one@friend.example",
+        "two@friend.example",
+        "bob@lab.example",
+        "nobody@refuser.example",
+        f"someone{number}@greylister.example",
+        "someone@silent.example",
+        "someone@gmail.com",
+    ]
+
+
+class Tally:
+    """What the client side saw, where the figures cannot be known before."""
+
+    def __init__(self):
+        self.pop3_retrieved = self.pop3_top = 0
+
+
+class Round:
+    def __init__(self, host, number, tally):
+        self.host, self.number, self.tally = host, number, tally
+        self.client, self.hasty = f"198.51.100.{number}", f"198.51.100.{50 + number}"
+
+    def run(self):
+        self.host.inside(self.come_in)
+        self.host.inside(self.be_refused)
+        self.host.inside(self.have_headers_looked_at)
+        self.host.inside(self.be_hasty)
+        self.host.inside(self.hang_up)
+        self.host.inside(self.submit)
+        self.submit_locally()
+        self.try_again()
+        self.host.inside(self.fetch_by_pop3)
+        self.host.inside(self.fetch_by_imap)
+        self.host.inside(self.vanish)
+
+    def come_in(self):
+        """One mail to two users, in TLS."""
+        with connect(self.client) as client:
+            client.starttls(context=trusting())
+            client.sendmail(SENDER, ["alice@lab.example", "bob@lab.example"], mail("hello"))
+
+    def be_refused(self):
+        """A stranger, an unknown user, a mail that is too large; in an older TLS."""
+        with connect(self.client) as client:
+            client.starttls(context=trusting(ssl.TLSVersion.TLSv1_2))
+            client.ehlo()
+            client.mail(SENDER)
+            assert client.rcpt("stranger@elsewhere.example")[0] == 554
+            assert client.rcpt("nobody@lab.example")[0] == 550
+            client.rset()
+            assert client.mail(SENDER, ["SIZE=2000000"])[0] == 552
+
+    def have_headers_looked_at(self):
+        with connect(self.client) as client:
+            client.sendmail(SENDER, ["carol@lab.example"], mail("odd"))
+            try:
+                client.sendmail(SENDER, ["carol@lab.example"], mail("forbidden"))
+                raise AssertionError("it was taken")
+            except smtplib.SMTPDataError as refused:
+                assert refused.smtp_code == 550, refused
+
+    def be_hasty(self):
+        """Speaks before the server does."""
+        with socket.create_connection((ADDRESS, 25), PATIENCE, (self.hasty, 0)) as client:
+            client.sendall(b"EHLO hasty.example\r\n")
+            answers = client.makefile("rb")
+            while not answers.readline().startswith(b"250 "):
+                pass
+            for command in (b"MAIL FROM:<a@hasty.example>", b"RCPT TO:<alice@lab.example>", b"QUIT"):
+                client.sendall(command + b"\r\n")
+                answer = answers.readline()
+            assert answer.startswith(b"221"), answer
+
+    def hang_up(self):
+        client = connect(self.client)
+        client.mail(SENDER)
+        client.close()
+
+    def submit(self):
+        """Two logins that fail, and a mail to everybody."""
+        with connect(self.client, 587) as client:
+            client.starttls(context=trusting())
+            client.ehlo()
+            client.user, client.password = "alice@lab.example", "wrong"
+            try:
+                client.auth("PLAIN", client.auth_plain)
+                raise AssertionError("it was taken")
+            except smtplib.SMTPAuthenticationError:
+                pass
+            assert client.docmd("AUTH", "PLAIN")[0] == 334
+            assert client.docmd("*")[0] == 501
+        with connect(self.client, 587) as client:
+            client.starttls(context=trusting())
+            client.login("alice@lab.example", PASSWORD)
+            client.sendmail("alice@lab.example", recipients(self.number), mail("to all", 40))
+        wait_until(lambda: self.host.is_in_queue(deferred=1), f"one deferred message; {self.host.said()}")
+
+    def submit_locally(self):
+        self.host.run("sendmail", "-C", f"{self.host.folder}/etc", "-f", "bob@lab.example", "carol@lab.example",
+                      stdin=mail("from here").encode())
+        wait_until(lambda: self.host.is_in_queue(deferred=1), "it to be delivered")
+
+    def try_again(self):
+        """Of the three that were put off, one is delivered now; the administrator gives up the others."""
+        greylister = self.host.remotes["greylister.example"]
+        before = greylister.taken
+        self.host.postfix_tool("postqueue", "-f")
+        wait_until(lambda: greylister.taken == before + 1 and self.host.is_in_queue(deferred=1), f"the second attempt; {self.host.said()}")
+        self.host.postfix_tool("postsuper", "-d", "ALL", "deferred")
+        wait_until(lambda: self.host.is_in_queue(), "an empty queue")
+
+    def fetch_by_pop3(self):
+        """A wrong password; then both mails of alice, one of them looked at first."""
+        client = poplib.POP3("127.0.0.1", timeout=PATIENCE)
+        client.user("alice@lab.example")
+        try:
+            client.pass_("wrong")
+            raise AssertionError("it was taken")
+        except poplib.error_proto:
+            client.quit()
+        client = poplib.POP3("127.0.0.1", timeout=PATIENCE)
+        client.stls(context=trusting())
+        client.user("alice@lab.example")
+        client.pass_(PASSWORD)
+        assert client.stat()[0] == 2, client.stat()
+        self.tally.pop3_top += client.top(1, 0)[2]
+        for number in (1, 2):
+            self.tally.pop3_retrieved += client.retr(number)[2]
+            client.dele(number)
+        client.quit()
+
+    def fetch_by_imap(self):
+        """A wrong password; then bob's two mails, and one that he puts there himself, all deleted."""
+        client = imaplib.IMAP4("127.0.0.1", timeout=PATIENCE)
+        client.starttls(ssl_context=trusting())
+        try:
+            client.login("bob@lab.example", "wrong")
+            raise AssertionError("it was taken")
+        except imaplib.IMAP4.error:
+            client.logout()
+        client = imaplib.IMAP4("127.0.0.1", timeout=PATIENCE)
+        client.login("bob@lab.example", PASSWORD)
+        client.append("INBOX", None, None, mail("a draft").encode())
+        assert client.select()[1] == [b"3"]
+        client.fetch("1", "(BODY[HEADER])")
+        client.fetch("1:2", "(BODY[])")
+        client.store("1:3", "+FLAGS", "\\Deleted")
+        client.expunge()
+        client.logout()
+
+    def vanish(self):
+        """Logs in, and hangs up without a word."""
+        client = imaplib.IMAP4("127.0.0.1", timeout=PATIENCE)
+        client.login("carol@lab.example", PASSWORD)
+        client.shutdown()
