@@ -13,9 +13,11 @@ import struct
 import subprocess
 import tempfile
 
-from exporter import PATIENCE, wait_until
+import exporter
 
 HERE = pathlib.Path(__file__).resolve().parent
+# Servers start slowly on a machine that is busy with other things.
+PATIENCE = 60
 CLONE_NEWNET = 0x40000000
 SIOCSIFADDR, SIOCSIFFLAGS = 0x8916, 0x8914
 UP_AND_RUNNING = 0x41
@@ -127,9 +129,9 @@ class Laboratory:
         self._processes.append(process)
         return process
 
-    def enter(self, *command):
-        """The command line that runs a command on the host."""
-        return [*self._enter, *command]
+    def enter_network(self):
+        """The beginning of a command line that runs a program here with the host's network; signals reach the program."""
+        return ["nsenter", f"--net=/proc/{self._first.pid}/ns/net", "--"]
 
     def listening(self):
         """Addresses and ports on which something on the host waits for connections. No connection is made to find out, since
@@ -143,7 +145,10 @@ class Laboratory:
         return found
 
     def wait_for(self, *places):
-        wait_until(lambda: set(places) <= self.listening(), f"{places}; {self.said()}")
+        self.wait_until(lambda: set(places) <= self.listening(), f"somebody to listen on {places}")
+
+    def wait_until(self, question, what):
+        exporter.wait_until(question, lambda: f"{what}\n{self.said()}", PATIENCE)
 
     def said(self):
         """The ends of all that servers printed and logged."""

@@ -9,7 +9,6 @@ import subprocess
 import laboratory
 import remote
 from certificates import Authority
-from exporter import wait_until
 
 PASSWORD = "correct horse"
 USERS = ("alice", "bob", "carol")
@@ -25,7 +24,14 @@ NAMES = {
     **{f"198.51.100.{i}": f"c{i}.clients.example" for i in range(1, 100)},
 }
 TRANSPORTS = "gmail.com smtp:[gmail-smtp-in.l.google.com]\n"
-HEADER_CHECKS = "/^Subject: forbidden/ REJECT not here\n/^Subject: odd/ WARN odd\n"
+# What is logged at the beginning of a session, and at its end.
+SESSIONS = [
+    ("]: connect from ", "]: disconnect from "),
+    (": Connect from local", ": Disconnect from local"),
+    ("pop3-login: Login: ", "pop3("),
+    ("imap-login: Login: ", "imap("),
+]
+HEADER_CHECKS = "/^Subject: forbidden/ REJECT Subject not allowed here\n/^Subject: odd/ WARN odd\n"
 GOOGLE_SAYS = (
     "421-4.7.28 Gmail has detected an unusual rate of mail originating from your IP\r\n"
     "421-4.7.28 address. To protect our users from spam, mail sent from your IP address\r\n"
@@ -55,7 +61,7 @@ class MailHost(laboratory.Laboratory):
             self._make_files()
             if start_syslog:
                 start_syslog(self)
-                wait_until(lambda: os.path.exists(f"{self.folder}/run/log"), f"the socket for syslog; {self.said()}")
+                self.wait_until(lambda: os.path.exists(f"{self.folder}/run/log"), "the socket for syslog")
             self._start_remotes()
             own_log = "" if start_syslog else f"log_path = {self.folder}/log/dovecot.log\n"
             self._start_dovecot(own_log)
@@ -115,6 +121,15 @@ class MailHost(laboratory.Laboratory):
             if sum(path.is_file() for path in spool.glob(f"{queue}/**/*")) != count:
                 return False
         return True
+
+    def lines(self):
+        """Of the log."""
+        return pathlib.Path(self.folder, "log/mail.log").read_text(encoding="utf-8", errors="replace").splitlines()
+
+    def is_quiet(self):
+        """Whether all sessions that have begun have ended, by the log, and the queue is empty."""
+        text = "\n".join(self.lines())
+        return self.is_in_queue() and all(text.count(begin) == text.count(end) for begin, end in SESSIONS)
 
     def close(self):
         for server in self.remotes.values():

@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 
-from exporter import PATIENCE
+from laboratory import PATIENCE
 
 XFORWARD = "XFORWARD NAME ADDR PROTO HELO SOURCE PORT IDENT"
 

@@ -7,7 +7,7 @@ import smtplib
 import socket
 import ssl
 
-from exporter import PATIENCE, wait_until
+from laboratory import PATIENCE
 from mail_host import ADDRESS, PASSWORD
 
 SENDER = "someone@friend.example"
@@ -44,11 +44,40 @@ def recipients(number):
     ]
 
 
+class CountingImap(imaplib.IMAP4):
+    """Counts what goes over the connection."""
+
+    sent = received = 0
+
+    def send(self, data):
+        self.sent += len(data)
+        super().send(data)
+
+    def read(self, size):
+        data = super().read(size)
+        self.received += len(data)
+        return data
+
+    def readline(self):
+        line = super().readline()
+        self.received += len(line)
+        return line
+
+
 class Tally:
-    """What the client side saw, where the figures cannot be known before."""
+    """Bytes that clients got and sent: how many cannot be known before."""
 
     def __init__(self):
-        self.pop3_retrieved = self.pop3_top = 0
+        self.pop3_retrieved = self.pop3_top = self.pop3_mailbox = self.imap_in = self.imap_out = 0
+
+    def of_pop3(self, answer):
+        """Of RETR and TOP: the first line with its end, and the mail."""
+        first, _, octets = answer
+        return len(first) + 2 + octets
+
+    def add_imap(self, client):
+        self.imap_in += client.sent
+        self.imap_out += client.received
 
 
 class Round:
@@ -68,6 +97,7 @@ class Round:
         self.host.inside(self.fetch_by_pop3)
         self.host.inside(self.fetch_by_imap)
         self.host.inside(self.vanish)
+        self.host.wait_until(self.host.is_quiet, "all sessions to end")
 
     def come_in(self):
         """One mail to two users, in TLS."""
@@ -129,21 +159,20 @@ class Round:
             client.starttls(context=trusting())
             client.login("alice@lab.example", PASSWORD)
             client.sendmail("alice@lab.example", recipients(self.number), mail("to all", 40))
-        wait_until(lambda: self.host.is_in_queue(deferred=1), f"one deferred message; {self.host.said()}")
+        self.host.wait_until(lambda: self.host.is_in_queue(deferred=1), "one deferred message")
 
     def submit_locally(self):
         self.host.run("sendmail", "-C", f"{self.host.folder}/etc", "-f", "bob@lab.example", "carol@lab.example",
                       stdin=mail("from here").encode())
-        wait_until(lambda: self.host.is_in_queue(deferred=1), "it to be delivered")
+        self.host.wait_until(lambda: self.host.is_in_queue(deferred=1), "its delivery")
 
     def try_again(self):
         """Of the three that were put off, one is delivered now; the administrator gives up the others."""
         greylister = self.host.remotes["greylister.example"]
         before = greylister.taken
         self.host.postfix_tool("postqueue", "-f")
-        wait_until(lambda: greylister.taken == before + 1 and self.host.is_in_queue(deferred=1), f"the second attempt; {self.host.said()}")
+        self.host.wait_until(lambda: greylister.taken > before and self.host.is_in_queue(deferred=1), "the second attempt")
         self.host.postfix_tool("postsuper", "-d", "ALL", "deferred")
-        wait_until(lambda: self.host.is_in_queue(), "an empty queue")
 
     def fetch_by_pop3(self):
         """A wrong password; then both mails of alice, one of them looked at first."""
@@ -158,10 +187,12 @@ class Round:
         client.stls(context=trusting())
         client.user("alice@lab.example")
         client.pass_(PASSWORD)
-        assert client.stat()[0] == 2, client.stat()
-        self.tally.pop3_top += client.top(1, 0)[2]
+        messages, size = client.stat()
+        assert messages == 2
+        self.tally.pop3_mailbox += size
+        self.tally.pop3_top += self.tally.of_pop3(client.top(1, 0))
         for number in (1, 2):
-            self.tally.pop3_retrieved += client.retr(number)[2]
+            self.tally.pop3_retrieved += self.tally.of_pop3(client.retr(number))
             client.dele(number)
         client.quit()
 
@@ -174,8 +205,7 @@ class Round:
             raise AssertionError("it was taken")
         except imaplib.IMAP4.error:
             client.logout()
-        client = imaplib.IMAP4("127.0.0.1", timeout=PATIENCE)
-        client.login("bob@lab.example", PASSWORD)
+        client = self.logged_in("bob@lab.example")
         client.append("INBOX", None, None, mail("a draft").encode())
         assert client.select()[1] == [b"3"]
         client.fetch("1", "(BODY[HEADER])")
@@ -183,9 +213,42 @@ class Round:
         client.store("1:3", "+FLAGS", "\\Deleted")
         client.expunge()
         client.logout()
+        self.tally.add_imap(client)
+
+    def logged_in(self, user):
+        """An IMAP session that counts from here: the answer to the login belongs to it, the command does not."""
+        client = CountingImap("127.0.0.1", timeout=PATIENCE)
+        client.received = 0
+        client.login(user, PASSWORD)
+        client.sent = 0
+        return client
 
     def vanish(self):
         """Logs in, and hangs up without a word."""
-        client = imaplib.IMAP4("127.0.0.1", timeout=PATIENCE)
-        client.login("carol@lab.example", PASSWORD)
+        client = self.logged_in("carol@lab.example")
         client.shutdown()
+        self.tally.add_imap(client)
+
+
+def have_trouble(host, greylisted, refused, guesses):
+    """So many recipients that are put off, so many that are refused, and wrong passwords, at once."""
+
+    def send():
+        client = smtplib.SMTP("127.0.0.1", 10026, timeout=PATIENCE)
+        with client:
+            client.sendmail("alice@lab.example", [f"u{i}@greylister.example" for i in range(greylisted)], mail("to many"))
+            client.sendmail("alice@lab.example", [f"u{i}@refuser.example" for i in range(refused)], mail("to nobody"))
+
+    def guess():
+        client = poplib.POP3("127.0.0.1", timeout=PATIENCE)
+        for i in range(guesses):
+            client.user("alice@lab.example")
+            try:
+                client.pass_(f"guess{i}")
+                raise AssertionError("it was taken")
+            except poplib.error_proto:
+                pass
+        client.quit()
+
+    host.inside(send)
+    host.inside(guess)
