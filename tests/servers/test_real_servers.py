@@ -16,7 +16,7 @@ from exporter import PROGRAM, Exporter, samples  # noqa: E402
 from prometheus import Prometheus  # noqa: E402
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-GREYLISTED, REFUSED, GUESSES = 600, 40, 110
+GREYLISTED, REFUSED, CONNECTIONS, GUESSES = 600, 40, 16, 7
 RECORDS = "maillog_records_total"
 FIRING = 'ALERTS{alertstate="firing"}'
 
@@ -147,7 +147,7 @@ class RealServers(unittest.TestCase):
         """And nothing fired before."""
         self.assertEqual(self.firing_before, {})
         before = self.scrape("file")
-        traffic.have_trouble(self.host, GREYLISTED, REFUSED, GUESSES)
+        traffic.have_trouble(self.host, GREYLISTED, REFUSED, CONNECTIONS, GUESSES)
         expected = {"MaillogDeferralsHigh", "MaillogBouncesHigh", "MaillogGreylistStorm", "MaillogLoginBruteForce"}
 
         def firing():
@@ -159,7 +159,7 @@ class RealServers(unittest.TestCase):
         for what, metric, labels in (
             (GREYLISTED, "maillog_delivery_reasons_total", {"reason": "greylist"}),
             (REFUSED, "maillog_delivery_reasons_total", {"reason": "user_unknown"}),
-            (GUESSES, "maillog_auth_attempts_total", {"protocol": "pop3", "result": "failure"}),
+            (CONNECTIONS * GUESSES, "maillog_auth_attempts_total", {"protocol": "pop3", "result": "failure"}),
         ):
             self.assertEqual(sum(samples(after, metric, **labels)) - sum(samples(before, metric, **labels)), what)
         self.assertEqual(firing(), expected)

@@ -1,5 +1,6 @@
 """What clients do to the mail server of the laboratory: one round, the same each time but for the clients' addresses."""
 
+import contextlib
 import email.utils
 import imaplib
 import poplib
@@ -230,8 +231,8 @@ class Round:
         self.tally.add_imap(client)
 
 
-def have_trouble(host, greylisted, refused, guesses):
-    """So many recipients that are put off, so many that are refused, and wrong passwords, at once."""
+def have_trouble(host, greylisted, refused, connections, guesses):
+    """So many recipients that are put off, so many that are refused; and so many wrong passwords on each of these connections."""
 
     def send():
         client = smtplib.SMTP("127.0.0.1", 10026, timeout=PATIENCE)
@@ -240,15 +241,18 @@ def have_trouble(host, greylisted, refused, guesses):
             client.sendmail("alice@lab.example", [f"u{i}@refuser.example" for i in range(refused)], mail("to nobody"))
 
     def guess():
-        client = poplib.POP3("127.0.0.1", timeout=PATIENCE)
-        for i in range(guesses):
-            client.user("alice@lab.example")
-            try:
-                client.pass_(f"guess{i}")
-                raise AssertionError("it was taken")
-            except poplib.error_proto:
-                pass
-        client.quit()
+        # Dovecot takes half a second for each of them, but for those of other connections at the same time.
+        with contextlib.ExitStack() as open_ones:
+            clients = []
+            for _ in range(connections):
+                client = open_ones.enter_context(socket.create_connection(("127.0.0.1", 110), PATIENCE))
+                clients.append((client, client.makefile("rb")))
+                assert clients[-1][1].readline().startswith(b"+OK")
+            for command, answer in [(b"USER alice@lab.example", b"+OK"), (b"PASS guess", b"-ERR")] * guesses + [(b"QUIT", b"+OK")]:
+                for client, _ in clients:
+                    client.sendall(command + b"\r\n")
+                for _, answers in clients:
+                    assert answers.readline().startswith(answer), command
 
     host.inside(send)
     host.inside(guess)
