@@ -153,7 +153,7 @@ class Laboratory:
     def said(self):
         """The ends of all that servers printed and logged."""
         ends = []
-        for path in sorted(pathlib.Path(self.folder, "log").iterdir()):
+        for path in sorted(path for path in pathlib.Path(self.folder, "log").iterdir() if path.suffix != ".gz"):
             ends.append(f"{path.name}:\n{path.read_text(encoding='utf-8', errors='replace')[-3000:]}")
         return "\n".join(ends)
 

@@ -1,5 +1,6 @@
 """A mail server of the laboratory: Postfix, Dovecot and a syslog daemon from packages, and the hosts that it talks to."""
 
+import gzip
 import os
 import pathlib
 import shutil
@@ -24,6 +25,8 @@ NAMES = {
     **{f"198.51.100.{i}": f"c{i}.clients.example" for i in range(1, 100)},
 }
 TRANSPORTS = "gmail.com smtp:[gmail-smtp-in.l.google.com]\n"
+JOURNALD = "/usr/lib/systemd/systemd-journald"
+MACHINE_ID = "5e3a1c0d8b7f4e2f9a6d1c2b3e4f5a60"
 # What is logged at the beginning of a session, and at its end.
 SESSIONS = [
     ("]: connect from ", "]: disconnect from "),
@@ -61,7 +64,7 @@ class MailHost(laboratory.Laboratory):
             self._make_files()
             if start_syslog:
                 start_syslog(self)
-                self.wait_until(lambda: os.path.exists(f"{self.folder}/run/log"), "the socket for syslog")
+                self.wait_until(lambda: os.path.lexists(f"{self.folder}/run/log"), "the socket for syslog")
             self._start_remotes()
             own_log = "" if start_syslog else f"log_path = {self.folder}/log/dovecot.log\n"
             self._start_dovecot(own_log)
@@ -123,8 +126,18 @@ class MailHost(laboratory.Laboratory):
         return True
 
     def lines(self):
-        """Of the log."""
-        return pathlib.Path(self.folder, "log/mail.log").read_text(encoding="utf-8", errors="replace").splitlines()
+        """Of all logs, also those that were rotated away and packed. Only exact while nothing is rotated."""
+        lines = []
+        for path in pathlib.Path(self.folder, "log").iterdir():
+            packed = path.suffix == ".gz"
+            if path.suffix == ".out" or packed and path.with_suffix("").exists():
+                continue
+            try:
+                with gzip.open(path) if packed else open(path, "rb") as file:
+                    lines += file.read().decode(errors="replace").splitlines()
+            except FileNotFoundError:
+                pass  # renamed or packed in this moment
+        return lines
 
     def is_quiet(self):
         """Whether all sessions that have begun have ended, by the log, and the queue is empty."""
@@ -142,3 +155,21 @@ def start_rsyslog(host):
     program = shutil.copy("/usr/sbin/rsyslogd", f"{host.folder}/rsyslogd")
     configuration = host.configure("rsyslog.conf")
     host.start(program, "-n", "-f", configuration, "-i", f"{host.folder}/run/rsyslogd.pid")
+
+
+def start_journald(host):
+    """journald with a /run and a /var/log of its own; what it writes is in journal_of(host)."""
+    os.symlink("/run/systemd/journal/dev-log", f"{host.folder}/run/log")
+    machine = host.write("etc/machine-id", MACHINE_ID + "\n")
+    for name in ("system-run", "system-log"):
+        os.mkdir(f"{host.folder}/{name}")
+    host.run("mount", "--bind", machine, "/etc/machine-id")
+    host.run("mount", "--bind", f"{host.folder}/system-run", "/run")
+    host.run("mount", "--bind", f"{host.folder}/system-log", "/var/log")
+    host.run("mkdir", "-p", "/run/systemd/journal")
+    host.start(JOURNALD)
+    host.wait_until(lambda: os.path.exists(f"{host.folder}/system-run/systemd/journal/dev-log"), "journald's socket")
+
+
+def journal_of(host):
+    return f"{host.folder}/system-run/log/journal/{MACHINE_ID}"
