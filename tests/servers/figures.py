@@ -55,9 +55,9 @@ def shown(text):
     return values
 
 
-def differences(text, rounds, tally, more=()):
-    """One line for each series that is not as expected. `more`: (metric, labels) -> value of what the table does not have."""
-    should, has = expected(rounds, tally) | dict(more), shown(text)
+def differences(text, rounds, tally):
+    """One line for each series that is not as expected."""
+    should, has = expected(rounds, tally), shown(text)
     lines = []
     for series in sorted(should.keys() | has.keys(), key=str):
         if should.get(series, 0) != has.get(series, 0):

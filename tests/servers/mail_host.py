@@ -3,6 +3,7 @@
 import gzip
 import os
 import pathlib
+import re
 import shutil
 import ssl
 import subprocess
@@ -29,10 +30,10 @@ JOURNALD = "/usr/lib/systemd/systemd-journald"
 MACHINE_ID = "5e3a1c0d8b7f4e2f9a6d1c2b3e4f5a60"
 # What is logged at the beginning of a session, and at its end.
 SESSIONS = [
-    ("]: connect from ", "]: disconnect from "),
-    (": Connect from local", ": Disconnect from local"),
-    ("pop3-login: Login: ", "pop3("),
-    ("imap-login: Login: ", "imap("),
+    (r"\]: connect from ", r"\]: disconnect from "),
+    (r": (?:Info: )?Connect from local", r": (?:Info: )?Disconnect from local"),
+    (r"pop3-login: (?:Info: )?Login: ", r"pop3\("),
+    (r"imap-login: (?:Info: )?Login: ", r"imap\("),
 ]
 HEADER_CHECKS = "/^Subject: forbidden/ REJECT Subject not allowed here\n/^Subject: odd/ WARN odd\n"
 GOOGLE_SAYS = (
@@ -142,7 +143,7 @@ class MailHost(laboratory.Laboratory):
     def is_quiet(self):
         """Whether all sessions that have begun have ended, by the log, and the queue is empty."""
         text = "\n".join(self.lines())
-        return self.is_in_queue() and all(text.count(begin) == text.count(end) for begin, end in SESSIONS)
+        return self.is_in_queue() and all(len(re.findall(begin, text)) == len(re.findall(end, text)) for begin, end in SESSIONS)
 
     def close(self):
         for server in self.remotes.values():

@@ -1,5 +1,6 @@
 """SMTP servers of others, which say what a test wants them to; and a content filter, which passes mail on."""
 
+import contextlib
 import smtplib
 import socket
 import ssl
@@ -32,12 +33,12 @@ class SmtpServer:
 
     def _serve(self, client):
         try:
-            with client:
-                self._talk(client)
+            with contextlib.ExitStack() as sockets:
+                self._talk(sockets.enter_context(client), sockets)
         except (OSError, ssl.SSLError):
             pass  # the client has gone
 
-    def _talk(self, client):
+    def _talk(self, client, sockets):
         lines = client.makefile("rb")
         envelope = {}
 
@@ -58,7 +59,7 @@ class SmtpServer:
                 say(f"250-{XFORWARD}\r\n250 ENHANCEDSTATUSCODES")
             elif verb == "STARTTLS":
                 say("220 2.0.0 go ahead")
-                client = self.tls.wrap_socket(client, server_side=True)
+                client = sockets.enter_context(self.tls.wrap_socket(client, server_side=True))
                 lines = client.makefile("rb")
             elif verb == "DATA":
                 say("354 go on")

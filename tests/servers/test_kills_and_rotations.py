@@ -6,6 +6,7 @@ import os
 import pathlib
 import sys
 import threading
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "e2e"))
@@ -70,60 +71,73 @@ class KillsAndRotations(unittest.TestCase):
         self.start_exporter()
         return True
 
-    def run_rounds(self, *sources, rotate=None, count_lines=None, more=lambda: {}):
-        """`rotate` is called meanwhile, if given; `count_lines` says how many lines there are in all, and `more` what there is
-        beyond the figures of the rounds."""
+    def run_amid_kills(self, traffic_of, sources, count_lines, rotate=bool):
+        """Kills the exporter and rotates again and again meanwhile; what it shows when it has all lines. How often it rotated."""
         self.sources = sources
         self.start_exporter()
-        tally = traffic.Tally()
-        with Meanwhile(self.kill_once_it_has_read_more) as kills, Meanwhile(rotate or bool) as rotations:
+        with Meanwhile(self.kill_once_it_has_read_more) as kills, Meanwhile(rotate) as rotations:
             for number in range(1, ROUNDS + 1):
-                traffic.Round(self.host, number, tally).run()
+                traffic_of(number)
         print(f"measured: killed {kills.times} times, rotated {rotations.times} times, {count_lines()} lines")
         self.assertGreater(kills.times, ROUNDS)
         self.host.wait_until(lambda: sum(samples(self.exporter.scrape(), RECORDS)) == count_lines(), "all lines")
         page = self.exporter.scrape()
-        self.assertEqual(figures.differences(page, ROUNDS, vars(tally), more()), [])
         for outcome in ("unknown", "malformed", "foreign"):
             self.assertEqual(sum(samples(page, RECORDS, outcome=outcome)), 0, outcome)
         for metric in ("maillog_source_lost_bytes_total", "maillog_source_gaps_total"):
             self.assertEqual(sum(samples(page, metric)), 0, metric)
-        return rotations.times
+        return page, rotations.times
 
     def test_the_journal(self):
         if not os.path.exists(mail_host.JOURNALD):
             self.skipTest("NOT RUN: no " + mail_host.JOURNALD)
         self.start_host(mail_host.start_journald, "journalctl")
         journal = mail_host.journal_of(self.host)
+        tally = traffic.Tally()
 
         def entries():
-            return len(self.host.run("journalctl", f"--directory={journal}", "--facility=mail", "-o", "cat", "--output-fields=_PID", "-q").splitlines())
+            return len(self.host.run("journalctl", f"--directory={journal}", "--facility=mail", "-o", "cat", "-q").splitlines())
 
-        self.run_rounds("journal:" + journal, count_lines=entries)
+        page, _ = self.run_amid_kills(lambda number: traffic.Round(self.host, number, tally).run(), ["journal:" + journal], entries)
+        self.assertEqual(figures.differences(page, ROUNDS, vars(tally)), [])
 
     def test_logs_of_their_own_that_are_rotated(self):
         """Postfix writes its log by postlogd, Dovecot its own; `postfix logrotate` renames and packs the one, the other is
         renamed and reopened as doveadm does."""
         self.start_host(None, "doveadm", "gzip")
         log, dovecot = (f"{self.host.folder}/log/{name}.log" for name in ("mail", "dovecot"))
-        sizes_at_rotation = {}
+        rotated_at = [""]
 
         def rotate():
-            # The name of a rotated log has the second, and there is something to rotate only after some lines.
-            if os.path.getsize(log) < 5000 or self.host.run("date", "+%s") == sizes_at_rotation.get("second"):
+            # The name of a rotated log has the second; and there has to be something to rotate.
+            now = time.strftime("%H%M%S")
+            if os.path.getsize(log) < 5000 or now == rotated_at[-1]:
                 return False
-            sizes_at_rotation["second"] = self.host.run("date", "+%s")
+            rotated_at.append(now)
             self.host.postfix("logrotate")
-            os.rename(dovecot, f"{dovecot}.{len(glob.glob(dovecot + '.*')) + 1}")
+            os.rename(dovecot, f"{dovecot}.{len(rotated_at)}")
             self.host.run("doveadm", "-c", f"{self.host.folder}/etc/dovecot.conf", "log", "reopen")
             return True
 
-        reload = frozenset({"server": "postfix", "daemon": "master", "event": "reload"}.items())
-        rotated = self.run_rounds(
-            log, dovecot, rotate=rotate, count_lines=lambda: len(self.host.lines()),
-            more=lambda: {("maillog_service_events_total", reload): len(glob.glob(log + ".2*"))},
-        )
-        self.assertGreaterEqual(rotated, 3)
+        bulk = traffic.Bulk(self.host)
+        page, rotations = self.run_amid_kills(lambda _: bulk.run(25), [log, dovecot], lambda: len(self.host.lines()), rotate)
+        self.assertGreaterEqual(rotations, 3)
+        self.assertEqual(len(glob.glob(log + ".*.gz")), rotations)
+        for expected, metric, labels in (
+            (bulk.recipients, "maillog_deliveries_total", {}),
+            (bulk.recipients, "maillog_deliveries_total", {"agent": "lmtp", "status": "sent"}),
+            (bulk.messages, "maillog_queue_removed_total", {}),
+            (bulk.messages, "maillog_smtp_messages_total", {"listener": "reinject"}),
+            (bulk.messages, "maillog_smtp_connections_total", {"listener": "reinject"}),
+            (bulk.messages, "maillog_smtp_disconnections_total", {"listener": "reinject"}),
+            (bulk.recipients, "maillog_lda_actions_total", {"agent": "lmtp", "action": "saved"}),
+            (bulk.retrieved, "maillog_pop3_retrieved_messages_total", {}),
+            (bulk.retrieved_bytes, "maillog_pop3_retrieved_bytes_total", {}),
+            (bulk.retrieved, "maillog_pop3_deleted_messages_total", {}),
+            (rotations, "maillog_service_events_total", {"server": "postfix", "event": "reload"}),
+        ):
+            self.assertEqual(sum(samples(page, metric, **labels)), expected, f"{metric} {labels}")
+        self.assertEqual((bulk.messages, bulk.retrieved), (25 * ROUNDS, 25 * ROUNDS))
 
 
 if __name__ == "__main__":

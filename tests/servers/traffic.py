@@ -8,6 +8,7 @@ import smtplib
 import socket
 import ssl
 
+from exporter import wait_until
 from laboratory import PATIENCE
 from mail_host import ADDRESS, PASSWORD
 
@@ -65,16 +66,17 @@ class CountingImap(imaplib.IMAP4):
         return line
 
 
+def bytes_of_pop3(answer):
+    """Of the answer to RETR or TOP: the first line with its end, and the mail."""
+    first, _, octets = answer
+    return len(first) + 2 + octets
+
+
 class Tally:
     """Bytes that clients got and sent: how many cannot be known before."""
 
     def __init__(self):
         self.pop3_retrieved = self.pop3_top = self.pop3_mailbox = self.imap_in = self.imap_out = 0
-
-    def of_pop3(self, answer):
-        """Of RETR and TOP: the first line with its end, and the mail."""
-        first, _, octets = answer
-        return len(first) + 2 + octets
 
     def add_imap(self, client):
         self.imap_in += client.sent
@@ -191,9 +193,9 @@ class Round:
         messages, size = client.stat()
         assert messages == 2
         self.tally.pop3_mailbox += size
-        self.tally.pop3_top += self.tally.of_pop3(client.top(1, 0))
+        self.tally.pop3_top += bytes_of_pop3(client.top(1, 0))
         for number in (1, 2):
-            self.tally.pop3_retrieved += self.tally.of_pop3(client.retr(number))
+            self.tally.pop3_retrieved += bytes_of_pop3(client.retr(number))
             client.dele(number)
         client.quit()
 
@@ -256,3 +258,44 @@ def have_trouble(host, greylisted, refused, connections, guesses):
 
     host.inside(send)
     host.inside(guess)
+
+
+class Bulk:
+    """Much mail to all users, and fetched by one of them: what can be counted exactly even if Postfix is reloaded meanwhile,
+    which may make it try again later what was being delivered then."""
+
+    def __init__(self, host):
+        self.host = host
+        self.messages = self.recipients = self.retrieved = self.retrieved_bytes = 0
+
+    def run(self, messages):
+        self.host.inside(self._send, messages)
+        self.host.wait_until(self._is_delivered, "the delivery of all")
+        self.host.inside(self._fetch)
+        self.host.wait_until(self.host.is_quiet, "all sessions to end")
+
+    def _send(self, messages):
+        users = ["alice@lab.example", "bob@lab.example", "carol@lab.example"]
+        for _ in range(messages):
+            with smtplib.SMTP("127.0.0.1", 10026, timeout=PATIENCE) as client:
+                client.sendmail(SENDER, users, mail("one of many"))
+            self.messages += 1
+            self.recipients += len(users)
+
+    def _is_delivered(self):
+        try:
+            wait_until(self.host.is_in_queue, "an empty queue", patience=2)
+        except AssertionError:
+            self.host.postfix_tool("postqueue", "-f")
+            return False
+        return True
+
+    def _fetch(self):
+        client = poplib.POP3("127.0.0.1", timeout=PATIENCE)
+        client.user("alice@lab.example")
+        client.pass_(PASSWORD)
+        for number in range(1, client.stat()[0] + 1):
+            self.retrieved_bytes += bytes_of_pop3(client.retr(number))
+            self.retrieved += 1
+            client.dele(number)
+        client.quit()
