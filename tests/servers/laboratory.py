@@ -91,7 +91,11 @@ class Laboratory:
             self.close()
             raise AssertionError(f"no host: {said.decode()}")
         spaces = f"/proc/{self._first.pid}/ns"
-        self._enter = ["nsenter", f"--mount={spaces}/mnt", f"--net={spaces}/net", f"--pid={spaces}/pid_for_children", "--"]
+        # The root is named since this may run in a changed one, which entering a name space of mounts would leave.
+        self._enter = [
+            "nsenter", f"--root=/proc/{self._first.pid}/root", f"--mount={spaces}/mnt", f"--net={spaces}/net",
+            f"--pid={spaces}/pid_for_children", "--",
+        ]  # fmt: skip
         self._network = os.open(f"{spaces}/net", os.O_RDONLY)
         self._threads = concurrent.futures.ThreadPoolExecutor(8, initializer=join_network, initargs=(self._network,))
         self.inside(set_addresses)

@@ -32,8 +32,8 @@ MACHINE_ID = "5e3a1c0d8b7f4e2f9a6d1c2b3e4f5a60"
 SESSIONS = [
     (r"\]: connect from ", r"\]: disconnect from "),
     (r": (?:Info: )?Connect from local", r": (?:Info: )?Disconnect from local"),
-    (r"pop3-login: (?:Info: )?Login: ", r"pop3\("),
-    (r"imap-login: (?:Info: )?Login: ", r"imap\("),
+    (r"pop3-login: (?:Info: )?(?:Login|Logged in): ", r"pop3\("),
+    (r"imap-login: (?:Info: )?(?:Login|Logged in): ", r"imap\("),
 ]
 HEADER_CHECKS = "/^Subject: forbidden/ REJECT Subject not allowed here\n/^Subject: odd/ WARN odd\n"
 GOOGLE_SAYS = (
@@ -170,6 +170,7 @@ def start_journald(host):
     host.run("mkdir", "-p", "/run/systemd/journal")
     host.start(JOURNALD)
     host.wait_until(lambda: os.path.exists(f"{host.folder}/system-run/systemd/journal/dev-log"), "journald's socket")
+    host.lines = lambda: host.run("journalctl", f"--directory={journal_of(host)}", "--facility=mail", "-q").splitlines()
 
 
 def journal_of(host):
