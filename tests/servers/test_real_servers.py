@@ -154,7 +154,7 @@ class RealServers(unittest.TestCase):
         def firing():
             return {dict(labels)["alertname"] for labels in self.prometheus.series(FIRING)}
 
-        self.host.wait_until(lambda: firing() >= expected, f"{expected} to fire")
+        self.host.wait_until(lambda: self.host.is_in_queue(deferred=1), "all attempts")
         self.wait_for_all_lines()
         after = self.scrape("file")
         for what, metric, labels in (
@@ -163,6 +163,7 @@ class RealServers(unittest.TestCase):
             (CONNECTIONS * GUESSES, "maillog_auth_attempts_total", {"protocol": "pop3", "result": "failure"}),
         ):
             self.assertEqual(sum(samples(after, metric, **labels)) - sum(samples(before, metric, **labels)), what)
+        self.host.wait_until(lambda: firing() >= expected, f"{expected} to fire")
         self.assertEqual(firing(), expected)
 
 
