@@ -1,5 +1,6 @@
 """What the documents tell a reader to type, and how each of it is tried."""
 
+import functools
 import os
 import pathlib
 import re
@@ -62,6 +63,7 @@ def spans(path):
     return [" ".join(match[1].split()) for match in re.finditer(r"`([^`]+)`", prose(path))]
 
 
+@functools.cache
 def flags_of(*command):
     status, out, err = run(*command, "--help")
     assert status == 0, f"{command}: {err}"
@@ -71,8 +73,13 @@ def flags_of(*command):
 # How a command is tried, each a function of its words and a folder: raises AssertionError if it is not as the document says.
 
 
+@functools.cache
+def usage_of_dev():
+    return subprocess.run([ROOT / "dev", "help"], capture_output=True, text=True, check=True).stdout
+
+
 def by_dev(words, folder):
-    usage = subprocess.run([ROOT / "dev", "help"], capture_output=True, text=True, check=True).stdout
+    usage = usage_of_dev()
     assert re.search(rf"^\./dev {re.escape(words[1])}\b", usage, re.MULTILINE), "./dev help does not have it"
     assert all(word in usage for word in words[2:]), "./dev help does not have its arguments"
 
@@ -110,6 +117,8 @@ def by_copying(words, folder):
     assert done.returncode == 0, done.stderr
 
 
+IN_A_TREE = "tried in a tree of its own (--all)"
+
 # First word -> how it is tried; text is the reason why it is read only. What is not here, a test asks for.
 COMMANDS = {
     "./dev": by_dev,
@@ -118,19 +127,19 @@ COMMANDS = {
     "install": by_copying,
     "cp": by_copying,
     "mkdir": by_copying,
-    "systemctl": "needs a booted systemd",
+    "systemctl": IN_A_TREE,  # where it enables units, and does not start them
     "journalctl": "the system's own; its forms are those of tests/corpus",
     "kubectl": "needs a cluster",
     "kustomize": "needs a cluster to be of use",
     "helm": "needs a cluster",
     "docker": "needs Docker",
     "podman": "needs Podman",
-    "apt": "tried in a clean tree (--all)",
-    "apt-get": "tried in a clean tree (--all)",
-    "dpkg": "tried in a clean tree (--all)",
+    "apt": IN_A_TREE,
+    "apt-get": IN_A_TREE,
+    "dpkg": IN_A_TREE,
     "curl": "needs what is asked",
-    "sudo": "asks for a password",
-    "tar": "tried in a clean tree (--all)",
+    "sha256sum": IN_A_TREE,
+    "tar": IN_A_TREE,
     "git": "the system's own",
     "grep": "the system's own",
     "tail": "the system's own",
@@ -149,10 +158,27 @@ def split(line):
             words = shlex.split(re.split(r"\s[<>]", part)[0])
         except ValueError:
             words = part.split()
-        while words and re.fullmatch(r"\w+=.*", words[0]):
+        while words and re.fullmatch(r"\w+=.*|sudo", words[0]):
             del words[0]
         if words:
             yield words
+
+
+def installing_blocks():
+    """Those by which the program is installed: what docs/installing.md has as `sh`, and README's."""
+    path = ROOT / "docs" / "installing.md"
+    found = [block for block in blocks(path) if block.language == "sh"] if path.exists() else []
+    return found + [block for block in blocks(ROOT / "README.md") if block.text.startswith("install ")]
+
+
+def lines_for_a_tree(block):
+    """What of a block can be run in a tree that is not booted, so that nothing is started; without the sudo of those who need
+    it."""
+    lines = []
+    for line in block.commands():
+        if all(callable(how(words)) or how(words) == IN_A_TREE for words in split(line)):
+            lines.append(re.sub(r"\bsudo | --now\b", "", line))
+    return lines
 
 
 def try_command(line, folder):
