@@ -23,14 +23,14 @@ def run(*arguments, stdin=b"", program=PROGRAM, **process):
     return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
 
 
-def wait_until(question, what):
-    """Asks until the answer is true; the question itself takes time (a request, a read)."""
-    deadline = time.monotonic() + PATIENCE
+def wait_until(question, what, patience=PATIENCE):
+    """Asks until the answer is true; the question itself takes time (a request, a read). `what`: text, or what makes it."""
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         answer = question()
         if answer:
             return answer
-    raise AssertionError(f"waited {PATIENCE} s in vain for: {what}")
+    raise AssertionError(f"waited {patience} s in vain for: {what() if callable(what) else what}")
 
 
 def samples(exposition, name, **labels):

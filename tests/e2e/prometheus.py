@@ -13,7 +13,8 @@ import urllib.parse
 import urllib.request
 
 CONFIGURATION = """
-global: {{ scrape_interval: {interval}, scrape_timeout: {interval} }}
+global: {{ scrape_interval: {interval}, scrape_timeout: {interval}, evaluation_interval: 500ms }}
+rule_files: {rules}
 scrape_configs:
   - job_name: maillog
     static_configs: [ {{ targets: [ "127.0.0.1:{port}" ] }} ]
@@ -64,13 +65,13 @@ def needs(program):
 
 
 class Prometheus:
-    def __init__(self, folder, target_port, interval="200ms", flags=(), program="prometheus", job=()):
-        """`job`: further lines of the job's configuration."""
+    def __init__(self, folder, target_port, interval="200ms", flags=(), program="prometheus", job=(), rules=()):
+        """`job`: more lines of the job's configuration; `rules`: files."""
         self.port = free_port()
         configuration = os.path.join(folder, "prometheus.yml")
         with open(configuration, "w", encoding="ascii") as file:
             more = "".join(f"    {line}\n" for line in job)
-            file.write(CONFIGURATION.format(port=target_port, interval=interval, job=more))
+            file.write(CONFIGURATION.format(port=target_port, interval=interval, job=more, rules=json.dumps(list(rules))))
         self.log = open(os.path.join(folder, "prometheus.log"), "wb")
         self.process = subprocess.Popen(
             [
@@ -84,8 +85,8 @@ class Prometheus:
             stderr=self.log,
         )
 
-    def query(self, expression, time=None):
-        """The value of the only series; None if there is none."""
+    def series(self, expression, time=None):
+        """Labels -> value of each series; None if Prometheus does not answer."""
         parameters = {"query": expression} | ({"time": time} if time else {})
         url = f"http://127.0.0.1:{self.port}/api/v1/query?{urllib.parse.urlencode(parameters)}"
         try:
@@ -93,7 +94,11 @@ class Prometheus:
                 result = json.load(answer)["data"]["result"]
         except (urllib.error.URLError, ConnectionError):
             return None
-        return float(result[0]["value"][1]) if result else None
+        return {frozenset(one["metric"].items()): float(one["value"][1]) for one in result}
+
+    def query(self, expression, time=None):
+        """The value of the only series; None if there is none."""
+        return next(iter((self.series(expression, time) or {}).values()), None)
 
     def names(self):
         """The names of all metrics that it knows."""
