@@ -2,11 +2,11 @@
 
 #include <optional>
 #include <system_error>
-#include <thread>
 #include <utility>
 
 #include "absl/time/clock.h"
 #include "exporter/count/stamp_time.h"
+#include "exporter/os/processors.h"
 #include "metrics/catalog/exporter.h"
 #include "parser/envelope/journal_export.h"
 #include "parser/envelope/message_reader.h"
@@ -96,7 +96,7 @@ bool Shard::IsWorthTwo(std::string_view messages, StreamSet given_up) const {
   if (messages.size() < SecondCounter::kWorthIt || tallies_.by_host() || !given_up.empty())
     return false;
   // Asking the system takes longer than counting a line.
-  static const bool two = std::thread::hardware_concurrency() > 1;
+  static const bool two = UsableProcessors() > 1;
   return two && !BeginsEntry(messages) && !BeginsOrEndsAsContainers(messages);
 }
 
