@@ -31,6 +31,7 @@ MACHINE_ID = "5e3a1c0d8b7f4e2f9a6d1c2b3e4f5a60"
 # What is logged at the beginning of a session, and at its end.
 SESSIONS = [
     (r"\]: connect from ", r"\]: disconnect from "),
+    (r"/postscreen\[\d+\]: CONNECT ", r"/postscreen\[\d+\]: (?:PASS|DISCONNECT) "),
     (r": (?:Info: )?Connect from local", r": (?:Info: )?Disconnect from local"),
     (r"pop3-login: (?:Info: )?(?:Login|Logged in): ", r"pop3\("),
     (r"imap-login: (?:Info: )?(?:Login|Logged in): ", r"imap\("),
@@ -119,9 +120,9 @@ class MailHost(laboratory.Laboratory):
         return self.run(tool, "-c", f"{self.folder}/etc", *arguments, **process)
 
     def is_in_queue(self, deferred=0):
-        """Whether so many messages are deferred and no others in the queue."""
+        """Whether so many messages are deferred and no others in the queue. Looked at in the order in which messages move."""
         spool = pathlib.Path(self.folder, "spool/postfix")
-        for queue, count in {"deferred": deferred, "active": 0, "incoming": 0, "maildrop": 0}.items():
+        for queue, count in {"maildrop": 0, "incoming": 0, "active": 0, "deferred": deferred}.items():
             if sum(path.is_file() for path in spool.glob(f"{queue}/**/*")) != count:
                 return False
         return True
@@ -141,9 +142,12 @@ class MailHost(laboratory.Laboratory):
         return lines
 
     def is_quiet(self):
-        """Whether all sessions that have begun have ended, by the log, and the queue is empty."""
+        """Whether the queue is empty, and all has been logged: the end of each session that has begun, and of each message."""
         text = "\n".join(self.lines())
-        return self.is_in_queue() and all(len(re.findall(begin, text)) == len(re.findall(end, text)) for begin, end in SESSIONS)
+        messages = set(re.findall(r"/qmgr\[\d+\]: (\w+): from=", text))
+        ended = len(re.findall(r"/qmgr\[\d+\]: \w+: removed", text)) + sum(map(int, re.findall(r"\]: Deleted: (\d+)", text)))
+        sessions_ended = all(len(re.findall(begin, text)) == len(re.findall(end, text)) for begin, end in SESSIONS)
+        return self.is_in_queue() and len(messages) == ended and sessions_ended
 
     def close(self):
         for server in self.remotes.values():
