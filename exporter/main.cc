@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kFault = 2;
 // check-config: what is asked for is sound, but cannot be had now. While the exporter runs its own
-// port is taken.
+// port is taken. healthcheck: it is not alive, by the status that container runtimes expect.
 constexpr int kObstacle = 1;
 
 int Fail(std::string_view sentence, int status = kFault) {
@@ -37,7 +37,9 @@ int main(int argc, char** argv) {
   const absl::Status status = maillog::Run(options, std::cout, std::cerr);
   if (!status.ok()) {
     const bool obstacle =
-        options.command == maillog::Command::kCheckConfig && absl::IsUnavailable(status);
+        (options.command == maillog::Command::kCheckConfig ||
+         options.command == maillog::Command::kHealthcheck) &&
+        absl::IsUnavailable(status);
     return Fail({status.message().data(), status.message().size()}, obstacle ? kObstacle : kFault);
   }
   if (!std::cout.flush()) return Fail("cannot write to standard output");

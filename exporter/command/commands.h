@@ -9,7 +9,8 @@
 namespace maillog {
 
 /// Runs the command to its end. Fails with one sentence that names the fault. `check-config` fails
-/// with kUnavailable where the configuration is sound, and something stands in its way now.
+/// with kUnavailable where the configuration is sound, and something stands in its way now;
+/// `healthcheck` where nobody answers as he should.
 [[nodiscard]] absl::Status Run(const Options& options, std::ostream& out,
                                std::ostream& diagnostics);
 
