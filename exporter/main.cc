@@ -36,10 +36,9 @@ int main(int argc, char** argv) {
   maillog::SetUpLog(options.log_level, options.log_format);
   const absl::Status status = maillog::Run(options, std::cout, std::cerr);
   if (!status.ok()) {
-    const bool obstacle =
-        (options.command == maillog::Command::kCheckConfig ||
-         options.command == maillog::Command::kHealthcheck) &&
-        absl::IsUnavailable(status);
+    const bool obstacle = (options.command == maillog::Command::kCheckConfig ||
+                           options.command == maillog::Command::kHealthcheck) &&
+                          absl::IsUnavailable(status);
     return Fail({status.message().data(), status.message().size()}, obstacle ? kObstacle : kFault);
   }
   if (!std::cout.flush()) return Fail("cannot write to standard output");
