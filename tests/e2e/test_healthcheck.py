@@ -58,8 +58,8 @@ class Plain(ExporterTest):
             self.assertEqual(self.asked(url)[0], 0)
 
     def test_alive_but_not_ready_is_alive(self):
-        exporter = self.start_unready(os.path.join(self.folder, "missing", "mail.log"))
-        self.assertEqual(exporter.request("/-/ready")[0], 503)
+        exporter = self.start_unready(f"syslog+unix://{self.folder}/missing/log")
+        wait_until(lambda: exporter.request("/-/ready")[0] == 503, "a source that cannot be read")
         self.assertEqual(self.asked(f"http://127.0.0.1:{exporter.port}")[0], 0)
 
     def test_nobody(self):
