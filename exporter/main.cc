@@ -11,8 +11,9 @@
 namespace {
 
 constexpr int kFault = 2;
-// check-config: the configuration is sound, but something prevents it now. While the exporter runs,
-// its own port is in use.
+// check-config: the configuration is sound, but something prevents it now (while the exporter runs,
+// its own port is in use). healthcheck: it is not alive, in the status that container runtimes
+// expect.
 constexpr int kObstacle = 1;
 
 int Fail(std::string_view sentence, int status = kFault) {
@@ -36,8 +37,9 @@ int main(int argc, char** argv) {
   maillog::SetUpLog(options.log_level, options.log_format);
   const absl::Status status = maillog::Run(options, std::cout, std::cerr);
   if (!status.ok()) {
-    const bool obstacle =
-        options.command == maillog::Command::kCheckConfig && absl::IsUnavailable(status);
+    const bool obstacle = (options.command == maillog::Command::kCheckConfig ||
+                           options.command == maillog::Command::kHealthcheck) &&
+                          absl::IsUnavailable(status);
     return Fail({status.message().data(), status.message().size()}, obstacle ? kObstacle : kFault);
   }
   if (!std::cout.flush()) return Fail("cannot write to standard output");

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,6 +23,7 @@
 #include "exporter/follow/read_to_end.h"
 #include "exporter/follow/time_window.h"
 #include "exporter/state/state_directory.h"
+#include "exporter/web/ask_health.h"
 #include "exporter/web/web_config.h"
 #include "metrics/exposition.h"
 #include "metrics/reference.h"
@@ -98,6 +101,17 @@ absl::Status Explain(const Options& options, std::ostream& out, std::ostream& di
   return absl::OkStatus();
 }
 
+// Container runtimes wait 30 s for an answer, and the kubelet 1 s if nobody says otherwise.
+constexpr std::chrono::seconds kHealthPatience{5};
+
+absl::Status Healthcheck(const Options& options, std::ostream& out) {
+  (void)std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes without MSG_NOSIGNAL
+  const absl::StatusOr<std::string> alive = AskHealth(options.health_url, kHealthPatience);
+  if (!alive.ok()) return alive.status();
+  out << *alive << '\n';
+  return absl::OkStatus();
+}
+
 absl::Status CheckConfig(const Options& options, std::ostream& out) {
   const auto sources = PlanSources(options, PosixFileSystem());
   if (!sources.ok()) return sources.status();
@@ -132,6 +146,8 @@ absl::Status Run(const Options& options, std::ostream& out, std::ostream& diagno
       return ShowState(StatePath(options.state_path), out);
     case Command::kQueue:
       return ShowQueues(options, out);
+    case Command::kHealthcheck:
+      return Healthcheck(options, out);
     case Command::kMetrics:
       out << MetricsReference();
       return absl::OkStatus();

@@ -9,7 +9,8 @@
 namespace maillog {
 
 /// Runs the command to its end. Fails with one sentence that names the fault. `check-config` fails
-/// with kUnavailable if the configuration is correct, but something prevents it now.
+/// with kUnavailable if the configuration is correct, but something prevents it now; `healthcheck`
+/// if the exporter does not answer as it should.
 [[nodiscard]] absl::Status Run(const Options& options, std::ostream& out,
                                std::ostream& diagnostics);
 

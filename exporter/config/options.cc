@@ -70,6 +70,12 @@ constexpr CommandDeclaration kCommands[]{
      "Postfix."},
     {"check-config", "Say what would be followed, and what prevents it now, and exit.",
      Command::kCheckConfig, kFollowHelp},
+    {"healthcheck",
+     "Ask an exporter that runs whether it is alive: exit status 0 if it is, 1 if not.",
+     Command::kHealthcheck,
+     "URL of the exporter, if it is not http://localhost:9025/-/healthy; with https no certificate "
+     "is "
+     "verified."},
     {"metrics", "Print the metric reference (METRICS.md).", Command::kMetrics, {}}};
 
 // `state` is followed by what to do with it.

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "exporter/config/health_url.h"
 #include "exporter/follow/source_options.h"
 #include "exporter/follow/time_window.h"
 #include "exporter/os/address_range.h"
@@ -25,7 +26,8 @@ enum class Command : std::uint8_t {
   kCheckConfig,
   kMetrics,
   kShowState,
-  kQueue
+  kQueue,
+  kHealthcheck
 };
 
 /// What is explained of a log: every line, or only the unknown ones by shape.
@@ -69,6 +71,7 @@ struct Options {
   std::vector<QueueOptions> queues;
   std::chrono::seconds queue_timeout = kUsualQueueTimeout;  ///< of `queue`
   QueueAs queue_as = QueueAs::kTable;
+  HealthUrl health_url;  ///< of `healthcheck`
   UseSandbox use_sandbox = UseSandbox::kYes;
   StartAt start = StartAt::kEnd;
   WakeBy wake_by = WakeBy::kEvents;

@@ -156,6 +156,18 @@ Checked TakeQueues(const GivenFlags& given, Options& options) {
   return UsageFault("--queue.showq: " + std::string(sound.message()));
 }
 
+Checked TakeHealthUrl(Options& options) {
+  if (options.command != Command::kHealthcheck || options.paths.empty()) return std::nullopt;
+  if (options.paths.size() > 1) return UsageFault("healthcheck asks one URL");
+  const std::optional<HealthUrl> url = ParseHealthUrl(options.paths.front());
+  if (!url) {
+    return UsageFault(Quoted(options.paths.front()) +
+                      " is not a URL such as http://localhost:9025 or https://[::1]:9025");
+  }
+  options.health_url = *url;
+  return std::nullopt;
+}
+
 Checked TakeWindow(const GivenFlags& given, Options& options) {
   const absl::Time now = absl::Now();
   for (const auto& [flag, limit] :
@@ -213,6 +225,7 @@ std::variant<Options, EarlyExit> TakeFlags(const GivenFlags& given, std::string_
   if (!fault) fault = TakeChoice(given, "--color", kColorWhen, options.color);
   if (!fault) fault = TakeWindow(given, options);
   if (!fault) fault = TakeQueues(given, options);
+  if (!fault) fault = TakeHealthUrl(options);
   if (!fault) fault = CheckPaths(options);
   if (fault) return *fault;
   if (given.Has("--state.path")) options.state_path = given.Text("--state.path");

@@ -13,7 +13,7 @@ PACKERS = {".gz": gzip.compress, ".xz": lzma.compress, ".bz2": bz2.compress}
 KEPT = 12  # rotations
 
 
-def pack(plain, ending, by_rename=False):
+def pack(plain, ending, by_rename=False, keep_time=True):
     """As compressors do: the packed file gets the time of the plain one, which is removed. `by_rename`: under another name
     until it is whole."""
     packed = plain + ending
@@ -23,8 +23,9 @@ def pack(plain, ending, by_rename=False):
     else:
         with open(plain, "rb") as source, open(under_way, "wb") as target:
             target.write(PACKERS[ending](source.read()))
-    stat = os.stat(plain)
-    os.utime(under_way, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    if keep_time:
+        stat = os.stat(plain)
+        os.utime(under_way, ns=(stat.st_atime_ns, stat.st_mtime_ns))
     if by_rename:
         os.rename(under_way, packed)
     os.unlink(plain)
@@ -155,7 +156,7 @@ class Tai64n(Rotator):
 
 
 class Kubelet(Rotator):
-    """`0.log` becomes `0.log.` and its time; all but the youngest are packed."""
+    """`0.log` becomes `0.log.` and its time; all but the youngest are packed, and have the time of packing then."""
 
     name = "0.log"
 
@@ -167,7 +168,7 @@ class Kubelet(Rotator):
         stamp = time.strftime("%Y%m%d-%H%M%S", time.gmtime(1_795_000_000 + self.generation))
         plain = [name for name in os.listdir(self.folder) if name.startswith("0.log.") and not name.endswith(".gz")]
         for name in plain:
-            pack(os.path.join(self.folder, name), ".gz", by_rename=True)
+            pack(os.path.join(self.folder, name), ".gz", by_rename=True, keep_time=False)
         os.rename(self.path, f"{self.path}.{stamp}")
 
 

@@ -165,6 +165,8 @@ absl::StatusOr<Descriptor> SyslogInput::OpenUnix() {
   if (::bind(opened.number(), Generic(address), sizeof address) != 0) {
     return ErrnoStatus(errno, address_.path);
   }
+  // As /dev/log has it: Postfix's programs run as several users. Its directory says who gets there.
+  if (::chmod(address_.path.c_str(), 0666) != 0) return ErrnoStatus(errno, address_.path);
   bound_ = IdOf(address_.path);
   return opened;
 }

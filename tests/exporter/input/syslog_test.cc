@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -336,6 +337,15 @@ TEST_F(UnixSyslogTest, Datagrams) {
   Await(3);
   EXPECT_THAT(messages_, ElementsAre("<22>one", "<22>two"));
   EXPECT_EQ(malformed_, 1U);
+}
+
+TEST_F(UnixSyslogTest, EveryUserMayWriteToTheSocket) {
+  const mode_t before = ::umask(077);
+  Open("syslog+unix://" + path_);
+  ::umask(before);
+  struct stat found {};
+  ASSERT_EQ(::stat(path_.c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777, 0666U);
 }
 
 TEST_F(UnixSyslogTest, Streams) {
