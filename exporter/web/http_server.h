@@ -63,6 +63,10 @@ class HttpServer {
   /// whatever clients do. Without effect if not started.
   void Stop();
 
+  /// Whether the thread that waits for all clients is at work: it has come around since the last
+  /// call. Asked from one thread, seldom.
+  [[nodiscard]] bool ComesAround();
+
   /// The ports listened on, in the order of the addresses. Tells which one was free where 0 was
   /// asked for.
   [[nodiscard]] const std::vector<int>& ports() const;
