@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "exporter/command/color.h"
+#include "exporter/command/document.h"
 #include "exporter/command/explain.h"
 #include "exporter/command/progress.h"
 #include "exporter/command/serve.h"
@@ -132,6 +133,9 @@ absl::Status Run(const Options& options, std::ostream& out, std::ostream& diagno
       return ShowState(StatePath(options.state_path), out);
     case Command::kQueue:
       return ShowQueues(options, out);
+    case Command::kDocument:
+      out << DocumentText(options.document);
+      return absl::OkStatus();
     case Command::kMetrics:
       out << MetricsReference();
       return absl::OkStatus();

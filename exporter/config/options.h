@@ -25,7 +25,8 @@ enum class Command : std::uint8_t {
   kCheckConfig,
   kMetrics,
   kShowState,
-  kQueue
+  kQueue,
+  kDocument
 };
 
 /// What of a log is explained: every line, or only the unknown ones by their shape.
@@ -42,6 +43,9 @@ enum class WithoutSources : std::uint8_t { kNotReady, kReady };
 
 /// What `queue` prints.
 enum class QueueAs : std::uint8_t { kTable, kJson };
+
+/// What `document` prints: pages of the manual, and what shells complete.
+enum class Document : std::uint8_t { kProgramPage, kConfigPage, kBash, kZsh, kFish };
 
 /// Whether the process gives up what it does not need; see EnterSandbox.
 enum class UseSandbox : bool { kNo, kYes };
@@ -69,6 +73,7 @@ struct Options {
   std::vector<QueueOptions> queues;
   std::chrono::seconds queue_timeout = kUsualQueueTimeout;  ///< of `queue`
   QueueAs queue_as = QueueAs::kTable;
+  Document document = Document::kProgramPage;
   UseSandbox use_sandbox = UseSandbox::kYes;
   StartAt start = StartAt::kEnd;
   WakeBy wake_by = WakeBy::kEvents;
@@ -85,7 +90,7 @@ struct EarlyExit {
   std::string text;  ///< of a fault: one sentence without newline
 };
 
-/// The words that are commands.
+/// The words that are commands, without those that are for packages only.
 [[nodiscard]] std::vector<std::string> CommandNames();
 
 /// `arguments` without the program's name.
