@@ -1,8 +1,8 @@
-# cmake --install: the program, its unit, manual, completions and examples. The manual and the completions are made by the
+# cmake --install: the program, its manual and completions, its unit and user. The manual and the completions are made by the
 # program itself; where it cannot run (a cross build without CMAKE_CROSSCOMPILING_EMULATOR) they are left out.
 include(GNUInstallDirs)
 
-install(TARGETS maillog_exporter RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS maillog_exporter RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
 
 # maillog_document(WHAT FILE FOLDER)
 function(maillog_document what file folder)
@@ -14,7 +14,7 @@ function(maillog_document what file folder)
     DEPENDS maillog_exporter
     VERBATIM)
   set_property(GLOBAL APPEND PROPERTY MAILLOG_DOCUMENTS ${made})
-  install(FILES ${made} DESTINATION ${folder})
+  install(FILES ${made} DESTINATION ${folder} COMPONENT documents)
 endfunction()
 
 if(NOT CMAKE_CROSSCOMPILING OR CMAKE_CROSSCOMPILING_EMULATOR)
@@ -27,10 +27,16 @@ if(NOT CMAKE_CROSSCOMPILING OR CMAKE_CROSSCOMPILING_EMULATOR)
   add_custom_target(maillog_documents ALL DEPENDS ${documents})
 endif()
 
+# systemd looks for units and users below both /usr and /usr/local.
+install(FILES ${CMAKE_SOURCE_DIR}/deploy/systemd/maillog_exporter.sysusers DESTINATION lib/sysusers.d
+        RENAME maillog_exporter.conf COMPONENT unit)
 # The unit names the program where it is installed.
-set(MAILLOG_BINDIR ${CMAKE_INSTALL_FULL_BINDIR})
-configure_file(${CMAKE_SOURCE_DIR}/deploy/systemd/maillog_exporter.service ${CMAKE_BINARY_DIR}/maillog_exporter.service.in COPYONLY)
 install(CODE "
-  file(READ ${CMAKE_BINARY_DIR}/maillog_exporter.service.in unit)
-  string(REPLACE /usr/local/bin/ \${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/ unit \"\${unit}\")
-  file(WRITE ${CMAKE_BINARY_DIR}/maillog_exporter.service \"\${unit}\")")
+  file(READ ${CMAKE_SOURCE_DIR}/deploy/systemd/maillog_exporter.service maillog_text)
+  string(REPLACE /usr/local/bin/ \${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_BINDIR}/ maillog_text \"\${maillog_text}\")
+  file(WRITE ${CMAKE_BINARY_DIR}/maillog_exporter.service \"\${maillog_text}\")" COMPONENT unit)
+install(FILES ${CMAKE_BINARY_DIR}/maillog_exporter.service DESTINATION lib/systemd/system COMPONENT unit)
+install(FILES ${CMAKE_SOURCE_DIR}/deploy/config.example.yml ${CMAKE_SOURCE_DIR}/deploy/web-config.example.yml
+              ${CMAKE_SOURCE_DIR}/deploy/systemd/root-logs.conf ${CMAKE_SOURCE_DIR}/deploy/systemd/tls.conf
+              ${CMAKE_SOURCE_DIR}/LICENSE
+        DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT examples)
