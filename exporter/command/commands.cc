@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "exporter/command/color.h"
+#include "exporter/command/document.h"
 #include "exporter/command/explain.h"
 #include "exporter/command/progress.h"
 #include "exporter/command/serve.h"
@@ -148,6 +149,9 @@ absl::Status Run(const Options& options, std::ostream& out, std::ostream& diagno
       return ShowQueues(options, out);
     case Command::kHealthcheck:
       return Healthcheck(options, out);
+    case Command::kDocument:
+      out << DocumentText(options.document);
+      return absl::OkStatus();
     case Command::kMetrics:
       out << MetricsReference();
       return absl::OkStatus();

@@ -4,11 +4,13 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,12 +18,15 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "exporter/command/service_reports.h"
 #include "exporter/config/plan.h"
 #include "exporter/follow/source_options.h"
 #include "exporter/follow/sources.h"
 #include "exporter/input/input_kind.h"
+#include "exporter/os/clock.h"
 #include "exporter/os/log.h"
 #include "exporter/os/sandbox.h"
+#include "exporter/os/service_manager.h"
 #include "exporter/os/version.h"
 #include "exporter/queue/collector.h"
 #include "exporter/state/ledger.h"
@@ -52,11 +57,13 @@ class StopSignals {
     std::signal(SIGPIPE, SIG_IGN);
   }
 
-  /// Returns the signal that asked it to end. Until then, calls `reload` at each SIGHUP.
-  std::string_view Wait(const std::function<void()>& reload) {
+  /// Returns the signal that asked it to end. Until then, calls `reload` at each SIGHUP, and
+  /// reports.
+  std::string_view Wait(ServiceReports& reports, const std::function<void()>& reload) {
     int signal = SIGHUP;
-    while (signal == SIGHUP) {
-      sigwait(&signals_, &signal);
+    while (signal != SIGTERM && signal != SIGINT) {
+      reports.Report();
+      signal = Next(reports.interval());
       if (signal == SIGHUP) reload();
     }
     std::signal(SIGALRM, &GiveUp);
@@ -65,6 +72,15 @@ class StopSignals {
   }
 
  private:
+  /// Negative if none came for so long.
+  [[nodiscard]] int Next(std::optional<Duration> patience) const {
+    if (!patience) return ::sigwaitinfo(&signals_, nullptr);
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*patience);
+    const std::chrono::nanoseconds rest = *patience - seconds;
+    const timespec time{.tv_sec = seconds.count(), .tv_nsec = rest.count()};
+    return ::sigtimedwait(&signals_, nullptr, &time);
+  }
+
   // Everything that was counted has been committed by now, or cannot be.
   static void GiveUp(int) {
     constexpr std::string_view kMessage =
@@ -218,6 +234,7 @@ absl::StatusOr<std::unique_ptr<StateStore>> OpenStore(const Options& options) {
 absl::Status Serve(const Options& options) {
   StopSignals signals;
   UseLittleMemory();
+  ServiceManager manager(ServiceManager::OfThisProcess());
 
   const auto planned = PlanSources(options, PosixFileSystem());
   if (!planned.ok()) return planned.status();
@@ -254,7 +271,16 @@ absl::Status Serve(const Options& options) {
   sources.Start();
   queues.Start();
 
-  const std::string_view signal = signals.Wait([&] { (void)configuration.Reload("SIGHUP"); });
+  manager.Ready();
+  ServiceReports reports(
+      manager, [&sources] { return StatusLine(sources.States().size(), sources.UnreadyOnes()); },
+      [&server] { return server.ComesAround(); });
+  const std::string_view signal = signals.Wait(reports, [&] {
+    manager.Reloading(SteadyClock().Now());
+    (void)configuration.Reload("SIGHUP");
+    manager.Ready();
+  });
+  manager.Stopping();
   LogInfo("stopping", {{"signal", std::string(signal)}});
   queues.Stop();
   sources.Stop();

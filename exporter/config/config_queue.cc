@@ -48,20 +48,24 @@ absl::Status ReadTimeout(const ConfigValue& value, QueueOptions& queue) {
 }
 
 struct QueueKey {
-  std::string_view name;
+  ConfigKey key;
   absl::Status (*read)(const ConfigValue& value, QueueOptions& queue);
 };
 
 constexpr QueueKey kQueueKeys[] = {
-    {"showq", &ReadShowq},
-    {"syslog_name", &ReadSyslogName},
-    {"interval", &ReadInterval},
-    {"timeout", &ReadTimeout},
+    {{"showq", "ADDRESS", "PATH of the showq socket or of the queue directory, or HOST:PORT."},
+     &ReadShowq},
+    {{"syslog_name", "NAME",
+      "Value of the label syslog_name; by default the queue directory's name if that begins with "
+      "postfix, else postfix."},
+     &ReadSyslogName},
+    {{"interval", "SECONDS", "How often to read the queue; by default 60."}, &ReadInterval},
+    {{"timeout", "SECONDS", "How long a reading may take; by default 300."}, &ReadTimeout},
 };
 
 std::vector<std::string> QueueKeyNames() {
   std::vector<std::string> names;
-  for (const QueueKey& key : kQueueKeys) names.emplace_back(key.name);
+  for (const QueueKey& key : kQueueKeys) names.emplace_back(key.key.name);
   return names;
 }
 
@@ -70,7 +74,7 @@ absl::StatusOr<QueueOptions> ReadOne(const ConfigValue& value) {
   absl::Status read = value.ForEachEntry(
       [&](const std::string& name, const ConfigValue& place, const ConfigValue& of_key) {
         const auto* const key = std::find_if(std::begin(kQueueKeys), std::end(kQueueKeys),
-                                             [&](const QueueKey& k) { return k.name == name; });
+                                             [&](const QueueKey& k) { return k.key.name == name; });
         if (key == std::end(kQueueKeys)) return UnknownKey(place, name, QueueKeyNames());
         return key->read(of_key, queue);
       });
@@ -81,6 +85,12 @@ absl::StatusOr<QueueOptions> ReadOne(const ConfigValue& value) {
 }
 
 }  // namespace
+
+std::vector<ConfigKey> QueueKeys() {
+  std::vector<ConfigKey> keys;
+  for (const QueueKey& key : kQueueKeys) keys.push_back(key.key);
+  return keys;
+}
 
 absl::StatusOr<std::vector<QueueOptions>> ReadQueues(const ConfigValue& value) {
   const absl::StatusOr<std::vector<ConfigValue>> list = value.List();

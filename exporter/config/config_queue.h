@@ -8,11 +8,16 @@
 //       timeout: 60
 #pragma once
 
+#include <vector>
+
 #include "absl/status/statusor.h"
 #include "exporter/config/config_value.h"
 #include "exporter/queue/address.h"
 
 namespace maillog {
+
+/// In the order in which they are documented.
+[[nodiscard]] std::vector<ConfigKey> QueueKeys();
 
 /// The list under `queue:`; any fault is one sentence that begins with `file:line: `.
 [[nodiscard]] absl::StatusOr<std::vector<QueueOptions>> ReadQueues(const ConfigValue& value);

@@ -145,34 +145,69 @@ absl::Status ReadRotated(const ConfigValue& value, SourceOptions& source) {
 }
 
 struct SourceKey {
-  std::string_view name;
+  ConfigKey key;
   absl::Status (*read)(const ConfigValue& value, SourceOptions& source);
 };
 
 constexpr SourceKey kSourceKeys[] = {
-    {"path", &ReadPath},     {"paths", &ReadPaths},       {"name", &ReadName},
-    {"format", &ReadFormat}, {"encoding", &ReadEncoding}, {"timezone", &ReadTimezone},
-    {"labels", &ReadLabels}, {"log_host", &ReadLogHost},  {"from_start", &ReadFromStart},
-    {"poll", &ReadPoll},     {"rotated", &ReadRotated},
+    {{"path", "PATH",
+      "What to follow: a log file, a glob, a directory, journal:, syslog+udp://HOST:PORT, "
+      "syslog+tcp://HOST:PORT or syslog+unix:///SOCKET, as on the command line."},
+     &ReadPath},
+    {{"paths", "[PATH, ...]",
+      "Files, globs and directories that are counted together, instead of path."},
+     &ReadPaths},
+    {{"name", "NAME", "Value of the label source; by default the path, or the first of several."},
+     &ReadName},
+    {{"format", "FORMAT",
+      "The form of its lines; those of another form are malformed. By default auto: each line by "
+      "itself.",
+      kFormatNames},
+     &ReadFormat},
+    {{"encoding", "NAME", "Has no effect, and will be a fault in the next version."},
+     &ReadEncoding},
+    {{"timezone", "ZONE", "Of stamps without a zone, such as Asia/Tokyo; by default local."},
+     &ReadTimezone},
+    {{"labels", "{NAME: VALUE, ...}", "Labels for every series of this source, at most 8."},
+     &ReadLabels},
+    {{"log_host", "true|false|{limit: N}",
+      "Of a log of many machines: a label log_host for each of them, up to a "
+      "limit of 64, or N; those beyond it are other. By default false."},
+     &ReadLogHost},
+    {{"from_start", "true|false",
+      "Whether files that are there at the first start are read from their beginning; by "
+      "default as --from-start says."},
+     &ReadFromStart},
+    {{"poll", "true|false",
+      "Whether to look for changes every 250 ms instead of waiting for inotify; by default as "
+      "--poll says."},
+     &ReadPoll},
+    {{"rotated", "DIRECTORY", "Where rotated files go, if not next to the log."}, &ReadRotated},
 };
 
 std::vector<std::string> KeyNames() {
   std::vector<std::string> names;
-  for (const SourceKey& key : kSourceKeys) names.emplace_back(key.name);
+  for (const SourceKey& key : kSourceKeys) names.emplace_back(key.key.name);
   return names;
 }
 
 }  // namespace
 
+std::vector<ConfigKey> SourceKeys() {
+  std::vector<ConfigKey> keys;
+  for (const SourceKey& key : kSourceKeys) keys.push_back(key.key);
+  return keys;
+}
+
 absl::StatusOr<SourceOptions> ReadSource(const ConfigValue& value, const SourceOptions& defaults) {
   SourceOptions source = defaults;
-  absl::Status read = value.ForEachEntry(
-      [&](const std::string& name, const ConfigValue& place, const ConfigValue& of_key) {
-        const auto* const key = std::find_if(std::begin(kSourceKeys), std::end(kSourceKeys),
-                                             [&](const SourceKey& k) { return k.name == name; });
-        if (key == std::end(kSourceKeys)) return UnknownKey(place, name, KeyNames());
-        return key->read(of_key, source);
-      });
+  absl::Status read = value.ForEachEntry([&](const std::string& name, const ConfigValue& place,
+                                             const ConfigValue& of_key) {
+    const auto* const key = std::find_if(std::begin(kSourceKeys), std::end(kSourceKeys),
+                                         [&](const SourceKey& k) { return k.key.name == name; });
+    if (key == std::end(kSourceKeys)) return UnknownKey(place, name, KeyNames());
+    return key->read(of_key, source);
+  });
   if (!read.ok()) return read;
   if (source.paths.empty()) return value.Fault("a source has no path");
   if (source.name.empty()) source.name = source.paths.front();

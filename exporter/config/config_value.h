@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,14 @@ inline constexpr std::size_t kMostConfigBytes = 1024 * 1024;
                                                          FileSystem& files);
 /// The one document of the text; null if it is empty. `file` is its name in faults.
 [[nodiscard]] absl::StatusOr<YAML::Node> ParseYaml(std::string_view text, const std::string& file);
+
+/// A key, as the manual describes it.
+struct ConfigKey {
+  std::string_view name;
+  std::string_view form;  ///< what its value looks like
+  std::string_view help;
+  std::span<const std::string_view> choices = {};  ///< all values that it takes; empty: many
+};
 
 class ConfigValue {
  public:

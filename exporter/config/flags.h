@@ -1,5 +1,5 @@
-// THE LIST of flags, and which command takes which: help, suggestions and checks are derived from
-// it.
+// THE LIST of flags, and which command takes which: help, suggestions, checks, the manual and
+// completions are derived from it.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +28,7 @@ struct Flag {
   std::string_view standard;  ///< the value without the flag
   std::string_view help;
   enum class Times : std::uint8_t { kOnce, kOften } times = Times::kOnce;
+  std::string_view choices = {};  ///< all values that it takes, with blanks between; empty: many
 };
 
 inline constexpr Flag kFlags[]{
@@ -65,7 +66,8 @@ inline constexpr Flag kFlags[]{
     {"--state.path", kFollowers | Only(Command::kShowState), "DIRECTORY", "",
      "Directory that keeps positions and totals; by default $STATE_DIRECTORY. Empty: in memory."},
     {"--state.on-damage", kFollowers, "ACTION", "refuse",
-     "What to do with a state that cannot be read: refuse, set-aside."},
+     "What to do with a state that cannot be read: refuse, set-aside.", Flag::Times::kOnce,
+     "refuse set-aside"},
     {"--summary", Only(Command::kCount), "", "",
      "Print the main figures, on one screen, instead of the metrics."},
     {"--strict", Only(Command::kCount), "", "",
@@ -79,9 +81,12 @@ inline constexpr Flag kFlags[]{
      "numbers are masked."},
     {"--json", Only(Command::kQueue), "", "", "Print JSON instead of tables."},
     {"--color", Only(Command::kExplain), "WHEN", "auto",
-     "auto (on a terminal, unless $NO_COLOR is set), always, never."},
-    {"--log.level", kAnyCommand, "LEVEL", "info", "One of debug, info, warn, error."},
-    {"--log.format", kAnyCommand, "FORMAT", "logfmt", "One of logfmt, json."},
+     "auto (on a terminal, unless $NO_COLOR is set), always, never.", Flag::Times::kOnce,
+     "auto always never"},
+    {"--log.level", kAnyCommand, "LEVEL", "info", "One of debug, info, warn, error.",
+     Flag::Times::kOnce, "debug info warn error"},
+    {"--log.format", kAnyCommand, "FORMAT", "logfmt", "One of logfmt, json.", Flag::Times::kOnce,
+     "logfmt json"},
 };
 
 /// What was written on a command line.

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "exporter/config/command_list.h"
 #include "exporter/config/flags.h"
 #include "exporter/config/nearest.h"
 #include "exporter/config/take_flags.h"
@@ -42,46 +43,13 @@ void DeclareFlags(CLI::App& app, CommandSet shown, GivenFlags& given, CommandSet
   }
 }
 
-struct CommandDeclaration {
-  std::string_view name;
-  std::string_view help;
-  Command command;
-  std::string_view path_help;  ///< empty: takes no PATH
-};
-
-constexpr std::string_view kFollowHelp =
-    "What to follow: log files, globs, directories; journal: or journal:/DIRECTORY; "
-    "syslog+udp://HOST:PORT, syslog+tcp://HOST:PORT, syslog+unix:///SOCKET; - for standard input. "
-    "Without one: the machine's own mail log.";
 constexpr std::string_view kCommandsHelp =
     "maillog_exporter COMMAND --help shows the flags of a command.";
-constexpr CommandDeclaration kCommands[]{
-    {"serve", "Follow logs and serve metrics (the default).", Command::kServe, kFollowHelp},
-    {"count", "Read logs once to their end and print the metrics; - is standard input.",
-     Command::kCount,
-     "Log files (also packed), globs, directories, journal: or journal:/DIRECTORY, or -."},
-    {"explain", "Print each line with the event it becomes and the series it increases.",
-     Command::kExplain,
-     "A log file (also packed), glob, directory, journal: or journal:/DIRECTORY, or - (the "
-     "default) "
-     "for standard input."},
-    {"queue", "Print what is in Postfix's queue now, as tables for a person.", Command::kQueue,
-     "Sockets of showq, queue directories, or HOST:PORT; by default those of this machine's "
-     "Postfix."},
-    {"check-config", "Say what would be followed, and what prevents it now, and exit.",
-     Command::kCheckConfig, kFollowHelp},
-    {"healthcheck",
-     "Ask an exporter that runs whether it is alive: exit status 0 if it is, 1 if not.",
-     Command::kHealthcheck,
-     "URL of the exporter, if it is not http://localhost:9025/-/healthy; with https no certificate "
-     "is "
-     "verified."},
-    {"metrics", "Print the metric reference (METRICS.md).", Command::kMetrics, {}}};
 
 // `state` is followed by what to do with it.
 void DeclareStateCommand(CLI::App& app, GivenFlags& given, Options& options) {
-  CLI::App* state = app.add_subcommand("state", "Look at the saved state: state show.");
-  CLI::App* show = state->add_subcommand("show", "Print the saved positions and totals.");
+  CLI::App* state = app.add_subcommand("state", std::string(kStateHelp));
+  CLI::App* show = state->add_subcommand("show", std::string(kShowHelp));
   for (CLI::App* command : {state, show}) {
     DeclareFlags(*command, Only(Command::kShowState), given, Only(Command::kShowState));
     command->fallthrough();
@@ -96,6 +64,7 @@ void DeclareCommands(CLI::App& app, GivenFlags& given, Options& options) {
   app.require_subcommand(0, 1);
   for (const CommandDeclaration& declared : kCommands) {
     CLI::App* command = app.add_subcommand(std::string(declared.name), std::string(declared.help));
+    if (declared.shown == CommandDeclaration::Shown::kNo) command->group("");
     DeclareFlags(*command, Only(declared.command), given, Only(declared.command));
     command->callback([&options, &declared] { options.command = declared.command; });
     if (!declared.path_help.empty()) {
@@ -191,15 +160,16 @@ std::string NoCommandToHelpWith(const std::vector<std::string>& words) {
 
 std::vector<std::string> CommandNames() {
   std::vector<std::string> names{"help", "state"};
-  for (const CommandDeclaration& declared : kCommands) names.emplace_back(declared.name);
+  for (const CommandDeclaration& declared : kCommands) {
+    if (declared.shown == CommandDeclaration::Shown::kYes) names.emplace_back(declared.name);
+  }
   return names;
 }
 
 std::variant<Options, EarlyExit> ParseOptions(const std::vector<std::string>& arguments) {
   GivenFlags given;
   Options options;
-  CLI::App app{"Counts what mail-server logs say, and serves it to Prometheus.",
-               "maillog_exporter"};
+  CLI::App app{std::string(kProgramHelp), "maillog_exporter"};
   DeclareFlags(app, Only(Command::kServe), given, kAnyCommand);
   app.set_version_flag("-V,--version", VersionText());
   DeclareCommands(app, given, options);

@@ -27,7 +27,8 @@ enum class Command : std::uint8_t {
   kMetrics,
   kShowState,
   kQueue,
-  kHealthcheck
+  kHealthcheck,
+  kDocument
 };
 
 /// What is explained of a log: every line, or only the unknown ones by shape.
@@ -44,6 +45,9 @@ enum class WithoutSources : std::uint8_t { kNotReady, kReady };
 
 /// What `queue` prints.
 enum class QueueAs : std::uint8_t { kTable, kJson };
+
+/// What `document` prints: pages of the manual, and what shells complete.
+enum class Document : std::uint8_t { kProgramPage, kConfigPage, kBash, kZsh, kFish };
 
 /// Whether the process gives up what it does not need; see EnterSandbox.
 enum class UseSandbox : bool { kNo, kYes };
@@ -72,6 +76,7 @@ struct Options {
   std::chrono::seconds queue_timeout = kUsualQueueTimeout;  ///< of `queue`
   QueueAs queue_as = QueueAs::kTable;
   HealthUrl health_url;  ///< of `healthcheck`
+  Document document = Document::kProgramPage;
   UseSandbox use_sandbox = UseSandbox::kYes;
   StartAt start = StartAt::kEnd;
   WakeBy wake_by = WakeBy::kEvents;
@@ -88,7 +93,7 @@ struct EarlyExit {
   std::string text;  ///< of a fault: one sentence without newline
 };
 
-/// The words that are commands.
+/// The words that are commands, without those that are for packages only.
 [[nodiscard]] std::vector<std::string> CommandNames();
 
 /// `arguments` without the program's name.

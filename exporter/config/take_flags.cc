@@ -27,6 +27,12 @@ constexpr Choice<OnDamage> kOnDamage[]{{"refuse", OnDamage::kRefuse},
 constexpr Choice<ColorWhen> kColorWhen[]{
     {"auto", ColorWhen::kAuto}, {"always", ColorWhen::kAlways}, {"never", ColorWhen::kNever}};
 
+constexpr Choice<Document> kDocuments[]{{"man1", Document::kProgramPage},
+                                        {"man5", Document::kConfigPage},
+                                        {"bash", Document::kBash},
+                                        {"zsh", Document::kZsh},
+                                        {"fish", Document::kFish}};
+
 // A check takes one thing from the flags into the options, and returns the fault.
 using Checked = std::optional<EarlyExit>;
 
@@ -49,10 +55,10 @@ Checked Misplaced(const GivenFlags& given, std::string_view command_name, const 
 // As the user would quote it, so that an empty one is visible.
 std::string Quoted(const std::string& value) { return value.empty() ? "''" : value; }
 
+// `what` is the flag or the command that the text is given to.
 template <class Value, std::size_t kCount>
-Checked TakeChoice(const GivenFlags& given, std::string_view flag,
+Checked TakeChoice(std::string_view what, const std::string& text,
                    const Choice<Value> (&choices)[kCount], Value& into) {
-  const std::string text = given.Text(flag);
   std::string names;
   for (const Choice<Value>& choice : choices) {
     if (choice.name == text) {
@@ -61,7 +67,19 @@ Checked TakeChoice(const GivenFlags& given, std::string_view flag,
     }
     names.append(names.empty() ? "" : ", ").append(choice.name);
   }
-  return UsageFault(std::string(flag) + " " + Quoted(text) + " is not one of " + names);
+  return UsageFault(std::string(what) + " " + Quoted(text) + " is not one of " + names);
+}
+
+template <class Value, std::size_t kCount>
+Checked TakeChoice(const GivenFlags& given, std::string_view flag,
+                   const Choice<Value> (&choices)[kCount], Value& into) {
+  return TakeChoice(flag, given.Text(flag), choices, into);
+}
+
+Checked TakeDocument(Options& options) {
+  if (options.command != Command::kDocument) return std::nullopt;
+  if (options.paths.size() != 1) return UsageFault("document needs one word; see its --help");
+  return TakeChoice("document", options.paths.front(), kDocuments, options.document);
 }
 
 Checked TakeAddresses(const GivenFlags& given, Options& options) {
@@ -227,6 +245,7 @@ std::variant<Options, EarlyExit> TakeFlags(const GivenFlags& given, std::string_
   if (!fault) fault = TakeQueues(given, options);
   if (!fault) fault = TakeHealthUrl(options);
   if (!fault) fault = CheckPaths(options);
+  if (!fault) fault = TakeDocument(options);
   if (fault) return *fault;
   if (given.Has("--state.path")) options.state_path = given.Text("--state.path");
   if (given.Has("--unknown")) options.explain = ExplainWhat::kUnknownShapes;

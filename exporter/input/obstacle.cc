@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "exporter/input/journal/journal.h"
 #include "exporter/input/journal/journal_access.h"
+#include "exporter/input/journal/libsystemd.h"
 #include "exporter/input/open.h"
 #include "exporter/input/syslog/syslog_address.h"
 #include "exporter/input/syslog/unix_socket.h"
@@ -29,7 +30,8 @@ std::string WhyNotFiles(const std::string& path, FileSystem& files) {
 std::string WhyNotJournal(const std::string& path, FileSystem& files) {
   const absl::StatusOr<JournalPath> parsed = ParseJournalPath(path);
   if (!parsed.ok()) return {};  // never planned
-  const absl::Status why = JournalAccess(*parsed, files);
+  absl::Status why = TheLibsystemd().status();
+  if (why.ok()) why = JournalAccess(*parsed, files);
   return why.ok() ? std::string() : absl::StrCat(path, " cannot be read: ", why.message());
 }
 

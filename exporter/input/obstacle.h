@@ -10,7 +10,7 @@ namespace maillog {
 
 /// Of files: what cannot be read. Of many, the first is enough.
 [[nodiscard]] std::string WhyNotFiles(const std::string& path, FileSystem& files);
-/// Of a journal: its files are not there, or may not be read.
+/// Of a journal: libsystemd is not there, its files are not, or may not be read.
 [[nodiscard]] std::string WhyNotJournal(const std::string& path, FileSystem& files);
 /// Of a socket for syslog: somebody else is listening, or this user may not.
 [[nodiscard]] std::string WhyNotSyslog(const std::string& path, FileSystem& files);

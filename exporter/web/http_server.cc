@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
@@ -52,6 +53,7 @@ class HttpServer::Core final : public HttpConnection::Owner {
 
   absl::Status Start(const std::vector<ListenAddress>& addresses);
   void Stop();
+  [[nodiscard]] bool ComesAround();
   [[nodiscard]] const std::vector<int>& ports() const { return ports_; }
 
   void OnRequest(const std::shared_ptr<HttpConnection>& connection, HttpRequest request) override;
@@ -104,6 +106,7 @@ class HttpServer::Core final : public HttpConnection::Owner {
   asio::thread_pool page_threads_{kPageThreads};
   asio::thread_pool password_thread_{1};
   std::thread thread_;
+  std::atomic<bool> came_around_{true};
 };
 
 absl::Status HttpServer::Core::Start(const std::vector<ListenAddress>& addresses) {
@@ -144,6 +147,12 @@ void HttpServer::Core::Stop() {
   });
   thread_.join();
   ports_.clear();
+}
+
+bool HttpServer::Core::ComesAround() {
+  if (!came_around_.exchange(false)) return false;
+  asio::post(io_, [this] { came_around_ = true; });
+  return true;
 }
 
 void HttpServer::Core::WaitForClients(Door& door) {
@@ -334,6 +343,8 @@ absl::Status HttpServer::Start(const std::vector<ListenAddress>& addresses) {
 }
 
 void HttpServer::Stop() { core_->Stop(); }
+
+bool HttpServer::ComesAround() { return core_->ComesAround(); }
 
 const std::vector<int>& HttpServer::ports() const { return core_->ports(); }
 

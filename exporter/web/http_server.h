@@ -64,6 +64,10 @@ class HttpServer {
   /// takes, whatever clients do. Has no effect if not started.
   void Stop();
 
+  /// Whether the thread that waits for all clients is at work: it has come around since the last
+  /// call. Asked from one thread, seldom.
+  [[nodiscard]] bool ComesAround();
+
   /// The ports listened on, in the order of the addresses: in place of 0, the one that was free.
   [[nodiscard]] const std::vector<int>& ports() const;
 

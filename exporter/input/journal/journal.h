@@ -43,7 +43,7 @@ struct JournalSender {
                                                           std::string_view later);
 
 /// Entries become lines `2026-11-21T10:00:00.123456+00:00 host identifier[pid]: message`; newlines
-/// in a message become spaces. An error if the program was built without libsystemd.
+/// in a message become spaces. An error if this machine has no libsystemd.
 [[nodiscard]] absl::StatusOr<std::unique_ptr<Input>> MakeJournalInput(
     const JournalPath& path, StartAt start, const std::optional<std::vector<Bookmark>>& saved,
     const Surroundings& around);

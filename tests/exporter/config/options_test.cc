@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "absl/strings/str_split.h"
+#include "exporter/config/flags.h"
+
 namespace maillog {
 namespace {
 
@@ -175,6 +178,32 @@ TEST(OptionsTest, HelpOfACommandNamesTheFlagsThatItTakesAndNoOthers) {
       EXPECT_THAT(help, testing::Not(HasSubstr("  " + flag)));
     }
   }
+}
+
+TEST(OptionsTest, TheChoicesOfAFlagAreThoseThatItTakes) {
+  std::size_t seen = 0;
+  for (const Flag& flag : kFlags) {
+    if (flag.choices.empty()) continue;
+    ++seen;
+    const std::string command = flag.name == "--color" ? "explain" : "serve";
+    std::string listed;
+    for (const absl::string_view choice : absl::StrSplit(
+             absl::string_view(flag.choices.data(), flag.choices.size()), ' ')) {
+      const std::string value(choice.data(), choice.size());
+      (void)Parsed({command, std::string(flag.name) + "=" + value});
+      listed += (listed.empty() ? "" : ", ") + value;
+    }
+    EXPECT_EQ(FaultOf({command, std::string(flag.name) + "=zzz"}),
+              std::string(flag.name) + " zzz is not one of " + listed);
+  }
+  EXPECT_EQ(seen, 4U);
+}
+
+TEST(OptionsTest, ADocumentIsOneOfThoseThereAre) {
+  EXPECT_EQ(Parsed({"document", "man5"}).document, Document::kConfigPage);
+  EXPECT_EQ(FaultOf({"document"}), "document needs one word; see its --help");
+  EXPECT_EQ(FaultOf({"document", "man2"}),
+            "document man2 is not one of man1, man5, bash, zsh, fish");
 }
 
 TEST(OptionsTest, HelpOfPathNamesEveryKindOfSource) {

@@ -62,6 +62,42 @@ class HttpServerTest : public testing::Test {
   int port_ = 0;
 };
 
+TEST(HttpServerAlive, OnlyWhileTheServersThreadComesAround) {
+  std::atomic<bool> entered{false};
+  std::atomic<bool> held{true};
+  HttpServer server({{"/hold",
+                      {.make =
+                           [&](const HttpRequest&) {
+                             entered = true;
+                             entered.notify_all();
+                             held.wait(true);
+                             return Page{.body = "let go\n"};
+                           },
+                       .at_once = true}}});
+  ASSERT_TRUE(server.Start({{.host = "127.0.0.1", .port = 0}}).ok());
+  const auto comes_around_soon = [&] {
+    const auto deadline = steady_clock::now() + std::chrono::seconds(20);
+    while (!server.ComesAround()) {
+      if (steady_clock::now() > deadline) return false;
+      std::this_thread::yield();
+    }
+    return true;
+  };
+  EXPECT_TRUE(server.ComesAround());
+  EXPECT_TRUE(comes_around_soon());
+  std::thread client([&] { EXPECT_EQ(Request(server.ports().at(0), "GET", "/hold").status, 200); });
+  entered.wait(false);
+  // What was asked before may have been done before.
+  (void)server.ComesAround();
+  EXPECT_FALSE(server.ComesAround());
+  EXPECT_FALSE(server.ComesAround());
+  held = false;
+  held.notify_all();
+  EXPECT_TRUE(comes_around_soon());
+  client.join();
+  server.Stop();
+}
+
 TEST_F(HttpServerTest, GetGivesThePage) {
   const HttpAnswer answer = Answer("GET", "/metrics");
   EXPECT_EQ(answer.status, 200);

@@ -1,5 +1,3 @@
-#include <systemd/sd-journal.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -10,6 +8,7 @@
 
 #include "exporter/input/journal/journal.h"
 #include "exporter/input/journal/journal_access.h"
+#include "exporter/input/journal/libsystemd.h"
 #include "exporter/os/file_system.h"
 #include "exporter/os/log.h"
 #include "parser/envelope/envelopes.h"
@@ -29,28 +28,7 @@ constexpr std::chrono::seconds kAccessRetry{5};
 constexpr std::chrono::seconds kCalm{30};
 constexpr std::chrono::milliseconds kPoll{250};
 
-struct CloseJournal {
-  void operator()(sd_journal* journal) const { sd_journal_close(journal); }
-};
-using Journal = std::unique_ptr<sd_journal, CloseJournal>;
-
-/// Empty if the entry has no such field. Valid until the next field is asked for.
-std::string_view Field(sd_journal* journal, const char* name) {
-  const void* data = nullptr;
-  std::size_t size = 0;
-  if (sd_journal_get_data(journal, name, &data, &size) < 0) return {};
-  std::string_view field(static_cast<const char*>(data), size);
-  (void)SkipPast(field, '=');
-  return field;
-}
-
-std::string CursorOf(sd_journal* journal) {
-  char* text = nullptr;
-  if (sd_journal_get_cursor(journal, &text) < 0) return {};
-  std::string cursor = text;
-  std::free(text);
-  return cursor;
-}
+using Journal = std::unique_ptr<sd_journal, void (*)(sd_journal*)>;
 
 /// A sender's own words for a line's header: nothing that ends a word there.
 void AppendWord(std::string_view word, std::string& line) {
@@ -70,9 +48,12 @@ void AppendDigits(std::uint64_t value, int width, std::string& line) {
 
 class JournalInput final : public Input {
  public:
-  JournalInput(JournalPath path, StartAt start, const std::optional<std::vector<Bookmark>>& saved,
-               Surroundings around)
-      : path_(std::move(path)), around_(std::move(around)), from_end_(start == StartAt::kEnd) {
+  JournalInput(const Libsystemd& library, JournalPath path, StartAt start,
+               const std::optional<std::vector<Bookmark>>& saved, Surroundings around)
+      : sd_(library),
+        path_(std::move(path)),
+        around_(std::move(around)),
+        from_end_(start == StartAt::kEnd) {
     bookmark_.number = 1;
     bookmark_.path = path_.directory;
     if (!saved) return;
@@ -143,13 +124,13 @@ class JournalInput final : public Input {
     }
     sd_journal* opened = nullptr;
     const int result = path_.directory.empty()
-                           ? sd_journal_open(&opened, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM)
-                           : sd_journal_open_directory(&opened, path_.directory.c_str(), 0);
+                           ? sd_.open(&opened, kJournalLocalOnly | kJournalSystem)
+                           : sd_.open_directory(&opened, path_.directory.c_str(), 0);
     if (result < 0) return Fault(result);
     journal_.reset(opened);
     // One byte more than a message may have shows an overlong one.
-    (void)sd_journal_set_data_threshold(opened, kMaxMessageBytes + sizeof "MESSAGE=");
-    const int descriptor = sd_journal_get_fd(opened);
+    (void)sd_.set_data_threshold(opened, kMaxMessageBytes + sizeof "MESSAGE=");
+    const int descriptor = sd_.get_fd(opened);
     if (descriptor >= 0) around_.waker.WatchDescriptor(descriptor);
     at_end_ = false;
     const bool had_cursor = !bookmark_.cursor.empty();
@@ -161,25 +142,25 @@ class JournalInput final : public Input {
   int Seek() {
     if (!bookmark_.cursor.empty()) {
       at_cursor_ = true;
-      return sd_journal_seek_cursor(journal_.get(), bookmark_.cursor.c_str());
+      return sd_.seek_cursor(journal_.get(), bookmark_.cursor.c_str());
     }
-    if (!from_end_) return sd_journal_seek_head(journal_.get());
-    if (const int result = sd_journal_seek_tail(journal_.get()); result < 0) return result;
-    const int last = sd_journal_previous(journal_.get());
+    if (!from_end_) return sd_.seek_head(journal_.get());
+    if (const int result = sd_.seek_tail(journal_.get()); result < 0) return result;
+    const int last = sd_.previous(journal_.get());
     if (last < 0) return last;
     // Where nothing can be read for now, the end is to be found later.
     from_end_ = last == 0 && !access_.ok();
-    if (last == 0) return sd_journal_seek_head(journal_.get());
-    bookmark_.cursor = CursorOf(journal_.get());
+    if (last == 0) return sd_.seek_head(journal_.get());
+    bookmark_.cursor = Cursor();
     return 0;
   }
 
   // Files may have been vacuumed, with entries that were not read.
   absl::StatusOr<Block> TakeChanges() {
-    const int change = sd_journal_process(journal_.get());
+    const int change = sd_.process(journal_.get());
     if (change < 0) return Fault(change);
-    if (change == SD_JOURNAL_INVALIDATE) access_ = Access();
-    if (change == SD_JOURNAL_INVALIDATE && !bookmark_.cursor.empty()) {
+    if (change == kJournalInvalidate) access_ = Access();
+    if (change == kJournalInvalidate && !bookmark_.cursor.empty()) {
       const int sought = Seek();
       if (sought < 0) return Fault(sought);
     }
@@ -192,19 +173,19 @@ class JournalInput final : public Input {
     int visited = 0;
     at_end_ = false;
     while (visited < kMostEntries && lines_.size() < kMostText) {
-      const int moved = sd_journal_next(journal_.get());
+      const int moved = sd_.next(journal_.get());
       if (moved < 0) return Fault(moved);
       at_end_ = moved == 0;
       if (at_end_) break;
       if (std::exchange(at_cursor_, false)) {
-        if (sd_journal_test_cursor(journal_.get(), bookmark_.cursor.c_str()) > 0) continue;
-        if (EntriesBetween(bookmark_.cursor, CursorOf(journal_.get())) != 0) ++gaps;
+        if (sd_.test_cursor(journal_.get(), bookmark_.cursor.c_str()) > 0) continue;
+        if (EntriesBetween(bookmark_.cursor, Cursor()) != 0) ++gaps;
       }
       ++visited;
       ReadEntry();
     }
     // At the end the journal is still at the last entry.
-    if (visited > 0) bookmark_.cursor = CursorOf(journal_.get());
+    if (visited > 0) bookmark_.cursor = Cursor();
     unsaved_ += visited;
     Block block{.messages = lines_, .read_bytes = lines_.size()};
     block.gaps[static_cast<std::size_t>(Gap::kJournalVacuum)] = gaps;
@@ -214,7 +195,7 @@ class JournalInput final : public Input {
     }
     if (at_end_) {
       block.progress = Progress::kAtEnd;
-      const bool announced = sd_journal_reliable_fd(journal_.get()) > 0;
+      const bool announced = sd_.reliable_fd(journal_.get()) > 0;
       look_at_ = around_.clock.Now() + (announced ? Duration(kCalm) : Duration(kPoll));
     }
     return block;
@@ -222,16 +203,16 @@ class JournalInput final : public Input {
 
   void ReadEntry() {
     const std::string facility(path_.facility.empty() ? std::string_view()
-                                                      : Field(journal_.get(), "SYSLOG_FACILITY"));
-    identifier_ = Field(journal_.get(), "SYSLOG_IDENTIFIER");
+                                                      : Field("SYSLOG_FACILITY"));
+    identifier_ = Field("SYSLOG_IDENTIFIER");
     const bool known = IsWanted(path_, {.identifier = identifier_, .facility = facility});
-    if (!known && !IsWanted(path_, {.unit = Field(journal_.get(), "_SYSTEMD_UNIT")})) return;
+    if (!known && !IsWanted(path_, {.unit = Field("_SYSTEMD_UNIT")})) return;
     AppendStamp();
     lines_ += ' ';
-    const std::string_view host = Field(journal_.get(), "_HOSTNAME");
+    const std::string_view host = Field("_HOSTNAME");
     AppendWord(host.empty() ? "localhost" : host, lines_);
     lines_ += ' ';
-    if (identifier_.empty()) identifier_ = Field(journal_.get(), "_COMM");
+    if (identifier_.empty()) identifier_ = Field("_COMM");
     AppendWord(identifier_.empty() ? "unknown" : identifier_, lines_);
     AppendPid();
     lines_ += ": ";
@@ -241,7 +222,7 @@ class JournalInput final : public Input {
 
   void AppendStamp() {
     std::uint64_t micros = 0;
-    (void)sd_journal_get_realtime_usec(journal_.get(), &micros);
+    (void)sd_.get_realtime_usec(journal_.get(), &micros);
     const auto seconds = static_cast<std::time_t>(micros / 1'000'000);
     if (second_text_.empty() || seconds != second_) {
       second_ = seconds;
@@ -257,23 +238,42 @@ class JournalInput final : public Input {
   }
 
   void AppendPid() {
-    std::string_view pid = Field(journal_.get(), "SYSLOG_PID");
-    if (pid.empty()) pid = Field(journal_.get(), "_PID");
+    std::string_view pid = Field("SYSLOG_PID");
+    if (pid.empty()) pid = Field("_PID");
     const bool is_number = std::all_of(pid.begin(), pid.end(), IsDigit);
     if (!pid.empty() && is_number) lines_.append("[").append(pid).append("]");
   }
 
   void AppendMessage() {
-    std::string_view message = Field(journal_.get(), "MESSAGE");
+    std::string_view message = Field("MESSAGE");
     while (EatBack(message, "\n")) continue;
     const std::size_t begin = lines_.size();
     lines_ += message;
     std::replace(lines_.begin() + static_cast<std::ptrdiff_t>(begin), lines_.end(), '\n', ' ');
   }
 
+  /// Empty if the entry has no such field. Valid until the next field is asked for.
+  std::string_view Field(const char* name) {
+    const void* data = nullptr;
+    std::size_t size = 0;
+    if (sd_.get_data(journal_.get(), name, &data, &size) < 0) return {};
+    std::string_view field(static_cast<const char*>(data), size);
+    (void)SkipPast(field, '=');
+    return field;
+  }
+
+  [[nodiscard]] std::string Cursor() const {
+    char* text = nullptr;
+    if (sd_.get_cursor(journal_.get(), &text) < 0) return {};
+    std::string cursor = text;
+    std::free(text);
+    return cursor;
+  }
+
+  const Libsystemd& sd_;
   const JournalPath path_;
   const Surroundings around_;
-  Journal journal_;
+  Journal journal_{nullptr, sd_.close};
   Bookmark bookmark_;
   bool from_end_;           // nothing was ever read, and what is there is not to be
   bool at_cursor_ = false;  // the next entry should be the one at the cursor, counted already
@@ -293,7 +293,9 @@ class JournalInput final : public Input {
 absl::StatusOr<std::unique_ptr<Input>> MakeJournalInput(
     const JournalPath& path, StartAt start, const std::optional<std::vector<Bookmark>>& saved,
     const Surroundings& around) {
-  return std::make_unique<JournalInput>(path, start, saved, around);
+  const absl::StatusOr<const Libsystemd*> library = TheLibsystemd();
+  if (!library.ok()) return library.status();
+  return std::make_unique<JournalInput>(**library, path, start, saved, around);
 }
 
 }  // namespace maillog

@@ -1,0 +1,55 @@
+// THE LIST of commands: help, suggestions, the manual and completions are derived from it.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "exporter/config/options.h"
+
+namespace maillog {
+
+struct CommandDeclaration {
+  std::string_view name;
+  std::string_view help;
+  Command command;
+  std::string_view path_help;  ///< empty: takes no PATH
+  enum class Shown : std::uint8_t { kYes, kNo } shown = Shown::kYes;
+};
+
+inline constexpr std::string_view kProgramHelp =
+    "Counts what mail-server logs say, and serves it to Prometheus.";
+inline constexpr std::string_view kFollowHelp =
+    "What to follow: log files, globs, directories; journal: or journal:/DIRECTORY; "
+    "syslog+udp://HOST:PORT, syslog+tcp://HOST:PORT, syslog+unix:///SOCKET; - for standard input. "
+    "Without one: the machine's own mail log.";
+
+inline constexpr CommandDeclaration kCommands[]{
+    {"serve", "Follow logs and serve metrics (the default).", Command::kServe, kFollowHelp},
+    {"count", "Read logs once to their end and print the metrics; - is standard input.",
+     Command::kCount,
+     "Log files (also packed), globs, directories, journal: or journal:/DIRECTORY, or -."},
+    {"explain", "Print each line with the event it becomes and the series it increases.",
+     Command::kExplain,
+     "A log file (also packed), glob, directory, journal: or journal:/DIRECTORY, or - (the "
+     "default) "
+     "for standard input."},
+    {"queue", "Print what is in Postfix's queue now, as tables for a person.", Command::kQueue,
+     "Sockets of showq, queue directories, or HOST:PORT; by default those of this machine's "
+     "Postfix."},
+    {"check-config", "Say what would be followed, and what prevents it now, and exit.",
+     Command::kCheckConfig, kFollowHelp},
+    {"healthcheck",
+     "Ask an exporter that runs whether it is alive: exit status 0 if it is, 1 if not.",
+     Command::kHealthcheck,
+     "URL of the exporter, if it is not http://localhost:9025/-/healthy; with https no certificate "
+     "is verified."},
+    {"metrics", "Print the metric reference (METRICS.md).", Command::kMetrics, {}},
+    // For those who make packages.
+    {"document", "Print a page of the manual or a shell's completions.", Command::kDocument,
+     "man1, man5, bash, zsh or fish.", CommandDeclaration::Shown::kNo}};
+
+/// Of `state`, which is followed by what to do with it.
+inline constexpr std::string_view kStateHelp = "Look at the saved state: state show.";
+inline constexpr std::string_view kShowHelp = "Print the saved positions and totals.";
+
+}  // namespace maillog
