@@ -99,6 +99,7 @@ struct AuthAttempt : SmtpService {
   DelForm tells = DelForm::kUntold;
   std::uint32_t attempts = 1;  ///< `auth failed, 3 attempts`: 3, at most kMostAttempts
   static constexpr std::uint32_t kMostAttempts = 10'000;
+  static constexpr Wording kWording{"auth_attempt"};
 };
 
 }  // namespace maillog
