@@ -68,14 +68,6 @@ absl::Status ReadFormat(const ConfigValue& value, SourceOptions& source) {
   return absl::OkStatus();
 }
 
-// It never had an effect: lines are not decoded. Accepted until 0.2, so that existing
-// configurations keep working.
-absl::Status ReadEncoding(const ConfigValue& value, SourceOptions& /*source*/) {
-  LogWarn("a key of the configuration does nothing, and will be a fault in the next version",
-          {{"at", std::string(value.Fault("encoding").message())}});
-  return absl::OkStatus();
-}
-
 absl::Status ReadTimezone(const ConfigValue& value, SourceOptions& source) {
   const absl::StatusOr<std::string> name = value.Text();
   if (!name.ok()) return name.status();
@@ -150,11 +142,21 @@ struct SourceKey {
 };
 
 constexpr SourceKey kSourceKeys[] = {
-    {"path", &ReadPath},     {"paths", &ReadPaths},       {"name", &ReadName},
-    {"format", &ReadFormat}, {"encoding", &ReadEncoding}, {"timezone", &ReadTimezone},
-    {"labels", &ReadLabels}, {"log_host", &ReadLogHost},  {"from_start", &ReadFromStart},
-    {"poll", &ReadPoll},     {"rotated", &ReadRotated},
+    {"path", &ReadPath},        {"paths", &ReadPaths},          {"name", &ReadName},
+    {"format", &ReadFormat},    {"timezone", &ReadTimezone},    {"labels", &ReadLabels},
+    {"log_host", &ReadLogHost}, {"from_start", &ReadFromStart}, {"poll", &ReadPoll},
+    {"rotated", &ReadRotated},
 };
+
+// It never had an effect: lines are not decoded. Accepted until 0.2, so that existing
+// configurations keep working, and not in the list, which is also what is suggested.
+constexpr std::string_view kFormerKey = "encoding";
+
+absl::Status WarnOfFormerKey(const ConfigValue& value) {
+  LogWarn("a key of the configuration does nothing, and will be a fault in the next version",
+          {{"at", std::string(value.Fault(kFormerKey).message())}});
+  return absl::OkStatus();
+}
 
 std::vector<std::string> KeyNames() {
   std::vector<std::string> names;
@@ -170,8 +172,8 @@ absl::StatusOr<SourceOptions> ReadSource(const ConfigValue& value, const SourceO
       [&](const std::string& name, const ConfigValue& place, const ConfigValue& of_key) {
         const auto* const key = std::find_if(std::begin(kSourceKeys), std::end(kSourceKeys),
                                              [&](const SourceKey& k) { return k.name == name; });
-        if (key == std::end(kSourceKeys)) return UnknownKey(place, name, KeyNames());
-        return key->read(of_key, source);
+        if (key != std::end(kSourceKeys)) return key->read(of_key, source);
+        return name == kFormerKey ? WarnOfFormerKey(of_key) : UnknownKey(place, name, KeyNames());
       });
   if (!read.ok()) return read;
   if (source.paths.empty()) return value.Fault("a source has no path");

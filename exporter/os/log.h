@@ -21,7 +21,6 @@ struct LogField {
 /// is.
 void SetUpLog(LogLevel level, LogFormat format);
 
-void LogDebug(std::string_view message, std::initializer_list<LogField> fields = {});
 void LogInfo(std::string_view message, std::initializer_list<LogField> fields = {});
 void LogWarn(std::string_view message, std::initializer_list<LogField> fields = {});
 void LogError(std::string_view message, std::initializer_list<LogField> fields = {});
