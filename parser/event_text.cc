@@ -196,8 +196,8 @@ void Fields(const AuthAttempt& e, FieldWriter& w) {
   w.Of(e.method);
   w.Of(e.result);
   w("attempts", e.attempts);
-  if (e.tells != DelForm::kUntold)
-    w("del_form", e.tells == DelForm::kDeletedBytes ? "bytes" : "messages");
+  if (e.del_form != DelForm::kNotShown)
+    w("del_form", e.del_form == DelForm::kDeletedBytes ? "bytes" : "messages");
 }
 
 void Fields(const QueueActivation& e, FieldWriter& w) {

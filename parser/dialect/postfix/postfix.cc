@@ -56,7 +56,7 @@ Event ParseLine(const Line& line) {
   Event event = ParseAsWritten(line);
   if (std::holds_alternative<Unknown>(event)) {
     Event masked = ParseMasked(line);
-    if (!std::holds_alternative<Unknown>(masked)) event = std::move(masked);
+    if (!std::holds_alternative<Unknown>(masked)) event = masked;
   }
   return event;
 }
