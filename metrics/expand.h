@@ -125,7 +125,7 @@ void Expand(const SmtpDisconnection& event, DelForm& /*memory*/, Emit&& emit) {
 
 template <class Emit>
 void Expand(const AuthAttempt& event, DelForm& memory, Emit&& emit) {
-  if (event.tells != DelForm::kUntold) memory = event.tells;
+  if (event.del_form != DelForm::kNotShown) memory = event.del_form;
   emit(event, event.attempts);
 }
 
@@ -138,7 +138,7 @@ void Expand(const QueueActivation& event, DelForm& /*memory*/, Emit&& emit) {
 template <class Emit>
 void Expand(const Pop3Session& event, DelForm& memory, Emit&& emit) {
   emit(MailboxSession{event.server, AuthProtocol::kPop3, event.end});
-  if (const DelForm told = DelFormOf(event); told != DelForm::kUntold) memory = told;
+  if (const DelForm shown = DelFormOf(event); shown != DelForm::kNotShown) memory = shown;
   Pop3Figures figures{.server = event.server};
   if (event.top) {
     figures.top_messages = event.top->count;

@@ -76,10 +76,10 @@ struct ImapMessages {
   std::uint64_t messages = 0;
 };
 
-/// What this POP3 session's own figures show about the meaning of `del=n/m`; kUntold where they fit
-/// both.
+/// What this POP3 session's own figures show about the meaning of `del=n/m`; kNotShown where they
+/// fit both.
 [[nodiscard]] constexpr DelForm DelFormOf(const Pop3Session& session) {
-  if (!session.deleted_messages || !session.deleted_of) return DelForm::kUntold;
+  if (!session.deleted_messages || !session.deleted_of) return DelForm::kNotShown;
   const std::uint64_t n = *session.deleted_messages;
   const std::uint64_t m = *session.deleted_of;
   const std::uint64_t size = session.mailbox_bytes.value_or(0);
@@ -87,7 +87,7 @@ struct ImapMessages {
   if (n == 0 && size > 0) return DelForm::kDeletedBytes;  // a mailbox with bytes has messages
   // No message is smaller than some 100 bytes: as messages, m would not fit into the mailbox.
   if (session.mailbox_bytes && m > size / 100 && m > 0) return DelForm::kDeletedBytes;
-  return DelForm::kUntold;
+  return DelForm::kNotShown;
 }
 
 }  // namespace maillog

@@ -39,6 +39,22 @@ struct RowInfo {
       {};  ///< a former name whose saved totals go on under this one; empty if none
 };
 
+/// Rows that the program sets itself. Their numbers are not kept over a restart.
+[[nodiscard]] consteval RowInfo GaugeRow(std::string_view name, std::string_view help,
+                                         std::span<const std::string_view> label_names = {}) {
+  return {.name = name,
+          .help = help,
+          .type = RowType::kGauge,
+          .label_names = label_names,
+          .lifetime = Lifetime::kSinceStart};
+}
+[[nodiscard]] consteval RowInfo CounterSinceStart(
+    std::string_view name, std::string_view help,
+    std::span<const std::string_view> label_names = {}) {
+  return {
+      .name = name, .help = help, .label_names = label_names, .lifetime = Lifetime::kSinceStart};
+}
+
 // ---- what a member pointer points to
 
 template <class T>

@@ -124,7 +124,7 @@ struct Tallies::Impl {
 
   AllCells<Rows> all;
   OpenLabels open;
-  DelForm del_form = DelForm::kUntold;
+  DelForm del_form = DelForm::kNotShown;
 };
 
 Tallies::Tallies() : impl_(std::make_unique<Impl>()) {}
@@ -141,14 +141,14 @@ void Tallies::Count(const Event& event, std::uint32_t times) {
   impl.open.ForgetViews();
 }
 
-bool Tallies::CountAlone(const Event& event, std::uint32_t times, DelForm& tells) {
-  tells = DelForm::kUntold;
+bool Tallies::CountAlone(const Event& event, std::uint32_t times, DelForm& del_form) {
+  del_form = DelForm::kNotShown;
   if (std::holds_alternative<Pop3Session>(event)) return false;
   if (!impl_->HasKnownLabels(event)) {
     impl_->open.ForgetViews();
     return false;
   }
-  if (const auto* const attempt = std::get_if<AuthAttempt>(&event)) tells = attempt->tells;
+  if (const auto* const attempt = std::get_if<AuthAttempt>(&event)) del_form = attempt->del_form;
   Count(event, times);
   return true;
 }

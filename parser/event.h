@@ -10,6 +10,7 @@
 #include "parser/event/delivery.h"
 #include "parser/event/incoming.h"
 #include "parser/event/mailbox.h"
+#include "parser/event/postscreen.h"
 #include "parser/event/queue.h"
 #include "parser/event/tls.h"
 #include "parser/event/trouble.h"
@@ -19,22 +20,29 @@ namespace maillog {
 // ---- lines that move nothing but the count of records
 
 /// A rule written for that very message matched; it moves nothing.
-struct Ignored {};
+struct Ignored {
+  static constexpr Wording kWording{"ignored"};
+};
 /// The program is not a daemon of the four servers.
-struct Foreign {};
+struct Foreign {
+  static constexpr Wording kWording{"foreign"};
+};
 /// Program or line form is ours, and no rule matched.
 struct Unknown {
   static constexpr std::uint32_t kAll = 0xffffffff;
   /// How much of the end of the message is left from where reading stopped; kAll where no rule
   /// began to read. For whoever wants to know why a line is unknown; counts nothing.
   std::uint32_t left = kAll;
+  static constexpr Wording kWording{"unknown"};
 };
 /// Reading stopped at `text`, the end of a message.
 [[nodiscard]] constexpr Unknown StoppedAt(std::string_view text) {
   return {static_cast<std::uint32_t>(text.size())};
 }
 /// No envelope could be read, or a limit was exceeded.
-struct Malformed {};
+struct Malformed {
+  static constexpr Wording kWording{"malformed"};
+};
 
 // ---- all events
 

@@ -1,6 +1,8 @@
 #include "parser/event_text.h"
 
-#include <charconv>
+#include <algorithm>
+#include <array>
+#include <tuple>
 #include <type_traits>
 
 #include "parser/scan.h"
@@ -81,6 +83,7 @@ class FieldWriter {
   std::string& out_;
 };
 
+/// Of whom the event is.
 void Base(const Service& e, FieldWriter& w) {
   w.Of(e.server);
   w.Of(e.syslog_name);
@@ -90,18 +93,25 @@ void Base(const SmtpService& e, FieldWriter& w) {
   w.Of(e.listener);
 }
 
-// One pair of functions for each event: its kind, and its own fields.
+/// The labels of its wording.
+template <class E>
+void Fields(const E& e, FieldWriter& w) {
+  if constexpr (std::is_base_of_v<Service, E>) Base(e, w);
+  std::apply([&](const auto... member) { (w.Of(e.*member), ...); }, E::kWording.members);
+}
 
-constexpr std::string_view Kind(const Ignored&) { return "ignored"; }
-void Fields(const Ignored&, FieldWriter&) {}
-constexpr std::string_view Kind(const Foreign&) { return "foreign"; }
-void Fields(const Foreign&, FieldWriter&) {}
-constexpr std::string_view Kind(const Unknown&) { return "unknown"; }
-void Fields(const Unknown&, FieldWriter&) {}
-constexpr std::string_view Kind(const Malformed&) { return "malformed"; }
-void Fields(const Malformed&, FieldWriter&) {}
+/// An event without a wording of its own has that of the event it is derived from.
+template <class... Events>
+consteval bool HaveKindsOfTheirOwn(const std::variant<Events...>* /*event*/) {
+  const std::array kinds{Events::kWording.kind...};
+  return std::all_of(kinds.begin(), kinds.end(), [&](std::string_view kind) {
+    return std::count(kinds.begin(), kinds.end(), kind) == 1;
+  });
+}
+static_assert(HaveKindsOfTheirOwn(static_cast<const Event*>(nullptr)));
 
-constexpr std::string_view Kind(const Delivery&) { return "delivery"; }
+// Events that are more than labels.
+
 void Fields(const Delivery& e, FieldWriter& w) {
   Base(e, w);
   w.Of(e.agent);
@@ -119,41 +129,18 @@ void Fields(const Delivery& e, FieldWriter& w) {
   w.BadValues(e.bad_values);
 }
 
-constexpr std::string_view Kind(const ConnectionFailure&) { return "connection_failure"; }
-void Fields(const ConnectionFailure& e, FieldWriter& w) {
-  Base(e, w);
-  w.Of(e.agent);
-  w.Of(e.reason);
-}
-
-constexpr std::string_view Kind(const SmtpConnection&) { return "smtp_connection"; }
-void Fields(const SmtpConnection& e, FieldWriter& w) { Base(e, w); }
-
-constexpr std::string_view Kind(const MtaReport&) { return "mta_report"; }
 void Fields(const MtaReport& e, FieldWriter& w) {
   Fields(static_cast<const Delivery&>(e), w);
   w.Of(e.code);
   w.Of(e.result);
 }
 
-constexpr std::string_view Kind(const FinalDelivery&) { return "final_delivery"; }
 void Fields(const FinalDelivery& e, FieldWriter& w) {
   Fields(static_cast<const Delivery&>(e), w);
   w("recipients", e.recipients);
   if (e.notice) w("notice", Text(*e.notice));
 }
 
-constexpr std::string_view Kind(const DeliveryRetry&) { return "delivery_retry"; }
-void Fields(const DeliveryRetry& e, FieldWriter& w) { w.Of(e.server); }
-
-constexpr std::string_view Kind(const SmtpCommand&) { return "smtp_command"; }
-void Fields(const SmtpCommand& e, FieldWriter& w) {
-  Base(e, w);
-  w.Of(e.verb);
-  w.Of(e.result);
-}
-
-constexpr std::string_view Kind(const SmtpReply&) { return "smtp_reply"; }
 void Fields(const SmtpReply& e, FieldWriter& w) {
   Base(e, w);
   w.Of(e.reply_class);
@@ -163,7 +150,6 @@ void Fields(const SmtpReply& e, FieldWriter& w) {
   w.Of(e.reason);
 }
 
-constexpr std::string_view Kind(const SmtpSession&) { return "smtp_session"; }
 void Fields(const SmtpSession& e, FieldWriter& w) {
   Base(e, w);
   w.Of(e.result);
@@ -174,13 +160,6 @@ void Fields(const SmtpSession& e, FieldWriter& w) {
   if (e.rejected) w("rejected", Text(*e.rejected));
 }
 
-constexpr std::string_view Kind(const AccessDecision&) { return "access_decision"; }
-void Fields(const AccessDecision& e, FieldWriter& w) {
-  w.Of(e.server);
-  w.Of(e.decision);
-}
-
-constexpr std::string_view Kind(const Pop3Command&) { return "pop3_command"; }
 void Fields(const Pop3Command& e, FieldWriter& w) {
   w.Of(e.server);
   w.Of(e.verb);
@@ -188,7 +167,6 @@ void Fields(const Pop3Command& e, FieldWriter& w) {
   if (e.auth) w("auth", Text(*e.auth));
 }
 
-constexpr std::string_view Kind(const ImapCommand&) { return "imap_command"; }
 void Fields(const ImapCommand& e, FieldWriter& w) {
   w.Of(e.server);
   w.Of(e.verb);
@@ -196,7 +174,6 @@ void Fields(const ImapCommand& e, FieldWriter& w) {
   if (e.auth) w("auth", Text(*e.auth));
 }
 
-constexpr std::string_view Kind(const SmtpDisconnection&) { return "smtp_disconnection"; }
 void Fields(const SmtpDisconnection& e, FieldWriter& w) {
   Base(e, w);
   for (std::size_t i = 0; i < e.tally_count; ++i) {
@@ -206,7 +183,6 @@ void Fields(const SmtpDisconnection& e, FieldWriter& w) {
   w.BadValues(e.bad_values);
 }
 
-constexpr std::string_view Kind(const SmtpMessage&) { return "smtp_message"; }
 void Fields(const SmtpMessage& e, FieldWriter& w) {
   Base(e, w);
   w.Of(e.sasl_method);
@@ -214,82 +190,16 @@ void Fields(const SmtpMessage& e, FieldWriter& w) {
   if (e.recipients > 0) w("recipients", e.recipients);
 }
 
-constexpr std::string_view Kind(const MessageSubmitted&) { return "message_submitted"; }
-void Fields(const MessageSubmitted& e, FieldWriter& w) {
-  Base(e, w);
-  w.Of(e.via);
-}
-
-constexpr std::string_view Kind(const SmtpReject&) { return "smtp_reject"; }
-void Fields(const SmtpReject& e, FieldWriter& w) {
-  Base(e, w);
-  w.Of(e.stage);
-  w.Of(e.code);
-  w.Of(e.reason);
-}
-
-constexpr std::string_view Kind(const SmtpAction&) { return "smtp_action"; }
-void Fields(const SmtpAction& e, FieldWriter& w) {
-  Base(e, w);
-  w.Of(e.stage);
-  w.Of(e.action);
-}
-
-constexpr std::string_view Kind(const SmtpLostConnection&) { return "smtp_lost_connection"; }
-void Fields(const SmtpLostConnection& e, FieldWriter& w) {
-  Base(e, w);
-  w.Of(e.kind);
-  w.Of(e.stage);
-}
-
-constexpr std::string_view Kind(const SmtpRateLimit&) { return "smtp_rate_limit"; }
-void Fields(const SmtpRateLimit& e, FieldWriter& w) {
-  Base(e, w);
-  w.Of(e.limit);
-}
-
-constexpr std::string_view Kind(const ClientDnsFailure&) { return "client_dns_failure"; }
-void Fields(const ClientDnsFailure& e, FieldWriter& w) { Base(e, w); }
-
-constexpr std::string_view Kind(const PostscreenEvent&) { return "postscreen"; }
-void Fields(const PostscreenEvent& e, FieldWriter& w) {
-  Base(e, w);
-  w.Of(e.event);
-}
-
-constexpr std::string_view Kind(const DnsblLookup&) { return "dnsbl_lookup"; }
-void Fields(const DnsblLookup& e, FieldWriter& w) {
-  Base(e, w);
-  w.Of(e.result);
-}
-
-constexpr std::string_view Kind(const TlsConnection&) { return "tls_connection"; }
-void Fields(const TlsConnection& e, FieldWriter& w) {
-  Base(e, w);
-  w.Of(e.direction);
-  w.Of(e.trust);
-  w.Of(e.protocol);
-  w.Of(e.cipher);
-}
-
-constexpr std::string_view Kind(const TlsError&) { return "tls_error"; }
-void Fields(const TlsError& e, FieldWriter& w) {
-  Base(e, w);
-  w.Of(e.direction);
-}
-
-constexpr std::string_view Kind(const AuthAttempt&) { return "auth_attempt"; }
 void Fields(const AuthAttempt& e, FieldWriter& w) {
   Base(e, w);
   w.Of(e.protocol);
   w.Of(e.method);
   w.Of(e.result);
   w("attempts", e.attempts);
-  if (e.tells != DelForm::kUntold)
-    w("del_form", e.tells == DelForm::kDeletedBytes ? "bytes" : "messages");
+  if (e.del_form != DelForm::kNotShown)
+    w("del_form", e.del_form == DelForm::kDeletedBytes ? "bytes" : "messages");
 }
 
-constexpr std::string_view Kind(const QueueActivation&) { return "queue_activation"; }
 void Fields(const QueueActivation& e, FieldWriter& w) {
   Base(e, w);
   w("size", e.size_bytes);
@@ -297,32 +207,6 @@ void Fields(const QueueActivation& e, FieldWriter& w) {
   w.BadValues(e.bad_values);
 }
 
-constexpr std::string_view Kind(const QueueRemoved&) { return "queue_removed"; }
-void Fields(const QueueRemoved& e, FieldWriter& w) { Base(e, w); }
-
-constexpr std::string_view Kind(const QueueExpired&) { return "queue_expired"; }
-void Fields(const QueueExpired& e, FieldWriter& w) { Base(e, w); }
-
-constexpr std::string_view Kind(const QueueAdmin&) { return "queue_admin"; }
-void Fields(const QueueAdmin& e, FieldWriter& w) {
-  Base(e, w);
-  w.Of(e.action);
-}
-
-constexpr std::string_view Kind(const BounceNotice&) { return "bounce_notice"; }
-void Fields(const BounceNotice& e, FieldWriter& w) {
-  Base(e, w);
-  w.Of(e.kind);
-}
-
-constexpr std::string_view Kind(const MailboxSession&) { return "mailbox_session"; }
-void Fields(const MailboxSession& e, FieldWriter& w) {
-  w.Of(e.server);
-  w.Of(e.protocol);
-  w.Of(e.end);
-}
-
-constexpr std::string_view Kind(const Pop3Session&) { return "pop3_session"; }
 void Fields(const Pop3Session& e, FieldWriter& w) {
   w.Of(e.server);
   w.Of(e.end);
@@ -334,7 +218,6 @@ void Fields(const Pop3Session& e, FieldWriter& w) {
   w.BadValues(e.bad_values);
 }
 
-constexpr std::string_view Kind(const ImapSession&) { return "imap_session"; }
 void Fields(const ImapSession& e, FieldWriter& w) {
   w.Of(e.server);
   w.Of(e.end);
@@ -345,34 +228,12 @@ void Fields(const ImapSession& e, FieldWriter& w) {
   w.BadValues(e.bad_values);
 }
 
-constexpr std::string_view Kind(const LdaAction&) { return "lda_action"; }
-void Fields(const LdaAction& e, FieldWriter& w) {
-  w.Of(e.server);
-  w.Of(e.agent);
-  w.Of(e.action);
-}
-
-constexpr std::string_view Kind(const LogProblem&) { return "log_problem"; }
-void Fields(const LogProblem& e, FieldWriter& w) {
-  Base(e, w);
-  w.Of(e.daemon);
-  w.Of(e.level);
-}
-
-constexpr std::string_view Kind(const ServiceEvent&) { return "service_event"; }
-void Fields(const ServiceEvent& e, FieldWriter& w) {
-  w.Of(e.server);
-  w.Of(e.daemon);
-  w.Of(e.event);
-}
-
-constexpr std::string_view Kind(const LastRepeated&) { return "last_repeated"; }
 void Fields(const LastRepeated& e, FieldWriter& w) { w("repeats", e.repeats); }
 
 }  // namespace
 
 std::string_view EventKind(const Event& event) {
-  return std::visit([](const auto& e) { return Kind(e); }, event);
+  return std::visit([](const auto& e) { return e.kWording.kind; }, event);
 }
 
 std::string EventText(const Event& event) {

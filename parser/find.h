@@ -134,8 +134,8 @@ template <class Number>
   constexpr std::uint64_t kEach = 0x0101010101010101;
   const std::uint64_t seven_bits = bytes & (0x7f * kEach);
   const std::uint64_t from_a = seven_bits + (0x80 - 'A') * kEach;
-  const std::uint64_t behind_z = seven_bits + (0x7f - 'Z') * kEach;
-  const std::uint64_t capitals = (from_a ^ behind_z) & ~bytes & (0x80 * kEach);
+  const std::uint64_t after_z = seven_bits + (0x7f - 'Z') * kEach;
+  const std::uint64_t capitals = (from_a ^ after_z) & ~bytes & (0x80 * kEach);
   return bytes | capitals >> 2;
 }
 

@@ -7,8 +7,8 @@
 namespace maillog {
 namespace {
 
-constexpr bool StandsBetweenWords(char c) { return c == '-' || c == '_' || c == '.' || c == '+'; }
-constexpr bool IsOfAName(char c) { return IsAlnum(c) || StandsBetweenWords(c); }
+constexpr bool IsBetweenWords(char c) { return c == '-' || c == '_' || c == '.' || c == '+'; }
+constexpr bool IsOfAName(char c) { return IsAlnum(c) || IsBetweenWords(c); }
 constexpr bool IsOfAHost(char c) {
   return IsAlnum(c) || c == '-' || c == '_' || c == '.' || c == ':' || c == '%';
 }
@@ -23,7 +23,7 @@ bool HasIpv4Address(std::string_view text) {
     if (digits > 0) numbers = digits <= kMostDigits ? numbers + 1 : 0;
     if (numbers == kNumbers) return true;
     if (!TakeWhile(text, IsAlpha).empty()) numbers = 0;
-    (void)TakeWhile(text, StandsBetweenWords);
+    (void)TakeWhile(text, IsBetweenWords);
   }
   return false;
 }
@@ -59,7 +59,7 @@ bool IsId(std::string_view word) {
 bool HasId(std::string_view text) {
   while (!text.empty()) {
     if (IsId(TakeWhile(text, IsAlnum))) return true;
-    (void)TakeWhile(text, StandsBetweenWords);
+    (void)TakeWhile(text, IsBetweenWords);
   }
   return false;
 }

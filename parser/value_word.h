@@ -11,9 +11,9 @@ namespace maillog {
 /// than what is left of other fixed words: three letters or fewer without a vowel cannot.
 [[nodiscard]] inline bool IsValueWord(std::string_view word) {
   constexpr std::size_t kShort = 3;
-  constexpr ByteSet kTelling("aeiouAEIOU0123456789");
+  constexpr ByteSet kInValues("aeiouAEIOU0123456789");
   if (word.size() > kShort) return true;
-  (void)TakeUntilAny(word, kTelling);
+  (void)TakeUntilAny(word, kInValues);
   return !word.empty();
 }
 

@@ -54,7 +54,7 @@ class Explainer {
   const ExplainWhat what_;
   const Palette palette_;
   RecordParser parser_;
-  DelForm del_form_ = DelForm::kUntold;  // what earlier lines said, as `count` remembers it
+  DelForm del_form_ = DelForm::kNotShown;  // what earlier lines said, as `count` remembers it
   UnknownShapes shapes_;
   std::unique_ptr<MessageScratch> scratch_ = std::make_unique<MessageScratch>();
   std::uint64_t messages_ = 0;

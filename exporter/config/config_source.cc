@@ -68,14 +68,6 @@ absl::Status ReadFormat(const ConfigValue& value, SourceOptions& source) {
   return absl::OkStatus();
 }
 
-// It never had an effect: lines are not decoded. Accepted until 0.2, so that existing
-// configurations keep working.
-absl::Status ReadEncoding(const ConfigValue& value, SourceOptions& /*source*/) {
-  LogWarn("a key of the configuration does nothing, and will be a fault in the next version",
-          {{"at", std::string(value.Fault("encoding").message())}});
-  return absl::OkStatus();
-}
-
 absl::Status ReadTimezone(const ConfigValue& value, SourceOptions& source) {
   const absl::StatusOr<std::string> name = value.Text();
   if (!name.ok()) return name.status();
@@ -164,8 +156,6 @@ constexpr SourceKey kSourceKeys[] = {
       "itself.",
       kFormatNames},
      &ReadFormat},
-    {{"encoding", "NAME", "Has no effect, and will be a fault in the next version."},
-     &ReadEncoding},
     {{"timezone", "ZONE", "Of stamps without a zone, such as Asia/Tokyo; by default local."},
      &ReadTimezone},
     {{"labels", "{NAME: VALUE, ...}", "Labels for every series of this source, at most 8."},
@@ -185,6 +175,16 @@ constexpr SourceKey kSourceKeys[] = {
     {{"rotated", "DIRECTORY", "Where rotated files go, if not next to the log."}, &ReadRotated},
 };
 
+// It never had an effect: lines are not decoded. Accepted until 0.2, so that existing
+// configurations keep working, and not in the list, which is also what is suggested.
+constexpr std::string_view kFormerKey = "encoding";
+
+absl::Status WarnOfFormerKey(const ConfigValue& value) {
+  LogWarn("a key of the configuration does nothing, and will be a fault in the next version",
+          {{"at", std::string(value.Fault(kFormerKey).message())}});
+  return absl::OkStatus();
+}
+
 std::vector<std::string> KeyNames() {
   std::vector<std::string> names;
   for (const SourceKey& key : kSourceKeys) names.emplace_back(key.key.name);
@@ -201,13 +201,13 @@ std::vector<ConfigKey> SourceKeys() {
 
 absl::StatusOr<SourceOptions> ReadSource(const ConfigValue& value, const SourceOptions& defaults) {
   SourceOptions source = defaults;
-  absl::Status read = value.ForEachEntry([&](const std::string& name, const ConfigValue& place,
-                                             const ConfigValue& of_key) {
-    const auto* const key = std::find_if(std::begin(kSourceKeys), std::end(kSourceKeys),
-                                         [&](const SourceKey& k) { return k.key.name == name; });
-    if (key == std::end(kSourceKeys)) return UnknownKey(place, name, KeyNames());
-    return key->read(of_key, source);
-  });
+  absl::Status read = value.ForEachEntry(
+      [&](const std::string& name, const ConfigValue& place, const ConfigValue& of_key) {
+        const auto* const key = std::find_if(std::begin(kSourceKeys), std::end(kSourceKeys),
+                                             [&](const SourceKey& k) { return k.key.name == name; });
+        if (key != std::end(kSourceKeys)) return key->read(of_key, source);
+        return name == kFormerKey ? WarnOfFormerKey(of_key) : UnknownKey(place, name, KeyNames());
+      });
   if (!read.ok()) return read;
   if (source.paths.empty()) return value.Fault("a source has no path");
   if (source.name.empty()) source.name = source.paths.front();

@@ -13,7 +13,7 @@ namespace maillog {
 
 struct SavedSource {
   std::vector<Bookmark> bookmarks;  ///< by number
-  DelForm del_form = DelForm::kUntold;
+  DelForm del_form = DelForm::kNotShown;
   /// Values of open labels that have their own series. Never null; never changes.
   std::shared_ptr<const std::vector<KnownValue>> values =
       std::make_shared<const std::vector<KnownValue>>();

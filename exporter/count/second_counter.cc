@@ -97,20 +97,20 @@ void SecondCounter::Count(Piece& piece) {
   piece.counts = {};
   piece.later.clear();
   piece.last_stamp = {};
-  DelForm told = DelForm::kUntold;
+  DelForm last_shown = DelForm::kNotShown;
   MessageReader reader(piece.text, *scratch_, {}, format_, AtContainers::kStop);
   piece.rest =
       CountMessages(reader, parser_, piece.counts, [&](const Record& record, const Event& event) {
         if (scratch_->Holds(record.stamp)) return false;
-        DelForm tells = DelForm::kUntold;
-        if (!tallies_.CountAlone(event, record.times, tells)) {
+        DelForm shown = DelForm::kNotShown;
+        if (!tallies_.CountAlone(event, record.times, shown)) {
           // The event's labels are views into the record's.
           if (scratch_->Holds(record.program) || scratch_->Holds(record.message)) return false;
           piece.later.push_back({event, record.times});
-          told = DelForm::kUntold;
-        } else if (tells != DelForm::kUntold && tells != told) {
+          last_shown = DelForm::kNotShown;
+        } else if (shown != DelForm::kNotShown && shown != last_shown) {
           piece.later.push_back({event, 0});
-          told = tells;
+          last_shown = shown;
         }
         if (!record.stamp.empty()) piece.last_stamp = record.stamp;
         return true;

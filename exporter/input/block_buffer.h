@@ -82,13 +82,21 @@ class BlockBuffer {
   [[nodiscard]] Taken TakeFront(std::size_t size);
   [[nodiscard]] Taken GiveUp(std::size_t size);
 
+  // Of each of the two; at least that of the longest message with its newline, and one byte more.
   std::size_t capacity_;
-  // Never cleared: pages that no read has filled take no memory.
+  // What has been read: data_[begin_, end_) is held, 0 <= begin_ <= end_ <= capacity_. What is
+  // before begin_ was taken. Never cleared: pages that no read has filled take no memory.
   std::unique_ptr<char[]> data_;
-  std::unique_ptr<char[]> other_;  ///< where what was taken last may still be looked at
-  std::size_t begin_ = 0;          // first byte not taken yet
-  std::size_t end_ = 0;            // after the last byte read
+  // The same size. Where the messages taken last are, after Room() has moved what is held to the
+  // front of the other: valid until the next such move.
+  std::unique_ptr<char[]> other_;
+  std::size_t begin_ = 0;
+  std::size_t end_ = 0;
+  // What data_[begin_] is: the start of a message; or inside an over-long line or entry, of which
+  // nothing will be delivered but that it was one.
   At at_ = At::kMessageStart;
+  // In which streams the first fragment at or after begin_ goes on with a message that was given
+  // up. Empty for what is no container's.
   StreamSet given_up_;
 };
 

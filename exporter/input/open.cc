@@ -53,7 +53,7 @@ absl::Status IsSound(std::string_view) { return absl::OkStatus(); }
 absl::Status CheckJournal(std::string_view path) { return ParseJournalPath(path).status(); }
 absl::Status CheckSyslog(std::string_view path) { return ParseSyslogAddress(path).status(); }
 
-std::string NothingInTheWay(const std::string&, FileSystem&) { return {}; }
+std::string NoObstacle(const std::string&, FileSystem&) { return {}; }
 
 std::string NoSocket(std::string_view) { return {}; }
 std::string SyslogDirectory(std::string_view path) {
@@ -68,7 +68,7 @@ constexpr InputKind kInputs[] = {
      .what = "standard input",
      .recognises = &IsStandardInput,
      .check = &IsSound,
-     .obstacle = &NothingInTheWay,
+     .obstacle = &NoObstacle,
      .socket_directory = &NoSocket,
      .open = &OpenStandardInput,
      .has_past = false,

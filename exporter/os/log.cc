@@ -118,9 +118,6 @@ std::string FormatLogMessage(LogFormat format, LogLevel level, std::string_view 
   return out;
 }
 
-void LogDebug(std::string_view message, std::initializer_list<LogField> fields) {
-  Write(LogLevel::kDebug, message, fields);
-}
 void LogInfo(std::string_view message, std::initializer_list<LogField> fields) {
   Write(LogLevel::kInfo, message, fields);
 }

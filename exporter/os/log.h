@@ -20,7 +20,6 @@ struct LogField {
 /// Until it is called, messages from `info` on are written as logfmt. Not thread-safe; the rest is.
 void SetUpLog(LogLevel level, LogFormat format);
 
-void LogDebug(std::string_view message, std::initializer_list<LogField> fields = {});
 void LogInfo(std::string_view message, std::initializer_list<LogField> fields = {});
 void LogWarn(std::string_view message, std::initializer_list<LogField> fields = {});
 void LogError(std::string_view message, std::initializer_list<LogField> fields = {});

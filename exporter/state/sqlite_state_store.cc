@@ -59,7 +59,7 @@ absl::StatusOr<SavedState> SqliteStateStore::ReadAll() {
   absl::StatusOr<LoadedSeries> loaded = LoadSeries(stored->series, options_.catalog);
   if (!loaded.ok()) return loaded.status();
   if (absl::Status journal = SetJournal(); !journal.ok()) return journal;
-  TellWhatChanged(*loaded);
+  ReportChanges(*loaded);
   // To the second; and the clock may have been set since.
   const bool before_boot = stored->saved_at <= options_.booted() + 1;
   for (auto& [name, source] : stored->sources) source.before_boot = before_boot;
@@ -102,7 +102,7 @@ absl::Status SqliteStateStore::SetJournal() {
   return database_->Execute("PRAGMA synchronous=FULL");
 }
 
-void SqliteStateStore::TellWhatChanged(const LoadedSeries& loaded) const {
+void SqliteStateStore::ReportChanges(const LoadedSeries& loaded) const {
   for (const auto& [metric, total] : loaded.unknown) {
     LogInfo("a saved metric is unknown to this version; its totals stay in the state",
             {{"metric", metric}, {"total", std::to_string(total)}});

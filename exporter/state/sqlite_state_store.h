@@ -53,7 +53,7 @@ class SqliteStateStore final : public StateStore {
   [[nodiscard]] absl::Status Reopen();
   [[nodiscard]] absl::StatusOr<std::uint64_t> Base();
   [[nodiscard]] absl::Status Write(const SavedState& state);
-  void TellWhatChanged(const LoadedSeries& loaded) const;
+  void ReportChanges(const LoadedSeries& loaded) const;
 
   const Options options_;
   const std::string path_;

@@ -35,38 +35,26 @@ inline constexpr RowInfo kLabelOverflows{
         "value is not of the label's form.",
     .label_names = own_labels::kLabel};
 
-inline constexpr RowInfo kSourceUp{
-    .name = "maillog_source_up",
-    .help = "1 if the source can be read, or is waited for without an error.",
-    .type = RowType::kGauge,
-    .label_names = own_labels::kSource,
-    .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kSourceCaughtUp{
-    .name = "maillog_source_caught_up",
-    .help = "1 once the source has read all that was there at start; 0 while it cannot be read.",
-    .type = RowType::kGauge,
-    .label_names = own_labels::kSource,
-    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kSourceUp =
+    GaugeRow("maillog_source_up", "1 if the source can be read, or is waited for without an error.",
+             own_labels::kSource);
+inline constexpr RowInfo kSourceCaughtUp =
+    GaugeRow("maillog_source_caught_up",
+             "1 once the source has read all that was there at start; 0 while it cannot be read.",
+             own_labels::kSource);
 inline constexpr RowInfo kSourceReadBytes{.name = "maillog_source_read_bytes_total",
                                           .help = "Bytes of log read and counted.",
                                           .label_names = own_labels::kSource};
-inline constexpr RowInfo kSourceLagBytes{.name = "maillog_source_lag_bytes",
-                                         .help = "Bytes of log that are there and not read yet.",
-                                         .type = RowType::kGauge,
-                                         .label_names = own_labels::kSource,
-                                         .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kSourceLagSeconds{
-    .name = "maillog_source_lag_seconds",
-    .help = "Time since the source was last read to its end; 0 when it is at its end.",
-    .type = RowType::kGauge,
-    .label_names = own_labels::kSource,
-    .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kSourceLastRecord{
-    .name = "maillog_source_last_record_timestamp_seconds",
-    .help = "Unix time of the last record, by the log's own stamp.",
-    .type = RowType::kGauge,
-    .label_names = own_labels::kSource,
-    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kSourceLagBytes =
+    GaugeRow("maillog_source_lag_bytes", "Bytes of log that are there and not read yet.",
+             own_labels::kSource);
+inline constexpr RowInfo kSourceLagSeconds =
+    GaugeRow("maillog_source_lag_seconds",
+             "Time since the source was last read to its end; 0 when it is at its end.",
+             own_labels::kSource);
+inline constexpr RowInfo kSourceLastRecord =
+    GaugeRow("maillog_source_last_record_timestamp_seconds",
+             "Unix time of the last record, by the log's own stamp.", own_labels::kSource);
 inline constexpr RowInfo kSourceRotations{
     .name = "maillog_source_rotations_total",
     .help = "Files that were renamed away, truncated, removed, or found shorter than read.",
@@ -79,42 +67,32 @@ inline constexpr RowInfo kSourceGaps{
     .help = "Gaps in what could be read: journal vacuumed, socket overrun, log removed.",
     .label_names = own_labels::kSourceKind};
 
-inline constexpr RowInfo kStateSaved{.name = "maillog_state_saved",
-                                     .help = "1 while commits of positions and totals succeed.",
-                                     .type = RowType::kGauge,
-                                     .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kStateCommits{.name = "maillog_state_commits_total",
-                                       .help = "Commits of positions and totals since start.",
-                                       .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kStateSaved =
+    GaugeRow("maillog_state_saved", "1 while commits of positions and totals succeed.");
+inline constexpr RowInfo kStateCommits = CounterSinceStart(
+    "maillog_state_commits_total", "Commits of positions and totals since start.");
 inline constexpr RowInfo kStateCommitSeconds{.name = "maillog_state_commit_seconds",
                                              .help = "Duration of commits since start.",
                                              .type = RowType::kHistogram,
                                              .bounds = kCommitBounds,
                                              .unit = Unit::kMicros,
                                              .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kConfigLastReload{
-    .name = "maillog_config_last_reload_successful",
-    .help = "1 if the configuration in force is the one last asked for.",
-    .type = RowType::kGauge,
-    .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kWebConfigLastReload{
-    .name = "maillog_web_config_last_reload_successful",
-    .help = "1 if the web configuration in force is the one that its files say.",
-    .type = RowType::kGauge,
-    .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kHttpRequests{
-    .name = "maillog_http_requests_total",
-    .help = "Requests answered since start, by path (other: none of the pages) and status.",
-    .label_names = own_labels::kPathCode,
-    .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kHttpRefusals{
-    .name = "maillog_http_refusals_total",
-    .help =
-        "Since start: connections closed because of their address (stranger), because there were "
-        "too many (full), because too much was left unread (unread) or for a fault of TLS (tls); "
-        "requests without a right password (password), or over the limit of requests (rate).",
-    .label_names = own_labels::kReason,
-    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kConfigLastReload =
+    GaugeRow("maillog_config_last_reload_successful",
+             "1 if the configuration in force is the one last asked for.");
+inline constexpr RowInfo kWebConfigLastReload =
+    GaugeRow("maillog_web_config_last_reload_successful",
+             "1 if the web configuration in force is the one that its files say.");
+inline constexpr RowInfo kHttpRequests = CounterSinceStart(
+    "maillog_http_requests_total",
+    "Requests answered since start, by path (other: none of the pages) and status.",
+    own_labels::kPathCode);
+inline constexpr RowInfo kHttpRefusals = CounterSinceStart(
+    "maillog_http_refusals_total",
+    "Since start: connections closed because of their address (stranger), because there were "
+    "too many (full), because too much was left unread (unread) or for a fault of TLS (tls); "
+    "requests without a right password (password), or over the limit of requests (rate).",
+    own_labels::kReason);
 inline constexpr RowInfo kScrapeSeconds{
     .name = "maillog_scrape_seconds",
     .help = "Time to make the page of the metrics, since start, without sending it.",
@@ -122,57 +100,35 @@ inline constexpr RowInfo kScrapeSeconds{
     .bounds = kScrapeBounds,
     .unit = Unit::kMicros,
     .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kScrapeFaults{
-    .name = "maillog_scrape_faults_total",
-    .help = "Scrapes since start for which there were no numbers of the logs yet.",
-    .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kBuildInfo{.name = "maillog_build_info",
-                                    .help = "Always 1; version and compiler of the program.",
-                                    .type = RowType::kGauge,
-                                    .label_names = own_labels::kBuild,
-                                    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kScrapeFaults =
+    CounterSinceStart("maillog_scrape_faults_total",
+                      "Scrapes since start for which there were no numbers of the logs yet.");
+inline constexpr RowInfo kBuildInfo = GaugeRow(
+    "maillog_build_info", "Always 1; version and compiler of the program.", own_labels::kBuild);
 
 inline constexpr RowInfo kProcessCpuSeconds{.name = "process_cpu_seconds_total",
                                             .help = "User and system CPU time spent.",
                                             .unit = Unit::kMicros,
                                             .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kProcessResidentMemory{.name = "process_resident_memory_bytes",
-                                                .help = "Resident memory size.",
-                                                .type = RowType::kGauge,
-                                                .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kProcessVirtualMemory{.name = "process_virtual_memory_bytes",
-                                               .help = "Virtual memory size.",
-                                               .type = RowType::kGauge,
-                                               .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kProcessMaxVirtualMemory{
-    .name = "process_virtual_memory_max_bytes",
-    .help = "Most virtual memory that there may be; +Inf if there is no limit.",
-    .type = RowType::kGauge,
-    .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kProcessThreads{.name = "process_threads",
-                                         .help = "Threads.",
-                                         .type = RowType::kGauge,
-                                         .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kProcessNetworkReceived{
-    .name = "process_network_receive_bytes_total",
-    .help = "Bytes that came over the network, to all processes in the same network namespace.",
-    .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kProcessNetworkSent{
-    .name = "process_network_transmit_bytes_total",
-    .help = "Bytes that went over the network, of all processes in the same network namespace.",
-    .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kProcessOpenFds{.name = "process_open_fds",
-                                         .help = "Open file descriptors.",
-                                         .type = RowType::kGauge,
-                                         .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kProcessMaxFds{.name = "process_max_fds",
-                                        .help = "Most file descriptors that may be open.",
-                                        .type = RowType::kGauge,
-                                        .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kProcessStartTime{.name = "process_start_time_seconds",
-                                           .help = "Unix time at which the process started.",
-                                           .type = RowType::kGauge,
-                                           .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kProcessResidentMemory =
+    GaugeRow("process_resident_memory_bytes", "Resident memory size.");
+inline constexpr RowInfo kProcessVirtualMemory =
+    GaugeRow("process_virtual_memory_bytes", "Virtual memory size.");
+inline constexpr RowInfo kProcessMaxVirtualMemory =
+    GaugeRow("process_virtual_memory_max_bytes",
+             "Most virtual memory that there may be; +Inf if there is no limit.");
+inline constexpr RowInfo kProcessThreads = GaugeRow("process_threads", "Threads.");
+inline constexpr RowInfo kProcessNetworkReceived = CounterSinceStart(
+    "process_network_receive_bytes_total",
+    "Bytes that came over the network, to all processes in the same network namespace.");
+inline constexpr RowInfo kProcessNetworkSent = CounterSinceStart(
+    "process_network_transmit_bytes_total",
+    "Bytes that went over the network, of all processes in the same network namespace.");
+inline constexpr RowInfo kProcessOpenFds = GaugeRow("process_open_fds", "Open file descriptors.");
+inline constexpr RowInfo kProcessMaxFds =
+    GaugeRow("process_max_fds", "Most file descriptors that may be open.");
+inline constexpr RowInfo kProcessStartTime =
+    GaugeRow("process_start_time_seconds", "Unix time at which the process started.");
 
 inline constexpr std::array kOwnRows{&kRecords,
                                      &kRepeatsUnattributed,

@@ -88,63 +88,42 @@ inline constexpr std::array<std::string_view, 5> kAge{"server", "syslog_name", "
 inline constexpr std::array<std::string_view, 3> kFault{"server", "syslog_name", "fault"};
 }  // namespace queue_labels
 
-inline constexpr RowInfo kQueueMessages{
-    .name = "maillog_queue_messages",
-    .help = "Messages that lay in the queue when it was last read.",
-    .type = RowType::kGauge,
-    .label_names = queue_labels::kQueue,
-    .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kQueueBytes{
-    .name = "maillog_queue_bytes",
-    .help = "Size of the messages that lay in the queue when it was last read.",
-    .type = RowType::kGauge,
-    .label_names = queue_labels::kQueue,
-    .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kQueueOldest{
-    .name = "maillog_queue_oldest_seconds",
-    .help =
-        "Time since the arrival of the oldest message in the queue, when it was last read; 0 if it "
-        "was empty.",
-    .type = RowType::kGauge,
-    .label_names = queue_labels::kQueue,
-    .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kQueueDeferred{
-    .name = "maillog_queue_deferred",
-    .help =
-        "Recipients of deferred messages by why the last attempt failed, and by whose servers: "
-        "those "
-        "that the reason names, else those of the recipient's domain.",
-    .type = RowType::kGauge,
-    .label_names = queue_labels::kReason,
-    .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kQueueRecipients{
-    .name = "maillog_queue_recipients",
-    .help =
-        "Recipients of the messages in the queue by whose servers they are, and by the age of the "
-        "message: at most that of the label, and more than that of the one before.",
-    .type = RowType::kGauge,
-    .label_names = queue_labels::kAge,
-    .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kQueueLastSuccess{
-    .name = "maillog_queue_last_success_timestamp_seconds",
-    .help = "Unix time at which the queue was last read; the numbers above are of then.",
-    .type = RowType::kGauge,
-    .label_names = queue_labels::kInstance,
-    .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kQueueReadSeconds{
-    .name = "maillog_queue_read_seconds",
-    .help = "How long it took to read the queue, the last time that it could be read.",
-    .type = RowType::kGauge,
-    .label_names = queue_labels::kInstance,
-    .lifetime = Lifetime::kSinceStart};
-inline constexpr RowInfo kQueueFaults{
-    .name = "maillog_queue_read_faults_total",
-    .help =
-        "Times since start that the queue could not be read: no connection (connect), no end of "
-        "the "
-        "answer in time (timeout), no whole answer of showq (answer).",
-    .label_names = queue_labels::kFault,
-    .lifetime = Lifetime::kSinceStart};
+inline constexpr RowInfo kQueueMessages =
+    GaugeRow("maillog_queue_messages", "Messages that lay in the queue when it was last read.",
+             queue_labels::kQueue);
+inline constexpr RowInfo kQueueBytes = GaugeRow(
+    "maillog_queue_bytes", "Size of the messages that lay in the queue when it was last read.",
+    queue_labels::kQueue);
+inline constexpr RowInfo kQueueOldest = GaugeRow(
+    "maillog_queue_oldest_seconds",
+    "Time since the arrival of the oldest message in the queue, when it was last read; 0 if it "
+    "was empty.",
+    queue_labels::kQueue);
+inline constexpr RowInfo kQueueDeferred = GaugeRow(
+    "maillog_queue_deferred",
+    "Recipients of deferred messages by why the last attempt failed, and by whose servers: "
+    "those "
+    "that the reason names, else those of the recipient's domain.",
+    queue_labels::kReason);
+inline constexpr RowInfo kQueueRecipients = GaugeRow(
+    "maillog_queue_recipients",
+    "Recipients of the messages in the queue by whose servers they are, and by the age of the "
+    "message: at most that of the label, and more than that of the one before.",
+    queue_labels::kAge);
+inline constexpr RowInfo kQueueLastSuccess =
+    GaugeRow("maillog_queue_last_success_timestamp_seconds",
+             "Unix time at which the queue was last read; the numbers above are of then.",
+             queue_labels::kInstance);
+inline constexpr RowInfo kQueueReadSeconds =
+    GaugeRow("maillog_queue_read_seconds",
+             "How long it took to read the queue, the last time that it could be read.",
+             queue_labels::kInstance);
+inline constexpr RowInfo kQueueFaults = CounterSinceStart(
+    "maillog_queue_read_faults_total",
+    "Times since start that the queue could not be read: no connection (connect), no end of "
+    "the "
+    "answer in time (timeout), no whole answer of showq (answer).",
+    queue_labels::kFault);
 
 inline constexpr std::array kQueueListingRows{
     &kQueueMessages,   &kQueueBytes,       &kQueueOldest,      &kQueueDeferred,

@@ -39,7 +39,6 @@ class StreamSet {
 struct ContainerLine {
   /// The text; points into the line, or into `scratch` where JSON had escapes.
   std::string_view content;
-  std::string_view stamp;         ///< as written
   Stream stream = Stream::kNone;  ///< kNone: this line is not from a container runtime
   bool partial = false;           ///< the message goes on in the next line of the same stream
 };

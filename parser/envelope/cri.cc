@@ -16,7 +16,7 @@ Stream TakeStream(std::string_view& text) {
 std::optional<ContainerLine> ReadCri(std::string_view line) {
   std::string_view text = line;
   ContainerLine read;
-  read.stamp = TakeUntil(text, ' ');
+  (void)TakeUntil(text, ' ');
   if (!Eat(text, ' ')) return std::nullopt;
   read.stream = TakeStream(text);  // before the stamp is looked at: syslog ends here
   std::string_view stamp = line;

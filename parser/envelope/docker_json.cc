@@ -19,12 +19,10 @@ bool SetMember(const JsonMember& member, ContainerLine& read, bool& has_log) {
   if (member.key == "log" && is_text && !has_log) {
     SetContent(member.value, read);
     has_log = true;
-  } else if (member.key == "time" && is_text) {
-    read.stamp = member.value;
   } else if (member.key == "stream" && is_text) {
     read.stream = member.value == "stderr" ? Stream::kStderr : Stream::kStdout;
   } else {
-    return member.key == "attrs";
+    return (member.key == "time" && is_text) || member.key == "attrs";
   }
   return true;
 }

@@ -21,7 +21,7 @@ bool StartsWithLevel(std::string_view text) {
 }
 
 /// Whether a level word comes after one of these ends of a prefix.
-bool HasLevelBehind(std::string_view text, std::string_view prefix_end) {
+bool HasLevelAfter(std::string_view text, std::string_view prefix_end) {
   while (SkipPast(text, prefix_end)) {
     if (StartsWithLevel(text)) return true;
   }
@@ -33,12 +33,12 @@ bool IsServiceByte(char c) { return IsAlnum(c) || c == '-'; }
 bool IsDovecotBody(std::string_view text) {
   if (StartsWithLevel(text)) return true;
   // mail_log_prefix as hosting panels set it: `service=pop3, user=u, ip=[192.0.2.1]. Info: …`
-  if (StartsWith(text, "service=")) return HasLevelBehind(text, ". ");
+  if (StartsWith(text, "service=")) return HasLevelAfter(text, ". ");
   const std::string_view name = TakeWhile(text, IsServiceByte);
   if (name != "dovecot" && !DovecotService(name)) return false;
   if (Eat(text, ": ")) return StartsWithLevel(text);
   if (!text.starts_with('(') && !text.starts_with('<')) return false;
-  return HasLevelBehind(text, ": ");
+  return HasLevelAfter(text, ": ");
 }
 
 /// `imap-login: …`, `imap(user)<pid><session>: …`: processes whose names no other program has.

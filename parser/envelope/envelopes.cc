@@ -239,7 +239,7 @@ EnvelopeResult ParseEnvelope(std::string_view line, Record& record, Format forma
   return FinishRecord(record, format);
 }
 
-bool IsEmptyBehindPrefix(std::string_view line) {
+bool IsEmptyAfterPrefix(std::string_view line) {
   std::string_view stamp;
   return EatPrefix(line, stamp, PrefixesNamed({"compose", "pod", "tai64n"})) != nullptr &&
          Trimmed(line).empty();

@@ -62,7 +62,7 @@ inline constexpr std::array<std::string_view, 14> kFormatNames{
 
 /// Whether a line is what a container's runtime or supervisor prints for an empty one: its prefix
 /// and nothing else.
-[[nodiscard]] bool IsEmptyBehindPrefix(std::string_view line);
+[[nodiscard]] bool IsEmptyAfterPrefix(std::string_view line);
 
 /// What is wrapped around a line's message, from the outside.
 struct EnvelopeNames {

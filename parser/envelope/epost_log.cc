@@ -9,9 +9,8 @@
 //   B0000055688@mx sent on [01/Nov/2017:…] to …  the whole line                outlog, faillog
 //   user from 192.0.2.1 RETR 1 [01/Nov/2017:…]   the whole line                pop3log
 //    <B0000097586>, [ …                          the whole line, no stamp      acceptlog, debugging
-#include <optional>
-
 #include "parser/envelope/wrappings.h"
+#include "parser/epost_id.h"
 #include "parser/scan.h"
 
 namespace maillog {
@@ -33,14 +32,6 @@ bool EatTime(std::string_view& text) {
   if (!EatLike<"00:00:00">(text)) return false;
   (void)EatLike<":000">(text);
   return true;
-}
-
-/// `B` and 10 to 12 letters or digits; then perhaps branches (`-R0001-E001`).
-bool EatMessageId(std::string_view& text) {
-  if (!Eat(text, 'B')) return false;
-  const std::size_t length = TakeWhile(text, IsAlnum).size();
-  (void)TakeWhile(text, [](char c) { return IsAlnum(c) || c == '-'; });
-  return length >= 10 && length <= 12;
 }
 
 /// `@mx.example.jp`
@@ -69,13 +60,13 @@ bool ReadBracketed(std::string_view text, Record& record) {
 
 /// Lines in which the stamp comes after the message's number.
 bool ReadNumbered(std::string_view text, Record& record) {
-  if (Eat(text, '[')) return EatMessageId(text) && Eat(text, ']');
+  if (Eat(text, '[')) return epost::TakeMessageId(text) && Eat(text, ']');
   if (Eat(text, '<')) {
-    if (!EatMessageId(text)) return false;
+    if (!epost::TakeMessageId(text)) return false;
     if (StartsWith(text, ">, [")) return true;
     return EatHost(text) && Eat(text, "> ") && EatBracketedDate(text, record);
   }
-  if (!EatMessageId(text)) return false;
+  if (!epost::TakeMessageId(text)) return false;
   (void)EatHost(text);  // EMWAC IMS wrote none
   return (Eat(text, " sent on ") || Eat(text, " send fail on ")) && EatBracketedDate(text, record);
 }

@@ -172,7 +172,7 @@ bool Walk(std::string_view text, std::size_t depth, std::size_t parent_size, Pat
 }
 
 /// What is left of the scratch after a view that may be at its front.
-std::span<char> Behind(std::string_view used, std::span<char> scratch) {
+std::span<char> After(std::string_view used, std::span<char> scratch) {
   return LiesIn(used, {scratch.data(), scratch.size()}) ? scratch.subspan(used.size()) : scratch;
 }
 
@@ -205,14 +205,14 @@ std::optional<LogFields> ReadJsonFields(std::string_view line, std::span<char> s
   const std::optional<std::string_view> message = MessageOf(*found, scratch);
   if (!message) return std::nullopt;
   LogFields fields{.message = *message};
-  std::span<char> left = Behind(*message, scratch);
+  std::span<char> left = After(*message, scratch);
   const auto set = [&](Part part, std::string_view& field) {
     const JsonMember* const member = finds.Of(part);
     if (member == nullptr) return true;
     const std::optional<std::string_view> text = Unescaped(member->value, left);
     if (!text) return false;
     field = *text;
-    left = Behind(field, left);
+    left = After(field, left);
     return true;
   };
   if (!set(Part::kProgram, fields.program) || !set(Part::kHost, fields.host) ||

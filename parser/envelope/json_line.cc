@@ -10,7 +10,7 @@ namespace {
 
 bool IsTagByte(char c) { return IsAlnum(c) || c == '-' || c == '_' || c == '.'; }
 
-JsonLine BehindColumns(std::string_view line) {
+JsonLine AfterColumns(std::string_view line) {
   if (!StartsLike<"0000-00-00T00:00:00">(line)) return {};
   const std::string_view stamp = TakeUntilOneOf<' ', '\t'>(line);
   if (!Eat(line, '\t')) return {};
@@ -38,7 +38,7 @@ JsonLine FindJson(std::string_view line) {
   // Most lines that are not objects end differently.
   std::string_view end = line;
   while (EatBack(end, "\r") || EatBack(end, " ")) continue;
-  if (end.ends_with('}')) return BehindColumns(line);
+  if (end.ends_with('}')) return AfterColumns(line);
   return end.ends_with("}]") ? InArray(line) : JsonLine{};
 }
 

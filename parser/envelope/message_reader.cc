@@ -12,7 +12,7 @@ namespace {
 
 bool IsBlank(std::string_view line) {
   (void)TakeWhile(line, [](char c) { return c == '\r' || c == '\0'; });
-  return line.empty() || IsEmptyBehindPrefix(line);
+  return line.empty() || IsEmptyAfterPrefix(line);
 }
 
 /// A container runtime's `2026-11-21T10:00:00.123456789Z stdout F …` has the stamp of a usual line.

@@ -191,18 +191,13 @@ bool EatIsoStamp(std::string_view& text) {
 }
 
 bool TakeStamp(std::string_view& text, std::string_view& stamp) {
-  if (StartsLike<"AAA __ __:__:__ ">(text)) {
-    stamp = text.substr(0, 15);
-    text.remove_prefix(16);
-    return true;
-  }
-  return TakeDate(text, stamp) || Take(text, stamp, EatUnixStamp) ||
+  return TakePlainStamp(text, stamp) || TakeDate(text, stamp) || Take(text, stamp, EatUnixStamp) ||
          Take(text, stamp, EatMonotonicStamp);
 }
 
 bool BeginsWithDate(std::string_view text) {
   std::string_view stamp;
-  return StartsLike<"AAA __ __:__:__ ">(text) || TakeDate(text, stamp);
+  return StartsWithPlainStamp(text) || TakeDate(text, stamp);
 }
 
 }  // namespace maillog

@@ -4,7 +4,26 @@
 
 #include <string_view>
 
+#include "parser/scan.h"
+
 namespace maillog {
+
+/// Whether the text begins with the stamp that nearly all lines have, `Nov 21 10:00:00 `, as far as
+/// letters, blanks and colons go.
+[[nodiscard]] inline bool StartsWithPlainStamp(std::string_view text) {
+#ifdef __SSE2__
+  if (text.size() >= 16) return internal::IsStampIn16(text.data());
+#endif
+  return StartsLike<"AAA __ __:__:__ ">(text);
+}
+
+/// Moves past it and its blank.
+[[nodiscard]] inline bool TakePlainStamp(std::string_view& text, std::string_view& stamp) {
+  if (!StartsWithPlainStamp(text)) return false;
+  stamp = text.substr(0, 15);
+  text.remove_prefix(16);
+  return true;
+}
 
 /// Moves past an ISO 8601 stamp: `2026-11-21T10:00:00`, also with a blank or svlogd's `_` for the
 /// `T`, a fraction, and a zone (`Z`, `+09:00`, `+0900`, `+09`). Does not move past the blank after

@@ -94,7 +94,7 @@ bool EatLevelBeforeOurTag(std::string_view& text) {
 }
 
 /// What comes after the host.
-bool ReadBehindHost(std::string_view text, Record& record) {
+bool ReadAfterHost(std::string_view text, Record& record) {
   SkipSpaces(text);
   (void)EatMarkedPriority(text);
   if (BeginsRelayed(text)) return SetRelayed(text, record);
@@ -145,7 +145,7 @@ bool ReadHostAndTag(std::string_view text, Record& record) {
     record.host = {};
     return ReadTag(text, record);
   }
-  return Eat(rest, ' ') && ReadBehindHost(rest, record);
+  return Eat(rest, ' ') && ReadAfterHost(rest, record);
 }
 
 bool ReadSyslog(std::string_view line, Record& record) {
@@ -159,7 +159,7 @@ bool ReadSyslog(std::string_view line, Record& record) {
   // Dovecot's own files begin with `imap-login:`, `imap(user)<pid><session>:`, `Info:`, `service=`.
   std::string_view rest = text;
   record.host = TakeUntilOneOf<' ', ':', '(', '<', '='>(rest);
-  if (Eat(rest, ' ')) return ReadBehindHost(rest, record);
+  if (Eat(rest, ' ')) return ReadAfterHost(rest, record);
   record.host = {};
   return ReadDovecotBody(text, record) || ReadHostAndTag(text, record);
 }

@@ -11,21 +11,9 @@ namespace maillog::internal {
 
 [[nodiscard]] constexpr bool IsLineEnd(char c) { return c == '\n' || c == '\r' || c == '\0'; }
 
-/// Whether the text begins with `Nov 21 10:00:00 `, as far as letters, blanks and colons go.
-[[nodiscard]] inline bool StartsLikeStamp(std::string_view text) {
-#ifdef __SSE2__
-  if (text.size() >= 16) return IsStampIn16(text.data());
-#endif
-  return StartsLike<"AAA __ __:__:__ ">(text);
-}
-
 /// `Nov 21 10:00:00 `, or rsyslog's `2026-11-21T10:00:00.123456+09:00 `
 [[nodiscard]] inline bool TakeUsualStamp(std::string_view& text, std::string_view& stamp) {
-  if (StartsLikeStamp(text)) {
-    stamp = text.substr(0, 15);
-    text.remove_prefix(16);
-    return true;
-  }
+  if (TakePlainStamp(text, stamp)) return true;
   if (!StartsLike<"0000-__-__T__:__:__">(text)) return false;
   std::string_view rest = text;
   if (!EatIsoStamp(rest)) return false;
@@ -34,7 +22,7 @@ namespace maillog::internal {
 }
 
 /// `message repeated 3 times: [ … ]`, `last message repeated 3 times`
-[[nodiscard]] inline bool MayTellOfRepeats(std::string_view message) {
+[[nodiscard]] inline bool MayBeRepeat(std::string_view message) {
   return StartsWith(message, "message repeated ") || StartsWith(message, "last message repeated ");
 }
 
@@ -52,7 +40,7 @@ namespace maillog::internal {
     if (!Eat(text, ']')) return false;
   }
   if (!Eat(text, ": ") || text.empty()) return false;
-  if (text.front() == ' ' || text.front() == '[' || MayTellOfRepeats(text)) return false;
+  if (text.front() == ' ' || text.front() == '[' || MayBeRepeat(text)) return false;
   if (IsLineEnd(text.back())) return false;
   record.message = text;
   record.times = 1;

@@ -90,15 +90,16 @@ struct Label<AuthResult> {
 /// What a line shows about the Dovecot version that wrote it: up to 2.3 a POP3 `del=n/m` gives
 /// messages in the mailbox as m, from 2.4 on bytes deleted. `Login:` is the old form, `Logged in:`
 /// the new.
-enum class DelForm : std::uint8_t { kUntold, kMailboxMessages, kDeletedBytes };
+enum class DelForm : std::uint8_t { kNotShown, kMailboxMessages, kDeletedBytes };
 
 struct AuthAttempt : SmtpService {
   AuthProtocol protocol = AuthProtocol::kOther;
   AuthMethod method = AuthMethod::kUnstated;
   AuthResult result = AuthResult::kOther;
-  DelForm tells = DelForm::kUntold;
+  DelForm del_form = DelForm::kNotShown;
   std::uint32_t attempts = 1;  ///< `auth failed, 3 attempts`: 3, at most kMostAttempts
   static constexpr std::uint32_t kMostAttempts = 10'000;
+  static constexpr Wording kWording{"auth_attempt"};
 };
 
 }  // namespace maillog

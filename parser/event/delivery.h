@@ -207,29 +207,35 @@ struct Delivery : Service {
   Transport transport;
   std::optional<Micros> delay;
   std::array<std::optional<Micros>, 4> delays;  ///< indexed by Phase; all absent up to Postfix 2.2
+  static constexpr Wording kWording{"delivery"};
 };
 
 /// A line of PMailServer's MTA report: one for each recipient to whom delivery has ended.
 struct MtaReport : Delivery {
   MtaReportCode code;
   MtaReportResult result;
+  static constexpr Wording kWording{"mta_report"};
 };
 
 /// The end of E-Post's delivery: `… sent on [ts] to …`, `… send fail on [ts] from …`.
 struct FinalDelivery : Delivery {
   std::uint32_t recipients = 1;      ///< one line may name several
   std::optional<NoticeKind> notice;  ///< set if the mail is an error mail of the server's own
+  static constexpr Wording kWording{"final_delivery"};
 };
 
 /// A mail was put back to be tried again.
 struct DeliveryRetry {
   Server server = Server::kEPost;
+  static constexpr Wording kWording{"delivery_retry", &DeliveryRetry::server};
 };
 
 /// `connect to mail.example.com[192.0.2.1]:25: Connection refused`.
 struct ConnectionFailure : Service {
   Agent agent = Agent::kOther;
   Reason reason = Reason::kOther;
+  static constexpr Wording kWording{"connection_failure", &ConnectionFailure::agent,
+                                    &ConnectionFailure::reason};
 };
 
 }  // namespace maillog

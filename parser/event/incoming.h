@@ -130,62 +130,6 @@ struct Label<RateLimit> {
                                                         {kAuthRate, "auth_rate"}});
 };
 
-enum class PostscreenEventKind : std::uint8_t {
-  kConnect,
-  kDisconnect,
-  kPassNew,
-  kPassOld,
-  kPregreet,
-  kHangup,
-  kDnsbl,
-  kAllowlisted,
-  kDenylisted,
-  kAllowlistVeto,
-  kBareNewline,
-  kNonSmtpCommand,
-  kCommandPipelining,
-  kCommandTimeLimit,
-  kCommandCountLimit,
-  kCommandLengthLimit,
-  kDataWithoutRcpt,
-  kStress,
-  kOther
-};
-template <>
-struct Label<PostscreenEventKind> {
-  static constexpr std::string_view name = "event";
-  using enum PostscreenEventKind;
-  static constexpr auto values =
-      LabelTexts<PostscreenEventKind>({{kConnect, "connect"},
-                                       {kDisconnect, "disconnect"},
-                                       {kPassNew, "pass_new"},
-                                       {kPassOld, "pass_old"},
-                                       {kPregreet, "pregreet"},
-                                       {kHangup, "hangup"},
-                                       {kDnsbl, "dnsbl"},
-                                       {kAllowlisted, "allowlisted"},
-                                       {kDenylisted, "denylisted"},
-                                       {kAllowlistVeto, "allowlist_veto"},
-                                       {kBareNewline, "bare_newline"},
-                                       {kNonSmtpCommand, "non_smtp_command"},
-                                       {kCommandPipelining, "command_pipelining"},
-                                       {kCommandTimeLimit, "command_time_limit"},
-                                       {kCommandCountLimit, "command_count_limit"},
-                                       {kCommandLengthLimit, "command_length_limit"},
-                                       {kDataWithoutRcpt, "data_without_rcpt"},
-                                       {kStress, "stress"},
-                                       {kOther, "other"}});
-};
-
-enum class DnsblResult : std::uint8_t { kListed, kNotListed };
-template <>
-struct Label<DnsblResult> {
-  static constexpr std::string_view name = "result";
-  using enum DnsblResult;
-  static constexpr auto values =
-      LabelTexts<DnsblResult>({{kListed, "listed"}, {kNotListed, "not_listed"}});
-};
-
 enum class MessageOrigin : std::uint8_t { kClient, kProxied, kReinjected };
 template <>
 struct Label<MessageOrigin> {
@@ -285,7 +229,9 @@ struct Label<AccessDecisionKind> {
       {{kUnconditional, "unconditional"}, {kRelayPermitted, "relay_permitted"}});
 };
 
-struct SmtpConnection : SmtpService {};
+struct SmtpConnection : SmtpService {
+  static constexpr Wording kWording{"smtp_connection"};
+};
 
 /// Tallies of one command at the end of a session: `rcpt=1/3` is 1 accepted, 3 in all.
 struct CommandTally {
@@ -298,6 +244,7 @@ struct SmtpDisconnection : SmtpService {
   std::uint8_t tally_count = 0;
   std::uint8_t bad_values = 0;
   std::array<CommandTally, kMostTallies> tallies;  ///< the first `tally_count` are set
+  static constexpr Wording kWording{"smtp_disconnection"};
 };
 
 /// SMTP commands of one kind: for Postfix those of a session, otherwise one that was logged as it
@@ -305,6 +252,7 @@ struct SmtpDisconnection : SmtpService {
 struct SmtpCommand : SmtpService {
   SmtpVerb verb = SmtpVerb::kUnknown;
   CommandResult result = CommandResult::kUnstated;
+  static constexpr Wording kWording{"smtp_command", &SmtpCommand::verb, &SmtpCommand::result};
 };
 
 /// A reply of the SMTP server that was logged as it was sent. Stage, code and reason have a meaning
@@ -314,6 +262,7 @@ struct SmtpReply : SmtpService {
   Stage stage = Stage::kOther;
   ReplyCode code;
   Reason reason = Reason::kOther;
+  static constexpr Wording kWording{"smtp_reply"};
 };
 
 /// The result line of E-Post's acceptlog.
@@ -322,12 +271,15 @@ struct SmtpSession : SmtpService {
   AuthMethod auth_method = AuthMethod::kUnstated;
   std::optional<AuthResult> auth;  ///< set if the line reports an authentication
   std::optional<Reason> rejected;  ///< set if it reports a rejection for which no reply is logged
+  static constexpr Wording kWording{"smtp_session"};
 };
 
 /// `無条件接続許可ホスト(IP)`: PMailServer found the client on one of its lists.
 struct AccessDecision {
   Server server = Server::kPMailServer;
   AccessDecisionKind decision = AccessDecisionKind::kUnconditional;
+  static constexpr Wording kWording{"access_decision", &AccessDecision::server,
+                                    &AccessDecision::decision};
 };
 
 /// A message began: `client=…`; or it was accepted, in E-Post's inlog.
@@ -335,44 +287,46 @@ struct SmtpMessage : SmtpService {
   SaslMethod sasl_method;
   MessageOrigin origin = MessageOrigin::kClient;
   std::uint32_t recipients = 0;  ///< inlog only
+  static constexpr Wording kWording{"smtp_message"};
 };
 
 /// A message came in by another way than SMTP.
 struct MessageSubmitted : Service {
   Via via = Via::kPickup;
+  static constexpr Wording kWording{"message_submitted", &MessageSubmitted::via};
 };
 
 struct SmtpReject : SmtpService {
   Stage stage = Stage::kOther;
   ReplyCode code;
   Reason reason = Reason::kOther;
+  static constexpr Wording kWording{"smtp_reject", &SmtpReject::stage, &SmtpReject::code,
+                                    &SmtpReject::reason};
 };
 
 struct SmtpAction : SmtpService {
   Stage stage = Stage::kOther;
   Action action = Action::kOther;
+  static constexpr Wording kWording{"smtp_action", &SmtpAction::stage, &SmtpAction::action};
 };
 
 struct SmtpLostConnection : SmtpService {
   LostKind kind = LostKind::kLost;
   Stage stage = Stage::kOther;
+  static constexpr Wording kWording{"smtp_lost_connection", &SmtpLostConnection::kind,
+                                    &SmtpLostConnection::stage};
 };
 
 /// `warning: Connection rate limit exceeded: 7 from … for service smtp`.
 struct SmtpRateLimit : SmtpService {
   RateLimit limit = RateLimit::kConnectionCount;
+  static constexpr Wording kWording{"smtp_rate_limit", &SmtpRateLimit::limit};
 };
 
 /// `warning: hostname … does not resolve to address …` and the like: name and address of the client
 /// disagree.
-struct ClientDnsFailure : SmtpService {};
-
-struct PostscreenEvent : Service {
-  PostscreenEventKind event = PostscreenEventKind::kOther;
-};
-
-struct DnsblLookup : Service {
-  DnsblResult result = DnsblResult::kListed;
+struct ClientDnsFailure : SmtpService {
+  static constexpr Wording kWording{"client_dns_failure"};
 };
 
 }  // namespace maillog

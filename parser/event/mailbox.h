@@ -237,6 +237,8 @@ struct MailboxSession {
   Server server = Server::kDovecot;
   AuthProtocol protocol = AuthProtocol::kOther;
   SessionEnd end = SessionEnd::kOther;
+  static constexpr Wording kWording{"mailbox_session", &MailboxSession::server,
+                                    &MailboxSession::protocol, &MailboxSession::end};
 };
 
 struct CountAndBytes {
@@ -255,6 +257,7 @@ struct Pop3Session {
   std::optional<std::uint64_t>
       deleted_of;  ///< m of `del=n/m`: messages in the mailbox, or bytes deleted (DelForm)
   std::optional<std::uint64_t> mailbox_bytes;
+  static constexpr Wording kWording{"pop3_session"};
 };
 
 /// `Disconnected: Logged out in=… out=… deleted=… … body_bytes=…` (1.x and 2.0: `bytes=in/out`).
@@ -266,6 +269,7 @@ struct ImapSession {
   std::optional<std::uint64_t> bytes_out;
   std::array<std::optional<std::uint64_t>, Label<ImapMessageAction>::values.size()>
       messages;  ///< by ImapMessageAction
+  static constexpr Wording kWording{"imap_session"};
 };
 
 /// One command of a POP3 session, and what it says of an attempt to log in.
@@ -274,6 +278,7 @@ struct Pop3Command {
   Pop3Verb verb = Pop3Verb::kOther;
   AuthMethod auth_method = AuthMethod::kUnstated;
   std::optional<AuthResult> auth;
+  static constexpr Wording kWording{"pop3_command"};
 };
 
 /// The same of an IMAP session.
@@ -282,12 +287,15 @@ struct ImapCommand {
   ImapVerb verb = ImapVerb::kOther;
   AuthMethod auth_method = AuthMethod::kUnstated;
   std::optional<AuthResult> auth;
+  static constexpr Wording kWording{"imap_command"};
 };
 
 struct LdaAction {
   Server server = Server::kDovecot;
   LdaAgent agent = LdaAgent::kOther;
   LdaActionKind action = LdaActionKind::kOther;
+  static constexpr Wording kWording{"lda_action", &LdaAction::server, &LdaAction::agent,
+                                    &LdaAction::action};
 };
 
 }  // namespace maillog

@@ -38,14 +38,21 @@ struct QueueActivation : Service {
   std::uint8_t bad_values = 0;
   std::optional<std::uint64_t> size_bytes;
   std::optional<std::uint64_t> recipients;
+  static constexpr Wording kWording{"queue_activation"};
 };
-struct QueueRemoved : Service {};
-struct QueueExpired : Service {};
+struct QueueRemoved : Service {
+  static constexpr Wording kWording{"queue_removed"};
+};
+struct QueueExpired : Service {
+  static constexpr Wording kWording{"queue_expired"};
+};
 struct QueueAdmin : Service {
   QueueAdminAction action = QueueAdminAction::kRemoved;
+  static constexpr Wording kWording{"queue_admin", &QueueAdmin::action};
 };
 struct BounceNotice : Service {
   NoticeKind kind = NoticeKind::kOther;
+  static constexpr Wording kWording{"bounce_notice", &BounceNotice::kind};
 };
 
 }  // namespace maillog

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <tuple>
 
 #include "parser/label.h"
 #include "parser/label_form.h"
@@ -63,6 +64,17 @@ struct Service {
 /// What its SMTP server side says carries.
 struct SmtpService : Service {
   Listener listener;  ///< empty for `postfix/smtpd`
+};
+
+/// How an event is written (event_text.h): its kind, in snake case, and the members that are
+/// written as labels, after those of its service. An event that is more than labels has only its
+/// kind here, and its fields in event_text.cc.
+template <class... Members>
+struct Wording {
+  consteval explicit Wording(std::string_view event_kind, Members... event_members)
+      : kind(event_kind), members(event_members...) {}
+  std::string_view kind;
+  std::tuple<Members...> members;
 };
 
 }  // namespace maillog

@@ -50,10 +50,14 @@ struct TlsConnection : SmtpService {
   TlsTrust trust = TlsTrust::kAbsent;
   TlsProtocol protocol = TlsProtocol::kOther;
   TlsCipher cipher;
+  static constexpr Wording kWording{"tls_connection", &TlsConnection::direction,
+                                    &TlsConnection::trust, &TlsConnection::protocol,
+                                    &TlsConnection::cipher};
 };
 
 struct TlsError : SmtpService {
   TlsDirection direction = TlsDirection::kInbound;
+  static constexpr Wording kWording{"tls_error", &TlsError::direction};
 };
 
 }  // namespace maillog

@@ -44,17 +44,21 @@ struct Label<Outcome> {
 struct LogProblem : Service {
   Daemon daemon = Daemon::kOther;
   ProblemLevel level = ProblemLevel::kWarning;
+  static constexpr Wording kWording{"log_problem", &LogProblem::daemon, &LogProblem::level};
 };
 
 struct ServiceEvent {
   Server server = Server::kPostfix;
   Daemon daemon = Daemon::kOther;
   ServiceEventKind event = ServiceEventKind::kStart;
+  static constexpr Wording kWording{"service_event", &ServiceEvent::server, &ServiceEvent::daemon,
+                                    &ServiceEvent::event};
 };
 
 /// syslogd's `last message repeated N times`: which message it was is not guessed.
 struct LastRepeated {
   std::uint32_t repeats = 0;
+  static constexpr Wording kWording{"last_repeated"};
 };
 
 }  // namespace maillog

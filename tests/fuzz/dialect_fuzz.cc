@@ -22,7 +22,7 @@ void ForEachOpenLabel(const Fact& fact, Visit visit) {
 /// The texts of the open labels that an event counts.
 template <class Visit>
 void ForEachOpenLabel(const Event& event, Visit visit) {
-  DelForm memory = DelForm::kUntold;
+  DelForm memory = DelForm::kNotShown;
   const auto each = [&visit](const auto& fact, std::uint64_t = 1) {
     const auto of_types = [&]<class... Ts>(const Interners<Ts...>*) {
       (ForEachOpenLabel<Ts>(fact, visit), ...);

@@ -78,7 +78,6 @@ void CheckLines(std::string_view block) {
     Record record;
     if (ParseEnvelope(line, record) == EnvelopeResult::kRecord) CheckRecord(record, line);
     const ContainerLine container = ParseContainerLine(line, *scratch);
-    Check(LiesIn(container.stamp, line));
     Check(LiesIn(container.content, line) ||
           LiesIn(container.content, {scratch->data(), scratch->size()}));
   }

@@ -12,7 +12,7 @@ constexpr std::array<std::string_view, 1> kLabels{"a"};
 constexpr RowInfo kLines{.name = "test_lines_total", .label_names = kLabels};
 constexpr RowInfo kGauge{.name = "test_gauge", .type = RowType::kGauge, .label_names = kLabels};
 
-TEST(Samples, ACopyStandsStillWhenTheOtherMoves) {
+TEST(Samples, ACopyStaysAsItIsWhenTheOtherMoves) {
   Samples first;
   first.AddCounter(kLines, {"x"}, 1);
   first.SetGauge(kGauge, {"x"}, 1);

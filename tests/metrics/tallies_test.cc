@@ -181,9 +181,9 @@ TEST(Tallies, WhatAFormerRunKnewHasTheFormToo) {
 // A name of another form is `other` for whoever counts it, so that no second thread has to wait.
 TEST(Tallies, NamesOfAnotherFormAreCountedAlone) {
   Tallies tallies;
-  DelForm tells{};
-  EXPECT_TRUE(tallies.CountAlone(RemovedBy("192.0.2.1"), 1, tells));
-  EXPECT_FALSE(tallies.CountAlone(RemovedBy("postfix"), 1, tells));
+  DelForm del_form{};
+  EXPECT_TRUE(tallies.CountAlone(RemovedBy("192.0.2.1"), 1, del_form));
+  EXPECT_FALSE(tallies.CountAlone(RemovedBy("postfix"), 1, del_form));
   EXPECT_EQ(SamplesOf(tallies).CounterValue("maillog_queue_removed_total", {"postfix", "other"}),
             1U);
   EXPECT_EQ(SamplesOf(tallies).CounterValue("maillog_label_overflows_total", {"syslog_name"}), 1U);
@@ -210,8 +210,8 @@ TEST(Tallies, Pop3DelTellsItsFormByItself) {
   EXPECT_EQ(DelFormOf(Session(0, 123, 1234567)), DelForm::kMailboxMessages);
   EXPECT_EQ(DelFormOf(Session(0, 0, 5000)), DelForm::kDeletedBytes);
   EXPECT_EQ(DelFormOf(Session(2, 4000, 100000)), DelForm::kDeletedBytes);
-  EXPECT_EQ(DelFormOf(Session(2, 4, 100000)), DelForm::kUntold);
-  EXPECT_EQ(DelFormOf(Session(0, 0, 0)), DelForm::kUntold);
+  EXPECT_EQ(DelFormOf(Session(2, 4, 100000)), DelForm::kNotShown);
+  EXPECT_EQ(DelFormOf(Session(0, 0, 0)), DelForm::kNotShown);
 }
 
 TEST(Tallies, Pop3DelThatTellsNothingIsReadAsTheNewestLineThatDid) {
@@ -225,13 +225,13 @@ TEST(Tallies, Pop3DelThatTellsNothingIsReadAsTheNewestLineThatDid) {
   login.server = Server::kDovecot;
   login.protocol = AuthProtocol::kPop3;
   login.result = AuthResult::kSuccess;
-  login.tells = DelForm::kMailboxMessages;
+  login.del_form = DelForm::kMailboxMessages;
   tallies.Count(login, 1);
   tallies.Count(Session(2, 4, 100000), 1);
   EXPECT_THAT(TextOf(tallies),
               HasSubstr("maillog_pop3_mailbox_messages_sum{server=\"dovecot\"} 4\n"));
 
-  login.tells = DelForm::kDeletedBytes;
+  login.del_form = DelForm::kDeletedBytes;
   tallies.Count(login, 1);
   tallies.Count(Session(2, 4, 100000), 1);
   EXPECT_EQ(SamplesOf(tallies).CounterValue("maillog_pop3_deleted_bytes_total", {"dovecot"}), 4U);

@@ -139,19 +139,19 @@ TEST(Scan, NumbersThatDoNotFitAreNone) {
 }
 
 // Eight bytes are read at a time where there are as many: the text after them makes no difference.
-constexpr std::string_view kBehind = "; something long enough";
+constexpr std::string_view kMore = "; something long enough";
 
 TEST(Scan, NumbersOfAnyLengthAreReadAlike) {
   for (std::uint64_t number = 7; number < 1'000'000'000'000'000'000U; number = number * 10 + 3) {
     const std::string digits = std::to_string(number);
-    for (const std::string& whole : {digits, digits + std::string(kBehind)}) {
+    for (const std::string& whole : {digits, digits + std::string(kMore)}) {
       std::string_view text = whole;
       EXPECT_EQ(TakeUint(text), number) << whole;
       EXPECT_EQ(text, std::string_view(whole).substr(digits.size()));
     }
   }
   for (int byte = 0; byte < 256; ++byte) {
-    const std::string whole = "12" + std::string(1, static_cast<char>(byte)) + std::string(kBehind);
+    const std::string whole = "12" + std::string(1, static_cast<char>(byte)) + std::string(kMore);
     std::string_view text = whole;
     const bool digit = byte >= '0' && byte <= '9';
     EXPECT_EQ(TakeUint(text), digit ? 120U + static_cast<unsigned>(byte - '0') : 12U) << whole;
@@ -174,17 +174,17 @@ TEST(Scan, OneDigitIsNoOther) {
 }
 
 TEST(Scan, ShortWordsEndWhereTheyEnd) {
-  for (const std::string_view behind : {"", "1", "1 two=2", "=", "; something long enough"}) {
+  for (const std::string_view more : {"", "1", "1 two=2", "=", "; something long enough"}) {
     for (const std::string_view word : {"a", "ehlo", "unknown", "starttls"}) {
-      const std::string whole = std::string(word) + "=" + std::string(behind);
+      const std::string whole = std::string(word) + "=" + std::string(more);
       std::string_view text = whole;
       std::uint64_t taken = 0;
       EXPECT_TRUE(EatShortWord(text, '=', taken)) << whole;
       EXPECT_EQ(taken, FirstEight(word)) << whole;
-      EXPECT_EQ(text, behind);
+      EXPECT_EQ(text, more);
     }
     for (const std::string_view word : {"", "starttlss", "something longer"}) {
-      const std::string whole = std::string(word) + "=" + std::string(behind);
+      const std::string whole = std::string(word) + "=" + std::string(more);
       std::string_view text = whole;
       std::uint64_t taken = 0;
       EXPECT_FALSE(EatShortWord(text, '=', taken)) << whole;
@@ -208,19 +208,19 @@ TEST(Scan, SecondsBecomeMicroseconds) {
                       {"5.", 5'000'000, "."},  {"5.x", 5'000'000, ".x"},
                       {"0/0", 0, "/0"},        {"1000000000000", 1'000'000'000'000'000'000, ""}};
   for (const auto& c : kCases) {
-    for (const std::string_view behind : {std::string_view(), kBehind}) {
-      const std::string whole = std::string(c.text) + std::string(behind);
+    for (const std::string_view more : {std::string_view(), kMore}) {
+      const std::string whole = std::string(c.text) + std::string(more);
       std::string_view text = whole;
       Micros micros = 0;
       EXPECT_TRUE(TakeSeconds(text, micros)) << whole;
       EXPECT_EQ(micros, c.micros) << whole;
-      EXPECT_EQ(text, std::string(c.rest) + std::string(behind));
+      EXPECT_EQ(text, std::string(c.rest) + std::string(more));
     }
   }
   for (const std::string_view bad :
        {"", ".", "o.15", "-1", "1000000000001", "99999999999999999999999.5"}) {
-    for (const std::string_view behind : {std::string_view(), kBehind}) {
-      const std::string whole = std::string(bad) + std::string(behind);
+    for (const std::string_view more : {std::string_view(), kMore}) {
+      const std::string whole = std::string(bad) + std::string(more);
       std::string_view text = whole;
       Micros micros = 0;
       EXPECT_FALSE(TakeSeconds(text, micros)) << whole;

@@ -144,7 +144,7 @@ std::string Collected(std::string_view line, const Parts& parts, Rewrapping to) 
       return Joined({stamp, " ", parts.host, " mail:info ", tagged});
     case Rewrapping::kLogRead:
       return Joined({"Sat ", stamp, " 2026 mail.info ", tagged});
-    case Rewrapping::kYearBehind:
+    case Rewrapping::kYearAfter:
       return Joined({"Sat ", stamp, " 2026 ", parts.host, " ", tagged});
     case Rewrapping::kFrench:
       return Joined({FrenchMonth(parts.month), " ", parts.day, " ", parts.time, " ", parts.host,
@@ -327,7 +327,7 @@ std::string_view RewrappingName(Rewrapping to) {
                                                            "free_bsd",
                                                            "aix",
                                                            "log_read",
-                                                           "year_behind",
+                                                           "year_after",
                                                            "french",
                                                            "grep_path",
                                                            "bare_tag",

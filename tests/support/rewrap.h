@@ -31,7 +31,7 @@ enum class Rewrapping : std::uint8_t {
   kFreeBsd,                 ///< syslogd -v
   kAix,                     ///< `mail:info` before the tag
   kLogRead,                 ///< OpenWrt's logread: weekday, year, priority, no host
-  kYearBehind,              ///< `Nov 21 10:00:00 2026`
+  kYearAfter,               ///< `Nov 21 10:00:00 2026`
   kFrench,                  ///< `nov. 21 10:00:00`
   kGrepPath,                ///< grep over files
   kBareTag,                 ///< no stamp and no host
@@ -76,7 +76,7 @@ inline constexpr Rewrapping kRewrappings[] = {
     Rewrapping::kFreeBsd,
     Rewrapping::kAix,
     Rewrapping::kLogRead,
-    Rewrapping::kYearBehind,
+    Rewrapping::kYearAfter,
     Rewrapping::kFrench,
     Rewrapping::kGrepPath,
     Rewrapping::kBareTag,

@@ -111,7 +111,7 @@ bool FileInput::ReadRound(Block& block) {
 }
 
 FileInput::Read FileInput::ReadFrom(std::size_t index, Block& block) {
-  FollowedFile& file = files_[index];
+  OpenFile& file = files_[index];
   const std::uint64_t before = file.bookmark().offset;
   bool moved = false;
   if (!file.at_end()) {
@@ -134,7 +134,7 @@ FileInput::Read FileInput::ReadFrom(std::size_t index, Block& block) {
 
 // What is unfinished will never be finished: it counts as it is. Then the file is let go, once that
 // is saved.
-bool FileInput::ReadLast(FollowedFile& file, Block& block) {
+bool FileInput::ReadLast(OpenFile& file, Block& block) {
   if (file.found() == Found::kResume && file.unread_bytes() > 0) {
     const absl::StatusOr<BlockBuffer::Taken> taken = file.ReadUnfinished(buffer_);
     if (taken.ok() && (!taken->passed.empty() || taken->malformed > 0)) {

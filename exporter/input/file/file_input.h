@@ -28,7 +28,7 @@ class FileInput final : public Input {
   void CloseFinished();
   [[nodiscard]] bool ReadRound(Block& block);
   [[nodiscard]] Read ReadFrom(std::size_t index, Block& block);
-  [[nodiscard]] bool ReadLast(FollowedFile& file, Block& block);
+  [[nodiscard]] bool ReadLast(OpenFile& file, Block& block);
   [[nodiscard]] bool MayLetGo();
   void Complete(Block& block);
 
@@ -38,10 +38,10 @@ class FileInput final : public Input {
 
   bool at_first_ = true;
   bool in_round_ = false;
-  bool read_in_pass_ = false;               // whether any file of this pass had something
-  std::size_t next_ = 0;                    // whose turn it is
-  const FollowedFile* finished_ = nullptr;  // let go by the last block
-  TimePoint commit_again_{};                // after one that failed
+  bool read_in_pass_ = false;           // whether any file of this pass had something
+  std::size_t next_ = 0;                // whose turn it is
+  const OpenFile* finished_ = nullptr;  // let go by the last block
+  TimePoint commit_again_{};            // after one that failed
   TimePoint round_begun_{};
   TimePoint names_looked_{};
   Duration names_interval_;

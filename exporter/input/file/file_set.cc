@@ -108,7 +108,7 @@ void FileSet::DemoteMoved() {
   }
 }
 
-bool FileSet::HasMoved(const std::string& path, const FollowedFile& file) {
+bool FileSet::HasMoved(const std::string& path, const OpenFile& file) {
   const absl::StatusOr<FileStat> stat = around_.files.Stat(path);
   if (stat.ok()) return stat->id != file.stat().id;
   if (!IsMissing(stat.status())) troubles_.Set(path, stat.status());
@@ -118,7 +118,7 @@ bool FileSet::HasMoved(const std::string& path, const FollowedFile& file) {
 void FileSet::Demote(std::size_t index) {
   // Its former content is in a copy, or gone; what moved is the empty rest.
   if (open_[index]->found() == Found::kWait) Replace(index, CopyOf(*open_[index]));
-  FollowedFile& file = *open_[index];
+  OpenFile& file = *open_[index];
   file.role = Role::kOld;
   file.unsaved = true;  // its beginning may be longer than when it was saved
   file.old_since = around_.clock.Now();
@@ -200,11 +200,11 @@ void FileSet::Begin(const std::string& path, std::unique_ptr<File> file, const F
   }
   bookmark.path = path;
   const bool is_another = bookmark.id.IsAnotherFile(stat.id);
-  auto followed = std::make_unique<FollowedFile>(std::move(file), stat, std::move(bookmark),
-                                                 around_.clock.Now());
+  auto followed =
+      std::make_unique<OpenFile>(std::move(file), stat, std::move(bookmark), around_.clock.Now());
   followed->claim = *std::move(claim);
   followed->replaced_by = replaced_by;
-  followed->is_another = is_another;
+  if (is_another) followed->ExpectOther();
   const auto unread = unread_at_start_.find(path);
   const bool was_unread = unread != unread_at_start_.end() && unread->second.id == stat.id;
   if (!entry->has_value() && (first_look_ || was_unread) && start_ == StartAt::kEnd) {
@@ -218,7 +218,7 @@ void FileSet::Begin(const std::string& path, std::unique_ptr<File> file, const F
   if (is_new) RememberRotations(path, stat.id);
 }
 
-void FileSet::Follow(std::unique_ptr<FollowedFile> file) {
+void FileSet::Follow(std::unique_ptr<OpenFile> file) {
   file->watch = around_.waker.WatchFile(file->file(), file->path());
   open_.push_back(std::move(file));
 }
@@ -229,7 +229,7 @@ std::uint64_t FileSet::unread_bytes() const {
   return unread;
 }
 
-bool FileSet::IsDue(const FollowedFile& file) const {
+bool FileSet::IsDue(const OpenFile& file) const {
   if (file.role == Role::kLive) return false;
   if (file.superseded) return true;
   const TimePoint now = around_.clock.Now();
@@ -258,14 +258,14 @@ TimePoint FileSet::deadline() const {
 }
 
 void FileSet::LetGo(std::size_t index) {
-  const FollowedFile& file = *open_[index];
+  const OpenFile& file = *open_[index];
   if (file.found() == Found::kWait) notes_.lost_bytes += file.unread_bytes();
   shelf_.Put({.bookmark = file.bookmark(), .seen = file.stat(), .claim = {}});
   Close(index);
 }
 
 void FileSet::Drop(std::size_t index, const absl::Status& error) {
-  const FollowedFile& file = *open_[index];
+  const OpenFile& file = *open_[index];
   if (file.role == Role::kOld) {
     LogWarn("an old log cannot be read further",
             {{"path", file.path()}, {"error", Message(error)}});
@@ -282,13 +282,13 @@ void FileSet::Drop(std::size_t index, const absl::Status& error) {
 bool FileSet::CloseIdle() {
   std::optional<std::size_t> idlest;
   for (std::size_t i = 0; i < open_.size(); ++i) {
-    const FollowedFile& file = *open_[i];
+    const OpenFile& file = *open_[i];
     const bool idle = file.role == Role::kLive && file.at_end() && !file.unsaved &&
                       file.found() == Found::kResume && !file.needs_look();
     if (idle && (!idlest || file.grown() < open_[*idlest]->grown())) idlest = i;
   }
   if (!idlest) return false;
-  FollowedFile& file = *open_[*idlest];
+  OpenFile& file = *open_[*idlest];
   shelf_.Put({.bookmark = file.bookmark(), .seen = file.stat(), .claim = std::move(file.claim)});
   Close(*idlest);
   return true;

@@ -16,7 +16,7 @@
 #include "exporter/input/file/bookshelf.h"
 #include "exporter/input/file/file_claims.h"
 #include "exporter/input/file/find_copy.h"
-#include "exporter/input/file/followed_file.h"
+#include "exporter/input/file/open_file.h"
 #include "exporter/input/file/path_list.h"
 #include "exporter/input/file/rotation_names.h"
 #include "exporter/input/file/troubles.h"
@@ -41,6 +41,33 @@ struct FileNotes {
   }
 };
 
+/// What a file is to the set, and what moves it on:
+///
+///   from      when                                          to            by
+///   unknown   a path names it                               live          Begin
+///             it is a rotation, and its log is new here     finished      RememberRotations
+///             it is a rotation, younger than what is known  old           FollowUnread
+///   live      its path names another file, or none          old           DemoteMoved
+///             it holds something else                       live, from 0  Replace
+///             it is idle, and others need its place         shelved       CloseIdle
+///             it cannot be read                             shelved       Drop
+///   old       a path names it                               live          Revive
+///             it is read to its end, and due                finished      LetGo
+///             it cannot be read                             forgotten     Drop
+///             it holds something else                       forgotten     LookAt
+///   shelved   a path names it, changed if it was closed     live          Begin
+///             its id is found among the rotations (*)       old           FindMoved
+///             a copy of its content is found (*)            old           FindOrphans
+///             neither is found (*)                          finished      FindOrphans
+///   finished  a path names it, changed if it was closed     live          Begin
+///             too many are not where they were              forgotten     LookForUnread
+///
+/// (*) in a run that goes on from saved bookmarks, until all files have been open once; for those
+/// that it has not closed for their idleness.
+///
+/// Live and old files are in `open_`. Shelved and finished are bookmarks on the shelf, `forgotten`
+/// has none. Where a live file holds something else, a copy of what it held is looked for, and is
+/// old from then on (CopyOf). What is finished is remembered so that it is not taken for unread.
 class FileSet {
  public:
   /// More files than these are closed while nothing happens in them, and looked at by name.
@@ -60,10 +87,10 @@ class FileSet {
   void LookForUnread();
 
   [[nodiscard]] std::size_t size() const { return open_.size(); }
-  [[nodiscard]] FollowedFile& operator[](std::size_t index) { return *open_[index]; }
+  [[nodiscard]] OpenFile& operator[](std::size_t index) { return *open_[index]; }
   [[nodiscard]] std::uint64_t unread_bytes() const;
   /// Whether an old file has nothing more to tell.
-  [[nodiscard]] bool IsDue(const FollowedFile& file) const;
+  [[nodiscard]] bool IsDue(const OpenFile& file) const;
   /// When the next old file is due, or a fragment is given up; TimePoint::max() if never.
   [[nodiscard]] TimePoint deadline() const;
   /// Whether names are to be looked at again at once: not all files could be opened together.
@@ -80,20 +107,27 @@ class FileSet {
   [[nodiscard]] absl::Status trouble() const { return troubles_.status(); }
 
  private:
+  // Looking at names (file_set.cc).
   [[nodiscard]] std::vector<std::string> Wanted(const Listing& listing) const;
   void DemoteMoved();
-  [[nodiscard]] bool HasMoved(const std::string& path, const FollowedFile& file);
+  [[nodiscard]] bool HasMoved(const std::string& path, const OpenFile& file);
   void Demote(std::size_t index);
   void Supersede(const std::string& path);
   void Adopt(const std::string& path);
   [[nodiscard]] bool Revive(const std::string& path, const FileId& id);
   void Begin(const std::string& path, std::unique_ptr<File> file, const FileStat& stat);
-  void Follow(std::unique_ptr<FollowedFile> file);
+  void Follow(std::unique_ptr<OpenFile> file);
+  [[nodiscard]] bool CloseIdle();
+  void Close(std::size_t index);
+  void Note(Rotation kind) { ++notes_.rotations[static_cast<std::size_t>(kind)]; }
+
+  // Looking at contents (file_set_contents.cc).
   [[nodiscard]] bool LookAt(std::size_t index);
-  [[nodiscard]] std::unique_ptr<FollowedFile> CopyOf(FollowedFile& file);
-  void Replace(std::size_t index, std::unique_ptr<FollowedFile> copy);
+  [[nodiscard]] std::unique_ptr<OpenFile> CopyOf(OpenFile& file);
+  void Replace(std::size_t index, std::unique_ptr<OpenFile> copy);
   void NoteRemoved(const Bookmark& bookmark);
 
+  // Searching among rotations (file_set_search.cc).
   void FindMoved();
   void FindOrphans();
   [[nodiscard]] std::set<FileId> IdsIn(const std::vector<Rotated>& rotated) const;
@@ -104,16 +138,12 @@ class FileSet {
                        bool superseded);
   [[nodiscard]] bool IsKnown(const std::string& path, const Rotated& rotated, File& file,
                              const std::set<FileId>& present);
-  [[nodiscard]] bool HasContentOf(File& file, const Rotated& rotated, FollowedFile& open);
-  [[nodiscard]] static bool HoldsIts(FollowedFile& open);
-  [[nodiscard]] bool HadContentOf(File& file, const Rotated& rotated,
-                                  const FollowedFile& open) const;
+  [[nodiscard]] bool HasContentOf(File& file, const Rotated& rotated, OpenFile& open);
+  [[nodiscard]] static bool HoldsIts(OpenFile& open);
+  [[nodiscard]] bool HadContentOf(File& file, const Rotated& rotated, const OpenFile& open) const;
   [[nodiscard]] bool MayBeUnread(const std::string& path, const Rotated& rotated) const;
   [[nodiscard]] bool IsNew(const std::string& path) const;
   void RememberRotations(const std::string& path, const FileId& live);
-  [[nodiscard]] bool CloseIdle();
-  void Close(std::size_t index);
-  void Note(Rotation kind) { ++notes_.rotations[static_cast<std::size_t>(kind)]; }
 
   Surroundings around_;
   RotationNames rotations_;  // as of the current look
@@ -123,7 +153,7 @@ class FileSet {
   bool restored_ = false;  // bookmarks of a former run may wait for a file under another name
   bool has_more_ = false;
   BookmarkNumber next_number_ = 1;
-  std::vector<std::unique_ptr<FollowedFile>> open_;
+  std::vector<std::unique_ptr<OpenFile>> open_;  // at most one of each file id
   Bookshelf shelf_;
   std::set<FileId> still_there_;  // rotations, at the last look for unread ones
   std::map<std::string, std::vector<Rotated>> rotated_;  // of each path, at that look

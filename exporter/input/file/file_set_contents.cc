@@ -16,7 +16,7 @@ void FileSet::LookAtContents() {
 
 // False if the file was closed.
 bool FileSet::LookAt(std::size_t index) {
-  FollowedFile& file = *open_[index];
+  OpenFile& file = *open_[index];
   const bool waits = file.found() == Found::kWait;
   const absl::StatusOr<Found> found =
       file.Look(around_.clock.Now(), [&] { return CopyOf(file) != nullptr; });
@@ -42,7 +42,7 @@ bool FileSet::LookAt(std::size_t index) {
     return LookAt(index);
   }
   if (*found == Found::kWait && file.role == Role::kLive) {
-    if (std::unique_ptr<FollowedFile> copy = CopyOf(file)) {
+    if (std::unique_ptr<OpenFile> copy = CopyOf(file)) {
       Replace(index, std::move(copy));
       return LookAt(index);
     }
@@ -52,7 +52,7 @@ bool FileSet::LookAt(std::size_t index) {
 }
 
 // Where the content went that was in the file, if that is cut or rewritten.
-std::unique_ptr<FollowedFile> FileSet::CopyOf(FollowedFile& file) {
+std::unique_ptr<OpenFile> FileSet::CopyOf(OpenFile& file) {
   return FindCopy(
       around_, rotations_,
       {.bookmark = file.bookmark(),
@@ -64,8 +64,8 @@ std::unique_ptr<FollowedFile> FileSet::CopyOf(FollowedFile& file) {
 
 // The content that was being read is not in this file any more: it is finished in the copy, if
 // there is one, and the file is read from its beginning.
-void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy) {
-  FollowedFile& file = *open_[index];
+void FileSet::Replace(std::size_t index, std::unique_ptr<OpenFile> copy) {
+  OpenFile& file = *open_[index];
   Note(file.replaced_by);
   const bool has_copy = copy != nullptr;
   const bool was_unread = file.bookmark().offset == 0;
@@ -78,8 +78,8 @@ void FileSet::Replace(std::size_t index, std::unique_ptr<FollowedFile> copy) {
   bookmark.path = file.path();
   bookmark.changed_ns = file.bookmark().changed_ns;
   const FileStat stat = file.stat();
-  auto renewed = std::make_unique<FollowedFile>(file.TakeFile(), stat, std::move(bookmark),
-                                                around_.clock.Now());
+  auto renewed =
+      std::make_unique<OpenFile>(file.TakeFile(), stat, std::move(bookmark), around_.clock.Now());
   renewed->claim = std::move(file.claim);
   renewed->watch = file.watch;
   renewed->role = file.role;

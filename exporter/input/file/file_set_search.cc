@@ -63,7 +63,7 @@ void FileSet::FindMoved() {
   }
   for (Bookshelf::Entry& entry : shelf_.TakeUnfinished(has_moved)) {
     const Bookmark bookmark = entry.bookmark;
-    std::unique_ptr<FollowedFile> found;
+    std::unique_ptr<OpenFile> found;
     for (const Rotated& each : rotated.at(bookmark.path)) {
       if (!each.id.IsSameFile(bookmark.id)) continue;
       absl::StatusOr<std::unique_ptr<File>> file = OpenRotated(around_, each);
@@ -84,7 +84,7 @@ void FileSet::FindOrphans() {
   const auto all = [](const Bookmark&) { return true; };
   for (Bookshelf::Entry& entry : shelf_.TakeUnfinished(all)) {
     const Bookmark& bookmark = entry.bookmark;
-    std::unique_ptr<FollowedFile> found =
+    std::unique_ptr<OpenFile> found =
         FindCopy(around_, rotations_,
                  {.bookmark = bookmark,
                   .may_have_lost_tail = around_.booted_since,
@@ -203,7 +203,7 @@ bool FileSet::IsKnown(const std::string& path, const Rotated& rotated, File& fil
 }
 
 // Of a file with another id than the open one's.
-bool FileSet::HasContentOf(File& file, const Rotated& rotated, FollowedFile& open) {
+bool FileSet::HasContentOf(File& file, const Rotated& rotated, OpenFile& open) {
   const Bookmark& bookmark = open.bookmark();
   const bool is_proof = rotated.id.is_proof() && open.stat().id.is_proof();
   const absl::StatusOr<FileStat> stat = open.file().Stat();
@@ -218,7 +218,7 @@ bool FileSet::HasContentOf(File& file, const Rotated& rotated, FollowedFile& ope
 }
 
 // Whether an open file still holds what was read from it, as far as it is known.
-bool FileSet::HoldsIts(FollowedFile& open) {
+bool FileSet::HoldsIts(OpenFile& open) {
   const Bookmark& bookmark = open.bookmark();
   if (bookmark.offset == 0 && bookmark.head.length() == 0) return true;
   const absl::StatusOr<FileStat> stat = open.file().Stat();
@@ -226,7 +226,7 @@ bool FileSet::HoldsIts(FollowedFile& open) {
 }
 
 // What a file that holds something else by now was known to hold.
-bool FileSet::HadContentOf(File& file, const Rotated& rotated, const FollowedFile& open) const {
+bool FileSet::HadContentOf(File& file, const Rotated& rotated, const OpenFile& open) const {
   const Bookmark& bookmark = open.bookmark();
   const bool may_have_lost_tail =
       around_.booted_since && !open.resumed && MayHaveLostTail(bookmark, rotated, open.stat().id);

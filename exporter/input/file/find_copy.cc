@@ -37,8 +37,8 @@ absl::StatusOr<bool> IsLike(File& file, std::uint64_t size, const Bookmark& book
   return bookmark.head.CommonBytes(BeginningOf(file)) > 0;
 }
 
-std::unique_ptr<FollowedFile> OpenCopy(const Surroundings& around, const Rotated& rotated,
-                                       const Sought& sought, Likeness likeness) {
+std::unique_ptr<OpenFile> OpenCopy(const Surroundings& around, const Rotated& rotated,
+                                   const Sought& sought, Likeness likeness) {
   const Bookmark& bookmark = sought.bookmark;
   if (!rotated.packed && likeness == Likeness::kWhole && rotated.size < bookmark.offset) {
     return nullptr;
@@ -93,9 +93,9 @@ int Agreement(const std::vector<Rotated>& youngest_first) {
   return agreement;
 }
 
-std::unique_ptr<FollowedFile> FindById(const Surroundings& around,
-                                       const std::vector<Rotated>& candidates,
-                                       const Bookmark& bookmark) {
+std::unique_ptr<OpenFile> FindById(const Surroundings& around,
+                                   const std::vector<Rotated>& candidates,
+                                   const Bookmark& bookmark) {
   for (const Rotated& rotated : candidates) {
     if (!rotated.id.IsSameFile(bookmark.id)) continue;
     absl::StatusOr<std::unique_ptr<File>> file = OpenRotated(around, rotated);
@@ -119,18 +119,16 @@ absl::StatusOr<std::unique_ptr<File>> OpenRotated(const Surroundings& around,
   return MakeUnpackedFile(*std::move(file), rotated.path);
 }
 
-std::unique_ptr<FollowedFile> FollowRotated(const Surroundings& around, const Rotated& rotated,
-                                            std::unique_ptr<File> file, const Bookmark& bookmark) {
+std::unique_ptr<OpenFile> FollowRotated(const Surroundings& around, const Rotated& rotated,
+                                        std::unique_ptr<File> file, const Bookmark& bookmark) {
   const absl::StatusOr<FileStat> stat = file->Stat();
   if (!stat.ok()) return nullptr;
   std::optional<FileClaims::Claim> claim = FileClaims::Take(around.claims, stat->id);
   if (!claim) return nullptr;
-  auto followed =
-      std::make_unique<FollowedFile>(std::move(file), *stat, bookmark, around.clock.Now());
+  auto followed = std::make_unique<OpenFile>(std::move(file), *stat, bookmark, around.clock.Now());
   followed->claim = *std::move(claim);
   followed->role = Role::kOld;
   followed->old_since = around.clock.Now();
-  followed->packed = rotated.packed;
   followed->superseded = rotated.packed;  // the writer of a plain one may not have been told yet
   return followed;
 }
@@ -157,8 +155,8 @@ std::vector<Rotated> RotationsOf(const Surroundings& around, RotationNames& rota
   return found;
 }
 
-std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around, RotationNames& rotations,
-                                       const Sought& sought) {
+std::unique_ptr<OpenFile> FindCopy(const Surroundings& around, RotationNames& rotations,
+                                   const Sought& sought) {
   const Bookmark& bookmark = sought.bookmark;
   const bool says_something = bookmark.offset > 0 || bookmark.head.length() >= Head::kRungs[0];
   const auto candidates = [&] {

@@ -10,7 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "exporter/input/bookmark.h"
-#include "exporter/input/file/followed_file.h"
+#include "exporter/input/file/open_file.h"
 #include "exporter/input/file/rotation_names.h"
 #include "exporter/input/surroundings.h"
 
@@ -39,10 +39,10 @@ inline constexpr std::size_t kMostRotations = 512;
                                                                 const Rotated& rotated);
 
 /// Follows it as an old file, from the bookmark on. nullptr if another source already does.
-[[nodiscard]] std::unique_ptr<FollowedFile> FollowRotated(const Surroundings& around,
-                                                          const Rotated& rotated,
-                                                          std::unique_ptr<File> file,
-                                                          const Bookmark& bookmark);
+[[nodiscard]] std::unique_ptr<OpenFile> FollowRotated(const Surroundings& around,
+                                                      const Rotated& rotated,
+                                                      std::unique_ptr<File> file,
+                                                      const Bookmark& bookmark);
 
 /// Whether a file that has the bookmark's id still has its content, too, though perhaps not all of
 /// it: it may have been cut to nothing and rewritten.
@@ -66,9 +66,8 @@ struct Sought {
 /// one is looked into if no plain one fits, and taken only if it is complete. nullptr if there is
 /// none that can be read, or if it is followed already; or if nothing was read and the beginning is
 /// too short to distinguish it from another.
-[[nodiscard]] std::unique_ptr<FollowedFile> FindCopy(const Surroundings& around,
-                                                     RotationNames& rotations,
-                                                     const Sought& sought);
+[[nodiscard]] std::unique_ptr<OpenFile> FindCopy(const Surroundings& around,
+                                                 RotationNames& rotations, const Sought& sought);
 
 /// Whether a rotation can be what the bookmark's file became after it lost its tail: the file
 /// itself, its packed form, or a copy of it, if the log `live` is still that file.

@@ -124,15 +124,15 @@ absl::StatusOr<Found> FollowedFile::Look(TimePoint now, const std::function<bool
     if (!*matches) found = LookAtOther();
   }
   if (!found.ok()) return found;
-  if (*found == Found::kShrunk && (was_emptied || is_another || is_copied())) {
+  if (*found == Found::kShrunk && (was_emptied || is_other_ || is_copied())) {
     found = Found::kRewritten;
   }
   if (*found == Found::kShrunk) {
     if (absl::Status skipped = SkipLostTail(); !skipped.ok()) return skipped;
   }
   if (*found == Found::kResume) seen_size_ = stat_.size;
-  if (*found == Found::kResume || *found == Found::kShrunk) is_another = false;
-  if (*found != Found::kRewritten && !is_another) bookmark_.id = stat_.id;
+  if (*found == Found::kResume || *found == Found::kShrunk) is_other_ = false;
+  if (*found != Found::kRewritten && !is_other_) bookmark_.id = stat_.id;
   looked_ = true;
   at_end_ = *found == Found::kWait;
   // What was found once is not to be found again.

@@ -1,5 +1,5 @@
 // One open file that is followed: how far it has been read, and whether it still holds what was
-// read before. The decision table is at Look.
+// read before. Look decides that; its table is there.
 #pragma once
 
 #include <algorithm>
@@ -15,26 +15,17 @@
 #include "exporter/input/block.h"
 #include "exporter/input/block_buffer.h"
 #include "exporter/input/bookmark.h"
-#include "exporter/input/file/file_claims.h"
 #include "exporter/os/clock.h"
 #include "exporter/os/file_system.h"
-#include "exporter/os/waker.h"
 
 namespace maillog {
 
-/// What a look at a file found.
+/// What a look at a file found, and what follows.
 enum class Found : std::uint8_t {
-  kResume,     ///< size >= offset, and the window before the bookmark matches
-  kRewritten,  ///< the window differs, or it is shorter; and it begins differently
-  kShrunk,     ///< begins as before over at least 64 bytes, but is shorter, or the window differs:
-               ///< its tail was lost, and it may have grown again since
-  kWait,       ///< size 0, or under 64 bytes without a whole line: more will tell
-};
-
-/// How much the path may say about a file.
-enum class Role : std::uint8_t {
-  kLive,  ///< the path names it
-  kOld,   ///< renamed away, unlinked, or found again as a copy: read until it is let go
+  kResume,     ///< it holds what was read: reading goes on at the bookmark
+  kShrunk,     ///< its tail was lost, and it may have grown again since: reading goes on after it
+  kRewritten,  ///< it holds something else: nothing more can be read by this bookmark
+  kWait,       ///< it is empty, or too short to tell: nothing is read until it has changed
 };
 
 class FollowedFile {
@@ -50,9 +41,26 @@ class FollowedFile {
   /// a file that was there before anybody followed it. Before the first Look.
   [[nodiscard]] absl::Status SkipTo(std::uint64_t end);
 
-  /// Whether the content is still the one that was read. To be called before reading. `is_copied`
-  /// says whether the content is in a copy, as it was when it was read: then what begins alike here
-  /// was rewritten, and has not lost its tail; as if it was seen to be empty.
+  /// Whether the content is still the one that was read. To be called before reading. The first
+  /// line that fits decides:
+  ///
+  ///   size and time are those of the last look,
+  ///   and needs_look() is false                         found()
+  ///   the bookmark is at 0, nothing is counted yet:
+  ///     no head yet, or it begins as the head           kResume
+  ///     it has no rung of the head in common, and is
+  ///     as long as the head, or that is under 64 bytes  kRewritten
+  ///   the bookmark is after 0 and not after the end,
+  ///   and the window before it matches                  kResume
+  ///   it is empty                                       kWait
+  ///   it has a rung of the head in common               kShrunk; kRewritten if the look before saw
+  ///                                                     it empty, after ExpectOther, or
+  ///                                                     `is_copied`
+  ///   under 64 bytes without a whole line               kWait
+  ///   anything else                                     kRewritten
+  ///
+  /// `is_copied` says whether the content is in a copy as it was when it was read: then what begins
+  /// alike here was rewritten, and has not lost its tail. It is asked only for that.
   [[nodiscard]] absl::StatusOr<Found> Look(TimePoint now, const std::function<bool()>& is_copied);
   /// The next whole messages, moving the bookmark past them; nothing at the end. `into` must not be
   /// used for another file while what was returned is.
@@ -84,23 +92,10 @@ class FollowedFile {
   /// When a message that is held back is given up; TimePoint::max() if none is.
   [[nodiscard]] TimePoint hold_deadline() const;
 
-  // Set by whoever follows it.
-  Role role = Role::kLive;
-  TimePoint old_since{};
-  Rotation replaced_by = Rotation::kTruncated;  ///< how its content goes if it is found rewritten
-  bool is_another = false;      ///< than the bookmark's, as the ids prove: it has not lost its tail
-  bool resumed = false;         ///< this run has seen that it is the bookmark's
-  bool packed = false;          ///< nobody writes to it any more
-  bool superseded = false;      ///< its successor has a successor
-  bool may_be_younger = false;  ///< than the log that is open, which had moved when it was found
-  bool unsaved = true;          ///< the bookmark has not been in a block yet
-  WatchNumber watch = kNoWatch;
-  FileClaims::Claim claim;
+  /// That it is another file than the bookmark's, as their ids prove: what begins alike in it has
+  /// not lost its tail. Until a look has found that it holds the bookmark's content all the same.
+  void ExpectOther() { is_other_ = true; }
   void Rename(std::string path) { bookmark_.path = std::move(path); }
-  void NoteResumed() {
-    resumed = true;
-    replaced_by = Rotation::kTruncated;
-  }
   /// Of what has come and gone under the path, all that was written before the file was last
   /// changed is known now.
   [[nodiscard]] bool has_change() const { return stat_.modified_ns > bookmark_.changed_ns; }
@@ -120,21 +115,25 @@ class FollowedFile {
   [[nodiscard]] absl::Status ReadWindow();
   void Pass(std::string_view bytes);
 
-  std::unique_ptr<File> file_;
-  FileStat stat_;            // as last seen
-  std::uint64_t seen_size_;  // the largest size that the content being read was seen to have
-  Bookmark bookmark_;
-  // Where to read next: after the bookmark while the file is inside an over-long line.
+  std::unique_ptr<File> file_;  // nullptr after TakeFile
+  FileStat stat_;               // as of the last look; before it, as it was opened
+  std::uint64_t seen_size_;  // the largest size that the content being read was seen to have; never
+                             // under bookmark_.offset
+  Bookmark bookmark_;        // after the last whole message that was returned
+  // Where to read next, and what is there: at the bookmark and the start of a message, except
+  // inside an over-long one, which is passed over as it comes.
   std::uint64_t scanned_ = 0;
   BlockBuffer::At at_ = BlockBuffer::At::kMessageStart;
-  StreamSet given_up_;
-  std::string window_;  // up to 256 bytes before `scanned_`
-  std::uint64_t lost_bytes_ = 0;
+  StreamSet given_up_;  // at `scanned_`: in these a message goes on that was given up
+  std::string window_;  // up to 256 bytes before `scanned_`; empty until they have been read
+  std::uint64_t lost_bytes_ = 0;  // by the last kShrunk
   Found found_ = Found::kResume;
-  bool looked_ = false;
-  bool at_end_ = false;
-  TimePoint grown_{};
-  TimePoint held_since_ = TimePoint::max();
+  bool is_other_ = false;  // ExpectOther, and no look has found its content since
+  bool looked_ = false;    // a look has been made, and no read has disagreed since
+  bool at_end_ = false;    // as of the last read, or look at another content
+  TimePoint grown_{};      // when a look last saw it longer, or it was opened
+  TimePoint held_since_ =
+      TimePoint::max();  // since when whole lines are held back; max(): none are
 };
 
 }  // namespace maillog

@@ -217,7 +217,7 @@ bool IsAnswer(std::string_view text) {
 }
 
 /// After the name and its `(`. The user may hold `): `, so each is tried; all of them are ignored.
-bool IsAnswerBehindUser(std::string_view text) {
+bool IsAnswerAfterUser(std::string_view text) {
   for (int i = 0; i < kMostPlaces && SkipPast(text, "): "); ++i) {
     if (IsAnswer(text)) return true;
   }
@@ -239,7 +239,7 @@ bool IsAuthLine(std::string_view text) {
   std::string_view rest = text;
   const std::string_view name = TakeWhile(rest, [](char c) { return IsAlnum(c) || c == '-'; });
   if (std::find(kNames.begin(), kNames.end(), name) != kNames.end()) {
-    if (Eat(rest, '(') && IsAnswerBehindUser(rest)) return true;
+    if (Eat(rest, '(') && IsAnswerAfterUser(rest)) return true;
     if (Eat(rest, ": ") && IsAnswer(rest)) return true;
   }
   return IsAnswer(text) || kProcessForms.Match(text) != nullptr;

@@ -134,7 +134,7 @@ bool IsAfterthought(std::string_view text) {
 /// The text after the message id. The id is whatever the sender wrote, so the last `: ` decides
 /// after which there is a verb; a mailbox of such a name needs its owner's help.
 template <class Verbs>
-Event ActionBehindId(LdaAgent agent, std::string_view text, const Verbs& verbs) {
+Event ActionAfterId(LdaAgent agent, std::string_view text, const Verbs& verbs) {
   const Verb* last = nullptr;
   bool is_afterthought = false;
   while (SkipPast(text, ": ")) {
@@ -155,9 +155,9 @@ void SkipActionName(std::string_view& text) {
 /// After `sieve: `.
 Event SieveEvent(Daemon service, std::string_view text) {
   if (Eat(text, "msgid=")) {
-    const Event action = ActionBehindId(LdaAgent::kSieve, text, kSieveVerbs);
+    const Event action = ActionAfterId(LdaAgent::kSieve, text, kSieveVerbs);
     if (!std::holds_alternative<Unknown>(action)) return action;
-    return ActionBehindId(AgentOf(service), text, kDeliverVerbs);  // kept, or refused by quota
+    return ActionAfterId(AgentOf(service), text, kDeliverVerbs);  // kept, or refused by quota
   }
   if (const ScriptForm* const row = kScriptForms.Match(text)) {
     return row->failed ? Event{Action(LdaAgent::kSieve, LdaActionKind::kFailed)} : Ignored{};
@@ -185,7 +185,7 @@ void SkipSession(std::string_view& text) {
 Event DeliveryEvent(Daemon service, std::string_view text) {
   const bool may_have_session = service == Daemon::kDovecotLmtp && !StartsWith(text, "msgid=");
   if (may_have_session) SkipSession(text);
-  if (Eat(text, "msgid=")) return ActionBehindId(AgentOf(service), text, kDeliverVerbs);
+  if (Eat(text, "msgid=")) return ActionAfterId(AgentOf(service), text, kDeliverVerbs);
   if (Eat(text, "sieve: ")) return SieveEvent(service, text);
   if (kScriptForms.Match(text) != nullptr) return Ignored{};
   // deliver_log_format without the message id

@@ -156,9 +156,9 @@ AuthAttempt Attempt(Daemon service, std::string_view elements, AuthResult result
   return attempt;
 }
 
-Event Success(Daemon service, std::string_view elements, DelForm tells) {
+Event Success(Daemon service, std::string_view elements, DelForm del_form) {
   AuthAttempt attempt = Attempt(service, elements, AuthResult::kSuccess);
-  attempt.tells = tells;
+  attempt.del_form = del_form;
   return attempt;
 }
 

@@ -10,15 +10,6 @@ bool IsMailAddress(std::string_view word) {
   return word.find('@') != std::string_view::npos || word == "<>" || word == "-";
 }
 
-std::uint32_t CountWords(std::string_view text) {
-  std::uint32_t words = 0;
-  for (SkipSpaces(text); !text.empty(); SkipSpaces(text)) {
-    (void)TakeUntil(text, ' ');
-    ++words;
-  }
-  return words;
-}
-
 /// Moves past the HELO name. Logs of 2008 have none; a name may hold blanks, or look like an
 /// address: then, of three words and more, the first one is it.
 void SkipHelo(std::string_view& text) {

@@ -5,9 +5,10 @@
 // rule takes what it counts only from the front, or as strict words from the end.
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <string_view>
 
+#include "parser/epost_id.h"
 #include "parser/event.h"
 
 namespace maillog::epost {
@@ -20,12 +21,8 @@ template <class E>
   return event;
 }
 
-/// `B0000123123-T001-R0001-E001`: a number, and branches that say what has become of the mail.
-struct MessageId {
-  std::string_view last_branch;  ///< `E001`; empty if there is none
-};
-/// Moves past it. Nothing if there is none: the text is left as it was.
-[[nodiscard]] std::optional<MessageId> TakeMessageId(std::string_view& text);
+/// How many words there are, separated by blanks.
+[[nodiscard]] std::uint32_t CountWords(std::string_view text);
 
 /// Whether the word can be an IP address, also a masked one (`192.168.XXX.XXX`).
 [[nodiscard]] bool IsAddressLike(std::string_view word);

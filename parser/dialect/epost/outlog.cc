@@ -20,15 +20,6 @@ std::optional<NoticeKind> NoticeOf(std::string_view branch, std::string_view sen
   return NoticeKind::kNonDelivery;
 }
 
-std::uint32_t RecipientsIn(std::string_view text) {
-  std::uint32_t count = 0;
-  for (SkipSpaces(text); !text.empty(); SkipSpaces(text)) {
-    (void)TakeUntil(text, ' ');
-    ++count;
-  }
-  return count;
-}
-
 FinalDelivery Remote(DeliveryStatus status) {
   auto delivery = Ours<FinalDelivery>();
   delivery.agent = Agent::kSmtp;
@@ -63,7 +54,7 @@ bool SetAddresses(const MessageId& id, std::string_view text, FinalDelivery& del
   } else if (!Eat(recipients, "to ")) {
     return false;
   }
-  delivery.recipients = RecipientsIn(recipients);
+  delivery.recipients = CountWords(recipients);
   delivery.notice = NoticeOf(id.last_branch, sender);
   return delivery.recipients > 0;
 }

@@ -5,15 +5,13 @@
 
 namespace maillog::epost {
 
-std::optional<MessageId> TakeMessageId(std::string_view& text) {
-  std::string_view rest = text;
-  if (!Eat(rest, 'B')) return std::nullopt;
-  const std::size_t digits = TakeWhile(rest, IsAlnum).size();
-  if (digits < 10 || digits > 12) return std::nullopt;
-  MessageId id;
-  while (Eat(rest, '-')) id.last_branch = TakeWhile(rest, IsAlnum);
-  text = rest;
-  return id;
+std::uint32_t CountWords(std::string_view text) {
+  std::uint32_t words = 0;
+  for (SkipSpaces(text); !text.empty(); SkipSpaces(text)) {
+    (void)TakeUntil(text, ' ');
+    ++words;
+  }
+  return words;
 }
 
 bool IsAddressLike(std::string_view word) {

@@ -5,14 +5,8 @@
 
 namespace maillog::postfix {
 
-Event ParseCleanup(const Line& line) {
-  std::string_view text = line.message;
-  const QueueRef ref = TakeQueueRef(text);
-  const bool lacks_id = ref == QueueRef::kNone && !StartsWith(text, "message-id=");
-  return lacks_id ? ParseForms(line) : ParseCleanup(line, ref, text);
-}
-
-Event ParseCleanup(const Line& line, QueueRef /*ref*/, std::string_view text) {
+Event ParseCleanup(const Line& line, QueueRef ref, std::string_view text) {
+  if (ref == QueueRef::kNone && !StartsWith(text, "message-id=")) return ParseForms(line);
   // 4jX0Qy4lD0zGZBj: message-id=<20090423123116.5DBD.FCC67583@example.com>
   if (StartsWith(text, "message-id=") || StartsWith(text, "resent-message-id=")) return Ignored{};
   // 4jX0Qy4qDgzGZBj: removed (canceled)

@@ -1,40 +1,14 @@
 #include "parser/dialect/postfix/delivery.h"
 
 #include "parser/address.h"
+#include "parser/dialect/postfix/daemons.h"
+#include "parser/dialect/postfix/families.h"
 #include "parser/dialect/postfix/forms.h"
 #include "parser/dialect/postfix/tls.h"
 #include "parser/reason.h"
 
 namespace maillog::postfix {
 namespace {
-
-Agent AgentOf(Daemon daemon) {
-  switch (daemon) {
-    case Daemon::kSmtp:
-      return Agent::kSmtp;
-    case Daemon::kLmtp:
-      return Agent::kLmtp;
-    case Daemon::kLocal:
-      return Agent::kLocal;
-    case Daemon::kVirtual:
-      return Agent::kVirtual;
-    case Daemon::kPipe:
-      return Agent::kPipe;
-    case Daemon::kError:
-    case Daemon::kRetry:
-      return Agent::kError;
-    case Daemon::kDiscard:
-      return Agent::kDiscard;
-    case Daemon::kQmgr:
-    case Daemon::kOqmgr:
-    case Daemon::kNqmgr:
-      return Agent::kQmgr;
-    case Daemon::kCleanup:
-      return Agent::kCleanup;
-    default:
-      return Agent::kOther;
-  }
-}
 
 DeliveryStatus StatusOf(std::string_view word) {
   if (word == "sent") return DeliveryStatus::kSent;
@@ -144,7 +118,7 @@ Event DeliveryOf(const Line& line, std::string_view text) {
   Event event{std::in_place_type<Delivery>};
   Delivery& d = std::get<Delivery>(event);
   static_cast<Service&>(d) = ServiceOf(line);
-  d.agent = AgentOf(line.daemon);
+  d.agent = RulesOf(line.daemon).agent;
   d.transport = {line.middle};
   TakeRelay(TakeUntil(text, ','), d);
   if (!TakeFields(text, line.reasons, d)) event = StoppedAt(text);
@@ -168,7 +142,7 @@ std::optional<ConnectionFailure> ParseConnectionFailure(const Line& line, std::s
   if (!Eat(text, "connect to ") || !SkipPast(text, ']')) return std::nullopt;
   if (Eat(text, ':') && TakeUint(text) && !Eat(text, ':')) return std::nullopt;
   ConnectionFailure failure{ServiceOf(line)};
-  failure.agent = AgentOf(line.daemon);
+  failure.agent = RulesOf(line.daemon).agent;
   failure.reason = ReasonOf(text, DsnCode{}, ReplyCode{});
   return failure;
 }
@@ -189,9 +163,8 @@ bool IsDeliveryCheck(std::string_view text) {
 
 }  // namespace
 
-Event ParseDeliveryAgent(const Line& line) {
-  std::string_view text = line.message;
-  if (TakeQueueRef(text) == QueueRef::kQueueId) {
+Event ParseDeliveryAgent(const Line& line, QueueRef ref, std::string_view text) {
+  if (ref == QueueRef::kQueueId) {
     if (StartsWith(text, "to=")) return ParseDelivery(line, text);
     if (IsDeliveryCheck(text)) return Ignored{};
   } else if (const auto failure = ParseConnectionFailure(line, text)) {

@@ -13,7 +13,4 @@ namespace maillog::postfix {
 /// address or a reply is taken for a field. Unknown if one of to=, relay= and status= is missing.
 [[nodiscard]] Event ParseDelivery(const Line& line, std::string_view text);
 
-/// All lines of a delivery agent except warnings and worse.
-[[nodiscard]] Event ParseDeliveryAgent(const Line& line);
-
 }  // namespace maillog::postfix

@@ -19,22 +19,34 @@ enum class Lead : std::uint8_t {
   kClient,    ///< `host[address]: `, `host[address]:port: `, `[address]:port: `
 };
 
-/// Ignored if the message has a form of the tables; else Unknown, with how far the forms read. The
-/// forms of a library can come from any program that is linked with it, so all tables are asked.
+/// The forms of a family of programs, by what comes in front of them; nullptr: it has none.
+struct FormFamily {
+  const FormLookup* nothing = nullptr;
+  const FormLookup* queue_id = nullptr;
+  const FormLookup* function = nullptr;
+  const FormLookup* client = nullptr;
+
+  [[nodiscard]] constexpr const FormLookup* After(Lead lead) const {
+    const FormLookup* const by_lead[] = {nothing, queue_id, function, client};
+    return by_lead[static_cast<std::size_t>(lead)];
+  }
+};
+
+/// Ignored if the message has a form of any family; else Unknown, with how far the forms read.
 [[nodiscard]] Event ParseForms(const Line& line);
 
-// The families: the forms after a lead; nullptr if it has none.
-[[nodiscard]] const FormLookup* LibraryForms(Lead lead);
-[[nodiscard]] const FormLookup* TablesForms(Lead lead);
-[[nodiscard]] const FormLookup* TlsForms(Lead lead);
-[[nodiscard]] const FormLookup* SmtpdForms(Lead lead);
-[[nodiscard]] const FormLookup* SmtpForms(Lead lead);
-[[nodiscard]] const FormLookup* QmgrForms(Lead lead);
-[[nodiscard]] const FormLookup* LocalForms(Lead lead);
-[[nodiscard]] const FormLookup* CleanupForms(Lead lead);
-[[nodiscard]] const FormLookup* PostscreenForms(Lead lead);
-[[nodiscard]] const FormLookup* OtherForms(Lead lead);
-[[nodiscard]] const FormLookup* SaslForms(Lead lead);
+extern const FormFamily kCleanupForms;
+extern const FormFamily kLibraryForms;
+extern const FormFamily kLocalForms;
+extern const FormFamily kOtherForms;
+extern const FormFamily kPostscreenForms;
+extern const FormFamily kQmgrForms;
+extern const FormFamily kSaslForms;
+extern const FormFamily kSmtpForms;
+extern const FormFamily kSmtpdForms;
+extern const FormFamily kTablesForms;
+extern const FormFamily kTlsForms;
+
 /// Forms that begin with a value, after the lead. Tries each, so it is asked last.
 [[nodiscard]] bool HasValueForm(Daemon daemon, Lead lead, std::string_view text);
 

@@ -51,17 +51,7 @@ constexpr FormTable kFunction(std::to_array<Form>({
 
 }  // namespace
 
-const FormLookup* CleanupForms(Lead lead) {
-  switch (lead) {
-    case Lead::kNothing:
-      return &kNothing;
-    case Lead::kQueueId:
-      return &kQueueId;
-    case Lead::kFunction:
-      return &kFunction;
-    default:
-      return nullptr;
-  }
-}
+constexpr FormFamily kCleanupForms{
+    .nothing = &kNothing, .queue_id = &kQueueId, .function = &kFunction};
 
 }  // namespace maillog::postfix

@@ -182,15 +182,6 @@ constexpr FormTable kFunction(std::to_array<Form>({
 
 }  // namespace
 
-const FormLookup* LibraryForms(Lead lead) {
-  switch (lead) {
-    case Lead::kNothing:
-      return &kNothing;
-    case Lead::kFunction:
-      return &kFunction;
-    default:
-      return nullptr;
-  }
-}
+constexpr FormFamily kLibraryForms{.nothing = &kNothing, .function = &kFunction};
 
 }  // namespace maillog::postfix

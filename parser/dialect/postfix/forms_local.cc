@@ -61,15 +61,6 @@ constexpr FormTable kFunction(std::to_array<Form>({
 
 }  // namespace
 
-const FormLookup* LocalForms(Lead lead) {
-  switch (lead) {
-    case Lead::kNothing:
-      return &kNothing;
-    case Lead::kFunction:
-      return &kFunction;
-    default:
-      return nullptr;
-  }
-}
+constexpr FormFamily kLocalForms{.nothing = &kNothing, .function = &kFunction};
 
 }  // namespace maillog::postfix

@@ -142,17 +142,7 @@ constexpr FormTable kFunction(std::to_array<Form>({
 
 }  // namespace
 
-const FormLookup* OtherForms(Lead lead) {
-  switch (lead) {
-    case Lead::kNothing:
-      return &kNothing;
-    case Lead::kQueueId:
-      return &kQueueId;
-    case Lead::kFunction:
-      return &kFunction;
-    default:
-      return nullptr;
-  }
-}
+constexpr FormFamily kOtherForms{
+    .nothing = &kNothing, .queue_id = &kQueueId, .function = &kFunction};
 
 }  // namespace maillog::postfix

@@ -89,17 +89,7 @@ constexpr FormTable kClient(std::to_array<Form>({
 
 }  // namespace
 
-const FormLookup* PostscreenForms(Lead lead) {
-  switch (lead) {
-    case Lead::kNothing:
-      return &kNothing;
-    case Lead::kFunction:
-      return &kFunction;
-    case Lead::kClient:
-      return &kClient;
-    default:
-      return nullptr;
-  }
-}
+constexpr FormFamily kPostscreenForms{
+    .nothing = &kNothing, .function = &kFunction, .client = &kClient};
 
 }  // namespace maillog::postfix

@@ -68,17 +68,7 @@ constexpr FormTable kFunction(std::to_array<Form>({
 
 }  // namespace
 
-const FormLookup* QmgrForms(Lead lead) {
-  switch (lead) {
-    case Lead::kNothing:
-      return &kNothing;
-    case Lead::kQueueId:
-      return &kQueueId;
-    case Lead::kFunction:
-      return &kFunction;
-    default:
-      return nullptr;
-  }
-}
+constexpr FormFamily kQmgrForms{
+    .nothing = &kNothing, .queue_id = &kQueueId, .function = &kFunction};
 
 }  // namespace maillog::postfix

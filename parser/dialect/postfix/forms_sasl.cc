@@ -43,6 +43,6 @@ constexpr FormTable kNothing(std::to_array<Form>({
 
 }  // namespace
 
-const FormLookup* SaslForms(Lead lead) { return lead == Lead::kNothing ? &kNothing : nullptr; }
+constexpr FormFamily kSaslForms{.nothing = &kNothing};
 
 }  // namespace maillog::postfix

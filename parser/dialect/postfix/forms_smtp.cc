@@ -198,19 +198,7 @@ constexpr FormTable kClient(std::to_array<Form>({
 
 }  // namespace
 
-const FormLookup* SmtpForms(Lead lead) {
-  switch (lead) {
-    case Lead::kNothing:
-      return &kNothing;
-    case Lead::kQueueId:
-      return &kQueueId;
-    case Lead::kFunction:
-      return &kFunction;
-    case Lead::kClient:
-      return &kClient;
-    default:
-      return nullptr;
-  }
-}
+constexpr FormFamily kSmtpForms{
+    .nothing = &kNothing, .queue_id = &kQueueId, .function = &kFunction, .client = &kClient};
 
 }  // namespace maillog::postfix

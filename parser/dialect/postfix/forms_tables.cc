@@ -60,15 +60,6 @@ constexpr FormTable kFunction(std::to_array<Form>({
 
 }  // namespace
 
-const FormLookup* TablesForms(Lead lead) {
-  switch (lead) {
-    case Lead::kNothing:
-      return &kNothing;
-    case Lead::kFunction:
-      return &kFunction;
-    default:
-      return nullptr;
-  }
-}
+constexpr FormFamily kTablesForms{.nothing = &kNothing, .function = &kFunction};
 
 }  // namespace maillog::postfix

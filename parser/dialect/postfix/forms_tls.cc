@@ -290,17 +290,6 @@ constexpr FormTable kClient(std::to_array<Form>({
 
 }  // namespace
 
-const FormLookup* TlsForms(Lead lead) {
-  switch (lead) {
-    case Lead::kNothing:
-      return &kNothing;
-    case Lead::kFunction:
-      return &kFunction;
-    case Lead::kClient:
-      return &kClient;
-    default:
-      return nullptr;
-  }
-}
+constexpr FormFamily kTlsForms{.nothing = &kNothing, .function = &kFunction, .client = &kClient};
 
 }  // namespace maillog::postfix

@@ -10,8 +10,7 @@ ServiceEvent Say(ServiceEventKind event) { return {Server::kPostfix, Daemon::kMa
 
 // Each start, stop and reload is logged by postfix-script as well, before it is tried: only
 // master's line counts.
-Event ParseMaster(const Line& line) {
-  const std::string_view text = line.message;
+Event ParseMaster(const Line& line, QueueRef /*ref*/, std::string_view text) {
   if (StartsWith(text, "daemon started -- version ")) return Say(ServiceEventKind::kStart);
   // reload -- version 3.7.11, configuration /etc/postfix
   // reload configuration /etc/postfix

@@ -1,101 +1,39 @@
 #include "parser/dialect/postfix/postfix.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstdint>
 #include <optional>
 #include <utility>
 #include <variant>
 
+#include "parser/dialect/postfix/daemons.h"
 #include "parser/dialect/postfix/delivery.h"
 #include "parser/dialect/postfix/families.h"
-#include "parser/dialect/postfix/forms.h"
 #include "parser/dialect/postfix/problem.h"
 #include "parser/dialect/postfix/smtpd.h"
-#include "parser/dialect/postfix/tls.h"
 #include "parser/value_word.h"
 
 namespace maillog::postfix {
 namespace {
 
-/// Lines of normal operation, by daemon.
+/// Lines of normal operation.
 Event ParseInfo(const Line& line) {
-  switch (line.daemon) {
-    case Daemon::kSmtpd:
-      return ParseSmtpd(line);
-    case Daemon::kQmgr:
-    case Daemon::kOqmgr:
-    case Daemon::kNqmgr:
-      return ParseQmgr(line);
-    case Daemon::kCleanup:
-      return ParseCleanup(line);
-    case Daemon::kSmtp:
-    case Daemon::kLmtp:
-    case Daemon::kLocal:
-    case Daemon::kVirtual:
-    case Daemon::kPipe:
-    case Daemon::kError:
-    case Daemon::kRetry:
-    case Daemon::kDiscard:
-      return ParseDeliveryAgent(line);
-    case Daemon::kBounce:
-    case Daemon::kDefer:
-    case Daemon::kTrace:
-      return ParseBounce(line);
-    case Daemon::kPostscreen:
-      return ParsePostscreen(line);
-    case Daemon::kDnsblog:
-      return ParseDnsblog(line);
-    case Daemon::kTlsproxy:
-      return ParseTlsproxy(line);
-    case Daemon::kPickup:
-      return ParsePickup(line);
-    case Daemon::kQmqpd:
-      return ParseQmqpd(line);
-    case Daemon::kPostsuper:
-      return ParsePostsuper(line);
-    case Daemon::kMaster:
-      return ParseMaster(line);
-    default:
-      return ParseForms(line);
-  }
+  std::string_view text = line.message;
+  const QueueRef ref = TakeQueueRef(text);
+  return RulesOf(line.daemon).parse(line, ref, text);
 }
 
 /// Starting after a word where a queue id should be. Lines of smtpd and postscreen may have NOQUEUE
 /// instead, and then a fixed word is missing.
-Event ParseBehindStandIn(const Line& line, std::string_view word, std::string_view text) {
-  constexpr QueueRef kRef = QueueRef::kQueueId;
+Event ParseAfterStandIn(const Line& line, std::string_view word, std::string_view text) {
   const bool may_be_noqueue = line.daemon == Daemon::kSmtpd || line.daemon == Daemon::kPostscreen;
   if (word.empty() || (may_be_noqueue && !IsValueWord(word))) return Unknown{};
   if (StartsWith(text, "to=")) return ParseDelivery(line, text);
-  switch (line.daemon) {
-    case Daemon::kSmtpd:
-      return ParseSmtpd(line, kRef, text);
-    case Daemon::kQmgr:
-    case Daemon::kOqmgr:
-    case Daemon::kNqmgr:
-      return ParseQmgr(line, kRef, text);
-    case Daemon::kCleanup:
-      return ParseCleanup(line, kRef, text);
-    case Daemon::kPostscreen:
-      return ParsePostscreen(line, kRef, text);
-    case Daemon::kBounce:
-    case Daemon::kDefer:
-    case Daemon::kTrace:
-      return ParseBounce(line, kRef, text);
-    case Daemon::kPickup:
-      return ParsePickup(line, kRef, text);
-    case Daemon::kQmqpd:
-      return ParseQmqpd(line, kRef, text);
-    case Daemon::kPostsuper:
-      return ParsePostsuper(line, kRef, text);
-    default:
-      return Unknown{};
-  }
+  return RulesOf(line.daemon).parse(line, QueueRef::kQueueId, text);
 }
 
-Event ParseAsItStands(const Line& line) {
+Event ParseAsWritten(const Line& line) {
   std::string_view text = line.message;
   const auto level = TakeLevel(text);
   return level ? ParseProblem(line, *level, text) : ParseInfo(line);
@@ -106,29 +44,22 @@ Event ParseAsItStands(const Line& line) {
 Event ParseMasked(const Line& line) {
   std::string_view text = line.message;
   const std::string_view word = TakeStandIn(text);
-  Event event = ParseBehindStandIn(line, word, text);
+  Event event = ParseAfterStandIn(line, word, text);
   Line trimmed = line;
   while (EatBack(trimmed.message, " ")) continue;
   if (std::holds_alternative<Unknown>(event) && trimmed.message.size() < line.message.size())
-    event = ParseAsItStands(trimmed);
+    event = ParseAsWritten(trimmed);
   return event;
 }
 
 Event ParseLine(const Line& line) {
-  Event event = ParseAsItStands(line);
+  Event event = ParseAsWritten(line);
   if (std::holds_alternative<Unknown>(event)) {
     Event masked = ParseMasked(line);
-    if (!std::holds_alternative<Unknown>(masked)) event = std::move(masked);
+    if (!std::holds_alternative<Unknown>(masked)) event = masked;
   }
   return event;
 }
-
-/// The daemons whose lines can be under the bare name, one of each kind of rules.
-constexpr std::array kAnyDaemon = {
-    Daemon::kSmtpd,      Daemon::kCleanup, Daemon::kQmgr,     Daemon::kSmtp,   Daemon::kBounce,
-    Daemon::kPostscreen, Daemon::kDnsblog, Daemon::kTlsproxy, Daemon::kPickup, Daemon::kPostsuper,
-    Daemon::kMaster,     Daemon::kAnvil,   Daemon::kPostfix,
-};
 
 /// Counts only what no client could have begun: the daemon is not known, so a text of one daemon
 /// could pass for a fact of another.
@@ -136,7 +67,8 @@ Event ParseRecovered(const Line& line) {
   std::string_view text = line.message;
   if (TakeQueueRef(text) != QueueRef::kQueueId) return ParseSmtpSession(line);
   if (StartsWith(text, "to=")) return ParseDelivery(line, text);
-  if (text == "removed" || StartsWith(text, "from=")) return ParseQmgr(line);
+  if (text == "removed" || StartsWith(text, "from="))
+    return ParseQmgr(line, QueueRef::kQueueId, text);
   return Unknown{};
 }
 
@@ -147,7 +79,7 @@ Event ParseBare(const Line& line) {
   if (OutcomeOf(recovered) == Outcome::kCounted) return recovered;
   Line guess = line;
   Unknown unknown;
-  for (const Daemon daemon : kAnyDaemon) {
+  for (const Daemon daemon : OneDaemonOfEachKind()) {
     guess.daemon = daemon;
     const Event event = ParseLine(guess);
     const auto* const stopped = std::get_if<Unknown>(&event);

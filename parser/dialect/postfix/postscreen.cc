@@ -46,13 +46,14 @@ bool IsOtherList(std::string_view text) {
 
 }  // namespace
 
-Event ParsePostscreen(const Line& line) {
-  std::string_view text = line.message;
+Event ParsePostscreen(const Line& line, QueueRef ref, std::string_view text) {
+  if (ref != QueueRef::kNone) {
+    const auto restriction = ParseRestriction(line, text);
+    return restriction ? *restriction : Event{StoppedAt(text)};
+  }
   for (const EventWords& event : kEvents) {
     if (StartsWith(text, event.words)) return PostscreenEvent{ServiceOf(line), event.event};
   }
-  const QueueRef ref = TakeQueueRef(text);
-  if (ref != QueueRef::kNone) return ParsePostscreen(line, ref, text);
   // reject: connect from [192.0.2.1]:4711: all screening ports busy
   if (StartsWith(text, "reject: connect from "))
     return SmtpReject{SmtpServiceOf(line), Stage::kConnect, {}, Reason::kRateLimit};
@@ -60,13 +61,7 @@ Event ParsePostscreen(const Line& line) {
   return ParseForms(line);
 }
 
-Event ParsePostscreen(const Line& line, QueueRef /*ref*/, std::string_view text) {
-  const auto restriction = ParseRestriction(line, text);
-  return restriction ? *restriction : Event{StoppedAt(text)};
-}
-
-Event ParseDnsblog(const Line& line) {
-  std::string_view text = line.message;
+Event ParseDnsblog(const Line& line, QueueRef /*ref*/, std::string_view text) {
   // addr 192.0.2.1 listed by domain zen.example as 127.0.0.2
   if (!Eat(text, "addr ")) return ParseForms(line);
   (void)TakeUntil(text, ' ');

@@ -47,11 +47,6 @@ Event ParseFrom(const Line& line, std::string_view text) {
 
 }  // namespace
 
-Event ParseQmgr(const Line& line) {
-  std::string_view text = line.message;
-  return ParseQmgr(line, TakeQueueRef(text), text);
-}
-
 Event ParseQmgr(const Line& line, QueueRef ref, std::string_view text) {
   if (ref == QueueRef::kQueueId && text == "removed") return QueueRemoved{ServiceOf(line)};
   if (Eat(text, "from=")) return ParseFrom(line, text);

@@ -31,53 +31,32 @@ std::optional<QueueAdminAction> AdminActionOf(std::string_view text) {
 
 }  // namespace
 
-Event ParseBounce(const Line& line) {
-  std::string_view text = line.message;
-  const QueueRef ref = TakeQueueRef(text);  // collected logs may lack it
-  return ParseBounce(line, ref, text);
-}
-
+// Collected logs may lack the queue id.
 Event ParseBounce(const Line& line, QueueRef /*ref*/, std::string_view text) {
   if (const auto notice = NoticeOf(text)) return BounceNotice{ServiceOf(line), *notice};
   if (StartsWith(text, "to=")) return ParseDelivery(line, text);
   return ParseForms(line);
 }
 
-Event ParsePickup(const Line& line) {
-  std::string_view text = line.message;
-  // 3C34561D822: uid=0 from=<root> orig_id=…
-  const QueueRef ref = TakeQueueRef(text);
-  return ParsePickup(line, ref, text);
-}
-
 Event ParsePickup(const Line& line, QueueRef /*ref*/, std::string_view text) {
+  // 3C34561D822: uid=0 from=<root> orig_id=…
   if (!Eat(text, "uid=")) return ParseForms(line);
   (void)TakeUntil(text, ' ');
   if (!StartsWith(text, " from=")) return StoppedAt(text);
   return MessageSubmitted{ServiceOf(line), Via::kPickup};
 }
 
-Event ParseQmqpd(const Line& line) {
-  std::string_view text = line.message;
-  // Sessions are counted for SMTP only.
-  if (StartsWith(text, "connect from ") || StartsWith(text, "disconnect from ")) return Ignored{};
-  const QueueRef ref = TakeQueueRef(text);
-  return ParseQmqpd(line, ref, text);
-}
-
 Event ParseQmqpd(const Line& line, QueueRef ref, std::string_view text) {
+  // Sessions are counted for SMTP only.
+  if (ref == QueueRef::kNone &&
+      (StartsWith(text, "connect from ") || StartsWith(text, "disconnect from ")))
+    return Ignored{};
   if (ref == QueueRef::kQueueId && StartsWith(text, "client="))
     return MessageSubmitted{ServiceOf(line), Via::kQmqpd};
   // NOQUEUE: client.example[192.0.2.1]: lost connection while receiving sender
   const bool has_client = TakeClient(text) || IsValueWord(TakeStandIn(text));
   if (ref != QueueRef::kNone && has_client && SkipPast(text, " while ")) return Ignored{};
   return ParseForms(line);
-}
-
-Event ParsePostsuper(const Line& line) {
-  std::string_view text = line.message;
-  const QueueRef ref = TakeQueueRef(text);
-  return ParsePostsuper(line, ref, text);
 }
 
 Event ParsePostsuper(const Line& line, QueueRef ref, std::string_view text) {

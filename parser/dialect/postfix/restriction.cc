@@ -67,8 +67,8 @@ SmtpReject RejectOf(const Line& line, Stage stage, std::string_view text, Reason
     dsn = DsnCode::Of(TakeUntil(text, ' '));
     (void)Eat(text, ' ');
   }
-  std::string_view behind_address = text;
-  if (SkipAddress(behind_address) && StartsWith(behind_address, kUnverifiedSender)) {
+  std::string_view after_address = text;
+  if (SkipAddress(after_address) && StartsWith(after_address, kUnverifiedSender)) {
     reject.reason = Reason::kSenderRejected;
     return reject;
   }

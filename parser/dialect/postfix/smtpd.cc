@@ -4,6 +4,7 @@
 #include <array>
 #include <limits>
 
+#include "parser/dialect/postfix/families.h"
 #include "parser/dialect/postfix/forms.h"
 #include "parser/dialect/postfix/restriction.h"
 #include "parser/dialect/postfix/tls.h"
@@ -162,12 +163,12 @@ Event ParseSmtpSession(const Line& line) {
   return Eat(text, "disconnect from ") ? SessionEnd(line, text) : Event{Unknown{}};
 }
 
-Event ParseSmtpd(const Line& line) {
-  std::string_view text = line.message;
+namespace {
+
+/// Lines without a queue id and NOQUEUE.
+Event ParseUnqueued(const Line& line, std::string_view text) {
   if (StartsWith(text, "connect from ") || StartsWith(text, "disconnect from "))
     return ParseSmtpSession(line);
-  const QueueRef ref = TakeQueueRef(text);
-  if (ref != QueueRef::kNone) return ParseSmtpd(line, ref, text);
   if (const auto lost = ParseLost(line, text)) return *lost;
   if (const auto tls = ParseTls(line, text)) return *tls;
   if (const auto reply = ParseProxyReply(line, text)) return *reply;
@@ -179,7 +180,10 @@ Event ParseSmtpd(const Line& line) {
   return ParseForms(line);
 }
 
+}  // namespace
+
 Event ParseSmtpd(const Line& line, QueueRef ref, std::string_view text) {
+  if (ref == QueueRef::kNone) return ParseUnqueued(line, text);
   if (Eat(text, "client=")) return MessageStart(line, ref, text);
   // A queue id has no place here, but published samples have it.
   if (StartsWith(text, "connect from ")) return SmtpConnection{SmtpServiceOf(line)};

@@ -1,5 +1,6 @@
 #include "parser/dialect/postfix/tls.h"
 
+#include "parser/dialect/postfix/families.h"
 #include "parser/dialect/postfix/forms.h"
 
 namespace maillog::postfix {
@@ -56,8 +57,7 @@ std::optional<Event> ParseTls(const Line& line, std::string_view text) {
   return std::nullopt;
 }
 
-Event ParseTlsproxy(const Line& line) {
-  std::string_view text = line.message;
+Event ParseTlsproxy(const Line& line, QueueRef /*ref*/, std::string_view text) {
   // CONNECT from [192.0.2.1]:4711
   // DISCONNECT [192.0.2.1]:4711
   if (StartsWith(text, "CONNECT ") || StartsWith(text, "DISCONNECT ")) return Ignored{};

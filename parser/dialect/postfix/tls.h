@@ -12,8 +12,4 @@ namespace maillog::postfix {
 /// error from …: lost connection`, `TLSRPT: status=…`. Nothing for all other lines.
 [[nodiscard]] std::optional<Event> ParseTls(const Line& line, std::string_view text);
 
-/// tlsproxy: TLS for postscreen (inbound) and for smtp's reused connections (outbound, logged by
-/// smtp as well).
-[[nodiscard]] Event ParseTlsproxy(const Line& line);
-
 }  // namespace maillog::postfix

@@ -12,6 +12,7 @@ namespace {
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 absl::StatusOr<std::vector<SourceOptions>> Parse(std::string_view text) {
@@ -176,8 +177,10 @@ TEST(Config, AFileThatIsNotThereIsNamed) {
   EXPECT_THAT(std::string(config.status().message()), StartsWith("/nowhere/c.yml: No such file"));
 }
 
-TEST(Config, AKeyThatDidNothingIsStillTaken) {
+TEST(Config, AKeyThatDidNothingIsStillTakenButNotSuggested) {
   EXPECT_TRUE(Parse("sources: [{path: /a, encoding: cp932}]").ok());
+  const auto config = Parse("sources: [{path: /a, encodin: cp932}]");
+  EXPECT_THAT(std::string(config.status().message()), Not(HasSubstr("encoding")));
 }
 
 TEST(Config, ThePlanSaysWhatItComesTo) {

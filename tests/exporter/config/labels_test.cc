@@ -31,7 +31,7 @@ class LabelsTest : public ::testing::Test {
   FakeClock clock;
 };
 
-TEST_F(LabelsTest, FixedLabelsStandOnEverySeriesOfTheSource) {
+TEST_F(LabelsTest, FixedLabelsAreOnEverySeriesOfTheSource) {
   const std::string text = Shown({.labels = {{"site", "osaka"}, {"rack", "7"}}}, Removed("mx"));
   std::istringstream lines(text);
   int series = 0;

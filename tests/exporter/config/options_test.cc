@@ -93,7 +93,7 @@ TEST(OptionsTest, CommandsAreRead) {
   EXPECT_EQ(Parsed({"metrics"}).command, Command::kMetrics);
 }
 
-TEST(OptionsTest, FlagsMayStandOnEitherSideOfTheCommand) {
+TEST(OptionsTest, FlagsMayBeOnEitherSideOfTheCommand) {
   EXPECT_EQ(Parsed({"count", "x", "--log.level=error"}).log_level, LogLevel::kError);
   EXPECT_EQ(Parsed({"--poll", "serve", "--web.listen-address=:1", "x"}).wake_by, WakeBy::kPolling);
   EXPECT_THAT(Parsed({"--web.listen-address=:1", "check-config", "--web.listen-address=:2", "x"})

@@ -226,7 +226,7 @@ std::vector<std::string> ObstaclesOf(Options options, FileSystem& files) {
   return Obstacles(*PlanSources(options, files), options, files);
 }
 
-TEST(PlanTest, WhatCannotBeReadStandsInTheWayAndWhatIsMissingDoesNot) {
+TEST(PlanTest, WhatCannotBeReadIsAnObstacleAndWhatIsMissingIsNot) {
   PaperFiles files;
   files.Add("closed", 1);
   files.Add("folder", 1, FileKind::kDirectory);
@@ -240,7 +240,7 @@ TEST(PlanTest, WhatCannotBeReadStandsInTheWayAndWhatIsMissingDoesNot) {
                           "journal:/folder cannot be read: /folder: No such file or directory"));
 }
 
-TEST(PlanTest, WhatIsNotReadStandsInTheWay) {
+TEST(PlanTest, WhatIsNotReadIsAnObstacle) {
   PaperFiles files;
   files.Add("/logs", 1, FileKind::kDirectory);
   files.Add("/logs/mx1", 1, FileKind::kDirectory);
@@ -251,7 +251,7 @@ TEST(PlanTest, WhatIsNotReadStandsInTheWay) {
                           "cannot listen on syslog+unix:///proc/version/socket: Not a directory"));
 }
 
-TEST(PlanTest, AJournalThatNobodyMayReadStandsInTheWay) {
+TEST(PlanTest, AJournalThatNobodyMayReadIsAnObstacle) {
   PaperFiles files;
   files.Add("/logs", 1, FileKind::kDirectory);
   files.Add("/logs/0123", 1, FileKind::kDirectory);
@@ -264,7 +264,7 @@ TEST(PlanTest, AJournalThatNobodyMayReadStandsInTheWay) {
   EXPECT_THAT(ObstaclesOf(options, files), ElementsAre(HasSubstr("Permission denied")));
 }
 
-TEST(PlanTest, ABusyPortAndAStateThatCannotBeWrittenStandInTheWay) {
+TEST(PlanTest, ABusyPortAndAStateThatCannotBeWrittenAreObstacles) {
   PaperFiles files;
   files.Add("log", 1, FileKind::kStream);
   Options options;

@@ -123,7 +123,7 @@ std::size_t LookAtLabelsOf(const Case& one, std::size_t log_host_limit) {
   return values.size();
 }
 
-TEST(LabelValues, HoldNothingPersonalWhateverStandsInALine) {
+TEST(LabelValues, HoldNothingPersonalWhateverALineHolds) {
   const auto folder = std::filesystem::path(MAILLOG_TESTS_DIR) / "cases";
   std::size_t cases = 0;
   std::size_t values = 0;
@@ -140,7 +140,7 @@ TEST(LabelValues, HoldNothingPersonalWhateverStandsInALine) {
 }
 
 // Tallies by host take a while, and only an envelope can name one.
-TEST(LabelValues, OfHostsHoldNothingPersonalWhateverStandsInAnEnvelope) {
+TEST(LabelValues, OfHostsHoldNothingPersonalWhateverAnEnvelopeHolds) {
   std::size_t values = 0;
   for (const Case& one : ReadCases("envelope")) values += LookAtLabelsOf(one, 1000);
   EXPECT_GT(values, 1000U);

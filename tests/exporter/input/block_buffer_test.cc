@@ -291,7 +291,7 @@ TEST(BlockBufferTest, AnEntryThatIsBegunIsNoReasonToWaitLess) {
   EXPECT_EQ(buffer.Take(Tail::kDeliver).passed.size(), text.size() - 1);
 }
 
-TEST(BlockBufferTest, WhatFollowsAnOverLongLineIsAMessageOnlyBehindItsNewline) {
+TEST(BlockBufferTest, WhatFollowsAnOverLongLineIsAMessageOnlyAfterItsNewline) {
   const std::string overlong(kMaxMessageBytes, 'x');
   const Read read = ReadInPieces(
       {overlong, overlong + kForged, std::string(kForged) + "\n" + Honest(1) + "\n"}, 9);

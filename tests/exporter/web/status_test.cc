@@ -16,7 +16,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pair;
 
-TEST(JsonWriterTest, CommasStandWhereTheyBelong) {
+TEST(JsonWriterTest, CommasAreWhereTheyBelong) {
   JsonWriter json;
   json.BeginObject();
   json.Key("a").BeginArray().EndArray();

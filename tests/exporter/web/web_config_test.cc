@@ -95,7 +95,7 @@ rate_limit:
   EXPECT_TRUE(config->wants_http2);
 }
 
-TEST_F(WebConfigTest, CertificateAndKeyMayStandInTheFile) {
+TEST_F(WebConfigTest, CertificateAndKeyMayBeInTheFile) {
   const auto indented = [](const std::string& pem) {
     std::string text = "|\n    ";
     for (const char c : pem) text.append(1, c).append(c == '\n' ? "    " : "");

@@ -49,7 +49,7 @@ TEST(DovecotCorpus, OwnFilesAreReadWhole) {
   }
 }
 
-TEST(DovecotCorpus, NoRuleStandsOnNothing) {
+TEST(DovecotCorpus, NoRuleIsACatchAll) {
   for (const std::string& file : DovecotCorpusFiles()) {
     ForEachRecord(file, [&](const Record& record, const Event&) {
       const std::string_view word = FirstFixedWord(record);

@@ -18,7 +18,7 @@ Record Said(std::string_view message, std::string_view program = "dovecot") {
 
 TEST(Dovecot, Cases) { CheckCases("dovecot"); }
 
-TEST(Dovecot, NoRuleStandsOnNothing) { CheckNoCatchAll("dovecot", FirstFixedWord); }
+TEST(Dovecot, NoRuleIsACatchAll) { CheckNoCatchAll("dovecot", FirstFixedWord); }
 
 TEST(Dovecot, SpeaksUnderItsOwnNamesOnly) {
   EXPECT_TRUE(dovecot::Speaks(Said("", "dovecot")));

@@ -9,15 +9,15 @@
 namespace maillog::test {
 namespace {
 
-std::string_view WordBehind(std::string_view text, std::string_view mark) {
+std::string_view WordAfter(std::string_view text, std::string_view mark) {
   return SkipPast(text, mark) ? TakeUntil(text, ' ') : std::string_view{};
 }
 
 /// `, (local), …, Client accept now.` and `…,<id>,status`
 std::string_view AcceptLogWord(std::string_view text) {
   if (text.ends_with("Client accept now."))
-    return WordBehind(text, "]:").empty() ? std::string_view{}
-                                          : text.substr(text.rfind("Client"), 6);
+    return WordAfter(text, "]:").empty() ? std::string_view{}
+                                         : text.substr(text.rfind("Client"), 6);
   return text.substr(text.rfind(',') + 1);
 }
 
@@ -34,9 +34,9 @@ std::string_view FirstFixedWord(const Record& record) {
   if (Eat(text, ", ") && SkipPast(text, ", ")) return TakeUntil(text, ' ');
   if (text.starts_with('[') || StartsLike<"00:">(record.stamp)) return SenderLogWord(text);
   if (text.find(">, [") == 12) return {};  // a debug line has no fixed words
-  if (text.starts_with('<')) return WordBehind(text, "] ");
-  if (text.find(" sent on [") != std::string_view::npos) return WordBehind(text, " ");
-  if (text.find(" send fail on [") != std::string_view::npos) return WordBehind(text, " ");
+  if (text.starts_with('<')) return WordAfter(text, "] ");
+  if (text.find(" sent on [") != std::string_view::npos) return WordAfter(text, " ");
+  if (text.find(" send fail on [") != std::string_view::npos) return WordAfter(text, " ");
   // The command is the client's own word; what E-Post says of it comes after.
   if (text.ends_with("[invalid command]")) return text.substr(text.rfind("invalid"), 7);
   if (SkipPast(text, " from ") && SkipPast(text, ' ')) return TakeUntil(text, ' ');
