@@ -134,6 +134,10 @@ COMMANDS = {
     "helm": "needs a cluster",
     "docker": "needs Docker",
     "podman": "needs Podman",
+    "buildah": "needs Buildah",
+    "cmake": "takes minutes; CMakePresets.json is what ./dev uses",
+    "ninja": "takes minutes",
+    "strip": "needs what is compiled before it",
     "apt": IN_A_TREE,
     "apt-get": IN_A_TREE,
     "dpkg": IN_A_TREE,
@@ -185,6 +189,11 @@ def try_command(line, folder):
     """Empty if all of it is as the document says, else what is not."""
     faults = []
     for words in split(line):
+        names = [word.rpartition("=")[2] for word in words[1:]]
+        missing = [name for name in names if "/" in name and name.split("/")[0] in FOLDERS - {"build"} and not any(ROOT.glob(name.rstrip("/")))]
+        if missing:
+            faults.append(f"`{line}`: there is no {', '.join(missing)}")
+            continue
         tried = how(words)
         if tried is None:
             faults.append(f"`{line}`: say in documents.py how {words[0]} is tried")
@@ -241,7 +250,7 @@ BLOCKS = [
     ("yaml", r"sources:", by_check_config),
     ("yaml", r"tls_server_config:", "certificate and password are the reader's own"),
     ("yaml", r"route:", "for Alertmanager, which is not here"),
-    ("yaml", r"(?:apiVersion|kind|# .*\napiVersion|[a-zA-Z]+):", "tests of the Kubernetes files have them"),
+    ("yaml", r"(?:#.*\n)*\s*(?:apiVersion|kind|[a-zA-Z]+):", "a part of a file of Kubernetes or of a chart: it says nothing by itself"),
     ("", r"# .*\n[A-Z][a-z]{2} +\d+ .*\n= ", "a case; tests/cases has it"),
     ("", r"[A-Z][a-z]{2} +\d+ [\d:]{8} ", by_explaining),
     ("", r"# Unknown lines of your log", "shape_test has it"),
