@@ -74,6 +74,13 @@ def flags_of(*command):
 
 
 @functools.cache
+def commands():
+    """Of the program."""
+    out = run("--help")[1]
+    return {*re.findall(r"^ {2}([a-z][a-z-]*) ", out.partition("Subcommands:")[2], re.MULTILINE), "help"}
+
+
+@functools.cache
 def usage_of_dev():
     return subprocess.run([ROOT / "dev", "help"], capture_output=True, text=True, check=True).stdout
 
@@ -84,13 +91,16 @@ def by_dev(words, folder):
     assert all(word in usage for word in words[2:]), "./dev help does not have its arguments"
 
 
+# Commands that need a Postfix, a state, an exporter that serves: of these only the flags have to be known.
+NEED_MORE = ("queue", "state", "healthcheck")
+
+
 def by_program(words, folder):
     """Run to the end, what has one; asked whether it would do, what serves."""
-    commands = ("count", "explain", "check-config", "metrics", "queue", "state", "help", "serve")
-    command, *arguments = words[1:] if words[1:] and words[1] in commands else ["serve", *words[1:]]
+    command, *arguments = words[1:] if words[1:] and words[1] in commands() else ["serve", *words[1:]]
     arguments = [word for word in arguments if not re.fullmatch(r"\[.*|.*\]", word)]
     arguments = [DEMO_LOG if word.rstrip(".") in LOGS else word for word in arguments]
-    if command in ("queue", "state"):  # there may be none here: what it is asked with has to be known
+    if command in NEED_MORE:
         unknown = {word.split("=")[0] for word in arguments if word.startswith("-")} - flags_of(command)
         assert not unknown, f"unknown: {unknown}"
         return
