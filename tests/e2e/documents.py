@@ -74,6 +74,13 @@ def flags_of(*command):
 
 
 @functools.cache
+def commands():
+    """Of the program."""
+    out = run("--help")[1]
+    return {*re.findall(r"^ {2}([a-z][a-z-]*) ", out.partition("Subcommands:")[2], re.MULTILINE), "help"}
+
+
+@functools.cache
 def usage_of_dev():
     return subprocess.run([ROOT / "dev", "help"], capture_output=True, text=True, check=True).stdout
 
@@ -84,13 +91,16 @@ def by_dev(words, folder):
     assert all(word in usage for word in words[2:]), "./dev help does not have its arguments"
 
 
+# Commands that need a Postfix, a state, an exporter that serves: of these only the flags have to be known.
+NEED_MORE = ("queue", "state", "healthcheck")
+
+
 def by_program(words, folder):
     """Run to the end, what has one; asked whether it would do, what serves."""
-    commands = ("count", "explain", "check-config", "metrics", "queue", "state", "help", "serve")
-    command, *arguments = words[1:] if words[1:] and words[1] in commands else ["serve", *words[1:]]
+    command, *arguments = words[1:] if words[1:] and words[1] in commands() else ["serve", *words[1:]]
     arguments = [word for word in arguments if not re.fullmatch(r"\[.*|.*\]", word)]
     arguments = [DEMO_LOG if word.rstrip(".") in LOGS else word for word in arguments]
-    if command in ("queue", "state"):  # there may be none here: what it is asked with has to be known
+    if command in NEED_MORE:
         unknown = {word.split("=")[0] for word in arguments if word.startswith("-")} - flags_of(command)
         assert not unknown, f"unknown: {unknown}"
         return
@@ -134,6 +144,10 @@ COMMANDS = {
     "helm": "needs a cluster",
     "docker": "needs Docker",
     "podman": "needs Podman",
+    "buildah": "needs Buildah",
+    "cmake": "takes minutes; CMakePresets.json is what ./dev uses",
+    "ninja": "takes minutes",
+    "strip": "needs what is compiled before it",
     "apt": IN_A_TREE,
     "apt-get": IN_A_TREE,
     "dpkg": IN_A_TREE,
@@ -185,6 +199,11 @@ def try_command(line, folder):
     """Empty if all of it is as the document says, else what is not."""
     faults = []
     for words in split(line):
+        names = [word.rpartition("=")[2] for word in words[1:]]
+        missing = [name for name in names if "/" in name and name.split("/")[0] in FOLDERS - {"build"} and not any(ROOT.glob(name.rstrip("/")))]
+        if missing:
+            faults.append(f"`{line}`: there is no {', '.join(missing)}")
+            continue
         tried = how(words)
         if tried is None:
             faults.append(f"`{line}`: say in documents.py how {words[0]} is tried")
@@ -241,7 +260,7 @@ BLOCKS = [
     ("yaml", r"sources:", by_check_config),
     ("yaml", r"tls_server_config:", "certificate and password are the reader's own"),
     ("yaml", r"route:", "for Alertmanager, which is not here"),
-    ("yaml", r"(?:apiVersion|kind|# .*\napiVersion|[a-zA-Z]+):", "tests of the Kubernetes files have them"),
+    ("yaml", r"(?:#.*\n)*\s*(?:apiVersion|kind|[a-zA-Z]+):", "a part of a file of Kubernetes or of a chart: it says nothing by itself"),
     ("", r"# .*\n[A-Z][a-z]{2} +\d+ .*\n= ", "a case; tests/cases has it"),
     ("", r"[A-Z][a-z]{2} +\d+ [\d:]{8} ", by_explaining),
     ("", r"# Unknown lines of your log", "shape_test has it"),

@@ -109,6 +109,7 @@ class TheListItself(ExporterTest):
             "maillog_exporter queue --jason",
             "install -m 755 deploy/nothing /usr/local/bin/",
             "scripts/nothing",
+            "kubectl apply -k deploy/nothing",
             "unheard-of --thing",
             "tail -f /var/log/mail.log | maillog_exporter explian -",
         ):

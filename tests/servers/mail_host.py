@@ -141,13 +141,24 @@ class MailHost(laboratory.Laboratory):
                 pass  # renamed or packed in this moment
         return lines
 
-    def is_quiet(self):
-        """Whether the queue is empty, and all has been logged: the end of each session that has begun, and of each message."""
+    def unfinished(self):
+        """What has begun and, by the log, not ended; empty if nothing is going on, and all that was has been logged."""
         text = "\n".join(self.lines())
         messages = set(re.findall(r"/qmgr\[\d+\]: (\w+): from=", text))
         ended = len(re.findall(r"/qmgr\[\d+\]: \w+: removed", text)) + sum(map(int, re.findall(r"\]: Deleted: (\d+)", text)))
-        sessions_ended = all(len(re.findall(begin, text)) == len(re.findall(end, text)) for begin, end in SESSIONS)
-        return self.is_in_queue() and len(messages) == ended and sessions_ended
+        found = [f"{len(messages)} messages, {ended} ended"] if len(messages) != ended else []
+        for begin, end in SESSIONS:
+            begun, over = len(re.findall(begin, text)), len(re.findall(end, text))
+            if begun != over:
+                found.append(f"{begun} times {begin}, {over} times {end}")
+        return found if self.is_in_queue() else [*found, "the queue is not empty"]
+
+    def is_quiet(self):
+        return not self.unfinished()
+
+    def said(self):
+        last = "\n".join(self.lines()[-30:])
+        return f"{super().said()}\nThe last lines: {last}\nUnfinished: {self.unfinished()}"
 
     def close(self):
         for server in self.remotes.values():
