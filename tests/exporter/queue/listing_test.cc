@@ -94,7 +94,7 @@ std::string Attributes(const std::vector<std::string>& texts) {
 TEST(QueueListing, WhatIsNoAnswerIsAFault) {
   EXPECT_THAT(List("HTTP/1.0 400 Bad Request\r\n\r\n").ended, false);
   EXPECT_THAT(List("Message\n").fault, HasSubstr("neither that of showq"));
-  EXPECT_THAT(List(Attributes({"protocol", "anvil", ""})).fault, HasSubstr("another service"));
+  EXPECT_THAT(List(Attributes({"protocol", "anvil", ""})).fault, HasSubstr("a service other than"));
   EXPECT_THAT(List(Attributes({"time", "1"})).fault, HasSubstr("no queue"));
   EXPECT_THAT(List(Attributes({"queue_name", "active", "time", "-1"})).fault,
               HasSubstr("not a number"));
