@@ -207,6 +207,12 @@ void Fields(const QueueActivation& e, FieldWriter& w) {
   w.BadValues(e.bad_values);
 }
 
+void Fields(const QueueAdmin& e, FieldWriter& w) {
+  Base(e, w);
+  w.Of(e.action);
+  w("messages", e.messages);
+}
+
 void Fields(const Pop3Session& e, FieldWriter& w) {
   w.Of(e.server);
   w.Of(e.end);

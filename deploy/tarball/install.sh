@@ -28,18 +28,11 @@ fi
 
 # The user, and the groups that may read mail logs, the journal and Postfix's queue, as far as they exist.
 if ! grep -q '^maillog_exporter:' /etc/passwd; then
-  if has useradd; then
-    useradd --system --user-group --home-dir /var/lib/maillog_exporter --no-create-home --shell /usr/sbin/nologin \
-      maillog_exporter
-  else
-    addgroup -S maillog_exporter
-    adduser -S -D -H -h /var/lib/maillog_exporter -s /sbin/nologin -G maillog_exporter maillog_exporter
-  fi
+  useradd --system --user-group --home-dir /var/lib/maillog_exporter --no-create-home --shell /usr/sbin/nologin \
+    maillog_exporter
 fi
 for group in adm systemd-journal postdrop; do
-  if grep -q "^$group:" /etc/group; then
-    if has usermod; then usermod -a -G "$group" maillog_exporter; else addgroup maillog_exporter "$group"; fi
-  fi
+  if has usermod && grep -q "^$group:" /etc/group; then usermod -a -G "$group" maillog_exporter; fi
 done
 
 # Each file takes the place of the former one at once, so that a program that is running is not touched.

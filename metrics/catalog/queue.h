@@ -33,7 +33,7 @@ inline constexpr Counter<QueueExpired, &QueueExpired::server, &QueueExpired::sys
     kQueueExpired{"maillog_queue_expired_total",
                   "Messages returned to their sender after too long a time in the queue."};
 
-inline constexpr Counter<QueueAdmin, &QueueAdmin::server, &QueueAdmin::syslog_name,
+inline constexpr Sum<QueueAdmin, &QueueAdmin::messages, &QueueAdmin::server, &QueueAdmin::syslog_name,
                          &QueueAdmin::action>
     kQueueAdmin{"maillog_queue_admin_total", "What an administrator did to queued messages."};
 

@@ -46,9 +46,12 @@ struct QueueRemoved : Service {
 struct QueueExpired : Service {
   static constexpr Wording kWording{"queue_expired"};
 };
+/// `Deleted: 3 messages`, which postsuper says at its end. Of ids that it was given it has said one
+/// by one before what it did to them; of `ALL` it says nothing but the total.
 struct QueueAdmin : Service {
   QueueAdminAction action = QueueAdminAction::kRemoved;
-  static constexpr Wording kWording{"queue_admin", &QueueAdmin::action};
+  std::uint64_t messages = 0;
+  static constexpr Wording kWording{"queue_admin"};
 };
 struct BounceNotice : Service {
   NoticeKind kind = NoticeKind::kOther;

@@ -31,12 +31,7 @@ constexpr FormTable kNothing(std::to_array<Form>({
      "reload\""},
     {"To disable backwards compatibility use \"postconf compatibility_level=%s\" and \"postfix "
      "reload\""},
-    {"Deleted: %d message%s"},
-    {"Force-expired: %d message%s"},
-    {"Placed on hold: %d message%s"},
-    {"Released from hold: %d message%s"},
     {"Renamed to match inode number: %d message%s"},
-    {"Requeued: %d message%s"},
     {"some lookup table has changed -- restarting"},
     {"using backwards-compatible default setting append_dot_mydomain=yes to rewrite \"%s\" to "
      "\"%s.%s\""},

@@ -20,14 +20,19 @@ std::optional<NoticeKind> NoticeOf(std::string_view text) {
   return known ? std::optional(NoticeKind::kPostmaster) : std::nullopt;
 }
 
-std::optional<QueueAdminAction> AdminActionOf(std::string_view text) {
-  if (text == "removed") return QueueAdminAction::kRemoved;
-  if (text == "placed on hold") return QueueAdminAction::kHeld;
-  if (text == "released from hold") return QueueAdminAction::kReleased;
-  if (text == "requeued") return QueueAdminAction::kRequeued;
-  if (text == "expired") return QueueAdminAction::kExpired;
-  return std::nullopt;
-}
+/// What postsuper did to a message, and how it begins its total of them.
+struct AdminWords {
+  QueueAdminAction action;
+  std::string_view of_one;
+  std::string_view of_all;
+};
+constexpr AdminWords kAdminWords[] = {
+    {QueueAdminAction::kRemoved, "removed", "Deleted: "},
+    {QueueAdminAction::kHeld, "placed on hold", "Placed on hold: "},
+    {QueueAdminAction::kReleased, "released from hold", "Released from hold: "},
+    {QueueAdminAction::kRequeued, "requeued", "Requeued: "},
+    {QueueAdminAction::kExpired, "expired", "Force-expired: "},
+};
 
 }  // namespace
 
@@ -60,8 +65,16 @@ Event ParseQmqpd(const Line& line, QueueRef ref, std::string_view text) {
 }
 
 Event ParsePostsuper(const Line& line, QueueRef ref, std::string_view text) {
-  if (ref == QueueRef::kQueueId) {
-    if (const auto action = AdminActionOf(text)) return QueueAdmin{ServiceOf(line), *action};
+  for (const AdminWords& words : kAdminWords) {
+    // 4jWzRV48XCzFNWF: placed on hold
+    if (ref == QueueRef::kQueueId && text == words.of_one) return Ignored{};
+    // Placed on hold: 3 messages
+    if (ref != QueueRef::kNone || !Eat(text, words.of_all)) continue;
+    std::uint64_t messages = 0;
+    if (!TakeUint(text, messages) || !Eat(text, " message")) return StoppedAt(text);
+    (void)Eat(text, "s");
+    if (!text.empty()) return StoppedAt(text);
+    return QueueAdmin{ServiceOf(line), words.action, messages};
   }
   return ParseForms(line);
 }
