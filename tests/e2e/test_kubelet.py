@@ -149,6 +149,20 @@ class OnANode(ExporterTest):
         self.write(container, 5)
         self.wait_for_all()
 
+    def test_rotations_of_a_link_are_beside_its_target(self):
+        self.paths = lambda: [f"{self.node.links}/*_mail_*.log"]
+        container = self.mail_pod().containers[0]
+        self.write(container, 5)
+        self.begin()
+        self.wait_for_all()
+        self.end()
+        for _ in range(KEPT - 1):
+            self.write(container, 5)
+            container.rotate()
+        self.write(container, 5)
+        self.begin()
+        self.wait_for_all()
+
     def test_a_pod_that_came_while_nobody_looked(self):
         self.write(self.mail_pod().containers[0], 5)
         self.begin()

@@ -135,9 +135,12 @@ std::unique_ptr<OpenFile> FollowRotated(const Surroundings& around, const Rotate
 
 std::vector<Rotated> RotationsOf(const Surroundings& around, RotationNames& rotations,
                                  const std::string& path, const FileId& not_in) {
-  const std::string base = NameOf(path);
+  // The rotations of a symbolic link are where its target is.
+  const absl::StatusOr<std::string> target = around.files.Resolve(path);
+  const std::string& log = target.ok() ? *target : path;
+  const std::string base = NameOf(log);
   std::vector<Rotated> found;
-  AddRotated(around, rotations, path, not_in, found);
+  AddRotated(around, rotations, log, not_in, found);
   if (!around.rotated.empty()) {
     AddRotated(around, rotations, JoinPath(around.rotated, base), not_in, found);
   }
