@@ -187,8 +187,8 @@ TEST(OptionsTest, TheChoicesOfAFlagAreThoseThatItTakes) {
     ++seen;
     const std::string command = flag.name == "--color" ? "explain" : "serve";
     std::string listed;
-    for (const absl::string_view choice : absl::StrSplit(
-             absl::string_view(flag.choices.data(), flag.choices.size()), ' ')) {
+    for (const absl::string_view choice :
+         absl::StrSplit(absl::string_view(flag.choices.data(), flag.choices.size()), ' ')) {
       const std::string value(choice.data(), choice.size());
       (void)Parsed({command, std::string(flag.name) + "=" + value});
       listed += (listed.empty() ? "" : ", ") + value;
