@@ -88,7 +88,8 @@ struct Tallies::Impl {
   }
 
   template <class Fact, std::size_t... kNumbers>
-  bool AddToRows(const Fact& fact, std::uint64_t times, std::index_sequence<kNumbers...>) {
+  bool AddToRows(const Fact& fact, [[maybe_unused]] std::uint64_t times,
+                 std::index_sequence<kNumbers...>) {
     bool is_new = false;
     ((is_new |= std::get<kRowsOver<Fact>[kNumbers]>(all.cells).Add(fact, times, open)), ...);
     return is_new;

@@ -10,7 +10,7 @@ constexpr std::uint8_t kLongestName = 64;
 constexpr std::uint64_t kMostData = 768 * 1024 * 1024;
 constexpr std::uint8_t kLengthBytes = 8;
 
-constexpr bool IsNameByte(char c) { return IsUpper(c) || IsDigit(c) || c == '_'; }
+constexpr bool IsKeyByte(char c) { return IsUpper(c) || IsDigit(c) || c == '_'; }
 
 /// The value of the field at the front, and moves past it; nothing if it is none.
 std::optional<std::string_view> TakeValue(std::string_view& text) {
@@ -31,7 +31,7 @@ void Set(std::string_view& field, std::string_view value) {
 
 bool EntryScan::SkipName(std::string_view& text) {
   count_ = static_cast<std::uint8_t>(count_ + TakeWhile(text, [n = count_](char c) mutable {
-                                                return IsNameByte(c) && n++ < kLongestName;
+                                                return IsKeyByte(c) && n++ < kLongestName;
                                               }).size());
   if (text.empty()) return false;
   if (Eat(text, '\n')) {
@@ -105,7 +105,7 @@ std::optional<LogFields> ReadEntry(std::string_view entry, std::span<char> scrat
   std::optional<std::string_view> message;
   std::string_view command;
   while (!entry.empty()) {
-    const std::string_view name = TakeWhile(entry, IsNameByte);
+    const std::string_view name = TakeWhile(entry, IsKeyByte);
     if (name.empty() && Eat(entry, '\n')) break;
     const std::optional<std::string_view> value = TakeValue(entry);
     if (!value) return std::nullopt;

@@ -8,19 +8,19 @@
 namespace maillog {
 namespace {
 
-bool IsTagByte(char c) { return IsAlnum(c) || c == '-' || c == '_' || c == '.'; }
+bool IsJsonTagByte(char c) { return IsAlnum(c) || c == '-' || c == '_' || c == '.'; }
 
 JsonLine AfterColumns(std::string_view line) {
   if (!StartsLike<"0000-00-00T00:00:00">(line)) return {};
   const std::string_view stamp = TakeUntilOneOf<' ', '\t'>(line);
   if (!Eat(line, '\t')) return {};
-  (void)TakeWhile(line, IsTagByte);
+  (void)TakeWhile(line, IsJsonTagByte);
   if (!Eat(line, '\t') || !line.starts_with('{')) return {};
   return {.object = line, .stamp = stamp};
 }
 
 JsonLine InArray(std::string_view line) {
-  if (TakeWhile(line, IsTagByte).empty() || !Eat(line, ": [")) return {};
+  if (TakeWhile(line, IsJsonTagByte).empty() || !Eat(line, ": [")) return {};
   std::string_view text = line;
   if (TakeWhile(text, IsDigit).size() != 10) return {};
   if (Eat(text, '.')) (void)TakeWhile(text, IsDigit);

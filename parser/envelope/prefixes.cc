@@ -8,9 +8,9 @@
 namespace maillog {
 namespace {
 
-bool IsNameByte(char c) { return IsAlnum(c) || c == '-' || c == '_' || c == '.'; }
+bool IsServiceNameByte(char c) { return IsAlnum(c) || c == '-' || c == '_' || c == '.'; }
 bool IsHexByte(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); }
-bool IsBlank(char c) { return c == ' ' || c == '\t'; }
+bool IsBlankOrTab(char c) { return c == ' ' || c == '\t'; }
 
 /// A name that is recognisably a file's.
 bool IsPath(std::string_view name) {
@@ -35,8 +35,8 @@ void SkipColour(std::string_view& text) {
 /// A name of a process or a container, in brackets or without; with that of its node.
 bool EatServiceName(std::string_view& text) {
   const bool has_bracket = Eat(text, '[');
-  if (TakeWhile(text, IsNameByte).empty()) return false;
-  if (Eat(text, '@') && TakeWhile(text, IsNameByte).empty()) return false;
+  if (TakeWhile(text, IsServiceNameByte).empty()) return false;
+  if (Eat(text, '@') && TakeWhile(text, IsServiceNameByte).empty()) return false;
   return !has_bracket || Eat(text, ']');
 }
 
@@ -80,7 +80,8 @@ bool EatCompose(std::string_view& line, std::string_view& /*stamp*/) {
 bool EatPod(std::string_view& line, std::string_view& /*stamp*/) {
   std::string_view text = line;
   if (!Eat(text, "[pod/")) return false;
-  const std::string_view name = TakeWhile(text, [](char c) { return IsNameByte(c) || c == '/'; });
+  const std::string_view name =
+      TakeWhile(text, [](char c) { return IsServiceNameByte(c) || c == '/'; });
   if (name.empty() || !Eat(text, "] ")) return false;
   line = text;
   return true;
@@ -90,7 +91,7 @@ bool EatPodAndContainer(std::string_view& line, std::string_view& /*stamp*/) {
   std::string_view text = line;
   for (int i = 0; i < 2; ++i) {
     SkipColour(text);
-    if (TakeWhile(text, IsNameByte).empty()) return false;
+    if (TakeWhile(text, IsServiceNameByte).empty()) return false;
     SkipColour(text);
     if (!Eat(text, ' ')) return false;
   }
@@ -162,14 +163,14 @@ bool EatKiwi(std::string_view& line, std::string_view& stamp) {
 
 bool EatLineNumber(std::string_view& line, std::string_view& /*stamp*/) {
   std::string_view text = line;
-  if (TakeWhile(text, IsDigit).empty() || TakeWhile(text, IsBlank).empty()) return false;
+  if (TakeWhile(text, IsDigit).empty() || TakeWhile(text, IsBlankOrTab).empty()) return false;
   if (!BeginsRelayed(text)) return false;
   line = text;
   return true;
 }
 
 bool EatBlanks(std::string_view& line, std::string_view& /*stamp*/) {
-  return !TakeWhile(line, IsBlank).empty();
+  return !TakeWhile(line, IsBlankOrTab).empty();
 }
 
 }  // namespace maillog
