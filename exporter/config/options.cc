@@ -51,7 +51,8 @@ struct CommandDeclaration {
 
 constexpr std::string_view kFollowHelp =
     "What to follow: log files, globs, directories; journal: or journal:/DIRECTORY; "
-    "syslog+udp://HOST:PORT, syslog+tcp://HOST:PORT, syslog+unix:///SOCKET; - for standard input. "
+    "syslog+udp://HOST:PORT, syslog+tcp://HOST:PORT, syslog+relp://HOST:PORT, "
+    "syslog+unix:///SOCKET; - for standard input. "
     "Without one: the machine's own mail log.";
 constexpr std::string_view kCommandsHelp =
     "maillog_exporter COMMAND --help shows the flags of a command.";

@@ -7,8 +7,10 @@ import tempfile
 
 RSYSLOGD = shutil.which("rsyslogd", path="/usr/sbin:" + os.environ.get("PATH", ""))
 
-# As docs/logs.md has it, with an input and a template for lines that are written already.
+# As docs/logs.md has it, with an input and a template for lines that are written already, and nothing in memory that would be
+# lost when it stops.
 CONFIGURATION = """
+main_queue(queue.type="Direct")
 global(workDirectory="{folder}/spool" internalmsg.severity="0")
 module(load="imfile")
 module(load="omrelp")
@@ -17,7 +19,7 @@ input(type="imfile" file="{log}" tag="mail" reopenOnTruncate="on")
 if $syslogtag == "mail" then
   action(type="omrelp" target="127.0.0.1" port="{port}" windowSize="{window}" template="line"
          action.resumeRetryCount="-1" action.resumeInterval="1" queue.type="{queue}" queue.filename="relp"
-         queue.saveOnShutdown="on" queue.timeoutShutdown="{patience}")
+         queue.size="1000000" queue.timeoutEnqueue="60000" queue.timeoutShutdown="{patience}")
 """
 
 
@@ -35,7 +37,7 @@ def why_not():
 class Rsyslog:
     """Follows `log`, and sends to the port of loopback until it is stopped."""
 
-    def __init__(self, folder, log, port, window=128, queue="LinkedList", patience=10000):
+    def __init__(self, folder, log, port, window=128, queue="Disk", patience=10000):
         os.makedirs(f"{folder}/spool", exist_ok=True)
         self._folder = folder
         # A security profile of the machine may allow /usr/sbin/rsyslogd its usual files only.
@@ -54,6 +56,11 @@ class Rsyslog:
                 stdout=out,
                 stderr=out,
             )
+
+    def output(self):
+        """What it has said."""
+        with open(f"{self._folder}/rsyslog.out", encoding="utf-8") as out:
+            return out.read()
 
     def stop(self):
         """As a service is stopped."""
