@@ -16,9 +16,9 @@ namespace maillog {
 struct RelpFrame {
   std::uint32_t number = 0;  ///< TXNR
   std::string_view command;
-  std::string_view data;     ///< empty if overlong
-  std::uint64_t hash = 0;    ///< of the data, overlong or not
-  bool overlong = false;     ///< the data were longer than kMaxMessageBytes, and are gone
+  std::string_view data;   ///< empty if overlong
+  std::uint64_t hash = 0;  ///< of the data, overlong or not
+  bool overlong = false;   ///< the data were longer than kMaxMessageBytes, and are gone
 };
 
 /// One connection. Holds at most one frame's data, and none of what is overlong.

@@ -107,9 +107,8 @@ absl::Status RelpInput::Listen() {
 bool RelpInput::IsCommitDue(TimePoint now) const {
   if (!waits_since_) return false;
   return closes_ || now >= *waits_since_ + kLongestUnanswered ||
-         std::any_of(connections_.begin(), connections_.end(), [](const auto& each) {
-           return each.second.handled >= kManyUnanswered;
-         });
+         std::any_of(connections_.begin(), connections_.end(),
+                     [](const auto& each) { return each.second.handled >= kManyUnanswered; });
 }
 
 // While it fails, nothing is read: what the senders have not sent yet is safest with them.
@@ -140,8 +139,8 @@ bool RelpInput::ReadAll() {
   const int count = ::epoll_wait(epoll_.number(), events.data(), events.size(), 0);
   std::vector<int> ready;
   bool accept = false;
-  for (const epoll_event& event : std::span(events).first(static_cast<std::size_t>(
-           std::max(count, 0)))) {
+  for (const epoll_event& event :
+       std::span(events).first(static_cast<std::size_t>(std::max(count, 0)))) {
     const auto connection = connections_.find(event.data.fd);
     if (connection == connections_.end()) {
       accept = true;
@@ -155,8 +154,8 @@ bool RelpInput::ReadAll() {
     }
   }
   if (!ready.empty()) {  // each is the first in its turn
-    std::rotate(ready.begin(),
-                ready.begin() + static_cast<std::ptrdiff_t>(turn_++ % ready.size()), ready.end());
+    std::rotate(ready.begin(), ready.begin() + static_cast<std::ptrdiff_t>(turn_++ % ready.size()),
+                ready.end());
   }
   for (const int number : ready) {
     const auto connection = connections_.find(number);
@@ -290,8 +289,8 @@ void RelpInput::Send(Connections::iterator connection) {
   std::string& replies = to.session.replies();
   std::size_t sent = 0;
   while (sent < replies.size()) {
-    const ssize_t written = ::send(to.socket.number(), replies.data() + sent,
-                                   replies.size() - sent, MSG_NOSIGNAL);
+    const ssize_t written =
+        ::send(to.socket.number(), replies.data() + sent, replies.size() - sent, MSG_NOSIGNAL);
     if (written < 0 && errno == EINTR) continue;
     if (written < 0 && errno != EAGAIN) return Drop(connection);
     if (written < 0) break;

@@ -62,14 +62,14 @@ class RelpInput final : public Input {
     Descriptor socket;
     std::string host;
     RelpSession session;
-    TimePoint last;                       // when something came
-    std::optional<RelpResends> resends;   // from the first message on
-    std::vector<Held> held;               // what resends has not settled
+    TimePoint last;                      // when something came
+    std::optional<RelpResends> resends;  // from the first message on
+    std::vector<Held> held;              // what resends has not settled
     std::size_t held_bytes = 0;
-    std::size_t released = 0;             // messages before those held
+    std::size_t released = 0;              // messages before those held
     std::optional<BookmarkNumber> sender;  // from the first new message on
-    std::size_t handled = 0;              // messages to be answered after the next commit
-    bool sends = false;                   // waits until the peer takes more
+    std::size_t handled = 0;               // messages to be answered after the next commit
+    bool sends = false;                    // waits until the peer takes more
   };
   using Connections = std::map<int, Connection>;
 

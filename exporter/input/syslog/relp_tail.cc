@@ -119,8 +119,8 @@ void RelpResends::Settle() {
     EndRun();
     return;
   }
-  const auto longest = std::min_element(
-      alive_.begin(), alive_.end(), [&](const Run& a, const Run& b) {
+  const auto longest =
+      std::min_element(alive_.begin(), alive_.end(), [&](const Run& a, const Run& b) {
         return TailOf(a).size() - a.next > TailOf(b).size() - b.next;
       });
   const Run run = *longest;

@@ -15,7 +15,8 @@ constexpr std::size_t kLongestPath = sizeof(sockaddr_un::sun_path) - 1;
 
 // What is wrong with `syslog+…` before the address.
 std::string NoTransport(std::string_view path) {
-  for (const std::string_view transport : {"syslog+udp:", "syslog+tcp:", "syslog+relp:", "syslog+unix:"}) {
+  for (const std::string_view transport :
+       {"syslog+udp:", "syslog+tcp:", "syslog+relp:", "syslog+unix:"}) {
     const std::string_view name = transport.substr(0, transport.size() - 1);
     if (!path.starts_with(name)) continue;
     const bool is_unix = name == "syslog+unix";

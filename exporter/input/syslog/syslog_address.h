@@ -1,7 +1,7 @@
 // Where syslog is received: `syslog+udp://host:port`, `syslog+tcp://host:port` (`[ipv6]:port`,
 // `:port` for all addresses; without a port 514), `syslog+unix:///path` for datagrams at a socket
-// there, `syslog+unix:///path?type=stream` for connections to one; `syslog+relp://host:port` (without
-// a port 2514).
+// there, `syslog+unix:///path?type=stream` for connections to one; `syslog+relp://host:port`
+// (without a port 2514).
 #pragma once
 
 #include <sys/socket.h>

@@ -102,9 +102,9 @@ absl::StatusOr<Block> SyslogInput::Next() {
 }
 
 absl::Status SyslogInput::Listen() {
-  absl::StatusOr<Descriptor> opened = IsUnix(address_.transport)
-                                          ? OpenUnix()
-                                          : BindInternet(address_.address, SocketType(address_.transport));
+  absl::StatusOr<Descriptor> opened =
+      IsUnix(address_.transport) ? OpenUnix()
+                                 : BindInternet(address_.address, SocketType(address_.transport));
   if (!opened.ok()) return opened.status();
   const int number = opened->number();
   if (IsDatagram(address_.transport)) {

@@ -1,5 +1,7 @@
 // RELP over the loopback, with a model of what is saved: what is answered is saved, and what is
 // sent counts once, whatever is cut, killed or full.
+#include "exporter/input/syslog/relp_input.h"
+
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,7 +15,6 @@
 #include <random>
 #include <thread>
 
-#include "exporter/input/syslog/relp_input.h"
 #include "parser/envelope/envelopes.h"
 #include "tests/support/fake_file_system.h"
 #include "tests/support/stepped_waker.h"
@@ -186,15 +187,12 @@ class RelpInputTest : public ::testing::Test {
   int commits_ = 0;
   State state_;
   State saved_;
-  const Surroundings around_{.files = files_,
-                             .waker = waker_,
-                             .clock = clock_,
-                             .claims = {},
-                             .commit = [this] {
-                               ++commits_;
-                               if (disk_ != Disk::kFull) saved_ = state_;
-                               return disk_ == Disk::kWorks;
-                             }};
+  const Surroundings around_{
+      .files = files_, .waker = waker_, .clock = clock_, .claims = {}, .commit = [this] {
+        ++commits_;
+        if (disk_ != Disk::kFull) saved_ = state_;
+        return disk_ == Disk::kWorks;
+      }};
   std::unique_ptr<RelpInput> input_;
   std::uint16_t port_ = 0;
   bool healthy_ = false;

@@ -51,8 +51,8 @@ TEST(RelpFramesTest, AnyCut) {
   const std::string bytes = "1 open 3 a=b\n2 syslog 4 x\ny \n0 serverclose 0\n999999999 close 0\n";
   for (const std::size_t at_once : {1U, 2U, 3U, 7U, 1000U}) {
     const Cut cut = CutFrames(bytes, at_once);
-    EXPECT_THAT(cut.frames, ElementsAre("1 open a=b", "2 syslog x\ny ", "0 serverclose ",
-                                        "999999999 close "))
+    EXPECT_THAT(cut.frames,
+                ElementsAre("1 open a=b", "2 syslog x\ny ", "0 serverclose ", "999999999 close "))
         << at_once;
     EXPECT_FALSE(cut.broken);
   }
