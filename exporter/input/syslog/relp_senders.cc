@@ -21,8 +21,11 @@ RelpSenders::RelpSenders(const std::optional<std::vector<Bookmark>>& saved) {
 
 std::vector<RelpResends::Candidate> RelpSenders::CandidatesOf(std::string_view host) const {
   std::vector<RelpResends::Candidate> candidates;
-  for (const auto& [number, sender] : senders_) {
-    if (sender.host == host) candidates.push_back({.number = number, .tail = sender.tail});
+  std::size_t open = 0;
+  for (auto each = senders_.rbegin(); each != senders_.rend(); ++each) {
+    const auto& [number, sender] = *each;
+    if (sender.host != host || (sender.ended == 0 && ++open > kMostOpenOfHost)) continue;
+    candidates.push_back({.number = number, .tail = sender.tail});
   }
   return candidates;
 }

@@ -21,10 +21,13 @@ class RelpSenders {
   static constexpr std::size_t kMostEndedOfHost = 8;
   static constexpr std::size_t kMostEnded = 128;
 
+  /// Of those that have not, these may be dead without anybody knowing: the youngest.
+  static constexpr std::size_t kMostOpenOfHost = 8;
+
   /// Takes over what an earlier run saved; bookmarks of other kinds are no longer valid.
   explicit RelpSenders(const std::optional<std::vector<Bookmark>>& saved);
 
-  /// The tails that a new session from this host may continue.
+  /// The tails that a new session from this host may continue, the youngest session first.
   [[nodiscard]] std::vector<RelpResends::Candidate> CandidatesOf(std::string_view host) const;
   /// A new session from this host begins to be remembered, with the tail it continues, if any.
   [[nodiscard]] BookmarkNumber Begin(std::string_view host,

@@ -96,7 +96,8 @@ void RelpResends::EndRun() {
   }
   if (whole_ == 0) {
     settled_ += unsettled_.size();
-    unsettled_.clear();
+    unsettled_ = {};
+    candidates_ = {};
     over_ = true;
     return;
   }

@@ -220,6 +220,16 @@ TEST(RelpTailTest, TextAndLimit) {
 
 // ---- what is remembered
 
+TEST(RelpSendersTest, OfOpenSessionsTheYoungestMayBeContinued) {
+  RelpSenders senders(std::nullopt);
+  for (int i = 0; i < 100; ++i) {
+    senders.Add(senders.Begin("192.0.2.1", std::nullopt), static_cast<std::uint64_t>(i));
+  }
+  const auto candidates = senders.CandidatesOf("192.0.2.1");
+  ASSERT_THAT(candidates, SizeIs(RelpSenders::kMostOpenOfHost));
+  EXPECT_EQ(candidates.front().tail.hashes().back(), 99U);
+}
+
 TEST(RelpSendersTest, TailsOutliveARun) {
   RelpSenders senders(std::nullopt);
   const BookmarkNumber first = senders.Begin("192.0.2.1", std::nullopt);
@@ -259,7 +269,7 @@ TEST(RelpSendersTest, WhatHasEndedIsLimited) {
   }
   const auto candidates = senders.CandidatesOf("192.0.2.1");
   ASSERT_THAT(candidates, SizeIs(RelpSenders::kMostEndedOfHost));
-  EXPECT_EQ(candidates.back().tail.hashes().back(), 9U);
+  EXPECT_EQ(candidates.front().tail.hashes().back(), 9U);
   for (int i = 0; i < 200; ++i) {
     const BookmarkNumber number = senders.Begin("10.0.0." + std::to_string(i), std::nullopt);
     senders.Add(number, 1);
