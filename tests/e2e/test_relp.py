@@ -1,4 +1,4 @@
-"""A real rsyslog sends by RELP: each message counts once, whoever is killed or restarted."""
+"""A real rsyslog sends by RELP: each message counts once when the exporter is killed or rsyslog restarted."""
 
 import os
 import random
