@@ -1,6 +1,6 @@
 // Syslog by RELP, as rsyslog's omrelp sends it. A message is answered when a commit has saved what
 // it counted for, and not before: a sender keeps what is not answered, and sends it again. So
-// nothing is lost or counted twice, whatever is killed or cut in between.
+// nothing is lost or counted twice when the exporter is killed or a connection is cut.
 #pragma once
 
 #include <chrono>
