@@ -15,6 +15,7 @@
 #include "exporter/input/file/rotation_name.h"
 #include "exporter/input/file/rotation_names.h"
 #include "exporter/input/file/unpacked_file.h"
+#include "exporter/input/syslog/relp_tail.h"
 #include "exporter/state/state_database.h"
 #include "exporter/state/state_directory.h"
 #include "parser/encoding.h"
@@ -76,6 +77,11 @@ std::string TimeText(std::int64_t nanoseconds) {
 // Under its present name, since all rotated files had the same one.
 void PrintBookmark(const Bookmark& bookmark, RotationNames& rotations, FileSystem& files,
                    std::ostream& out) {
+  if (const std::optional<RelpTail> tail = RelpTail::Parse(bookmark.cursor)) {
+    out << "  " << Printable(bookmark.path) << " by RELP; the last " << tail->hashes().size()
+        << " messages are remembered\n";
+    return;
+  }
   if (!bookmark.cursor.empty() && bookmark.head.length() == 0) {
     out << "  the journal" << (bookmark.path.empty() ? "" : " ") << Printable(bookmark.path)
         << " read up to the entry " << Printable(bookmark.cursor) << '\n';

@@ -20,7 +20,8 @@ inline constexpr std::string_view kProgramHelp =
     "Counts what mail-server logs say, and serves it to Prometheus.";
 inline constexpr std::string_view kFollowHelp =
     "What to follow: log files, globs, directories; journal: or journal:/DIRECTORY; "
-    "syslog+udp://HOST:PORT, syslog+tcp://HOST:PORT, syslog+unix:///SOCKET; - for standard input. "
+    "syslog+udp://HOST:PORT, syslog+tcp://HOST:PORT, syslog+relp://HOST:PORT, "
+    "syslog+unix:///SOCKET; - for standard input. "
     "Without one: the machine's own mail log.";
 
 inline constexpr CommandDeclaration kCommands[]{

@@ -144,7 +144,8 @@ struct SourceKey {
 constexpr SourceKey kSourceKeys[] = {
     {{"path", "PATH",
       "What to follow: a log file, a glob, a directory, journal:, syslog+udp://HOST:PORT, "
-      "syslog+tcp://HOST:PORT or syslog+unix:///SOCKET, as on the command line."},
+      "syslog+tcp://HOST:PORT, syslog+relp://HOST:PORT or syslog+unix:///SOCKET, as on the command "
+      "line."},
      &ReadPath},
     {{"paths", "[PATH, ...]",
       "Files, globs and directories that are counted together, instead of path."},
@@ -201,13 +202,13 @@ std::vector<ConfigKey> SourceKeys() {
 
 absl::StatusOr<SourceOptions> ReadSource(const ConfigValue& value, const SourceOptions& defaults) {
   SourceOptions source = defaults;
-  absl::Status read = value.ForEachEntry(
-      [&](const std::string& name, const ConfigValue& place, const ConfigValue& of_key) {
-        const auto* const key = std::find_if(std::begin(kSourceKeys), std::end(kSourceKeys),
-                                             [&](const SourceKey& k) { return k.key.name == name; });
-        if (key != std::end(kSourceKeys)) return key->read(of_key, source);
-        return name == kFormerKey ? WarnOfFormerKey(of_key) : UnknownKey(place, name, KeyNames());
-      });
+  absl::Status read = value.ForEachEntry([&](const std::string& name, const ConfigValue& place,
+                                             const ConfigValue& of_key) {
+    const auto* const key = std::find_if(std::begin(kSourceKeys), std::end(kSourceKeys),
+                                         [&](const SourceKey& k) { return k.key.name == name; });
+    if (key != std::end(kSourceKeys)) return key->read(of_key, source);
+    return name == kFormerKey ? WarnOfFormerKey(of_key) : UnknownKey(place, name, KeyNames());
+  });
   if (!read.ok()) return read;
   if (source.paths.empty()) return value.Fault("a source has no path");
   if (source.name.empty()) source.name = source.paths.front();

@@ -9,6 +9,7 @@
 #include "exporter/input/journal/journal.h"
 #include "exporter/input/obstacle.h"
 #include "exporter/input/stream_input.h"
+#include "exporter/input/syslog/relp_input.h"
 #include "exporter/input/syslog/syslog_input.h"
 
 namespace maillog {
@@ -36,6 +37,12 @@ absl::StatusOr<std::unique_ptr<Input>> OpenSyslogSocket(const OpenRequest& reque
   const absl::StatusOr<SyslogAddress> address = ParseSyslogAddress(request.path);
   if (!address.ok()) return address.status();
   return std::make_unique<SyslogInput>(*address, request.around);
+}
+
+absl::StatusOr<std::unique_ptr<Input>> OpenRelp(const OpenRequest& request) {
+  const absl::StatusOr<SyslogAddress> address = ParseSyslogAddress(request.path);
+  if (!address.ok()) return address.status();
+  return std::make_unique<RelpInput>(address->address, request.saved, request.around);
 }
 
 absl::StatusOr<std::unique_ptr<Input>> OpenFiles(const OpenRequest& request) {
@@ -82,6 +89,16 @@ constexpr InputKind kInputs[] = {
      .socket_directory = &NoSocket,
      .open = &OpenJournal,
      .end = InputKind::End::kAsInput},
+    {.name = "relp",
+     .named = "syslog+relp://",
+     .what = "syslog with acknowledgements (RELP)",
+     .recognises = &IsRelpPath,
+     .check = &CheckSyslog,
+     .obstacle = &WhyNotSyslog,
+     .socket_directory = &NoSocket,
+     .open = &OpenRelp,
+     .has_past = false,
+     .end = InputKind::End::kNone},
     {.name = "syslog",
      .named = "syslog+udp://, syslog+tcp://, syslog+unix://",
      .what = "a socket for syslog",

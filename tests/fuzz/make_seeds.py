@@ -14,7 +14,7 @@ import sys
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 TARGETS = ("scan", "envelope", "postfix", "dovecot", "pmailserver", "epost", "reason",
-           "encoding", "showq")
+           "encoding", "showq", "relp")
 MOST_PER_SHAPE = 1  # lines of a recorded log that differ in digits and names only
 
 SYSLOG = re.compile(rb"^.{15} \S+ ([^ \[:]+)(?:\[[^\]]*\])?: (.*)$", re.DOTALL)
@@ -57,12 +57,20 @@ def journal_entry(message):
             + b"\nSYSLOG_IDENTIFIER=postfix/smtpd\nMESSAGE=" + message + b"\n\n")
 
 
+def relp_session(message):
+    """One that sends the message twice and closes; the first byte says how it comes in pieces."""
+    frames = [b"open 14 relp_version=0"] + 2 * [b"syslog %d %s" % (len(message), message)] + [b"close 0"]
+    return b"\x07" + b"".join(b"%d %s\n" % (i + 1, frame) for i, frame in enumerate(frames))
+
+
 def seeds(line):
     """What each target gets of one line."""
     yield "envelope", b"\x80" + line + b"\n" + line + b"\n"
     if len(line) % 16 == 0:
         yield "envelope", b"\x80" + journal_entry(line) + journal_entry(line[:40])
     yield "encoding", line
+    if len(line) % 16 == 0:
+        yield "relp", relp_session(line)
     yield "scan", b"\x02 \x00 \x06:\x09x\x01=\n" + line
     if match := PMAILSERVER.match(line):
         yield "pmailserver", match[1] + b"\n" + match[2]

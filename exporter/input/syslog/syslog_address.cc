@@ -15,14 +15,20 @@ constexpr std::size_t kLongestPath = sizeof(sockaddr_un::sun_path) - 1;
 
 // What is wrong with `syslog+…` before the address.
 std::string NoTransport(std::string_view path) {
-  for (const std::string_view transport : {"syslog+udp:", "syslog+tcp:", "syslog+unix:"}) {
+  for (const std::string_view transport :
+       {"syslog+udp:", "syslog+tcp:", "syslog+relp:", "syslog+unix:"}) {
     const std::string_view name = transport.substr(0, transport.size() - 1);
     if (!path.starts_with(name)) continue;
     const bool is_unix = name == "syslog+unix";
     return std::string(": a slash or the colon is missing; write ") + std::string(transport) +
            (is_unix ? "///path" : "//host:port");
   }
-  return ": syslog comes by syslog+udp://, syslog+tcp:// or syslog+unix://";
+  return ": syslog comes by syslog+udp://, syslog+tcp://, syslog+relp:// or syslog+unix://";
+}
+
+// RELP has no number of its own; this is the usual one.
+const char* PortOf(SyslogTransport transport) {
+  return transport == SyslogTransport::kRelp ? ":2514" : ":514";
 }
 
 absl::StatusOr<SyslogAddress> ParseUnix(std::string_view path, const std::string& whole) {
@@ -47,17 +53,21 @@ absl::StatusOr<SyslogAddress> ParseUnix(std::string_view path, const std::string
 
 bool IsSyslogPath(std::string_view path) { return path.starts_with(kScheme); }
 
+bool IsRelpPath(std::string_view path) { return path.starts_with("syslog+relp:"); }
+
 absl::StatusOr<SyslogAddress> ParseSyslogAddress(std::string_view path) {
   const std::string whole(path);
   SyslogAddress parsed;
   if (Eat(path, "syslog+unix://")) return ParseUnix(path, whole);
   if (Eat(path, "syslog+tcp://")) {
     parsed.transport = SyslogTransport::kTcp;
+  } else if (Eat(path, "syslog+relp://")) {
+    parsed.transport = SyslogTransport::kRelp;
   } else if (!Eat(path, "syslog+udp://")) {
     return absl::InvalidArgumentError(whole + NoTransport(path));
   }
   std::optional<ListenAddress> address = ParseListenAddress(path);
-  if (!address) address = ParseListenAddress(std::string(path) + ":514");
+  if (!address) address = ParseListenAddress(std::string(path) + PortOf(parsed.transport));
   if (!address) {
     return absl::InvalidArgumentError(whole + " " + WhyNoAddress(path));
   }

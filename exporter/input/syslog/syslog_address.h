@@ -1,6 +1,7 @@
 // Where syslog is received: `syslog+udp://host:port`, `syslog+tcp://host:port` (`[ipv6]:port`,
 // `:port` for all addresses; without a port 514), `syslog+unix:///path` for datagrams at a socket
-// there, `syslog+unix:///path?type=stream` for connections to one.
+// there, `syslog+unix:///path?type=stream` for connections to one; `syslog+relp://host:port`
+// (without a port 2514).
 #pragma once
 
 #include <sys/socket.h>
@@ -14,11 +15,11 @@
 
 namespace maillog {
 
-enum class SyslogTransport : std::uint8_t { kUdp, kTcp, kUnixDatagram, kUnixStream };
+enum class SyslogTransport : std::uint8_t { kUdp, kTcp, kRelp, kUnixDatagram, kUnixStream };
 
 struct SyslogAddress {
   SyslogTransport transport = SyslogTransport::kUdp;
-  ListenAddress address;  ///< for UDP and TCP
+  ListenAddress address;  ///< for UDP, TCP and RELP
   std::string path;       ///< for Unix
 };
 
@@ -35,6 +36,8 @@ struct SyslogAddress {
 }
 
 [[nodiscard]] bool IsSyslogPath(std::string_view path);
+/// `syslog+relp:…`, which is a syslog path too.
+[[nodiscard]] bool IsRelpPath(std::string_view path);
 [[nodiscard]] absl::StatusOr<SyslogAddress> ParseSyslogAddress(std::string_view path);
 
 }  // namespace maillog

@@ -1,6 +1,5 @@
 #include "exporter/input/syslog/syslog_input.h"
 
-#include <netdb.h>
 #include <netinet/in.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -35,10 +34,6 @@ int TypeOf(SyslogTransport transport) {
   return SocketType(transport) | SOCK_CLOEXEC | SOCK_NONBLOCK;
 }
 
-void Switch(int socket, int level, int option, int value) {
-  (void)::setsockopt(socket, level, option, &value, sizeof value);
-}
-
 // sockaddr is C's way of saying "one of several types".
 template <class Address>
 const sockaddr* Generic(const Address& address) {
@@ -52,15 +47,6 @@ FileId IdOf(const std::string& path) {
 }
 
 }  // namespace
-
-Descriptor::~Descriptor() {
-  if (is_open()) ::close(number_);
-}
-
-Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
-  std::swap(number_, other.number_);
-  return *this;
-}
 
 SyslogInput::SyslogInput(SyslogAddress address, Surroundings around)
     : address_(std::move(address)),
@@ -116,45 +102,20 @@ absl::StatusOr<Block> SyslogInput::Next() {
 }
 
 absl::Status SyslogInput::Listen() {
-  absl::StatusOr<Descriptor> opened = IsUnix(address_.transport) ? OpenUnix() : OpenInternet();
+  absl::StatusOr<Descriptor> opened =
+      IsUnix(address_.transport) ? OpenUnix()
+                                 : BindInternet(address_.address, SocketType(address_.transport));
   if (!opened.ok()) return opened.status();
   const int number = opened->number();
   if (IsDatagram(address_.transport)) {
-    Switch(number, SOL_SOCKET, SO_RCVBUF, kReceiveBuffer);
-    Switch(number, SOL_SOCKET, SO_RXQ_OVFL, 1);
+    SwitchSocket(number, SOL_SOCKET, SO_RCVBUF, kReceiveBuffer);
+    SwitchSocket(number, SOL_SOCKET, SO_RXQ_OVFL, 1);
   } else if (::listen(number, kBacklog) != 0) {
     return ErrnoStatus(errno, "listen");
   }
   socket_ = *std::move(opened);
   Watch(number);
   return absl::OkStatus();
-}
-
-absl::StatusOr<Descriptor> SyslogInput::OpenInternet() const {
-  const std::string named = ToText(address_.address);
-  addrinfo hints{};
-  hints.ai_socktype = IsDatagram(address_.transport) ? SOCK_DGRAM : SOCK_STREAM;
-  hints.ai_flags = AI_PASSIVE;
-  const std::string port = std::to_string(address_.address.port);
-  std::string host = address_.address.host;
-  if (host.empty()) host = HasIpv6() ? "::" : "0.0.0.0";
-  addrinfo* found = nullptr;
-  if (const int error = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found); error != 0) {
-    return absl::UnavailableError(named + ": " + ::gai_strerror(error));
-  }
-  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owned(found, &::freeaddrinfo);
-  Descriptor opened(::socket(found->ai_family, TypeOf(address_.transport), 0));
-  if (!opened.is_open()) return ErrnoStatus(errno, named);
-  if (address_.transport == SyslogTransport::kTcp) {
-    Switch(opened.number(), SOL_SOCKET, SO_REUSEADDR, 1);
-  }
-  if (found->ai_family == AF_INET6) {
-    Switch(opened.number(), IPPROTO_IPV6, IPV6_V6ONLY, address_.address.host.empty() ? 0 : 1);
-  }
-  if (::bind(opened.number(), found->ai_addr, found->ai_addrlen) != 0) {
-    return ErrnoStatus(errno, named);
-  }
-  return opened;
 }
 
 absl::StatusOr<Descriptor> SyslogInput::OpenUnix() {
@@ -176,17 +137,6 @@ void SyslogInput::Watch(int descriptor) {
   event.events = EPOLLIN;
   event.data.fd = descriptor;
   (void)::epoll_ctl(epoll_.number(), EPOLL_CTL_ADD, descriptor, &event);
-}
-
-std::uint16_t SyslogInput::port() const {
-  sockaddr_storage bound{};
-  socklen_t size = sizeof bound;
-  if (::getsockname(socket_.number(), reinterpret_cast<sockaddr*>(&bound), &size) != 0) return 0;
-  std::uint16_t port = 0;
-  const std::size_t at = bound.ss_family == AF_INET6 ? offsetof(sockaddr_in6, sin6_port)
-                                                     : offsetof(sockaddr_in, sin_port);
-  std::memcpy(&port, reinterpret_cast<const char*>(&bound) + at, sizeof port);
-  return ntohs(port);
 }
 
 void SyslogInput::ReadDatagrams() {

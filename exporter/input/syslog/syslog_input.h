@@ -11,24 +11,11 @@
 #include "absl/status/statusor.h"
 #include "exporter/input/input.h"
 #include "exporter/input/surroundings.h"
+#include "exporter/input/syslog/internet_socket.h"
 #include "exporter/input/syslog/syslog_address.h"
 #include "exporter/input/syslog/syslog_frames.h"
 
 namespace maillog {
-
-/// Closed when destroyed.
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  ~Descriptor();
-  Descriptor(Descriptor&& other) noexcept : number_(other.number_) { other.number_ = -1; }
-  Descriptor& operator=(Descriptor&& other) noexcept;
-  [[nodiscard]] int number() const { return number_; }
-  [[nodiscard]] bool is_open() const { return number_ >= 0; }
-
- private:
-  int number_;
-};
 
 /// Listens from the first Next() on, and tries again later where it cannot.
 class SyslogInput final : public Input {
@@ -49,7 +36,7 @@ class SyslogInput final : public Input {
   [[nodiscard]] TimePoint deadline() const override { return look_at_; }
 
   /// Where UDP and TCP are received, once Next has returned no error.
-  [[nodiscard]] std::uint16_t port() const;
+  [[nodiscard]] std::uint16_t port() const { return BoundPort(socket_.number()); }
   [[nodiscard]] std::size_t connections() const { return connections_.size(); }
 
  private:
@@ -60,7 +47,6 @@ class SyslogInput final : public Input {
   };
 
   [[nodiscard]] absl::Status Listen();
-  [[nodiscard]] absl::StatusOr<Descriptor> OpenInternet() const;
   [[nodiscard]] absl::StatusOr<Descriptor> OpenUnix();
   void Watch(int descriptor);
   void ReadDatagrams();

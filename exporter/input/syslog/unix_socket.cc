@@ -7,7 +7,7 @@
 #include <cerrno>
 #include <system_error>
 
-#include "exporter/input/syslog/syslog_input.h"
+#include "exporter/input/syslog/internet_socket.h"
 #include "exporter/os/file_system.h"
 
 namespace maillog {

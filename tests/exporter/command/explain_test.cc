@@ -81,7 +81,7 @@ TEST(ExplainTest, WhatItsLinesMoveAddsUpToWhatCountShows) {
     }
     SCOPED_TRACE(entry.path().string());
     std::ifstream in(entry.path(), std::ios::binary);
-    const std::string text = PartOf(std::string{std::istreambuf_iterator<char>(in), {}});
+    const std::string text = test::PartOf(std::string{std::istreambuf_iterator<char>(in), {}});
     const Series counted = Counted(text);
     const Series explained = AddUp(ExplainText(text).text, "  + maillog_");
     ASSERT_EQ(explained.size(), counted.size());

@@ -30,6 +30,21 @@ TEST_F(ShowStateTest, ShowTellsWhatIsThereWhileAnExporterRuns) {
   EXPECT_TRUE(store->Save(FullState(9)).ok());
 }
 
+TEST_F(ShowStateTest, ASenderByRelpIsNoJournal) {
+  const auto store = Open();
+  ASSERT_TRUE(store->Load().ok());
+  Bookmark sender;
+  sender.number = 1;
+  sender.path = "192.0.2.1";
+  sender.cursor = "relp:00000000000000610000000000000062";
+  SavedState state = FullState();
+  state.sources["other"].bookmarks = {sender};
+  ASSERT_TRUE(store->Save(std::move(state)).ok());
+  std::ostringstream out;
+  ASSERT_TRUE(ShowState(directory, out).ok());
+  EXPECT_THAT(out.str(), HasSubstr("192.0.2.1 by RELP; the last 2 messages are remembered\n"));
+}
+
 TEST_F(ShowStateTest, ShowSaysWhenThereIsNothing) {
   std::ostringstream out;
   EXPECT_FALSE(ShowState(directory, out).ok());

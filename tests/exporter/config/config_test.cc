@@ -167,7 +167,7 @@ TEST(Config, TheExampleIsSound) {
   const auto config =
       ReadConfig(MAILLOG_TESTS_DIR "/../deploy/config.example.yml", {}, PosixFileSystem());
   ASSERT_TRUE(config.ok()) << config.status();
-  EXPECT_EQ(config->sources.size(), 4U);
+  EXPECT_EQ(config->sources.size(), 5U);
   EXPECT_EQ(config->queues.size(), 2U);
   EXPECT_EQ(config->sources.at(2).reading.log_host_limit, 100U);
 }

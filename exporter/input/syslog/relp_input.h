@@ -1,0 +1,116 @@
+// Syslog by RELP, as rsyslog's omrelp sends it. A message is answered when a commit has saved what
+// it counted for, and not before: a sender keeps what is not answered, and sends it again. So
+// nothing is lost or counted twice when the exporter is killed or a connection is cut.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "exporter/input/input.h"
+#include "exporter/input/surroundings.h"
+#include "exporter/input/syslog/internet_socket.h"
+#include "exporter/input/syslog/relp_senders.h"
+#include "exporter/input/syslog/relp_session.h"
+#include "exporter/input/syslog/syslog_frames.h"
+
+namespace maillog {
+
+/// Listens from the first Next() on, and tries again later where it cannot.
+class RelpInput final : public Input {
+ public:
+  static constexpr std::size_t kMostConnections = 128;
+  /// A commit is asked for when so many messages of a session wait for it: half the usual window,
+  /// so that the sender can go on meanwhile;
+  static constexpr std::size_t kManyUnanswered = 64;
+  /// or when any has waited so long.
+  static constexpr std::chrono::milliseconds kLongestUnanswered{100};
+  /// When the state cannot be saved, nothing is read until it can; it is tried again after this.
+  static constexpr std::chrono::milliseconds kCommitRetry{500};
+  /// Messages that may have been sent again are held until more comes, but not longer than this,
+  static constexpr std::chrono::seconds kLongestHeld{1};
+  /// and not more than these of a session.
+  static constexpr std::size_t kMostHeldBytes = 1024 * 1024;
+  /// One that has been silent so long is dead; after kIdle it makes room when all are taken.
+  static constexpr std::chrono::hours kLongestIdle{24};
+  static constexpr std::chrono::seconds kIdle{60};
+
+  RelpInput(ListenAddress address, const std::optional<std::vector<Bookmark>>& saved,
+            Surroundings around);
+  ~RelpInput() override;
+  RelpInput(const RelpInput&) = delete;
+  RelpInput& operator=(const RelpInput&) = delete;
+
+  [[nodiscard]] absl::StatusOr<Block> Next() override;
+  [[nodiscard]] TimePoint deadline() const override;
+
+  /// Where it listens, once Next has returned no error.
+  [[nodiscard]] std::uint16_t port() const { return BoundPort(socket_.number()); }
+  [[nodiscard]] std::size_t connections() const { return connections_.size(); }
+
+ private:
+  struct Held {
+    std::string text;
+    std::uint64_t hash = 0;
+    bool overlong = false;
+  };
+  struct Connection {
+    Descriptor socket;
+    std::string host;
+    RelpSession session;
+    TimePoint last;                      // when something came
+    std::optional<RelpResends> resends;  // from the first message on
+    std::vector<Held> held;              // what resends has not settled
+    std::size_t held_bytes = 0;
+    std::size_t released = 0;              // messages before those held
+    std::optional<BookmarkNumber> sender;  // from the first new message on
+    std::size_t handled = 0;               // messages to be answered after the next commit
+    bool sends = false;                    // waits until the peer takes more
+  };
+  using Connections = std::map<int, Connection>;
+
+  [[nodiscard]] absl::Status Listen();
+  [[nodiscard]] absl::Status Commit(TimePoint now);
+  [[nodiscard]] bool IsCommitDue(TimePoint now) const;
+  /// False if nothing was there.
+  bool ReadAll();
+  void Accept();
+  [[nodiscard]] bool MakeRoom();
+  [[nodiscard]] static bool IsNew(const Connection& connection);
+  void ReadFormer(const std::vector<int>& ready, const std::string& host);
+  void Read(Connections::iterator connection);
+  void TakeBytes(Connection& from, std::string_view bytes);
+  void TakeMessage(Connection& from, const RelpMessage& message);
+  void Release(Connection& from);
+  void Count(Connection& from, std::string_view text, std::uint64_t hash, bool overlong);
+  void BeginSender(Connection& from);
+  void Send(Connections::iterator connection);
+  void Drop(Connections::iterator connection);
+  void Watch(int descriptor, std::uint32_t events, int operation);
+  void CloseIdle(TimePoint now);
+  void SettleHeld(TimePoint now);
+
+  const ListenAddress address_;
+  const Surroundings around_;
+  RelpSenders senders_;
+  Descriptor epoll_;
+  Descriptor socket_;
+  Connections connections_;
+  std::optional<TimePoint> waits_since_;  // the first message that waits for a commit
+  bool closes_ = false;                   // a peer waits for the answer to its request to close
+  TimePoint commit_again_;                // after one that failed
+  bool fails_ = false;                    // the last commit did
+  TimePoint look_at_ = TimePoint::max();
+  Duration retry_;
+  bool accepts_ = true;
+  std::size_t turn_ = 0;
+  std::vector<char> buffer_;
+  SyslogLines lines_;  // of the last block
+  std::uint64_t read_bytes_ = 0;
+};
+
+}  // namespace maillog
