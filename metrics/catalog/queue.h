@@ -33,8 +33,8 @@ inline constexpr Counter<QueueExpired, &QueueExpired::server, &QueueExpired::sys
     kQueueExpired{"maillog_queue_expired_total",
                   "Messages returned to their sender after too long a time in the queue."};
 
-inline constexpr Sum<QueueAdmin, &QueueAdmin::messages, &QueueAdmin::server, &QueueAdmin::syslog_name,
-                         &QueueAdmin::action>
+inline constexpr Sum<QueueAdmin, &QueueAdmin::messages, &QueueAdmin::server,
+                     &QueueAdmin::syslog_name, &QueueAdmin::action>
     kQueueAdmin{"maillog_queue_admin_total", "What an administrator did to queued messages."};
 
 inline constexpr Counter<BounceNotice, &BounceNotice::server, &BounceNotice::syslog_name,
