@@ -65,7 +65,7 @@ class Documents(ExporterTest):
             if documents.how_block(block) is None:
                 found += block.commands()
             else:
-                found += [re.split(r"\s+#\s", line)[0].rstrip() for line in block.text.splitlines() if not line.startswith("#")]
+                found += [re.split(r"\s+(?:#|--)\s", line)[0].rstrip() for line in block.text.splitlines() if not line.startswith("#")]
         return [line.replace("/var/log/maillog", "/var/log/mail.log") for line in found]
 
     def test_every_flag_exists(self):
