@@ -155,8 +155,8 @@ COMMANDS = {
     "curl": "needs what is asked",
     "sha256sum": IN_A_TREE,
     "tar": IN_A_TREE,
-    "cd": "where the command before it led",
-    "./install.sh": "tried by scripts/package-trees (--all)",
+    "cd": IN_A_TREE,
+    "./install.sh": IN_A_TREE,
     "systemd-sysusers": "makes users of the system",
     "usermod": "changes users of the system",
     "git": "the system's own",
@@ -184,10 +184,8 @@ def split(line):
 
 
 def installing_blocks():
-    """Those by which the program is installed: what docs/installing.md has as `sh`, and README's."""
-    path = ROOT / "docs" / "installing.md"
-    found = [block for block in blocks(path) if block.language == "sh"] if path.exists() else []
-    return found + [block for block in blocks(ROOT / "README.md") if block.text.startswith("install ")]
+    """Those of docs/installing.md by which a package is installed."""
+    return [block for block in blocks(ROOT / "docs/installing.md") if block.text.startswith(("apt install ./", "tar xzf "))]
 
 
 def lines_for_a_tree(block):
