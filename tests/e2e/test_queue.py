@@ -35,8 +35,7 @@ class WithPostfix(ExporterTest):
         cls.postfix = postfix.Postfix()
         cls.addClassCleanup(cls.postfix.stop)
         cls.postfix.send(mails(MAILS))
-        wait_until(lambda: all(m["queue_name"] == "deferred" for m in cls.listed()) and len(cls.listed()) == MAILS,
-                   "all mail deferred")
+        wait_until(lambda: [m["queue_name"] for m in cls.listed()] == ["deferred"] * MAILS, "all mail deferred", patience=120)
         cls.postfix.hold([m["queue_id"] for m in cls.listed()[:7]])
 
     @classmethod
