@@ -108,7 +108,7 @@ TEST(PolicyPages, HaveExamplesOfTheirPolicies) {
 TEST(PolicyPages, SayWhatToDo) {
   const std::map<std::string_view, std::vector<std::string_view>> kParts{
       {"", {"**What it means.** ", "**Waiting.** ", "**What to do.**", "1. "}},
-      {"ja/", {"**意味:** ", "**待つこと:** ", "**対処:**", "1. "}}};
+      {"ja/", {"**意味:** ", "**待つ効果:** ", "**対処:**", "1. "}}};
   for (const auto& [edition, parts] : kParts) {
     for (const std::string& page : Pages()) {
       const std::string path = std::string(edition) + page + ".md";
