@@ -179,11 +179,12 @@ class OnANode(ExporterTest):
         self.wait_for_all()
 
     def step(self, chance):
-        """Something happens on the node. While nobody looks, less than the kubelet keeps."""
+        """Something happens on the node. While nobody looks, less than the kubelet keeps, and no log both begins and is rotated:
+        that is the limit of test_a_pod_that_came_while_nobody_looked."""
         pod = chance.choice(self.node.running)
         container = chance.choice(pod.containers)
         what = chance.random()
-        if what < 0.06 and self.unseen.setdefault(container, 0) < KEPT - 1:
+        if what < 0.06 and self.unseen.setdefault(container, 0) < KEPT - 1 and container not in self.restarted:
             container.rotate()
             self.unseen[container] += 1
             self.happened["rotations"] += 1
@@ -197,7 +198,9 @@ class OnANode(ExporterTest):
                 self.node.delete(pod)
                 self.happened["pods"] += 1
             else:
-                self.mail_pod()
+                for container in self.mail_pod().containers:
+                    self.write(container)
+                self.wait_for_all()
         elif what < 0.13 and self.exporter is not None:
             self.end()
             self.happened["kills"] += 1
