@@ -24,12 +24,15 @@ def run(*arguments, stdin=b"", program=PROGRAM, **process):
 
 
 def wait_until(question, what, patience=PATIENCE):
-    """Asks until the answer is true; the question itself takes time (a request, a read). `what`: text, or what makes it."""
-    deadline = time.monotonic() + patience
-    while time.monotonic() < deadline:
+    """Asks until the answer is true; between questions the processor is left to what is waited for, at first hardly, then for a
+    twentieth of a second. `what`: text, or what makes it."""
+    begin = time.monotonic()
+    pause = threading.Event()
+    while (waited := time.monotonic() - begin) < patience:
         answer = question()
         if answer:
             return answer
+        pause.wait(min(0.001 + waited / 10, 0.05))
     raise AssertionError(f"waited {patience} s in vain for: {what() if callable(what) else what}")
 
 
@@ -37,7 +40,7 @@ def samples(exposition, name, **labels):
     """Values of the series of a metric that have these labels."""
     values = []
     for line in exposition.splitlines():
-        match = re.fullmatch(rf"{re.escape(name)}(?:\{{(.*)\}})? (\S+)", line)
+        match = line.startswith(name) and re.fullmatch(rf"{re.escape(name)}(?:\{{(.*)\}})? (\S+)", line)
         if not match:
             continue
         found = dict(re.findall(r'(\w+)="((?:[^"\\]|\\.)*)"', match[1] or ""))

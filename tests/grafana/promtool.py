@@ -70,7 +70,9 @@ def run(folder, tests, step, rule_files=(str(RULES), str(ALERTS))):
     document = {"rule_files": list(rule_files), "evaluation_interval": step, "group_eval_order": groups, "tests": tests}
     with open(path, "w", encoding="utf-8") as file:
         json.dump(document, file)  # JSON is YAML
-    done = subprocess.run(["promtool", "test", "rules", path], capture_output=True, text=True, check=False)
+    # It has memory for a quarter less work.
+    environment = {**os.environ, "GOGC": "400"}
+    done = subprocess.run(["promtool", "test", "rules", path], env=environment, capture_output=True, text=True, check=False)
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
