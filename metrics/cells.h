@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "metrics/buckets.h"
 #include "metrics/interner.h"
 #include "metrics/key_table.h"
 #include "metrics/row.h"
@@ -71,6 +72,13 @@ struct LabelKey {
     }
   }
 
+  /// Every key is below this; the greatest number if keys do not fit.
+  static constexpr std::uint64_t Span() {
+    std::uint64_t span = 1;
+    const bool fits = (!__builtin_mul_overflow(span, Radix<MemberType<kLabels>>(), &span) && ...);
+    return fits ? span : ~std::uint64_t{0};
+  }
+
   template <class T>
   static std::uint64_t Digit(const T& value, OpenLabels& open) {
     if constexpr (ClosedLabel<T>) {
@@ -127,6 +135,12 @@ class Cells<Counter<Fact, kLabels...>> {
     return is_first;
   }
 
+  /// The cell of a fact that has been counted. Valid until size() changes.
+  [[nodiscard]] std::uint64_t* CellOf(const Fact& fact, OpenLabels& open) {
+    return &table_.FindOrInsert(LabelKey<kLabels...>::Pack(fact, open)).value;
+  }
+  [[nodiscard]] std::size_t size() const { return table_.size(); }
+
   void AddTo(Samples& samples, const RowInfo& row, const OpenLabels& open) const {
     table_.ForEach([&](std::uint64_t key, std::uint64_t value) {
       samples.AddCounter(row, LabelKey<kLabels...>::Unpack(key, open), value);
@@ -161,7 +175,7 @@ class Cells<Sum<Fact, kAmount, kLabels...>> {
 template <class Fact, auto kValue, auto... kLabels>
 class Cells<Histogram<Fact, kValue, kLabels...>> {
  public:
-  explicit Cells(const RowInfo& row) : bounds_(row.bounds) {}
+  explicit Cells(const RowInfo& row) : buckets_(row.bounds) {}
 
   bool Add(const Fact& fact, std::uint64_t times, OpenLabels& open) {
     const std::optional<std::int64_t> value = ValueOf(fact.*kValue);
@@ -169,54 +183,44 @@ class Cells<Histogram<Fact, kValue, kLabels...>> {
     const auto [place, inserted] = table_.FindOrInsert(LabelKey<kLabels...>::Pack(fact, open));
     if (inserted) {
       place = numbers_.size();
-      numbers_.resize(numbers_.size() + Stride());
+      numbers_.resize(numbers_.size() + buckets_.numbers());
     }
-    std::uint64_t* const numbers = &numbers_[place];
-    numbers[0] += static_cast<std::uint64_t>(*value) * times;  // unsigned: wraps, never undefined
-    numbers[1 + BucketOf(*value)] += times;
+    buckets_.Add(&numbers_[place], *value, times);
     return inserted;
   }
+
+  /// The cell of a fact that has been counted; nullptr if it has no value. Valid until size()
+  /// changes.
+  [[nodiscard]] std::uint64_t* CellOf(const Fact& fact, OpenLabels& open) {
+    if (!ValueOf(fact.*kValue)) return nullptr;
+    return &numbers_[table_.FindOrInsert(LabelKey<kLabels...>::Pack(fact, open)).value];
+  }
+  [[nodiscard]] const Buckets& buckets() const { return buckets_; }
+  [[nodiscard]] std::size_t size() const { return table_.size(); }
 
   void AddTo(Samples& samples, const RowInfo& row, const OpenLabels& open) const {
     table_.ForEach([&](std::uint64_t key, std::uint64_t place) {
       HistogramValue value;
       value.sum = static_cast<std::int64_t>(numbers_[place]);
-      value.buckets.assign(&numbers_[place + 1], &numbers_[place + 1] + bounds_.size() + 1);
+      value.buckets.assign(&numbers_[place + 1], &numbers_[place] + buckets_.numbers());
       for (const std::uint64_t count : value.buckets) value.count += count;
       samples.AddHistogram(row, LabelKey<kLabels...>::Unpack(key, open), value);
     });
   }
 
  private:
-  /// More than any real time or size (10^15: 31 years, or a petabyte), so that sums stay far from
-  /// wrapping.
-  static constexpr std::int64_t kMost = 1'000'000'000'000'000;
-
-  static std::optional<std::int64_t> ValueOf(std::int64_t value) { return std::min(value, kMost); }
+  static std::optional<std::int64_t> ValueOf(std::int64_t value) {
+    return std::min(value, kLongestValue);
+  }
   static std::optional<std::int64_t> ValueOf(const std::optional<Micros>& value) {
-    return value ? std::optional(std::min(*value, kMost)) : std::nullopt;
+    return value ? std::optional(std::min(*value, kLongestValue)) : std::nullopt;
   }
   static std::optional<std::int64_t> ValueOf(const std::optional<std::uint64_t>& value) {
     if (!value) return std::nullopt;
-    return static_cast<std::int64_t>(std::min<std::uint64_t>(*value, kMost));
+    return static_cast<std::int64_t>(std::min<std::uint64_t>(*value, kLongestValue));
   }
 
-  /// How many bounds lie below the value. Values vary unpredictably, so it is found without
-  /// branches.
-  [[nodiscard]] std::size_t BucketOf(std::int64_t value) const {
-    const std::int64_t* below = bounds_.data();
-    std::size_t rest = bounds_.size();
-    while (rest > 0) {
-      const std::size_t half = (rest + 1) / 2;
-      below += below[half - 1] < value ? half : 0;
-      rest = rest / 2;
-    }
-    return static_cast<std::size_t>(below - bounds_.data());
-  }
-
-  [[nodiscard]] std::size_t Stride() const { return 1 + bounds_.size() + 1; }
-
-  std::span<const std::int64_t> bounds_;
+  Buckets buckets_;
   KeyTable table_;                      ///< key to place in numbers_
   std::vector<std::uint64_t> numbers_;  ///< for each cell: sum, then its buckets
 };

@@ -7,6 +7,7 @@
 #include "metrics/catalog/catalog.h"
 #include "metrics/cells.h"
 #include "metrics/expand.h"
+#include "metrics/found_delivery.h"
 #include "metrics/open_members.h"
 
 namespace maillog {
@@ -95,6 +96,65 @@ struct Tallies::Impl {
     return is_new;
   }
 
+  // ---- deliveries, most of which have labels that were seen before
+
+  using DeliveryKey =
+      LabelKey<&Delivery::server, &Delivery::syslog_name, &Delivery::agent, &Delivery::transport,
+               &Delivery::next_hop, &Delivery::status, &Delivery::dsn_class, &Delivery::dsn,
+               &Delivery::reason, &Delivery::receiver, &Delivery::policy>;
+
+  static_assert(DeliveryKey::Span() < std::uint64_t{1} << (63 - FoundDelivery::kTimes));
+
+  void CountDelivery(const Delivery& delivery, std::uint64_t times) {
+    const auto count = [this, times](const auto& fact, std::uint64_t n = 1) {
+      Add(fact, n * times);
+    };
+    if (delivery.bad_values > 0 || times == 0) return Expand(delivery, del_form, count);
+    const std::uint64_t key = DeliveryKey::Pack(delivery, open) << FoundDelivery::kTimes |
+                              FoundDelivery::TimesIn(delivery);
+    FoundDelivery& found = found_deliveries.At(key);
+    if (found.Is(key, DeliveryGeneration())) return found.Add(delivery, times);
+    Expand(delivery, del_form, count);
+    found.Begin();
+    Expand(delivery, del_form,
+           [this, &found](const auto& fact, std::uint64_t = 1) { Note(fact, found); });
+    found.End(key, DeliveryGeneration());
+  }
+
+  /// Changes when a cell of a delivery's facts may have moved.
+  [[nodiscard]] std::uint64_t DeliveryGeneration() const {
+    return SizeOf<Delivery>(RowsOver<Delivery>{}) +
+           SizeOf<FailedDelivery>(RowsOver<FailedDelivery>{}) +
+           SizeOf<RefusedDelivery>(RowsOver<RefusedDelivery>{}) +
+           SizeOf<RemoteDelivery>(RowsOver<RemoteDelivery>{}) +
+           SizeOf<DeliveryPhase>(RowsOver<DeliveryPhase>{});
+  }
+  template <class Fact, std::size_t... kNumbers>
+  [[nodiscard]] std::uint64_t SizeOf(std::index_sequence<kNumbers...> /*rows*/) const {
+    return (std::get<kRowsOver<Fact>[kNumbers]>(all.cells).size() + ...);
+  }
+
+  template <class Fact>
+  void Note(const Fact& fact, FoundDelivery& found) {
+    NoteIn(fact, found, RowsOver<Fact>{});
+  }
+  void Note(const BadValue& /*there are none*/, FoundDelivery& /*found*/) {}
+  template <class Fact, std::size_t... kNumbers>
+  void NoteIn(const Fact& fact, FoundDelivery& found, std::index_sequence<kNumbers...> /*rows*/) {
+    (NoteCell(std::get<kRowsOver<Fact>[kNumbers]>(all.cells), fact, found), ...);
+  }
+  template <class CellsOfRow, class Fact>
+  void NoteCell(CellsOfRow& cells, const Fact& fact, FoundDelivery& found) {
+    std::uint64_t* const cell = cells.CellOf(fact, open);
+    if constexpr (requires { cells.buckets(); }) {
+      if (cell != nullptr) found.Note(cells.buckets(), cell, TimeIn(fact));
+    } else {
+      found.Note(cell);
+    }
+  }
+  static std::size_t TimeIn(const Delivery& /*fact*/) { return FoundDelivery::kWhole; }
+  static std::size_t TimeIn(const DeliveryPhase& fact) { return LabelIndex(fact.phase); }
+
   /// Makes a series of the row of this name, at 0 if it is new.
   template <class Fact, std::size_t... kNumbers>
   void Zero(std::string_view name, const Fact& fact, std::index_sequence<kNumbers...>) {
@@ -109,6 +169,9 @@ struct Tallies::Impl {
     const auto look = [this, &known](const auto& fact, std::uint64_t = 1) {
       known = known && KnowsAll(fact, open);
     };
+    // All facts of a delivery have their open labels from it.
+    if (const auto* const delivery = std::get_if<Delivery>(&event))
+      return KnowsAll(*delivery, open);
     DelForm untouched = del_form;
     std::visit([&](const auto& e) { Expand(e, untouched, look); }, event);
     return known;
@@ -125,6 +188,7 @@ struct Tallies::Impl {
 
   AllCells<Rows> all;
   OpenLabels open;
+  FoundDeliveries found_deliveries;
   DelForm del_form = DelForm::kNotShown;
 };
 
@@ -138,7 +202,11 @@ void Tallies::Count(const Event& event, std::uint32_t times) {
   const auto emit = [&impl, times](const auto& fact, std::uint64_t n = 1) {
     impl.Add(fact, n * times);
   };
-  std::visit([&](const auto& e) { Expand(e, impl.del_form, emit); }, event);
+  if (const Delivery* const delivery = std::get_if<Delivery>(&event)) {
+    impl.CountDelivery(*delivery, times);
+  } else {
+    std::visit([&](const auto& e) { Expand(e, impl.del_form, emit); }, event);
+  }
   impl.open.ForgetViews();
 }
 

@@ -16,9 +16,11 @@ bool IsBlank(std::string_view line) {
 }
 
 /// A container runtime's `2026-11-21T10:00:00.123456789Z stdout F …` has the stamp of a usual line.
-bool IsUsual(std::string_view line, Record& record, Format format) {
+bool IsUsual(std::string_view line, Record& record, Format format, std::string_view& last_host) {
   if (format != Format::kAuto && format != Format::kSyslog) return false;
-  if (line.size() > kMaxMessageBytes || !internal::ReadUsualForm(line, record)) return false;
+  if (line.size() > kMaxMessageBytes || !internal::ReadUsualForm(line, record, last_host))
+    return false;
+  last_host = record.host;
   if (MayBeLine(record)) return false;
   return !IsDigit(line.front()) || (record.host != "stdout" && record.host != "stderr");
 }
@@ -39,7 +41,7 @@ bool MessageReader::Next(Record& record, EnvelopeResult& result) {
   while (!rest_.empty() && !stops_) {
     const std::string_view before = rest_;
     const std::string_view line = TakeLine(rest_);
-    if (IsUsual(line, record, format_)) {
+    if (IsUsual(line, record, format_, last_host_)) {
       result = EnvelopeResult::kRecord;
       return true;
     }

@@ -83,6 +83,7 @@ class MessageReader {
   [[nodiscard]] bool TakeDangling(Record& record, EnvelopeResult& result);
 
   std::string_view rest_;
+  std::string_view last_host_;  ///< of a usual line, in the block
   MessageScratch& scratch_;
   const Format format_;
   const AtContainers at_containers_;

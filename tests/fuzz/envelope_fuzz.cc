@@ -36,6 +36,9 @@ void CheckUsualForm(std::string_view line) {
   Check(usual.stamp == record.stamp && usual.host == record.host);
   Check(usual.program == record.program && usual.message == record.message);
   Check(usual.times == record.times && usual.speaker == record.speaker);
+  Record again;
+  Check(internal::ReadUsualForm(line, again, usual.host) && again.host == usual.host);
+  Check(again.program == usual.program && again.message == usual.message);
 }
 
 /// Fields lie in the line or the scratch, and say nothing that is too long.

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <random>
 #include <tuple>
 #include <vector>
 
@@ -58,6 +59,44 @@ TEST(Tallies, ADeliveryMovesItsRows) {
   EXPECT_THAT(text, HasSubstr("phase=\"connection\"} 0.1\n"));
   EXPECT_THAT(text, Not(HasSubstr("phase=\"transmission\"")));
   EXPECT_THAT(text, Not(HasSubstr("maillog_delivery_reasons_total")));
+}
+
+/// One of a few thousand deliveries, some of which have the same labels.
+Delivery AnyDelivery(std::mt19937& chance) {
+  const auto below = [&chance](unsigned most) { return chance() % most; };
+  Delivery delivery = SentDelivery();
+  static constexpr std::string_view kNames[] = {"postfix", "postfix-out", "mx"};
+  delivery.syslog_name = {kNames[below(3)]};
+  if (below(4) == 0) delivery.agent = Agent::kLmtp;
+  if (below(4) == 0) delivery.next_hop = NextHop::kNone;
+  if (below(3) == 0) delivery.status = DeliveryStatus::kDeferred;
+  if (below(4) == 0) delivery.reason = Reason::kGreylist;
+  if (below(4) == 0) delivery.policy = static_cast<Policy>(below(3));
+  if (below(4) == 0) delivery.receiver = Receiver::kOther;
+  if (below(4) == 0) delivery.dsn = DsnCode::Of("4.7.1");
+  if (below(4) == 0) delivery.delay.reset();
+  if (below(8) == 0) delivery.bad_values = 1;
+  for (auto& phase : delivery.delays) {
+    phase = static_cast<Micros>(below(1'000'000'000));
+    if (below(6) == 0) phase.reset();
+  }
+  return delivery;
+}
+
+// Cells are remembered by labels: each delivery by itself has nothing to remember.
+TEST(Tallies, DeliveriesOfTheSameLabelsAreCountedAsEachByItself) {
+  std::mt19937 chance(16);
+  Tallies together;
+  Samples each;
+  for (int i = 0; i < 3000; ++i) {
+    const Delivery delivery = AnyDelivery(chance);
+    const std::uint32_t times = 1 + chance() % 3;
+    together.Count(delivery, times);
+    Tallies alone;
+    alone.Count(delivery, times);
+    each.Merge(SamplesOf(alone), {});
+  }
+  EXPECT_EQ(TextOf(together), ExpositionText(each));
 }
 
 TEST(Tallies, ARefusalIsCountedByItsPolicy) {

@@ -5,6 +5,7 @@
 #include "parser/dialect/postfix/families.h"
 #include "parser/dialect/postfix/forms.h"
 #include "parser/dialect/postfix/tls.h"
+#include "parser/dialect/postfix/usual_delivery.h"
 #include "parser/reason.h"
 
 namespace maillog::postfix {
@@ -121,7 +122,12 @@ Event DeliveryOf(const Line& line, std::string_view text) {
   d.agent = RulesOf(line.daemon).agent;
   d.transport = {line.middle};
   TakeRelay(TakeUntil(text, ','), d);
-  if (!TakeFields(text, line.reasons, d)) event = StoppedAt(text);
+  UsualDelivery usual(text);
+  if (std::string_view dsn; usual.Read(d, dsn)) {
+    TakeStatus(usual.rest(), dsn, line.reasons, d);
+  } else if (!TakeFields(text, line.reasons, d)) {
+    event = StoppedAt(text);
+  }
   return event;
 }
 

@@ -82,6 +82,29 @@ TEST(UsualForm, LeavesOthersToTheReaders) {
   }
 }
 
+TEST(UsualForm, TheHostOfAnotherLineMakesNoDifference) {
+  constexpr std::string_view kLines[] = {
+      "Nov 21 10:00:00 mx postfix/smtpd[123]: connect from a.example[192.0.2.1]",
+      "Nov 21 10:00:00 mx postfix/smtpd[12345678]: x",
+      "Nov 21 10:00:00 mx postfix/smtpd[123456789]: x",
+      "Nov 21 10:00:00 mx postfix/smtpd[]: x",
+      "Nov 21 10:00:00 mx postfix/smtpd[1 2]: x",
+      "Nov 21 10:00:00 mx postfix/smtpd[1",
+      "Nov 21 10:00:00 mx(1) postfix/smtpd[123]: x",
+      "Nov 21 10:00:00 mx",
+  };
+  for (const std::string_view line : kLines) {
+    Record expected;
+    const bool is_usual = internal::ReadUsualForm(line, expected);
+    for (const std::string_view host :
+         {"mx", "m", "mxx", "other", "a.name.that.is.longer.than.a.line.has"}) {
+      Record record;
+      EXPECT_EQ(internal::ReadUsualForm(line, record, host), is_usual) << line << host;
+      if (is_usual) ExpectSame(record, expected);
+    }
+  }
+}
+
 TEST(UsualForm, OfAnyFrontIsReadAlike) {
   constexpr std::string_view kLine =
       "2026-11-21T10:00:00.123456+09:00 mx postfix/smtpd[123]: last message repeated 2 times";
