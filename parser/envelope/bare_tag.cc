@@ -13,7 +13,7 @@ bool IsTagByte(char c) {
 }
 
 /// `[110]`
-bool EatPid(std::string_view& text) {
+bool EatBarePid(std::string_view& text) {
   return Eat(text, '[') && !TakeWhile(text, IsDigit).empty() && Eat(text, ']');
 }
 
@@ -34,7 +34,7 @@ bool ReadBareTag(std::string_view line, Record& record) {
   std::string_view text = line;
   record.program = TakeWhile(text, IsTagByte);
   if (record.program.empty()) return false;
-  if (!EatPid(text) && !IsOurProgram(record.program)) return false;
+  if (!EatBarePid(text) && !IsOurProgram(record.program)) return false;
   if (!Eat(text, ": ")) return false;
   SkipSpaces(text);
   record.message = text;

@@ -28,7 +28,7 @@ bool IsOfIp(char c) {
 bool EatDate(std::string_view& text) { return EatLike<"00/AAA/0000_00:00:00">(text); }
 
 /// `08:20:44:123`, `08:20:44`
-bool EatTime(std::string_view& text) {
+bool EatEPostTime(std::string_view& text) {
   if (!EatLike<"00:00:00">(text)) return false;
   (void)EatLike<":000">(text);
   return true;
@@ -50,7 +50,7 @@ bool EatBracketedDate(std::string_view& text, Record& record) {
 
 bool ReadBracketed(std::string_view text, Record& record) {
   const std::string_view begin = text;
-  if (!EatDate(text) && !EatTime(text)) return false;
+  if (!EatDate(text) && !EatEPostTime(text)) return false;
   record.stamp = TakenFrom(begin, text);
   if (!Eat(text, ']')) return false;
   (void)Eat(text, ' ');

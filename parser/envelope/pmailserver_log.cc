@@ -36,7 +36,7 @@ std::string_view Bare(std::string_view column) {
   return column;
 }
 
-bool IsAddress(std::string_view column) {
+bool IsMailAddress(std::string_view column) {
   return column.find('@') != std::string_view::npos && column.find(' ') == std::string_view::npos;
 }
 
@@ -53,14 +53,14 @@ bool IsCode(std::string_view column) {
 bool IsNobody(std::string_view column) { return column.empty() || column == "<>" || column == "-"; }
 
 bool IsOfReport(std::string_view column) {
-  return IsAddress(column) || IsNobody(column) || IsCode(column);
+  return IsMailAddress(column) || IsNobody(column) || IsCode(column);
 }
 
 /// Whether a column that is not a date can begin a line of the report: an address, no address, a
 /// code.
 bool MayBegin(std::string_view line) {
   const std::string_view column = TakeUntilAny(line, kColumnEnd);
-  return IsAddress(column) || column == "<>" || IsCode(Bare(column));
+  return IsMailAddress(column) || column == "<>" || IsCode(Bare(column));
 }
 
 /// Whether what follows the date are columns of the report: with TAB or comma between them the
@@ -74,7 +74,7 @@ bool HasColumns(std::string_view text) {
   for (bool first = true; Eat(text, separator); first = false) {
     const std::string_view column = Bare(TakeUntil(text, separator));
     if ((first || separator == ' ') && !IsOfReport(column)) return false;
-    has_address = has_address || IsAddress(column);
+    has_address = has_address || IsMailAddress(column);
   }
   return has_address;
 }

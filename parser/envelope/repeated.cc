@@ -22,7 +22,7 @@ bool ReadLastRepeated(std::string_view text, Record& record) {
 }
 
 /// `message repeated 4 times: [ pop3-login: Login: … ]`
-void Unwrap(std::string_view text, Record& record) {
+void UnwrapRepeated(std::string_view text, Record& record) {
   if (!Eat(text, "message repeated ")) return;
   const std::optional<std::uint64_t> repeats = TakeUint(text);
   if (!repeats || !Eat(text, " times: [")) return;
@@ -35,7 +35,7 @@ void Unwrap(std::string_view text, Record& record) {
 }  // namespace
 
 EnvelopeResult ReadRepeats(Record& record) {
-  if (record.message.starts_with('m')) Unwrap(record.message, record);
+  if (record.message.starts_with('m')) UnwrapRepeated(record.message, record);
   return record.message.starts_with('l') && ReadLastRepeated(record.message, record)
              ? EnvelopeResult::kLastRepeated
              : EnvelopeResult::kRecord;
