@@ -163,18 +163,29 @@ struct Tallies::Impl {
      ...);
   }
 
+  template <class E>
+  void Count(const E& event, std::uint64_t times) {
+    if constexpr (std::is_same_v<E, Delivery>) {
+      CountDelivery(event, times);
+    } else {
+      Expand(event, del_form,
+             [this, times](const auto& fact, std::uint64_t n = 1) { Add(fact, n * times); });
+    }
+  }
+
   /// Whether the values of open labels in the event's facts have their numbers.
-  [[nodiscard]] bool HasKnownLabels(const Event& event) {
-    bool known = true;
-    const auto look = [this, &known](const auto& fact, std::uint64_t = 1) {
-      known = known && KnowsAll(fact, open);
-    };
-    // All facts of a delivery have their open labels from it.
-    if (const auto* const delivery = std::get_if<Delivery>(&event))
-      return KnowsAll(*delivery, open);
-    DelForm untouched = del_form;
-    std::visit([&](const auto& e) { Expand(e, untouched, look); }, event);
-    return known;
+  template <class E>
+  [[nodiscard]] bool HasKnownLabels(const E& event) {
+    if constexpr (std::is_same_v<E, Delivery>) {
+      return KnowsAll(event, open);  // all its facts have theirs from it
+    } else {
+      bool known = true;
+      DelForm untouched = del_form;
+      Expand(event, untouched, [this, &known](const auto& fact, std::uint64_t = 1) {
+        known = known && KnowsAll(fact, open);
+      });
+      return known;
+    }
   }
 
   template <std::size_t... kRows>
@@ -198,28 +209,24 @@ Tallies::Tallies(Tallies&&) noexcept = default;
 Tallies& Tallies::operator=(Tallies&&) noexcept = default;
 
 void Tallies::Count(const Event& event, std::uint32_t times) {
-  Impl& impl = *impl_;
-  const auto emit = [&impl, times](const auto& fact, std::uint64_t n = 1) {
-    impl.Add(fact, n * times);
-  };
-  if (const Delivery* const delivery = std::get_if<Delivery>(&event)) {
-    impl.CountDelivery(*delivery, times);
-  } else {
-    std::visit([&](const auto& e) { Expand(e, impl.del_form, emit); }, event);
-  }
-  impl.open.ForgetViews();
+  std::visit([this, times](const auto& e) { impl_->Count(e, times); }, event);
+  impl_->open.ForgetViews();
 }
 
 bool Tallies::CountAlone(const Event& event, std::uint32_t times, DelForm& del_form) {
   del_form = DelForm::kNotShown;
-  if (std::holds_alternative<Pop3Session>(event)) return false;
-  if (!impl_->HasKnownLabels(event)) {
-    impl_->open.ForgetViews();
-    return false;
-  }
-  if (const auto* const attempt = std::get_if<AuthAttempt>(&event)) del_form = attempt->del_form;
-  Count(event, times);
-  return true;
+  const bool alone = std::visit(
+      [this, times, &del_form](const auto& e) {
+        using E = std::remove_cvref_t<decltype(e)>;
+        if constexpr (std::is_same_v<E, Pop3Session>) return false;
+        if (!impl_->HasKnownLabels(e)) return false;
+        if constexpr (std::is_same_v<E, AuthAttempt>) del_form = e.del_form;
+        impl_->Count(e, times);
+        return true;
+      },
+      event);
+  impl_->open.ForgetViews();
+  return alone;
 }
 
 void Tallies::TakeOver(const Tallies& first) { impl_->open.TakeOver(first.impl_->open); }
