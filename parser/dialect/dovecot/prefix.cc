@@ -4,11 +4,15 @@
 namespace maillog::dovecot {
 namespace {
 
-constexpr ByteSet kNameBytes("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-");
-constexpr ByteSet kGroupEnds("<> ");
-
+/// Letters, digits and hyphens.
 std::string_view TakeName(std::string_view& text) {
-  return TakeWhile(text, [](char c) { return kNameBytes.has(c); });
+  std::string_view rest = text;
+  do {
+    (void)TakeBytes(rest, LeadingAlnum(rest));
+  } while (Eat(rest, '-'));
+  const std::string_view name = TakenFrom(text, rest);
+  text = rest;
+  return name;
 }
 
 /// `Error: `, if the text begins with a level word.
@@ -44,7 +48,7 @@ bool EatUserEnd(std::string_view& text) {
   std::string_view rest = text;
   if (!Eat(rest, ')')) return false;
   while (Eat(rest, '<')) {
-    (void)TakeUntilAny(rest, kGroupEnds);
+    (void)TakeUntilOneOf<'<', '>', ' '>(rest);
     if (!Eat(rest, '>')) return false;
   }
   if (!Eat(rest, ": ")) return false;
