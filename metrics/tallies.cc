@@ -169,7 +169,7 @@ struct Tallies::Impl {
       CountDelivery(event, times);
     } else {
       Expand(event, del_form,
-             [this, times](const auto& fact, std::uint64_t n = 1) { Add(fact, n * times); });
+             [this, times](const auto& fact, std::uint64_t n = 1) { this->Add(fact, n * times); });
     }
   }
 
