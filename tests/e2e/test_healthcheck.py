@@ -156,8 +156,8 @@ class AsTheFirstProcess(ExporterTest):
 
     def setUp(self):
         super().setUp()
-        if os.geteuid() != 0 or not shutil.which("unshare") or not shutil.which("nsenter"):
-            self.skipTest("namespaces need root, unshare and nsenter")
+        if os.geteuid() != 0 or not all(map(shutil.which, ("unshare", "nsenter", "ip"))):
+            self.skipTest("namespaces need root, unshare, nsenter and ip")
         probe = subprocess.run(["unshare", "--pid", "--fork", "--net", "true"], capture_output=True, check=False)
         if probe.returncode != 0:
             self.skipTest("no namespaces can be made here")
