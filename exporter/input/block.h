@@ -27,10 +27,11 @@ enum class Progress : std::uint8_t {
 
 /// What is known to have been missed; the `kind` of maillog_source_gaps_total.
 enum class Gap : std::uint8_t {
-  kJournalVacuum,  ///< the journal was vacuumed before all of it was read
-  kSocketDrop,     ///< a message that the kernel had no room for
-  kLogRemoved,     ///< a log that was gone, with no copy left, when reading was to go on in it
-  kRecordsRemoved,  ///< records of a topic that were removed, by its retention, before they were read
+  kJournalVacuum,   ///< the journal was vacuumed before all of it was read
+  kSocketDrop,      ///< a message that the kernel had no room for
+  kLogRemoved,      ///< a log that was gone, with no copy left, when reading was to go on in it
+  kRecordsRemoved,  ///< records of a topic that were removed, by its retention, before they were
+                    ///< read
 };
 inline constexpr std::array<std::string_view, 4> kGapNames{"journal_vacuum", "socket_drop",
                                                            "log_removed", "records_removed"};

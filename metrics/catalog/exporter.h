@@ -71,8 +71,9 @@ inline constexpr RowInfo kSourceLostRecords{
     .label_names = own_labels::kSource};
 inline constexpr RowInfo kSourceGaps{
     .name = "maillog_source_gaps_total",
-    .help = "Gaps in what could be read: journal vacuumed, socket overrun, log removed, records "
-            "removed from a topic.",
+    .help =
+        "Gaps in what could be read: journal vacuumed, socket overrun, log removed, records "
+        "removed from a topic.",
     .label_names = own_labels::kSourceKind};
 
 inline constexpr RowInfo kStateSaved =

@@ -20,7 +20,7 @@ constexpr std::size_t kMostBrokersBytes = 4096;
 
 // What decides what is read and when it is saved is not among them, nor what loads a library,
 // starts a program or writes a file.
-constexpr std::array<std::string_view, 38> kProperties{
+constexpr std::array<std::string_view, 36> kProperties{
     "broker.address.family",
     "broker.address.ttl",
     "check.crcs",
@@ -28,8 +28,6 @@ constexpr std::array<std::string_view, 38> kProperties{
     "client.rack",
     "enable.ssl.certificate.verification",
     "fetch.max.bytes",
-    "fetch.min.bytes",
-    "fetch.wait.max.ms",
     "isolation.level",
     "max.partition.fetch.bytes",
     "metadata.max.age.ms",
@@ -119,8 +117,9 @@ absl::StatusOr<KafkaAddress> ParseKafkaAddress(std::string_view path) {
   }
   std::string_view brokers = path.substr(0, slash);
   if (brokers.size() > kMostBrokersBytes) return Fault("kafka://", "the list of brokers is long");
-  do {
+  for (bool more = true; more;) {
     const std::string_view name = brokers.substr(0, brokers.find(','));
+    more = name.size() < brokers.size();
     brokers.remove_prefix(std::min(name.size() + 1, brokers.size()));
     std::string broker(name);
     if (!HasPort(name)) broker += kUsualPort;
@@ -129,7 +128,7 @@ absl::StatusOr<KafkaAddress> ParseKafkaAddress(std::string_view path) {
                                        "' is no broker; write host:port, or several with commas"));
     }
     absl::StrAppend(&parsed.brokers, parsed.brokers.empty() ? "" : ",", broker);
-  } while (!brokers.empty());
+  }
   return parsed;
 }
 
@@ -144,12 +143,14 @@ absl::Status CheckKafkaProperty(const KafkaProperty& property) {
       conf, property.name.c_str(), property.value.c_str(), said.data(), said.size());
   (*library)->conf_destroy(conf);
   if (result == RD_KAFKA_CONF_OK) return absl::OkStatus();
-  return absl::InvalidArgumentError(result == RD_KAFKA_CONF_UNKNOWN
-                                        ? "this librdkafka has no property " + property.name
-                                        : "librdkafka does not take this value of " + property.name);
+  return absl::InvalidArgumentError(
+      result == RD_KAFKA_CONF_UNKNOWN ? "this librdkafka has no property " + property.name
+                                      : "librdkafka does not take this value of " + property.name);
 }
 
-std::string KafkaPosition::Text() const { return absl::StrCat(std::string(kCursorBegins), partition, ":", offset); }
+std::string KafkaPosition::Text() const {
+  return absl::StrCat(std::string(kCursorBegins), partition, ":", offset);
+}
 
 std::optional<KafkaPosition> KafkaPosition::Parse(std::string_view text) {
   if (!Eat(text, kCursorBegins)) return std::nullopt;

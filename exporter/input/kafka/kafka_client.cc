@@ -24,6 +24,8 @@ constexpr Default kKafkaDefaults[] = {
     {"queued.max.messages.kbytes", KafkaClient::kMostQueuedKilobytes},
     {"fetch.max.bytes", "4194304"},
     {"receive.message.max.bytes", "67108864"},
+    // Whatever else a broker is asked waits for the answer to this.
+    {"fetch.wait.max.ms", "100"},
     // It is waited for when as much as may be queued is.
     {"fetch.error.backoff.ms", "100"},
     // A broker that hangs is noticed after this, and one that is back within that.
@@ -86,7 +88,6 @@ absl::StatusOr<std::unique_ptr<KafkaClient>> KafkaClient::Make(
         absl::StrCat("librdkafka does not start: ", Complaint(said.data())));
   }
   made->name_ = address.topic;
-  made->topic_ = library.topic_new(made->client_, address.topic.c_str(), nullptr);
   made->queue_ = library.queue_new(made->client_);
   library.queue_announce(made->queue_, ready, &kOne, sizeof kOne);
   return made;
@@ -121,15 +122,19 @@ absl::StatusOr<std::vector<KafkaPartition>> KafkaClient::Partitions(
     std::chrono::milliseconds wait) {
   (void)rd_.poll(client_, 0);
   const rd_kafka_metadata_t* answer = nullptr;
+  // Asked for one topic, brokers make it if it is not there, where they are set up so.
+  const int all = topic_ == nullptr ? 1 : 0;
   rd_kafka_resp_err_t error =
-      rd_.metadata(client_, 0, topic_, &answer, static_cast<int>(wait.count()));
+      rd_.metadata(client_, all, topic_, &answer, static_cast<int>(wait.count()));
   (void)rd_.poll(client_, 0);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return Fault("no broker answers: ", error);
   complaint_.clear();
   std::vector<KafkaPartition> partitions;
-  error = answer->topic_cnt == 1 ? answer->topics[0].err : RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC;
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
-    const rd_kafka_metadata_topic_t& topic = answer->topics[0];
+  error = RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC;
+  for (const rd_kafka_metadata_topic_t& topic :
+       std::span(answer->topics, static_cast<std::size_t>(answer->topic_cnt))) {
+    if (topic.topic != name_) continue;
+    error = topic.err;
     for (const rd_kafka_metadata_partition_t& each :
          std::span(topic.partitions, static_cast<std::size_t>(topic.partition_cnt))) {
       KafkaPartition& partition = partitions.emplace_back();
@@ -141,20 +146,36 @@ absl::StatusOr<std::vector<KafkaPartition>> KafkaClient::Partitions(
   }
   rd_.metadata_destroy(answer);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) return Fault("", error);
+  if (topic_ == nullptr) topic_ = rd_.topic_new(client_, name_.c_str(), nullptr);
   return partitions;
+}
+
+absl::StatusOr<std::int64_t> KafkaClient::OffsetOf(std::int32_t partition, std::int64_t place,
+                                                   std::chrono::milliseconds wait) {
+  rd_kafka_topic_partition_list_t* const list = rd_.list_new(1);
+  rd_kafka_topic_partition_t* const asked = rd_.list_add(list, name_.c_str(), partition);
+  asked->offset = place;
+  rd_kafka_resp_err_t error = rd_.offsets_for_times(client_, list, static_cast<int>(wait.count()));
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) error = asked->err;
+  const std::int64_t offset = asked->offset;
+  rd_.list_destroy(list);
+  (void)rd_.poll(client_, 0);
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR && offset >= 0) return offset;
+  return Fault(absl::StrCat("partition ", partition, ": "), error);
 }
 
 absl::StatusOr<KafkaRange> KafkaClient::RangeOf(std::int32_t partition,
                                                 std::chrono::milliseconds wait) {
-  KafkaRange range;
-  const rd_kafka_resp_err_t error =
-      rd_.query_watermarks(client_, name_.c_str(), partition, &range.low, &range.high,
-                           static_cast<int>(wait.count()));
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return range;
-  return Fault(absl::StrCat("partition ", partition, ": "), error);
+  // These two are places for the brokers where they expect times (ListOffsets of the protocol), and
+  // this is the one question for offsets whose wait has a limit.
+  const absl::StatusOr<std::int64_t> low = OffsetOf(partition, RD_KAFKA_OFFSET_BEGINNING, wait);
+  if (!low.ok()) return low.status();
+  const absl::StatusOr<std::int64_t> high = OffsetOf(partition, RD_KAFKA_OFFSET_END, wait);
+  if (!high.ok()) return high.status();
+  return KafkaRange{.low = *low, .high = *high};
 }
 
-std::int64_t KafkaClient::KnownEnd(std::int32_t partition) {
+std::int64_t KafkaClient::KnownEnd(std::int32_t partition) const {
   std::int64_t low = 0;
   std::int64_t high = -1;
   (void)rd_.known_watermarks(client_, name_.c_str(), partition, &low, &high);

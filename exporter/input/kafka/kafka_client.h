@@ -43,14 +43,14 @@ class KafkaClient {
   KafkaClient(const KafkaClient&) = delete;
   KafkaClient& operator=(const KafkaClient&) = delete;
 
-  /// NotFound if there is no such topic. Waits for the answer so long.
+  /// NotFound if there is no such topic; none is made. Waits for the answer so long.
   [[nodiscard]] absl::StatusOr<std::vector<KafkaPartition>> Partitions(
       std::chrono::milliseconds wait);
-  /// Asks the partition's leader. Waits for the answer so long.
+  /// Asks the partition's leader. Waits for each of two answers so long.
   [[nodiscard]] absl::StatusOr<KafkaRange> RangeOf(std::int32_t partition,
                                                    std::chrono::milliseconds wait);
   /// After the last record, as the leader last said; -1 if it has not.
-  [[nodiscard]] std::int64_t KnownEnd(std::int32_t partition);
+  [[nodiscard]] std::int64_t KnownEnd(std::int32_t partition) const;
   [[nodiscard]] absl::Status Begin(std::int32_t partition, std::int64_t offset);
   void End(std::int32_t partition);
   /// What has come, records and errors; empty if nothing has. Valid until the next call.
@@ -60,13 +60,15 @@ class KafkaClient {
   [[nodiscard]] std::string ErrorText(rd_kafka_resp_err_t error) const;
 
  private:
+  [[nodiscard]] absl::StatusOr<std::int64_t> OffsetOf(std::int32_t partition, std::int64_t place,
+                                                      std::chrono::milliseconds wait);
   explicit KafkaClient(const Librdkafka& library) : rd_(library) {}
   void Release();
   [[nodiscard]] absl::Status Fault(std::string_view what, rd_kafka_resp_err_t error) const;
 
   const Librdkafka& rd_;
   rd_kafka_t* client_ = nullptr;
-  rd_kafka_topic_t* topic_ = nullptr;
+  rd_kafka_topic_t* topic_ = nullptr;  // once it is there
   rd_kafka_queue_t* queue_ = nullptr;
   std::string name_;  // of the topic
   std::vector<std::int32_t> begun_;

@@ -33,8 +33,8 @@ KafkaInput::KafkaInput(const Librdkafka& library, KafkaAddress address, StartAt 
   for (const Bookmark& bookmark : *saved) {
     next_number_ = std::max(next_number_, bookmark.number + 1);
     const std::optional<KafkaPosition> position = KafkaPosition::Parse(bookmark.cursor);
-    const bool is_ours = position && bookmark.path == address_.topic &&
-                         !partitions_.contains(position->partition);
+    const bool is_ours =
+        position && bookmark.path == address_.topic && !partitions_.contains(position->partition);
     if (is_ours) {
       partitions_[position->partition] = {.bookmark = bookmark, .next = position->offset};
     } else {
@@ -59,19 +59,21 @@ absl::StatusOr<Block> KafkaInput::Next() {
   gaps_ = 0;
   lost_records_ = 0;
   if (around_.clock.Now() >= look_at_) {
-    looked_ = Look();
-    look_at_ = around_.clock.Now() + (looked_.ok() ? Duration(kBetweenLooks) : Duration(kRetry));
+    absl::Status found = Look();
+    look_at_ = around_.clock.Now() + (found.ok() ? Duration(kBetweenLooks) : Duration(kRetry));
+    // One answer may be late.
+    late_ = absl::IsUnavailable(found) && known_ ? late_ + 1 : 0;
+    if (late_ != 1) looked_ = std::move(found);
   }
   // Where reading begins is saved before the first record is counted.
   if (Block begun = MakeBlock(); !begun.begun.empty() || !begun.forgotten.empty()) return begun;
-  TakeAll();
+  const bool took_all = TakeAll();
   Block block = MakeBlock();
   const absl::Status health = Health();
   NoteHealth(health);
-  const bool moves = !block.begun.empty();
-  if (moves || (health.ok() && !IsAtEnd())) return block;
-  if (!health.ok()) return health;
-  block.progress = Progress::kAtEnd;
+  if (!health.ok() && block.begun.empty()) return health;
+  // Where records come all the time, there is one nearly always.
+  if (health.ok() && took_all && IsAtEnd()) block.progress = Progress::kAtEnd;
   return block;
 }
 
@@ -106,8 +108,8 @@ absl::Status KafkaInput::Look() {
     }
     Partition& partition = partitions_[each.number];
     if (!each.trouble.empty()) {
-      result.Update(absl::UnavailableError(absl::StrCat("topic ", address_.topic, ": partition ",
-                                                        each.number, ": ", each.trouble)));
+      result.Update(absl::UnavailableError(
+          absl::StrCat("topic ", address_.topic, ": partition ", each.number, ": ", each.trouble)));
     } else if (!partition.reads) {
       result.Update(GoOn(each.number, partition));
     }
@@ -160,11 +162,12 @@ absl::Status KafkaInput::GoOn(std::int32_t number, Partition& partition) {
   absl::Status begun = client_->Begin(number, partition.next);
   partition.reads = begun.ok();
   partition.at_end = false;
+  partition.reached_end = false;
   return begun;
 }
 
-void KafkaInput::TakeAll() {
-  if (client_ == nullptr) return;
+bool KafkaInput::TakeAll() {
+  if (client_ == nullptr) return true;
   if (looked_.ok() && !IsAtEnd()) {
     pollfd ready{.fd = ready_.number(), .events = POLLIN, .revents = 0};
     (void)::poll(&ready, 1, static_cast<int>(kLongestWait.count()));
@@ -174,12 +177,13 @@ void KafkaInput::TakeAll() {
   (void)!::read(ready_.number(), &announced, sizeof announced);
   while (lines_.size() < kMostKafkaText) {
     const std::span<rd_kafka_message_t* const> taken = client_->Take();
-    if (taken.empty()) return;
+    if (taken.empty()) return true;
     for (const rd_kafka_message_t* const message : taken) Take(*message);
   }
   // There may be more, of which nothing is announced.
   const std::uint64_t again = 1;
   (void)!::write(ready_.number(), &again, sizeof again);
+  return false;
 }
 
 void KafkaInput::Take(const rd_kafka_message_t& message) {
@@ -198,6 +202,7 @@ void KafkaInput::Take(const rd_kafka_message_t& message) {
       return AppendLines({static_cast<const char*>(message.payload), message.len});
     case RD_KAFKA_RESP_ERR__PARTITION_EOF:
       partition.at_end = true;
+      partition.reached_end = true;
       partition.trouble.clear();
       return;
     case RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET:
@@ -235,9 +240,7 @@ Block KafkaInput::MakeBlock() {
       partition.bookmark.cursor = KafkaPosition{number, partition.next}.Text();
       changed_.push_back(partition.bookmark);
     }
-    if (partition.at_end || client_ == nullptr) continue;
-    const std::int64_t end = client_->KnownEnd(number);
-    if (end > partition.next) unread += static_cast<std::uint64_t>(end - partition.next);
+    unread += Unread(number, partition);
   }
   forgotten_ = std::exchange(to_forget_, {});
   Block block{.messages = lines_,
@@ -255,15 +258,23 @@ absl::Status KafkaInput::Health() const {
   if (!looked_.ok()) return looked_;
   for (const auto& [number, partition] : partitions_) {
     if (partition.trouble.empty()) continue;
-    return absl::UnavailableError(absl::StrCat("topic ", address_.topic, ": partition ", number,
-                                               ": ", partition.trouble));
+    return absl::UnavailableError(
+        absl::StrCat("topic ", address_.topic, ": partition ", number, ": ", partition.trouble));
   }
   return absl::OkStatus();
 }
 
+std::uint64_t KafkaInput::Unread(std::int32_t number, const Partition& partition) const {
+  if (partition.at_end || client_ == nullptr) return 0;
+  const std::int64_t end = client_->KnownEnd(number);
+  return static_cast<std::uint64_t>(std::max<std::int64_t>(end - partition.next, 0));
+}
+
 bool KafkaInput::IsAtEnd() const {
-  return std::all_of(partitions_.begin(), partitions_.end(), [](const auto& each) {
-    return each.second.at_end;
+  return std::all_of(partitions_.begin(), partitions_.end(), [this](const auto& each) {
+    const auto& [number, partition] = each;
+    if (partition.at_end) return true;
+    return partition.reached_end && Unread(number, partition) == 0;
   });
 }
 

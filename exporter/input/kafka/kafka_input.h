@@ -43,9 +43,10 @@ class KafkaInput final : public Input {
  private:
   struct Partition {
     Bookmark bookmark;
-    std::int64_t next = 0;  // offset of the next record
-    bool reads = false;     // records are being fetched
-    bool at_end = false;
+    std::int64_t next = 0;     // offset of the next record
+    bool reads = false;        // records are being fetched
+    bool at_end = false;       // nothing is there after `next`
+    bool reached_end = false;  // since it is being read
     bool out_of_range = false;
     bool changed = false;  // since its bookmark was passed on
     std::string trouble;
@@ -57,11 +58,14 @@ class KafkaInput final : public Input {
   [[nodiscard]] absl::Status FirstPositions(const std::vector<KafkaPartition>& found);
   [[nodiscard]] absl::Status AddNew(std::int32_t number, StartAt start);
   [[nodiscard]] absl::Status GoOn(std::int32_t number, Partition& partition);
-  void TakeAll();
+  /// False if there may be more.
+  bool TakeAll();
   void Take(const rd_kafka_message_t& message);
   void AppendLines(std::string_view value);
   [[nodiscard]] Block MakeBlock();
   [[nodiscard]] absl::Status Health() const;
+  /// Records that are known to be there, and have not come.
+  [[nodiscard]] std::uint64_t Unread(std::int32_t number, const Partition& partition) const;
   [[nodiscard]] bool IsAtEnd() const;
   void NoteHealth(const absl::Status& health);
 
@@ -83,7 +87,8 @@ class KafkaInput final : public Input {
   std::uint64_t read_bytes_ = 0;
   std::uint32_t gaps_ = 0;
   std::uint64_t lost_records_ = 0;
-  absl::Status looked_;  // what the last look found
+  absl::Status looked_;  // what the last look found, or the one before
+  int late_ = 0;         // looks in a row without an answer
   TimePoint look_at_;
   std::string said_;  // as logged
 };

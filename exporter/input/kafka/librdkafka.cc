@@ -33,7 +33,10 @@ absl::StatusOr<Librdkafka> LoadLibrdkafka(const char* file) {
   functions.Take("rd_kafka_topic_destroy", loaded.topic_destroy);
   functions.Take("rd_kafka_metadata", loaded.metadata);
   functions.Take("rd_kafka_metadata_destroy", loaded.metadata_destroy);
-  functions.Take("rd_kafka_query_watermark_offsets", loaded.query_watermarks);
+  functions.Take("rd_kafka_offsets_for_times", loaded.offsets_for_times);
+  functions.Take("rd_kafka_topic_partition_list_new", loaded.list_new);
+  functions.Take("rd_kafka_topic_partition_list_add", loaded.list_add);
+  functions.Take("rd_kafka_topic_partition_list_destroy", loaded.list_destroy);
   functions.Take("rd_kafka_get_watermark_offsets", loaded.known_watermarks);
   functions.Take("rd_kafka_queue_new", loaded.queue_new);
   functions.Take("rd_kafka_queue_destroy", loaded.queue_destroy);

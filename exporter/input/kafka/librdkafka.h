@@ -22,7 +22,10 @@ struct Librdkafka {
   decltype(&rd_kafka_topic_destroy) topic_destroy;
   decltype(&rd_kafka_metadata) metadata;
   decltype(&rd_kafka_metadata_destroy) metadata_destroy;
-  decltype(&rd_kafka_query_watermark_offsets) query_watermarks;
+  decltype(&rd_kafka_offsets_for_times) offsets_for_times;
+  decltype(&rd_kafka_topic_partition_list_new) list_new;
+  decltype(&rd_kafka_topic_partition_list_add) list_add;
+  decltype(&rd_kafka_topic_partition_list_destroy) list_destroy;
   decltype(&rd_kafka_get_watermark_offsets) known_watermarks;
   decltype(&rd_kafka_queue_new) queue_new;
   decltype(&rd_kafka_queue_destroy) queue_destroy;
