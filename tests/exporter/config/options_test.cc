@@ -210,7 +210,7 @@ TEST(OptionsTest, HelpOfPathNamesEveryKindOfSource) {
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"--help"}, {"serve", "--help"}, {"check-config", "--help"}}) {
     const std::string help = std::get<EarlyExit>(ParseOptions(words)).text;
-    for (const std::string kind : {"journal:", "syslog+udp://", "syslog+tcp://", "syslog+relp://",
+    for (const std::string kind : {"journal:", "syslog+udp://", "syslog+tcp://", "syslog+relp://", "kafka://",
                                    "syslog+unix:///", "directories", "globs"}) {
       EXPECT_THAT(help, HasSubstr(kind));
     }
