@@ -1,7 +1,8 @@
 """Many mail hosts in one process: each path /host/N answers with a recorded exposition whose counters rise.
 
 One scrape after the other, of every counter and bucket that has ever risen in the recording one in CHANGING rises; which
-ones differs from host to host and from scrape to scrape. Of the others, all stay: that is what an idle label set does.
+ones differs from host to host and from scrape to scrape; a series that is 0 in the recording stays 0. Buckets rise each for itself:
+Prometheus stores them without looking at what they mean.
 """
 
 import http.server
@@ -24,8 +25,9 @@ class Recording:
         for line in text.splitlines():
             sample = SAMPLE.match(line)
             value = float(sample[3]) if sample else 0
-            rises = sample and re.sub(r"_(bucket|sum|count)$", "", sample[1]) in counters | {sample[1]} & counters and value > 0
-            if rises and value == int(value):
+            name = sample[1] if sample else ""
+            is_counter = name in counters or re.sub(r"_(bucket|sum|count)$", "", name) in counters
+            if is_counter and value > 0 and value == int(value):
                 self.pieces[-1] += line[:line.rindex(" ") + 1]
                 self.values.append(int(value))
                 self.pieces.append("\n")

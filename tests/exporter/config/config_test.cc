@@ -171,7 +171,7 @@ TEST(Config, TheExampleIsSound) {
   const auto config =
       ReadConfig(MAILLOG_TESTS_DIR "/../deploy/config.example.yml", {}, PosixFileSystem());
   ASSERT_TRUE(config.ok()) << config.status();
-  EXPECT_EQ(config->sources.size(), 5U);
+  EXPECT_EQ(config->sources.size(), 6U);
   EXPECT_EQ(config->queues.size(), 2U);
   EXPECT_EQ(config->sources.at(2).reading.log_host_limit, 100U);
 }
@@ -205,13 +205,14 @@ TEST(Config, FaultsOfKafkaQuoteNoValue) {
 
 TEST(Config, ThePlanNamesPropertiesOfKafkaWithoutTheirValues) {
   FakeFileSystem files;
-  const auto sources = Parse(
-      "sources: [{path: 'kafka://a/b', kafka: {sasl.username: me, sasl.password: geheim}}]");
+  const auto sources =
+      Parse("sources: [{path: 'kafka://a/b', kafka: {sasl.username: me, sasl.password: geheim}}]");
   ASSERT_TRUE(sources.ok()) << sources.status();
   const std::string text = PlanText(*sources, Options(), files);
-  EXPECT_THAT(text, AllOf(HasSubstr("a topic of Kafka"),
-                          HasSubstr("  with librdkafka's properties sasl.username, sasl.password\n"),
-                          Not(HasSubstr("geheim"))));
+  EXPECT_THAT(text,
+              AllOf(HasSubstr("a topic of Kafka"),
+                    HasSubstr("  with librdkafka's properties sasl.username, sasl.password\n"),
+                    Not(HasSubstr("geheim"))));
 }
 
 TEST(Config, ThePlanSaysWhatItComesTo) {

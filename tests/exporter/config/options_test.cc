@@ -210,8 +210,8 @@ TEST(OptionsTest, HelpOfPathNamesEveryKindOfSource) {
   for (const std::vector<std::string>& words :
        {std::vector<std::string>{"--help"}, {"serve", "--help"}, {"check-config", "--help"}}) {
     const std::string help = std::get<EarlyExit>(ParseOptions(words)).text;
-    for (const std::string kind : {"journal:", "syslog+udp://", "syslog+tcp://", "syslog+relp://", "kafka://",
-                                   "syslog+unix:///", "directories", "globs"}) {
+    for (const std::string kind : {"journal:", "syslog+udp://", "syslog+tcp://", "syslog+relp://",
+                                   "kafka://", "syslog+unix:///", "directories", "globs"}) {
       EXPECT_THAT(help, HasSubstr(kind));
     }
   }
