@@ -212,7 +212,9 @@ void GiveUpWhatIsNotNeeded(const Options& options, const std::vector<SourceOptio
   }
   for (const SourceOptions& source : sources) {
     for (const std::string& path : source.paths) {
-      std::string directory = KindOf(path).socket_directory(path);
+      const InputKind& kind = KindOf(path);
+      needs.connects_anywhere = needs.connects_anywhere || kind.connects;
+      std::string directory = kind.socket_directory(path);
       if (!directory.empty()) needs.sockets.push_back(std::move(directory));
     }
   }

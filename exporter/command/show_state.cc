@@ -15,6 +15,7 @@
 #include "exporter/input/file/rotation_name.h"
 #include "exporter/input/file/rotation_names.h"
 #include "exporter/input/file/unpacked_file.h"
+#include "exporter/input/kafka/kafka_address.h"
 #include "exporter/input/syslog/relp_tail.h"
 #include "exporter/state/state_database.h"
 #include "exporter/state/state_directory.h"
@@ -80,6 +81,11 @@ void PrintBookmark(const Bookmark& bookmark, RotationNames& rotations, FileSyste
   if (const std::optional<RelpTail> tail = RelpTail::Parse(bookmark.cursor)) {
     out << "  " << Printable(bookmark.path) << " by RELP; the last " << tail->hashes().size()
         << " messages are remembered\n";
+    return;
+  }
+  if (const std::optional<KafkaPosition> position = KafkaPosition::Parse(bookmark.cursor)) {
+    out << "  partition " << position->partition << " of the topic " << Printable(bookmark.path)
+        << " read up to record " << position->offset << '\n';
     return;
   }
   if (!bookmark.cursor.empty() && bookmark.head.length() == 0) {

@@ -21,14 +21,15 @@ inline constexpr std::string_view kProgramHelp =
 inline constexpr std::string_view kFollowHelp =
     "What to follow: log files, globs, directories; journal: or journal:/DIRECTORY; "
     "syslog+udp://HOST:PORT, syslog+tcp://HOST:PORT, syslog+relp://HOST:PORT, "
-    "syslog+unix:///SOCKET; - for standard input. "
+    "syslog+unix:///SOCKET; kafka://HOST:PORT/TOPIC; - for standard input. "
     "Without one: the machine's own mail log.";
 
 inline constexpr CommandDeclaration kCommands[]{
     {"serve", "Follow logs and serve metrics (the default).", Command::kServe, kFollowHelp},
     {"count", "Read logs once to their end and print the metrics; - is standard input.",
      Command::kCount,
-     "Log files (also packed), globs, directories, journal: or journal:/DIRECTORY, or -."},
+     "Log files (also packed), globs, directories, journal: or journal:/DIRECTORY, "
+     "kafka://HOST:PORT/TOPIC, or -."},
     {"explain", "Print each line with the event it becomes and the series it increases.",
      Command::kExplain,
      "A log file (also packed), glob, directory, journal: or journal:/DIRECTORY, or - (the "

@@ -7,6 +7,7 @@
 #include "exporter/config/extra_labels.h"
 #include "exporter/count/host_tallies.h"
 #include "exporter/input/input_kind.h"
+#include "exporter/input/kafka/kafka_address.h"
 #include "exporter/os/log.h"
 
 namespace maillog {
@@ -136,6 +137,21 @@ absl::Status ReadRotated(const ConfigValue& value, SourceOptions& source) {
   return absl::OkStatus();
 }
 
+absl::Status ReadKafka(const ConfigValue& value, SourceOptions& source) {
+  const std::span<const std::string_view> known = KafkaPropertyNames();
+  return value.ForEachEntry(
+      [&](const std::string& name, const ConfigValue& place, const ConfigValue& text) {
+        if (std::find(known.begin(), known.end(), name) == known.end()) {
+          return UnknownKey(place, name, {known.begin(), known.end()});
+        }
+        absl::StatusOr<std::string> said = text.Lines();  // a certificate has several
+        if (!said.ok()) return said.status();
+        source.kafka.push_back({name, *std::move(said)});
+        const absl::Status sound = CheckKafkaProperty(source.kafka.back());
+        return sound.ok() ? sound : text.Fault(std::string(sound.message()));
+      });
+}
+
 struct SourceKey {
   ConfigKey key;
   absl::Status (*read)(const ConfigValue& value, SourceOptions& source);
@@ -144,8 +160,8 @@ struct SourceKey {
 constexpr SourceKey kSourceKeys[] = {
     {{"path", "PATH",
       "What to follow: a log file, a glob, a directory, journal:, syslog+udp://HOST:PORT, "
-      "syslog+tcp://HOST:PORT, syslog+relp://HOST:PORT or syslog+unix:///SOCKET, as on the command "
-      "line."},
+      "syslog+tcp://HOST:PORT, syslog+relp://HOST:PORT, syslog+unix:///SOCKET or "
+      "kafka://HOST:PORT/TOPIC, as on the command line."},
      &ReadPath},
     {{"paths", "[PATH, ...]",
       "Files, globs and directories that are counted together, instead of path."},
@@ -174,6 +190,10 @@ constexpr SourceKey kSourceKeys[] = {
       "--poll says."},
      &ReadPoll},
     {{"rotated", "DIRECTORY", "Where rotated files go, if not next to the log."}, &ReadRotated},
+    {{"kafka", "{PROPERTY: VALUE, ...}",
+      "Of a topic: properties of librdkafka that say how to talk to the brokers, such as "
+      "security.protocol and sasl.username."},
+     &ReadKafka},
 };
 
 // It never had an effect: lines are not decoded. Accepted until 0.2, so that existing
@@ -211,6 +231,9 @@ absl::StatusOr<SourceOptions> ReadSource(const ConfigValue& value, const SourceO
   });
   if (!read.ok()) return read;
   if (source.paths.empty()) return value.Fault("a source has no path");
+  if (!source.kafka.empty() && !IsKafkaPath(source.paths.front())) {
+    return value.Fault("kafka: belongs to a source whose path begins with kafka://");
+  }
   if (source.name.empty()) source.name = source.paths.front();
   return source;
 }

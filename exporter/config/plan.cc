@@ -80,6 +80,13 @@ std::string WhatIsSaid(const SourceOptions& source) {
   if (reading.log_host_limit > 0) {
     say(absl::StrCat("by log_host, at most ", reading.log_host_limit, " hosts"));
   }
+  if (!source.kafka.empty()) {
+    std::string names;
+    for (const KafkaProperty& property : source.kafka) {
+      absl::StrAppend(&names, names.empty() ? "" : ", ", property.name);
+    }
+    say("with librdkafka's properties " + names);
+  }
   if (!source.rotated.empty()) say("rotated to " + source.rotated);
   return text;
 }

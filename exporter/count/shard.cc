@@ -69,6 +69,8 @@ void Shard::Consume(const Block& block) {
   read_bytes_ += block.read_bytes;
   lost_bytes_ += block.lost_bytes;
   unread_bytes_ = block.unread_bytes;
+  lost_records_ += block.lost_records;
+  unread_records_ = block.unread_records;
   at_end_ = block.progress != Progress::kMore;
   const bool gets_known = !known_ && (at_end_ || block.after != nullptr || !block.begun.empty());
   known_ = known_ || gets_known;
@@ -217,12 +219,16 @@ void Shard::AddOwnCounters(Samples& samples) const {
   samples.AddCounter(kRepeatsUnattributed, {source_}, counts_.unattributed);
   samples.AddCounter(kSourceReadBytes, {source_}, read_bytes_);
   samples.AddCounter(kSourceLostBytes, {source_}, lost_bytes_);
+  if (unread_records_) samples.AddCounter(kSourceLostRecords, {source_}, lost_records_);
 }
 
 void Shard::AddOwnGauges(Samples& samples) const {
   samples.SetGauge(kSourceUp, {source_}, health_.ok() ? 1 : 0);
   samples.SetGauge(kSourceCaughtUp, {source_}, reached_end_ && health_.ok() ? 1 : 0);
   samples.SetGauge(kSourceLagBytes, {source_}, static_cast<double>(unread_bytes_));
+  if (unread_records_) {
+    samples.SetGauge(kSourceLagRecords, {source_}, static_cast<double>(*unread_records_));
+  }
   const std::optional<absl::Time> last = StampTime(last_stamp_.text(), options_.zone, absl::Now());
   if (last) {
     samples.SetGauge(kSourceLastRecord, {source_},

@@ -133,6 +133,8 @@ class Shard {
   std::uint64_t read_bytes_ = 0;
   std::uint64_t lost_bytes_ = 0;
   std::uint64_t unread_bytes_ = 0;
+  std::uint64_t lost_records_ = 0;
+  std::optional<std::uint64_t> unread_records_;
   TimePoint last_at_end_;
   std::optional<TimePoint> last_read_;
   bool at_end_ = false;

@@ -7,6 +7,7 @@
 
 #include "exporter/count/shard.h"
 #include "exporter/input/input.h"
+#include "exporter/input/surroundings.h"
 
 namespace maillog {
 
@@ -21,6 +22,7 @@ struct SourceOptions {
   StartAt start = StartAt::kEnd;
   WakeBy wake_by = WakeBy::kEvents;
   std::string rotated;  ///< another directory that rotated files go to; empty: none
+  std::vector<KafkaProperty> kafka;  ///< how brokers are talked to, where the path is a topic
   ShardOptions reading;
 
   /// Value of the label `source`.

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -26,12 +27,14 @@ enum class Progress : std::uint8_t {
 
 /// What is known to have been missed; the `kind` of maillog_source_gaps_total.
 enum class Gap : std::uint8_t {
-  kJournalVacuum,  ///< the journal was vacuumed before all of it was read
-  kSocketDrop,     ///< a message that the kernel had no room for
-  kLogRemoved,     ///< a log that was gone, with no copy left, when reading was to go on in it
+  kJournalVacuum,   ///< the journal was vacuumed before all of it was read
+  kSocketDrop,      ///< a message that the kernel had no room for
+  kLogRemoved,      ///< a log that was gone, with no copy left, when reading was to go on in it
+  kRecordsRemoved,  ///< records of a topic that were removed, by its retention, before they were
+                    ///< read
 };
-inline constexpr std::array<std::string_view, 3> kGapNames{"journal_vacuum", "socket_drop",
-                                                           "log_removed"};
+inline constexpr std::array<std::string_view, 4> kGapNames{"journal_vacuum", "socket_drop",
+                                                           "log_removed", "records_removed"};
 
 /// Views and pointers are valid until the next call of Input::Next().
 struct Block {
@@ -47,6 +50,9 @@ struct Block {
   std::array<std::uint32_t, kGapNames.size()> gaps{};            ///< by Gap
   std::uint64_t lost_bytes = 0;                                  ///< known to be missed
   std::uint64_t unread_bytes = 0;  ///< of the whole source, after this block
+  std::uint64_t lost_records = 0;  ///< known to be missed
+  /// Of the whole source, after this block; nothing where what comes is not in numbered records.
+  std::optional<std::uint64_t> unread_records = {};
   /// Bookmarks of files whose reading begins: what was found in one look becomes known in one step,
   /// so that no commit falls between.
   std::span<const Bookmark> begun;

@@ -36,6 +36,8 @@ struct InputKind {
   /// The directory in which it makes a socket; empty if it makes none.
   std::string (*socket_directory)(std::string_view path);
   absl::StatusOr<std::unique_ptr<Input>> (*open)(const OpenRequest& request);
+  /// Whether it connects to other machines, on ports that are not known before.
+  bool connects = false;
   /// A file, a glob, a directory. Several of them can be one source.
   bool is_files = false;
   /// Whether there is something to read that came before the start.

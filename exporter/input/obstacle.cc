@@ -4,6 +4,7 @@
 #include "exporter/input/journal/journal.h"
 #include "exporter/input/journal/journal_access.h"
 #include "exporter/input/journal/libsystemd.h"
+#include "exporter/input/kafka/librdkafka.h"
 #include "exporter/input/open.h"
 #include "exporter/input/syslog/syslog_address.h"
 #include "exporter/input/syslog/unix_socket.h"
@@ -32,6 +33,11 @@ std::string WhyNotJournal(const std::string& path, FileSystem& files) {
   if (!parsed.ok()) return {};  // never planned
   absl::Status why = TheLibsystemd().status();
   if (why.ok()) why = JournalAccess(*parsed, files);
+  return why.ok() ? std::string() : absl::StrCat(path, " cannot be read: ", why.message());
+}
+
+std::string WhyNotKafka(const std::string& path, FileSystem& /*files*/) {
+  const absl::Status why = TheLibrdkafka().status();
   return why.ok() ? std::string() : absl::StrCat(path, " cannot be read: ", why.message());
 }
 

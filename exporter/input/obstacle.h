@@ -12,6 +12,8 @@ namespace maillog {
 [[nodiscard]] std::string WhyNotFiles(const std::string& path, FileSystem& files);
 /// Of a journal: libsystemd is not there, its files are not, or may not be read.
 [[nodiscard]] std::string WhyNotJournal(const std::string& path, FileSystem& files);
+/// Of a topic: librdkafka is not there. Brokers are not asked.
+[[nodiscard]] std::string WhyNotKafka(const std::string& path, FileSystem& files);
 /// Of a socket for syslog: somebody else is listening, or this user may not.
 [[nodiscard]] std::string WhyNotSyslog(const std::string& path, FileSystem& files);
 

@@ -7,6 +7,7 @@
 
 #include "exporter/input/file/file_input.h"
 #include "exporter/input/journal/journal.h"
+#include "exporter/input/kafka/kafka_input.h"
 #include "exporter/input/obstacle.h"
 #include "exporter/input/stream_input.h"
 #include "exporter/input/syslog/relp_input.h"
@@ -45,6 +46,15 @@ absl::StatusOr<std::unique_ptr<Input>> OpenRelp(const OpenRequest& request) {
   return std::make_unique<RelpInput>(address->address, request.saved, request.around);
 }
 
+absl::StatusOr<std::unique_ptr<Input>> OpenKafka(const OpenRequest& request) {
+  const absl::StatusOr<KafkaAddress> address = ParseKafkaAddress(request.path);
+  if (!address.ok()) return address.status();
+  const absl::StatusOr<const Librdkafka*> library = TheLibrdkafka();
+  if (!library.ok()) return library.status();
+  return std::make_unique<KafkaInput>(**library, *address, request.start, request.saved,
+                                      request.around);
+}
+
 absl::StatusOr<std::unique_ptr<Input>> OpenFiles(const OpenRequest& request) {
   const absl::StatusOr<FileStat> stat = request.around.files.Stat(request.path);
   if (stat.ok() && stat->kind == FileKind::kStream) return OpenFifo(request);
@@ -58,6 +68,7 @@ bool IsAnything(std::string_view) { return true; }
 
 absl::Status IsSound(std::string_view) { return absl::OkStatus(); }
 absl::Status CheckJournal(std::string_view path) { return ParseJournalPath(path).status(); }
+absl::Status CheckKafka(std::string_view path) { return ParseKafkaAddress(path).status(); }
 absl::Status CheckSyslog(std::string_view path) { return ParseSyslogAddress(path).status(); }
 
 std::string NoObstacle(const std::string&, FileSystem&) { return {}; }
@@ -88,6 +99,16 @@ constexpr InputKind kInputs[] = {
      .obstacle = &WhyNotJournal,
      .socket_directory = &NoSocket,
      .open = &OpenJournal,
+     .end = InputKind::End::kAsInput},
+    {.name = "kafka",
+     .named = "kafka://",
+     .what = "a topic of Kafka",
+     .recognises = &IsKafkaPath,
+     .check = &CheckKafka,
+     .obstacle = &WhyNotKafka,
+     .socket_directory = &NoSocket,
+     .open = &OpenKafka,
+     .connects = true,
      .end = InputKind::End::kAsInput},
     {.name = "relp",
      .named = "syslog+relp://",

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "exporter/input/file/file_claims.h"
 #include "exporter/os/clock.h"
@@ -12,6 +13,13 @@
 #include "exporter/os/waker.h"
 
 namespace maillog {
+
+/// Of librdkafka, by its own name.
+struct KafkaProperty {
+  std::string name;
+  std::string value;  ///< may be a secret
+  friend bool operator==(const KafkaProperty&, const KafkaProperty&) = default;
+};
 
 /// What is referred to must outlive the input.
 struct Surroundings {
@@ -21,6 +29,7 @@ struct Surroundings {
   std::shared_ptr<FileClaims> claims;
   /// Another directory that rotated files go to; empty: none.
   std::string rotated = {};
+  std::vector<KafkaProperty> kafka = {};  ///< how brokers are talked to
   /// Saves what all blocks before the last call of Next() have moved; false if it could not. Called
   /// before a file is let go, since its content may be gone then.
   std::function<bool()> commit = [] { return true; };

@@ -78,7 +78,7 @@ bool Landlock(const SandboxNeeds& needs) {
   const Ruleset given_up{.files = kExecute | kWriteFile | kRemoveDirectory | kRemoveFile |
                                   kMakeCharacterDevice | kMakeDirectory | kMakeRegular |
                                   kMakeSocket | kMakeFifo | kMakeBlockDevice | kMakeLink | truncate,
-                         .network = kConnectTcp,
+                         .network = needs.connects_anywhere ? 0 : kConnectTcp,
                          .scope = kAbstractSockets | kSignals};
   const int ruleset = static_cast<int>(
       ::syscall(SYS_landlock_create_ruleset, &given_up, SizeOfRuleset(version), 0));
@@ -89,7 +89,7 @@ bool Landlock(const SandboxNeeds& needs) {
   for (const std::string& directory : needs.sockets) {
     Allow(ruleset, directory, kMakeSocket | kRemoveFile);
   }
-  if (version >= kNetworkVersion) {
+  if (version >= kNetworkVersion && !needs.connects_anywhere) {
     for (const std::uint16_t port : needs.connected_ports) {
       const PortRule rule{.allowed = kConnectTcp, .port = port};
       (void)::syscall(SYS_landlock_add_rule, ruleset, kPort, &rule, 0);

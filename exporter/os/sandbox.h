@@ -12,6 +12,7 @@ struct SandboxNeeds {
   std::vector<std::string> written;  ///< directories whose files are created, written and removed
   std::vector<std::string> sockets;  ///< directories in which sockets are created and removed
   std::vector<std::uint16_t> connected_ports;  ///< TCP ports, on any host, that it connects to
+  bool connects_anywhere = false;              ///< to ports that are not known before
 };
 
 /// For this thread and those that it starts from then on, permanently, as far as the kernel can: no

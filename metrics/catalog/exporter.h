@@ -48,6 +48,9 @@ inline constexpr RowInfo kSourceReadBytes{.name = "maillog_source_read_bytes_tot
 inline constexpr RowInfo kSourceLagBytes =
     GaugeRow("maillog_source_lag_bytes", "Bytes of log that are there and not read yet.",
              own_labels::kSource);
+inline constexpr RowInfo kSourceLagRecords =
+    GaugeRow("maillog_source_lag_records",
+             "Records of a Kafka topic that are there and not read yet.", own_labels::kSource);
 inline constexpr RowInfo kSourceLagSeconds =
     GaugeRow("maillog_source_lag_seconds",
              "Time since the source was last read to its end; 0 when it is at its end.",
@@ -62,9 +65,15 @@ inline constexpr RowInfo kSourceRotations{
 inline constexpr RowInfo kSourceLostBytes{.name = "maillog_source_lost_bytes_total",
                                           .help = "Bytes of log known never to have been read.",
                                           .label_names = own_labels::kSource};
+inline constexpr RowInfo kSourceLostRecords{
+    .name = "maillog_source_lost_records_total",
+    .help = "Records of a Kafka topic known to have been removed before they were read.",
+    .label_names = own_labels::kSource};
 inline constexpr RowInfo kSourceGaps{
     .name = "maillog_source_gaps_total",
-    .help = "Gaps in what could be read: journal vacuumed, socket overrun, log removed.",
+    .help =
+        "Gaps in what could be read: journal vacuumed, socket overrun, log removed, records "
+        "removed from a topic.",
     .label_names = own_labels::kSourceKind};
 
 inline constexpr RowInfo kStateSaved =
@@ -137,10 +146,12 @@ inline constexpr std::array kOwnRows{&kRecords,
                                      &kSourceCaughtUp,
                                      &kSourceReadBytes,
                                      &kSourceLagBytes,
+                                     &kSourceLagRecords,
                                      &kSourceLagSeconds,
                                      &kSourceLastRecord,
                                      &kSourceRotations,
                                      &kSourceLostBytes,
+                                     &kSourceLostRecords,
                                      &kSourceGaps,
                                      &kStateSaved,
                                      &kStateCommits,

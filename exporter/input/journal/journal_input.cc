@@ -9,6 +9,7 @@
 #include "exporter/input/journal/journal.h"
 #include "exporter/input/journal/journal_access.h"
 #include "exporter/input/journal/libsystemd.h"
+#include "exporter/input/kafka/kafka_address.h"
 #include "exporter/input/syslog/relp_tail.h"
 #include "exporter/os/file_system.h"
 #include "exporter/os/log.h"
@@ -60,7 +61,8 @@ class JournalInput final : public Input {
     if (!saved) return;
     from_end_ = false;
     for (const Bookmark& bookmark : *saved) {
-      const bool is_cursor = !bookmark.cursor.empty() && !RelpTail::Parse(bookmark.cursor);
+      const bool is_cursor = !bookmark.cursor.empty() && !RelpTail::Parse(bookmark.cursor) &&
+                             !KafkaPosition::Parse(bookmark.cursor);
       if (is_cursor) bookmark_ = bookmark;
     }
   }

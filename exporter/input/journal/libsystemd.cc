@@ -4,31 +4,11 @@
 
 #include <mutex>
 #include <optional>
-#include <string>
 
 #include "absl/strings/str_cat.h"
+#include "exporter/input/loaded_functions.h"
 
 namespace maillog {
-namespace {
-
-/// Functions of a library by their names; remembers the first that is missing.
-class Functions {
- public:
-  explicit Functions(void* library) : library_(library) {}
-
-  template <class Function>
-  void Take(const char* name, Function*& into) {
-    into = reinterpret_cast<Function*>(::dlsym(library_, name));
-    if (into == nullptr && missing_.empty()) missing_ = name;
-  }
-  [[nodiscard]] const std::string& missing() const { return missing_; }
-
- private:
-  void* library_;
-  std::string missing_;
-};
-
-}  // namespace
 
 absl::StatusOr<Libsystemd> LoadLibsystemd(const char* file) {
   void* const library = ::dlopen(file, RTLD_NOW | RTLD_LOCAL);
@@ -39,7 +19,7 @@ absl::StatusOr<Libsystemd> LoadLibsystemd(const char* file) {
                      why == nullptr ? file : why, "); install libsystemd, or follow a file"));
   }
   Libsystemd loaded{};
-  Functions functions(library);
+  LoadedFunctions functions(library);
   functions.Take("sd_journal_open", loaded.open);
   functions.Take("sd_journal_open_directory", loaded.open_directory);
   functions.Take("sd_journal_close", loaded.close);

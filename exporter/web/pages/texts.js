@@ -54,6 +54,7 @@ export const TEXTS = {
   'kind.files': ['file', 'ファイル'],
   'kind.journal': ['systemd journal', 'systemd journal'],
   'kind.syslog': ['syslog socket', 'syslog ソケット'],
+  'kind.kafka': ['a topic of Kafka', 'Kafka のトピック'],
   'kind.relp': ['syslog by RELP', 'RELP による syslog'],
   'kind.stdin': ['standard input', '標準入力'],
 

@@ -45,6 +45,21 @@ TEST_F(ShowStateTest, ASenderByRelpIsNoJournal) {
   EXPECT_THAT(out.str(), HasSubstr("192.0.2.1 by RELP; the last 2 messages are remembered\n"));
 }
 
+TEST_F(ShowStateTest, APartitionOfATopicIsNoJournal) {
+  const auto store = Open();
+  ASSERT_TRUE(store->Load().ok());
+  Bookmark partition;
+  partition.number = 1;
+  partition.path = "mail";
+  partition.cursor = "kafka:3:1200";
+  SavedState state = FullState();
+  state.sources["other"].bookmarks = {partition};
+  ASSERT_TRUE(store->Save(std::move(state)).ok());
+  std::ostringstream out;
+  ASSERT_TRUE(ShowState(directory, out).ok());
+  EXPECT_THAT(out.str(), HasSubstr("partition 3 of the topic mail read up to record 1200\n"));
+}
+
 TEST_F(ShowStateTest, ShowSaysWhenThereIsNothing) {
   std::ostringstream out;
   EXPECT_FALSE(ShowState(directory, out).ok());

@@ -60,6 +60,8 @@ sources:
     poll: yes
     rotated: /old
   - {path: /c, log_host: true, timezone: local}
+  - path: kafka://broker/mail
+    kafka: {security.protocol: ssl, ssl.ca.pem: "a\nb"}
 )");
   ASSERT_TRUE(sources.ok()) << sources.status();
   const SourceOptions& source = sources->at(0);
@@ -75,6 +77,8 @@ sources:
   EXPECT_EQ(source.rotated, "/old");
   EXPECT_EQ(sources->at(1).reading.log_host_limit, 64U);
   EXPECT_EQ(sources->at(1).reading.zone, absl::LocalTimeZone());
+  EXPECT_THAT(sources->at(2).kafka, ElementsAre(KafkaProperty{"security.protocol", "ssl"},
+                                                KafkaProperty{"ssl.ca.pem", "a\nb"}));
 }
 
 struct Faulty {
@@ -167,7 +171,7 @@ TEST(Config, TheExampleIsSound) {
   const auto config =
       ReadConfig(MAILLOG_TESTS_DIR "/../deploy/config.example.yml", {}, PosixFileSystem());
   ASSERT_TRUE(config.ok()) << config.status();
-  EXPECT_EQ(config->sources.size(), 5U);
+  EXPECT_EQ(config->sources.size(), 6U);
   EXPECT_EQ(config->queues.size(), 2U);
   EXPECT_EQ(config->sources.at(2).reading.log_host_limit, 100U);
 }
@@ -181,6 +185,34 @@ TEST(Config, AKeyThatDidNothingIsStillTakenButNotSuggested) {
   EXPECT_TRUE(Parse("sources: [{path: /a, encoding: cp932}]").ok());
   const auto config = Parse("sources: [{path: /a, encodin: cp932}]");
   EXPECT_THAT(std::string(config.status().message()), Not(HasSubstr("encoding")));
+}
+
+TEST(Config, FaultsOfKafkaQuoteNoValue) {
+  const auto fault = [](const std::string& source) {
+    return std::string(Parse("sources: [{" + source + "}]").status().message());
+  };
+  EXPECT_THAT(fault("path: /a, kafka: {sasl.password: geheim}"),
+              AllOf(HasSubstr("begins with kafka://"), Not(HasSubstr("geheim"))));
+  EXPECT_THAT(fault("path: 'kafka://a/b', kafka: {sasl.pasword: geheim}"),
+              AllOf(HasSubstr("sasl.password"), Not(HasSubstr("geheim"))));
+  // What decides what is read, loads a library or starts a program is not the user's.
+  for (const char* const name : {"group.id", "auto.offset.reset", "plugin.library.paths",
+                                 "sasl.kerberos.kinit.cmd", "ssl.engine.location"}) {
+    EXPECT_THAT(fault("path: 'kafka://a/b', kafka: {" + std::string(name) + ": geheim}"),
+                AllOf(HasSubstr(name), Not(HasSubstr("geheim"))));
+  }
+}
+
+TEST(Config, ThePlanNamesPropertiesOfKafkaWithoutTheirValues) {
+  FakeFileSystem files;
+  const auto sources =
+      Parse("sources: [{path: 'kafka://a/b', kafka: {sasl.username: me, sasl.password: geheim}}]");
+  ASSERT_TRUE(sources.ok()) << sources.status();
+  const std::string text = PlanText(*sources, Options(), files);
+  EXPECT_THAT(text,
+              AllOf(HasSubstr("a topic of Kafka"),
+                    HasSubstr("  with librdkafka's properties sasl.username, sasl.password\n"),
+                    Not(HasSubstr("geheim"))));
 }
 
 TEST(Config, ThePlanSaysWhatItComesTo) {

@@ -211,7 +211,7 @@ TEST(OptionsTest, HelpOfPathNamesEveryKindOfSource) {
        {std::vector<std::string>{"--help"}, {"serve", "--help"}, {"check-config", "--help"}}) {
     const std::string help = std::get<EarlyExit>(ParseOptions(words)).text;
     for (const std::string kind : {"journal:", "syslog+udp://", "syslog+tcp://", "syslog+relp://",
-                                   "syslog+unix:///", "directories", "globs"}) {
+                                   "kafka://", "syslog+unix:///", "directories", "globs"}) {
       EXPECT_THAT(help, HasSubstr(kind));
     }
   }
