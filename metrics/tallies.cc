@@ -142,6 +142,12 @@ void Tallies::Count(const Event& event, std::uint32_t times) {
   impl.open.ForgetViews();
 }
 
+void Tallies::Count(const MailEnd& end, Evicted evicted) {
+  impl_->Add(end, 1);
+  if (evicted == Evicted::kYes) impl_->Add(MailForgotten{end}, 1);
+  impl_->open.ForgetViews();
+}
+
 bool Tallies::CountAlone(const Event& event, std::uint32_t times, DelForm& del_form) {
   del_form = DelForm::kNotShown;
   if (std::holds_alternative<Pop3Session>(event)) return false;

@@ -1,5 +1,7 @@
 #include "exporter/count/shard.h"
 
+#include <unistd.h>
+
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -15,6 +17,13 @@
 namespace maillog {
 
 namespace {
+
+// Should the system have no random bytes, ids can be foreseen, and no more.
+MailSalt RandomSalt() {
+  MailSalt salt;
+  (void)::getentropy(&salt, sizeof salt);
+  return salt;
+}
 
 // A container may allow no more threads: then the source's own thread counts everything.
 std::unique_ptr<SecondCounter> MakeSecondCounter(Format format) {
@@ -32,6 +41,8 @@ Shard::Shard(std::string source, const Clock& clock, ShardOptions options)
       clock_(clock),
       options_(std::move(options)),
       tallies_(options_.log_host_limit),
+      mails_(RandomSalt(), options_.mail_limit,
+             tallies_.by_host() ? MailMemory::Hosts::kApart : MailMemory::Hosts::kTogether),
       scratch_(std::make_unique_for_overwrite<MessageScratch>()),
       last_at_end_(clock.Now()) {}
 
@@ -82,12 +93,17 @@ void Shard::Count(std::string_view messages, StreamSet given_up) {
   std::string_view last_stamp;
   (void)CountMessages(reader, parser_, counts_, [&](const Record& record, const Event& event) {
     tallies_.Count(record.host, event, record.times);
+    if (MailEvent mail; MakeMailEvent(mails_.salt(), record, event, mail)) TakeMail(mail);
     if (!record.stamp.empty()) last_stamp = record.stamp;
     // What is in the scratch buffer is gone with the next message.
     if (!LiesIn(last_stamp, messages)) last_stamp_.Keep(std::exchange(last_stamp, {}));
     return true;
   });
   if (!last_stamp.empty()) last_stamp_.Keep(last_stamp);
+}
+
+void Shard::TakeMail(const MailEvent& event) {
+  for (const CountedMail& mail : mails_.Apply(event)) tallies_.Count(mail);
 }
 
 // Containers' fragments are joined from line to line, the journal's entries are not cut at ends of
@@ -106,7 +122,7 @@ void Shard::CountByTwo(const Block& block) {
   const auto count_front = [this](std::size_t left) {
     for (std::string_view piece; !(piece = second_->TakeFront(left)).empty();) Count(piece, {});
   };
-  second_->Begin(block.messages, tallies_.all());
+  second_->Begin(block.messages, tallies_.all(), mails_.salt());
   if (block.meanwhile != nullptr) {
     count_front(SecondCounter::kWhileReading);
     (*block.meanwhile)();
@@ -116,6 +132,7 @@ void Shard::CountByTwo(const Block& block) {
     counts_.Add(piece.counts);
     for (const SecondCounter::Later& later : piece.later)
       tallies_.all().Count(later.event, later.times);
+    for (const MailEvent& mail : piece.mails) TakeMail(mail);
     if (!piece.last_stamp.empty()) last_stamp_.Keep(piece.last_stamp);
     Count(piece.rest, {});
   }

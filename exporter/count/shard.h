@@ -20,6 +20,7 @@
 #include "exporter/count/second_counter.h"
 #include "exporter/input/block.h"
 #include "exporter/os/clock.h"
+#include "mails/mail_memory.h"
 #include "metrics/samples.h"
 #include "parser/dialect/record_parser.h"
 #include "parser/envelope/message_reader.h"
@@ -34,6 +35,7 @@ struct ShardOptions {
   absl::TimeZone zone = absl::LocalTimeZone();
   std::vector<ExtraLabel> labels = {};  ///< of every series of the source
   std::size_t log_host_limit = 0;       ///< how many hosts get their own label; 0: none
+  std::size_t mail_limit = MailMemory::kDefaultLimit;  ///< mails in the queue that are remembered
   friend bool operator==(const ShardOptions&, const ShardOptions&) = default;
 };
 
@@ -111,6 +113,7 @@ class Shard {
   void Count(std::string_view messages, StreamSet given_up);
   [[nodiscard]] bool IsWorthTwo(std::string_view messages, StreamSet given_up) const;
   void CountByTwo(const Block& block);
+  void TakeMail(const MailEvent& event);
   void AddCounted(Samples& samples) const;
   void AddOwnCounters(Samples& samples) const;
   void AddOwnGauges(Samples& samples) const;
@@ -122,6 +125,7 @@ class Shard {
   mutable std::mutex mutex_;  // guards all below
   RecordParser parser_;
   HostTallies tallies_;
+  MailMemory mails_;
   const std::unique_ptr<MessageScratch> scratch_;
   std::map<BookmarkNumber, Bookmark> bookmarks_;
   mutable std::shared_ptr<const std::vector<KnownValue>> values_;  // those of the last snapshot
