@@ -24,7 +24,7 @@ enum class MailOrigin : std::uint8_t {
 /// What is known of a mail: each line sets bits, in any order.
 enum MailFlag : std::uint32_t {
   kMailSeen = 1U << 0,       ///< a line of its own was seen, not only one that names it
-  kMailNullSender = 1U << 1,
+  kMailNullSender = 1U << 1,  ///< or Postfix's own, as the next
   // Where it was tried to be delivered.
   kMailHere = 1U << 2,  ///< a mailbox of ours
   kMailAway = 1U << 3,  ///< another host
@@ -45,7 +45,9 @@ enum MailFlag : std::uint32_t {
   kMailActive = 1U << 15,
   kMailHeld = 1U << 16,
   kMailWaitedFor = 1U << 17,  ///< late lines were waited for, and did not come
-  kMailCounted = 1U << 18     ///< as a part of another that has been counted
+  kMailCounted = 1U << 18,    ///< as a part of another that has been counted
+  kMailOwn = 1U << 19,        ///< from Postfix itself: a probe, a notice to postmaster
+  kMailTried = 1U << 20       ///< there was an attempt to deliver it
 };
 
 /// What a mail leaves to the one that it is a part of.

@@ -87,15 +87,18 @@ void AddDelivery(const Delivery& delivery, const MailLine& line, MailEvent& made
   made.is_final = true;
   switch (delivery.status) {
     case DeliveryStatus::kSent: {
+      // Where it goes is known when it is known whether it comes back. What lmtp says without an id
+      // is of a mailbox.
       const bool may_come_back =
-          line.link == MailLink::kForwardedAs || delivery.next_hop == NextHop::kLoopback;
-      // Where it goes is known when it is known whether it comes back.
+          line.link != MailLink::kNone ||
+          (delivery.next_hop == NextHop::kLoopback && delivery.agent == Agent::kSmtp);
       if (may_come_back) {
         made.flags = kMailHanded;
       } else if (delivery.agent == Agent::kDiscard) {
         made.flags = kMailDropped;
       } else {
         made.flags = kMailSent | PlaceOf(delivery, line.text);
+        if (delivery.next_hop == NextHop::kLoopback) made.flags |= kMailHere;
       }
       return;
     }
@@ -119,6 +122,8 @@ void AddActivation(const QueueActivation& active, std::string_view text, MailEve
   constexpr std::uint64_t kMost = 1'000'000'000;
   made.recipients = static_cast<std::uint32_t>(std::min(active.recipients.value_or(0), kMost));
   if (StartsWith(text, "from=<>,")) made.flags = kMailNullSender;
+  // double_bounce_sender, by default: no other line says where these come from.
+  if (StartsWith(text, "from=<double-bounce@")) made.flags = kMailNullSender | kMailOwn;
 }
 
 }  // namespace

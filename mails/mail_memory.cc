@@ -178,6 +178,7 @@ void MailMemory::Begin(MailSlot slot, const MailEvent& event) {
   if (event.other == 0) return;
   const MailSlot parent = table_.Find(event.other, Mail::kAnyScope);
   if (parent == kNone) return;
+  if (event.link == MailLink::kCameFrom) filters_ |= kForwardIds;
   if (table_.At(parent).list == MailList::kOver) {
     table_.Change(slot).flags |= kMailCounted;
   } else if (CanBePart(parent, slot, event.link)) {
@@ -187,6 +188,7 @@ void MailMemory::Begin(MailSlot slot, const MailEvent& event) {
 
 void MailMemory::Deliver(MailSlot slot, const MailEvent& event) {
   Mail& mail = table_.Change(slot);
+  mail.flags |= kMailTried;
   std::int64_t& longest = (event.flags & kMailHanded) != 0 ? mail.handed_us : mail.tried_us;
   longest = std::max(longest, event.delay_us);
   if (!event.is_final) {
@@ -213,7 +215,7 @@ void MailMemory::Notice(const MailEvent& event, std::uint8_t scope) {
 
 // `queued as Q`, `forwarded as Q`.
 void MailMemory::LinkToPart(MailSlot slot, const MailEvent& event) {
-  if (event.link == MailLink::kQueuedAs) filters_ = true;
+  if (event.link == MailLink::kQueuedAs) filters_ |= kTellIds;
   MailSlot part = table_.Find(event.other, Mail::kAnyScope);
   if (part == kNone) part = AddBegun(event.other, Mail::kAnyScope);
   if (CanBePart(slot, part, event.link)) Link(slot, part, event.link);
@@ -242,6 +244,7 @@ void MailMemory::Link(MailSlot parent, MailSlot part, MailLink link) {
   ++whole.parts_ever;
   if (unseen) ++whole.unseen;
   if (whole.list == MailList::kLate || whole.Has(kMailRequeued)) Settle(parent);
+  Settle(part);
 }
 
 void MailMemory::Unlink(MailSlot part) {
@@ -265,9 +268,11 @@ MailSlot MailMemory::AddBegun(MailId id, std::uint8_t scope) {
 
 void MailMemory::EnterQueue(MailSlot slot) {
   table_.Move(slot, MailList::kQueued);
-  if (table_.SizeOf(MailList::kQueued) + table_.SizeOf(MailList::kLate) <= limit_) return;
-  const MailSlot oldest = table_.First(MailList::kQueued);
-  Forget(oldest != slot ? oldest : table_.First(MailList::kLate), true);
+  // More than one if the limit was lowered.
+  while (table_.SizeOf(MailList::kQueued) + table_.SizeOf(MailList::kLate) > limit_) {
+    const MailSlot oldest = table_.First(MailList::kQueued);
+    Forget(oldest != slot ? oldest : table_.First(MailList::kLate), true);
+  }
 }
 
 // Whether it is gone, and everything that belongs to it is there.
@@ -280,13 +285,18 @@ void MailMemory::Settle(MailSlot slot) {
     if (mail.list == MailList::kLate) table_.Move(slot, MailList::kQueued);
     return;
   }
-  const bool has_beginning = mail.origin != MailOrigin::kUnknown || mail.parent != 0;
-  const bool has_end = mail.Has(kMailDeleted | kMailDiscarded | kMailRequeued | kMailExpired) ||
-                       (mail.recipients > 0 && mail.finals >= mail.recipients);
-  // The line that says that it is a part of another may be late.
-  const bool may_be_part = filters_ && mail.origin == MailOrigin::kHost && mail.parent == 0 &&
-                           !mail.Has(kMailCounted);
-  const bool is_all = has_beginning && has_end && mail.unseen == 0 && !may_be_part;
+  const bool has_beginning =
+      mail.origin != MailOrigin::kUnknown || mail.parent != 0 || mail.Has(kMailOwn);
+  const bool stopped = mail.Has(kMailDeleted | kMailExpired) && mail.Has(kMailTried);
+  const bool has_end = mail.Has(kMailDiscarded | kMailRequeued) ||
+                       (mail.recipients > 0 && (stopped || mail.finals >= mail.recipients));
+  // The line that says that it is a part of another may be late, or that another is a part of it.
+  const bool may_be_part = (filters_ & kTellIds) != 0 && mail.origin == MailOrigin::kHost &&
+                           mail.parent == 0 && !mail.Has(kMailCounted);
+  const bool may_have_part =
+      (filters_ & kForwardIds) != 0 && mail.Has(kMailHanded) && mail.parts_ever == 0;
+  const bool is_all =
+      has_beginning && has_end && mail.unseen == 0 && !may_be_part && !may_have_part;
   if (!is_all && !mail.Has(kMailWaitedFor)) {
     if (mail.list == MailList::kLate) return;
     table_.Move(slot, MailList::kLate);

@@ -30,7 +30,7 @@ struct MailScope {
 struct SavedMails {
   MailSalt salt;
   std::uint64_t lines = 0;  ///< how many have done something to a mail
-  bool filters = false;     ///< whether mails are handed to programs on this host that bring them back
+  std::uint8_t filters = 0;  ///< what programs on this host do that take mails and bring them back
   std::vector<MailScope> scopes;  ///< by number, the first of which is 1
   MailPages pages;
 };
@@ -53,7 +53,7 @@ class MailMemory {
   /// mails and never sends them pushes out only others like these.
   static constexpr std::size_t kBegunPart = 8;
   /// Mails that are over are still known for late lines.
-  static constexpr std::size_t kMostOver = 4096;
+  static constexpr std::size_t kMostOver = 512;
   /// A mail that is gone waits for lines that are missing until this many others have come, or this
   /// time has passed by their stamps.
   static constexpr std::uint32_t kLateLines = 1000;
@@ -106,7 +106,9 @@ class MailMemory {
   std::uint8_t last_scope_ = 0;
   std::uint64_t lines_ = 0;
   std::string_view stamp_;  ///< of the line that is being taken
-  bool filters_ = false;
+  /// Only where there are such programs is it worth waiting for what they do.
+  enum Filters : std::uint8_t { kTellIds = 1, kForwardIds = 2 };
+  std::uint8_t filters_ = 0;
   std::vector<CountedMail> counted_;
 };
 

@@ -53,6 +53,8 @@ void Shard::Restore(const SavedSource& saved) {
   for (const Bookmark& bookmark : saved.bookmarks) bookmarks_[bookmark.number] = bookmark;
   tallies_.set_del_form(saved.del_form);
   tallies_.Know(*saved.values);
+  saved_mails_ = saved.mails;
+  if (saved_mails_ != nullptr) mails_.Restore(*saved_mails_);
   known_ = true;
 }
 
@@ -193,6 +195,9 @@ ShardState Shard::Snapshot() const {
     values_ = std::make_shared<const std::vector<KnownValue>>(tallies_.KnownValues());
   }
   state.saved.values = values_;
+  if (mails_.lines() > (saved_mails_ == nullptr ? 0 : saved_mails_->lines))
+    saved_mails_ = std::make_shared<const SavedMails>(mails_.Save());
+  state.saved.mails = saved_mails_;
   state.known = known_;
   if (options_.labels.empty()) {
     AddCounted(state.samples);

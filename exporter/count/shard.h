@@ -129,6 +129,7 @@ class Shard {
   const std::unique_ptr<MessageScratch> scratch_;
   std::map<BookmarkNumber, Bookmark> bookmarks_;
   mutable std::shared_ptr<const std::vector<KnownValue>> values_;  // those of the last snapshot
+  mutable std::shared_ptr<const SavedMails> saved_mails_;
   std::uint64_t version_ = 0;
   MessageCounts counts_;
   std::unique_ptr<SecondCounter> second_;  ///< made when it is first worthwhile
