@@ -134,34 +134,62 @@ MailId MailIdOf(const MailSalt& salt, std::string_view host, std::string_view qu
   return hash == 0 ? 1 : hash;
 }
 
-bool MakeMailEvent(const MailSalt& salt, const Record& record, const Event& event,
-                   MailEvent& made) {
+namespace {
+
+/// First part of the program's name.
+std::string_view InstanceOf(std::string_view program) {
+  constexpr std::string_view kUsual = "postfix/";
+  if (StartsWith(program, kUsual)) return program.substr(0, kUsual.size() - 1);
+  return program.substr(0, FindOneOf(program, '/'));
+}
+
+}  // namespace
+
+bool internal::MakeMailEventOf(const MailSalt& salt, const Record& record, const Event& event,
+                               MailEvent& made) {
   const MailLine line = ReadMailLine(record, event);
   if (line.queue_id.empty() || line.step == MailStep::kMentioned) return false;
-  made = {};
-  made.step = line.step;
-  made.link = line.link;
-  made.id = MailIdOf(salt, record.host, line.queue_id);
-  if (!line.other_id.empty()) made.other = MailIdOf(salt, record.host, line.other_id);
-  made.host = record.host;
-  made.syslog_name = record.program.substr(0, FindOneOf(record.program, '/'));
-  made.stamp = record.stamp;
-  made.times = record.times;
-  made.enters = line.step != MailStep::kBegun && line.step != MailStep::kSubmitted &&
-                line.step != MailStep::kDiscarded;
-  if (const auto* const delivery = std::get_if<Delivery>(&event)) {
-    AddDelivery(*delivery, line, made);
-  } else if (const auto* const active = std::get_if<QueueActivation>(&event)) {
-    AddActivation(*active, line.text, made);
-  } else if (const auto* const begun = std::get_if<SmtpMessage>(&event)) {
-    made.origin = OriginOf(*begun, line.text);
-  } else if (line.step == MailStep::kSubmitted) {
-    made.origin = MailOrigin::kSubmitted;
-  } else if (line.step == MailStep::kHeld) {
-    made.flags = kMailHeld;
-    // Before the end of the message the client may still go away.
-    const auto* const action = std::get_if<SmtpAction>(&event);
-    made.enters = action == nullptr || action->stage >= Stage::kEndOfData;
+  made = {.id = MailIdOf(salt, record.host, line.queue_id),
+          .other = line.other_id.empty() ? 0 : MailIdOf(salt, record.host, line.other_id),
+          .host = record.host,
+          .syslog_name = InstanceOf(record.program),
+          .stamp = record.stamp,
+          .delay_us = Mail::kNoTime,
+          .size_bytes = Mail::kNoSize,
+          .times = record.times,
+          .step = line.step,
+          .link = line.link,
+          .origin = MailOrigin::kUnknown,
+          .enters = true};
+  switch (line.step) {
+    case MailStep::kDelivery:
+      AddDelivery(*std::get_if<Delivery>(&event), line, made);
+      break;
+    case MailStep::kQueued:
+      AddActivation(*std::get_if<QueueActivation>(&event), line.text, made);
+      break;
+    case MailStep::kBegun:
+      made.origin = OriginOf(*std::get_if<SmtpMessage>(&event), line.text);
+      // A client of a proxy filter, which has the mail.
+      if (std::get_if<SmtpMessage>(&event)->origin == MessageOrigin::kProxied) return false;
+      made.enters = false;
+      break;
+    case MailStep::kSubmitted:
+      made.origin = MailOrigin::kSubmitted;
+      made.enters = false;
+      break;
+    case MailStep::kDiscarded:
+      made.enters = false;
+      break;
+    case MailStep::kHeld: {
+      made.flags = kMailHeld;
+      // Before the end of the message the client may still go away.
+      const auto* const action = std::get_if<SmtpAction>(&event);
+      made.enters = action == nullptr || action->stage >= Stage::kEndOfData;
+      break;
+    }
+    default:
+      break;
   }
   return true;
 }

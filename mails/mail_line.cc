@@ -4,21 +4,22 @@
 #include <optional>
 #include <variant>
 
-#include "parser/dialect/postfix/line.h"
+#include "parser/find.h"
 #include "parser/scan.h"
 
 namespace maillog {
 namespace {
 
-using postfix::QueueRef;
+/// As the parser has them (dialect/postfix/line.cc).
+constexpr std::size_t kShortestShortId = 6;
+constexpr std::size_t kShortestLongId = 8;
 
 /// The text if it is a queue id, without masks; else an empty one.
 std::string_view QueueIdAlone(std::string_view text) {
-  constexpr std::size_t kShortest = 6;
   constexpr std::size_t kLongest = 32;
-  if (text.size() < kShortest || text.size() > kLongest) return {};
-  bool is_short = true;
-  bool is_long = true;
+  if (text.size() > kLongest) return {};
+  bool is_short = text.size() >= kShortestShortId;
+  bool is_long = text.size() >= kShortestLongId;
   for (const char c : text) {
     const bool digit = IsDigit(c);
     is_short = is_short && (digit || (c >= 'A' && c <= 'F'));
@@ -41,6 +42,7 @@ std::string_view IdInReply(std::string_view text, std::string_view word) {
 
 void ReadDelivery(const Delivery& delivery, MailLine& line) {
   line.step = MailStep::kDelivery;
+  if (delivery.server != Server::kPostfix) line.queue_id = {};
   if (delivery.status != DeliveryStatus::kSent) return;
   if (delivery.agent == Agent::kLocal) {
     line.other_id = IdInReply(line.text, "status=sent (forwarded as ");
@@ -53,6 +55,7 @@ void ReadDelivery(const Delivery& delivery, MailLine& line) {
 
 void ReadBeginning(const SmtpMessage& message, MailLine& line) {
   line.step = MailStep::kBegun;
+  if (message.server != Server::kPostfix) line.queue_id = {};
   if (message.origin != MessageOrigin::kReinjected) return;
   std::string_view text = line.text;
   (void)TakeUntil(text, ',');
@@ -88,7 +91,9 @@ void ReadAction(const SmtpAction& action, MailLine& line) {
 
 /// Lines that move no counter of their own: what postsuper does to one mail.
 void ReadIgnored(const Record& record, MailLine& line) {
-  if (line.text == "removed (canceled)") {
+  if (record.program.find('/') == std::string_view::npos) {
+    line.queue_id = {};
+  } else if (line.text == "removed (canceled)") {
     line.step = MailStep::kCanceled;
   } else if (record.program.ends_with("/postsuper")) {
     if (line.text == "removed") line.step = MailStep::kDeleted;
@@ -98,54 +103,75 @@ void ReadIgnored(const Record& record, MailLine& line) {
   }
 }
 
-/// Whether a line of the kind can be about a mail of Postfix.
-bool MayBeOfAMail(const Record& record, const Event& event) {
-  if (std::holds_alternative<Ignored>(event))
-    return record.program.find('/') != std::string_view::npos;
-  if (const auto* const begun = std::get_if<SmtpMessage>(&event))
-    return begun->server == Server::kPostfix && begun->origin != MessageOrigin::kProxied;
-  if (const auto* const delivery = std::get_if<Delivery>(&event))
-    return delivery->server == Server::kPostfix;
-  return std::holds_alternative<QueueActivation>(event) ||
-         std::holds_alternative<QueueRemoved>(event) ||
-         std::holds_alternative<QueueExpired>(event) ||
-         std::holds_alternative<BounceNotice>(event) ||
-         std::holds_alternative<MessageSubmitted>(event) ||
-         std::holds_alternative<SmtpReject>(event) || std::holds_alternative<SmtpAction>(event);
+/// The id in front of the message, as TakeQueueRef finds it, without masks; moves past it.
+std::string_view TakeQueueId(std::string_view& message) {
+  constexpr std::size_t kLongest = 32;
+  const std::size_t size = FindOneOf(message.substr(0, kLongest + 1), ':');
+  if (size + 1 >= message.size() || message[size + 1] != ' ') return {};
+  std::string_view id = message.substr(0, size);
+#ifdef __SSE2__
+  if (size <= 16 && message.size() >= 16) {
+    const internal::QueueIdBytes bytes = internal::QueueIdsIn16(message.data());
+    const unsigned all = (1U << size) - 1;
+    const bool is_id = (size >= kShortestShortId && (bytes.in_short & all) == all) ||
+                       (size >= kShortestLongId && (bytes.in_long & all) == all);
+    if (!is_id || (internal::FoundIn16(message.data(), '*') & all) != 0) return {};
+    message.remove_prefix(size + 2);
+    return id;
+  }
+#endif
+  id = QueueIdAlone(id);
+  if (!id.empty()) message.remove_prefix(size + 2);
+  return id;
 }
+
+template <class E>
+constexpr std::size_t kIndexOf = IndexOfEvent<E>();
 
 }  // namespace
 
 MailLine ReadMailLine(const Record& record, const Event& event) {
   MailLine line;
-  if (record.speaker != Speaker::kProgram || !MayBeOfAMail(record, event)) return line;
+  if (record.speaker != Speaker::kProgram) return line;
   line.text = record.message;
   SkipSpaces(line.text);
-  const std::string_view message = line.text;
-  if (postfix::TakeQueueRef(line.text) != QueueRef::kQueueId) return line;
-  const std::string_view id = message.substr(0, message.size() - line.text.size() - 2);
-  if (id.find('*') != std::string_view::npos) return line;
-  line.queue_id = id;
-  if (const auto* const delivery = std::get_if<Delivery>(&event)) {
-    ReadDelivery(*delivery, line);
-  } else if (std::holds_alternative<Ignored>(event)) {
-    ReadIgnored(record, line);
-  } else if (std::holds_alternative<QueueActivation>(event)) {
-    line.step = MailStep::kQueued;
-  } else if (std::holds_alternative<QueueRemoved>(event)) {
-    line.step = MailStep::kRemoved;
-  } else if (const auto* const begun = std::get_if<SmtpMessage>(&event)) {
-    ReadBeginning(*begun, line);
-  } else if (const auto* const submitted = std::get_if<MessageSubmitted>(&event)) {
-    ReadSubmission(*submitted, line);
-  } else if (std::holds_alternative<QueueExpired>(event)) {
-    line.step = MailStep::kExpired;
-  } else if (std::holds_alternative<BounceNotice>(event)) {
-    ReadNotice(line);
-  } else if (const auto* const reject = std::get_if<SmtpReject>(&event)) {
-    if (reject->stage == Stage::kEndOfData) line.step = MailStep::kRefused;
-  } else if (const auto* const action = std::get_if<SmtpAction>(&event)) {
-    ReadAction(*action, line);
+  line.queue_id = TakeQueueId(line.text);
+  if (line.queue_id.empty()) return line;
+  switch (event.index()) {
+    case kIndexOf<Delivery>:
+      ReadDelivery(*std::get_if<Delivery>(&event), line);
+      break;
+    case kIndexOf<Ignored>:
+      ReadIgnored(record, line);
+      break;
+    case kIndexOf<QueueActivation>:
+      line.step = MailStep::kQueued;
+      break;
+    case kIndexOf<QueueRemoved>:
+      line.step = MailStep::kRemoved;
+      break;
+    case kIndexOf<SmtpMessage>:
+      ReadBeginning(*std::get_if<SmtpMessage>(&event), line);
+      break;
+    case kIndexOf<MessageSubmitted>:
+      ReadSubmission(*std::get_if<MessageSubmitted>(&event), line);
+      break;
+    case kIndexOf<QueueExpired>:
+      line.step = MailStep::kExpired;
+      break;
+    case kIndexOf<BounceNotice>:
+      ReadNotice(line);
+      break;
+    case kIndexOf<SmtpReject>:
+      if (std::get_if<SmtpReject>(&event)->stage == Stage::kEndOfData)
+        line.step = MailStep::kRefused;
+      break;
+    case kIndexOf<SmtpAction>:
+      ReadAction(*std::get_if<SmtpAction>(&event), line);
+      break;
+    default:
+      line.queue_id = {};
+      break;
   }
   return line;
 }

@@ -14,8 +14,11 @@
 // Nowhere else, whatever HELO names, addresses or replies hold.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <type_traits>
+#include <variant>
 
 #include "parser/event.h"
 #include "parser/record.h"
@@ -59,6 +62,16 @@ struct MailLine {
   MailStep step = MailStep::kMentioned;
   MailLink link = MailLink::kNone;
 };
+
+/// Where an event's type is in the list of all.
+template <class E, std::size_t kAt = 0>
+[[nodiscard]] consteval std::size_t IndexOfEvent() {
+  if constexpr (std::is_same_v<std::variant_alternative_t<kAt, Event>, E>) {
+    return kAt;
+  } else {
+    return IndexOfEvent<E, kAt + 1>();
+  }
+}
 
 /// `event` is what the record means (RecordParser). Pure; reads nothing outside the record.
 [[nodiscard]] MailLine ReadMailLine(const Record& record, const Event& event);

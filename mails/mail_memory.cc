@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
-#include <optional>
 
 #include "mails/mail_verdict.h"
+#include "parser/find.h"
 #include "parser/label_form.h"
-#include "parser/timestamp.h"
 
 namespace maillog {
 namespace {
@@ -15,14 +14,6 @@ namespace {
 constexpr MailSlot kNone = MailTable::kNone;
 /// Filters and forwarding in a row.
 constexpr int kDeepest = 8;
-
-/// Seconds that grow with time within a year; 0 if the stamp cannot be read.
-std::int64_t SecondOf(std::string_view stamp) {
-  const std::optional<CivilStamp> civil = ParseStamp(stamp);
-  if (!civil) return 0;
-  const std::int64_t day = civil->month * 31 + civil->day;
-  return ((day * 24 + civil->hour) * 60 + civil->minute) * 60 + civil->second;
-}
 
 template <class Integer>
 void AddUpToMost(Integer& sum, std::uint64_t more) {
@@ -81,9 +72,9 @@ std::span<const CountedMail> MailMemory::Apply(const MailEvent& event) {
 std::uint8_t MailMemory::ScopeOf(const MailEvent& event) {
   const std::string_view host = hosts_ == Hosts::kApart ? event.host : std::string_view{};
   const auto is = [&](const MailScope& scope) {
-    return scope.syslog_name == event.syslog_name && scope.host == host;
+    return SameText(scope.syslog_name, event.syslog_name) && SameText(scope.host, host);
   };
-  if (last_scope_ > 0 && is(scopes_[last_scope_ - 1U])) return last_scope_;
+  if (last_ != nullptr && is(*last_)) return last_scope_;
   auto found = std::find_if(scopes_.begin(), scopes_.end(), is);
   if (found == scopes_.end()) {
     const bool has_name =
@@ -91,6 +82,7 @@ std::uint8_t MailMemory::ScopeOf(const MailEvent& event) {
     if (!has_name || scopes_.size() >= kMostScopes) return 0;
     found = scopes_.insert(scopes_.end(), {std::string(host), std::string(event.syslog_name)});
   }
+  last_ = &*found;
   last_scope_ = static_cast<std::uint8_t>(found - scopes_.begin() + 1);
   return last_scope_;
 }
@@ -103,8 +95,12 @@ void MailMemory::Take(const MailEvent& event, std::uint8_t scope) {
     return;
   }
   const MailSlot slot = Get(event, scope);
-  if (event.enters && table_.At(slot).list == MailList::kBegun) EnterQueue(slot);
-  if (table_.At(slot).list == MailList::kOver) return;
+  const MailList list = table_.At(slot).list;
+  if (list == MailList::kOver) return;
+  if (event.enters && list == MailList::kBegun) {
+    EnterQueue(slot);
+    if (table_.At(slot).list == MailList::kOver) return;
+  }
   Mail& mail = table_.Change(slot);
   mail.flags |= event.flags;
   switch (event.step) {
@@ -120,7 +116,7 @@ void MailMemory::Take(const MailEvent& event, std::uint8_t scope) {
       mail.flags = (mail.flags | kMailActive) & ~kMailHeld;
       break;
     case MailStep::kDelivery:
-      Deliver(slot, event);
+      Deliver(slot, mail, event);
       break;
     case MailStep::kExpired:
       mail.flags |= kMailExpired;
@@ -161,8 +157,8 @@ MailSlot MailMemory::Get(const MailEvent& event, std::uint8_t scope) {
     }
   }
   if (slot == kNone) slot = AddBegun(event.id, scope);
+  if (table_.At(slot).Has(kMailSeen)) return slot;
   Mail& mail = table_.Change(slot);
-  if (mail.Has(kMailSeen) || mail.list == MailList::kOver) return slot;
   mail.flags |= kMailSeen;
   mail.scope = scope;
   if (mail.parent == 0) return slot;
@@ -186,8 +182,7 @@ void MailMemory::Begin(MailSlot slot, const MailEvent& event) {
   }
 }
 
-void MailMemory::Deliver(MailSlot slot, const MailEvent& event) {
-  Mail& mail = table_.Change(slot);
+void MailMemory::Deliver(MailSlot slot, Mail& mail, const MailEvent& event) {
   mail.flags |= kMailTried;
   std::int64_t& longest = (event.flags & kMailHanded) != 0 ? mail.handed_us : mail.tried_us;
   longest = std::max(longest, event.delay_us);
@@ -302,7 +297,7 @@ void MailMemory::Settle(MailSlot slot) {
     table_.Move(slot, MailList::kLate);
     Mail& late = table_.Change(slot);
     late.late_at = static_cast<std::uint32_t>(lines_) + kLateLines;
-    late.since = SecondOf(stamp_);
+    late.since = clock_.MinuteOf(stamp_);
   } else if (mail.parts == 0) {
     Finish(slot);
   } else if (mail.list == MailList::kLate) {
@@ -391,13 +386,13 @@ void MailMemory::ToOver(MailSlot slot) {
 
 // For those that have waited long enough nothing more will come.
 void MailMemory::EndWaiting() {
-  const std::int64_t now = SecondOf(stamp_);
+  const std::int64_t now = clock_.MinuteOf(stamp_);
   for (MailSlot slot; (slot = table_.First(MailList::kLate)) != kNone;) {
     const Mail& mail = table_.At(slot);
     const bool enough = static_cast<std::int32_t>(static_cast<std::uint32_t>(lines_) -
                                                   mail.late_at) >= 0;
     const std::int64_t waited = std::abs(now - mail.since);
-    const bool long_enough = now != 0 && mail.since != 0 && waited > kLateSeconds;
+    const bool long_enough = now != 0 && mail.since != 0 && waited >= kLateMinutes;
     if (!enough && !long_enough) return;
     Mail& late = table_.Change(slot);
     late.flags |= kMailWaitedFor;

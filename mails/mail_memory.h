@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mails/log_clock.h"
 #include "mails/mail.h"
 #include "mails/mail_end.h"
 #include "mails/mail_event.h"
@@ -55,9 +56,9 @@ class MailMemory {
   /// Mails that are over are still known for late lines.
   static constexpr std::size_t kMostOver = 512;
   /// A mail that is gone waits for lines that are missing until this many others have come, or this
-  /// time has passed by their stamps.
+  /// time has passed by their stamps, seconds left out.
   static constexpr std::uint32_t kLateLines = 1000;
-  static constexpr std::int64_t kLateSeconds = 60;
+  static constexpr std::int64_t kLateMinutes = 2;
   static constexpr std::size_t kMostScopes = 64;
 
   enum class Hosts : bool { kTogether, kApart };
@@ -81,7 +82,7 @@ class MailMemory {
   void Take(const MailEvent& event, std::uint8_t scope);
   MailSlot Get(const MailEvent& event, std::uint8_t scope);
   void Begin(MailSlot slot, const MailEvent& event);
-  void Deliver(MailSlot slot, const MailEvent& event);
+  void Deliver(MailSlot slot, Mail& mail, const MailEvent& event);
   void Notice(const MailEvent& event, std::uint8_t scope);
   void LinkToPart(MailSlot slot, const MailEvent& event);
   void Link(MailSlot parent, MailSlot part, MailLink link);
@@ -103,9 +104,11 @@ class MailMemory {
   const Hosts hosts_;
   MailTable table_;
   std::deque<MailScope> scopes_;
+  const MailScope* last_ = nullptr;  ///< of the last line, and its number
   std::uint8_t last_scope_ = 0;
   std::uint64_t lines_ = 0;
   std::string_view stamp_;  ///< of the line that is being taken
+  LogClock clock_;
   /// Only where there are such programs is it worth waiting for what they do.
   enum Filters : std::uint8_t { kTellIds = 1, kForwardIds = 2 };
   std::uint8_t filters_ = 0;

@@ -147,7 +147,7 @@ TEST(MailMemory, AMailWhoseBeginningIsMissingIsUnknownAfterAWhile) {
   fold.Read(Lines({kActive, kToMailbox, kRemoved}));
   EXPECT_THAT(fold.ended(), IsEmpty());
   fold.Read(Lines({"qmgr: 4F1B2C3D0B: from=<a@b.example>, size=1, nrcpt=1 (queue active)"},
-                  "Nov 21 10:00:59"));
+                  "Nov 21 10:01:59"));
   EXPECT_THAT(fold.ended(), IsEmpty());
   fold.Read(LinesLater());
   EXPECT_THAT(fold.ended(), ElementsAre("unknown delivered 1500ms 1x 1rcpt 900b"));
