@@ -12,6 +12,8 @@ namespace maillog {
 namespace {
 
 constexpr MailSlot kNone = MailTable::kNone;
+/// A mail that has none of these is under way.
+constexpr std::uint32_t kGone = kMailRemoved | kMailDeleted | kMailDiscarded | kMailRequeued;
 /// Filters and forwarding in a row.
 constexpr int kDeepest = 8;
 
@@ -63,7 +65,7 @@ std::span<const CountedMail> MailMemory::Apply(const MailEvent& event) {
   counted_.clear();
   ++lines_;
   stamp_ = event.stamp;
-  if (table_.First(MailList::kLate) != kNone) EndWaiting();
+  if (lines_ % kLookEvery == 0 && table_.First(MailList::kLate) != kNone) EndWaiting();
   Take(event, ScopeOf(event));
   return counted_;
 }
@@ -74,7 +76,9 @@ std::uint8_t MailMemory::ScopeOf(const MailEvent& event) {
   const auto is = [&](const MailScope& scope) {
     return SameText(scope.syslog_name, event.syslog_name) && SameText(scope.host, host);
   };
-  if (last_ != nullptr && is(*last_)) return last_scope_;
+  if (last_ != nullptr && SameText(last_->syslog_name, event.syslog_name) &&
+      (hosts_ == Hosts::kTogether || SameText(last_->host, host)))
+    return last_scope_;
   auto found = std::find_if(scopes_.begin(), scopes_.end(), is);
   if (found == scopes_.end()) {
     const bool has_name =
@@ -139,7 +143,7 @@ void MailMemory::Take(const MailEvent& event, std::uint8_t scope) {
     default:
       break;
   }
-  Settle(slot);
+  if (table_.At(slot).Has(kGone)) Settle(slot);
 }
 
 // The record of the mail that the line is about. One that begins again under the same id is another.

@@ -59,6 +59,8 @@ class MailMemory {
   /// time has passed by their stamps, seconds left out.
   static constexpr std::uint32_t kLateLines = 1000;
   static constexpr std::int64_t kLateMinutes = 2;
+  /// So seldom is looked whether it has.
+  static constexpr std::uint64_t kLookEvery = 8;
   static constexpr std::size_t kMostScopes = 64;
 
   enum class Hosts : bool { kTogether, kApart };

@@ -1,7 +1,6 @@
 #include "mails/mail_table.h"
 
 #include <algorithm>
-#include <atomic>
 #include <utility>
 
 namespace maillog {
@@ -18,17 +17,6 @@ MailSlot MailTable::Find(MailId id, std::uint8_t scope) const {
       return slot;
   }
   return kNone;
-}
-
-Mail& MailTable::Change(MailSlot slot) {
-  std::shared_ptr<MailPage>& page = pages_[slot / MailPage::kSlots];
-  if (page.use_count() > 1) {
-    page = std::make_shared<MailPage>(*page);
-  } else {
-    // Whoever shared it before, in another thread, has read it.
-    std::atomic_thread_fence(std::memory_order_acquire);
-  }
-  return page->mails[slot % MailPage::kSlots];
 }
 
 void MailTable::AddPage(std::shared_ptr<MailPage> page) {

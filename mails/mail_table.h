@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -41,7 +42,13 @@ class MailTable {
     return pages_[slot / MailPage::kSlots]->mails[slot % MailPage::kSlots];
   }
   /// To be changed, except for `id`, `list` and `order`. Valid until the next Add.
-  [[nodiscard]] Mail& Change(MailSlot slot);
+  [[nodiscard]] Mail& Change(MailSlot slot) {
+    std::shared_ptr<MailPage>& page = pages_[slot / MailPage::kSlots];
+    if (page.use_count() > 1) page = std::make_shared<MailPage>(*page);
+    // Whoever shared it before, in another thread, has read it.
+    std::atomic_thread_fence(std::memory_order_acquire);
+    return page->mails[slot % MailPage::kSlots];
+  }
 
   /// The first of a list, the oldest; kNone if it is empty.
   [[nodiscard]] MailSlot First(MailList list) const { return lists_[Index(list)].first; }

@@ -13,4 +13,9 @@ std::string Lines(const std::vector<std::string>& lines, std::string_view stamp)
   return text;
 }
 
+std::string LaterLines(std::string_view stamp) {
+  const std::string line = "qmgr: 5F1B2C3D0F: from=<x@y.example>, size=1, nrcpt=1 (queue active)";
+  return Lines(std::vector<std::string>(MailMemory::kLookEvery, line), stamp);
+}
+
 }  // namespace maillog::test

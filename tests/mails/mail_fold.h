@@ -77,4 +77,7 @@ class MailFold {
 [[nodiscard]] std::string Lines(const std::vector<std::string>& lines,
                                 std::string_view stamp = "Nov 21 10:00:00");
 
+/// So many lines that the memory looks once whether what waits has waited enough; they end no mail.
+[[nodiscard]] std::string LaterLines(std::string_view stamp);
+
 }  // namespace maillog::test
