@@ -77,7 +77,7 @@ struct Mail {
   std::int64_t handed_us = kNoTime;  ///< longest `delay=` until it was handed to a filter
   std::int64_t parts_us = kNoTime;   ///< longest time of what it went on as
   std::uint64_t size_bytes = kNoSize;
-  std::int64_t since = 0;  ///< in kLate: the minute in which it came there
+  std::int64_t since = 0;  ///< LogMinute in which it was first seen; in kLate: came there
   std::uint32_t flags = 0;
   std::uint32_t recipients = 0;  ///< 0: not known
   std::uint32_t finals = 0;      ///< recipients that nothing is left to do for

@@ -1,7 +1,6 @@
 #include "mails/mail_memory.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <limits>
 
 #include "mails/mail_verdict.h"
@@ -65,6 +64,7 @@ std::span<const CountedMail> MailMemory::Apply(const MailEvent& event) {
   counted_.clear();
   ++lines_;
   stamp_ = event.stamp;
+  if (lines_ % kLookEvery == 0 && !covers_) Cover();
   if (lines_ % kLookEvery == 0 && table_.First(MailList::kLate) != kNone) EndWaiting();
   Take(event, ScopeOf(event));
   return counted_;
@@ -242,6 +242,8 @@ void MailMemory::Link(MailSlot parent, MailSlot part, MailLink link) {
   ++whole.parts;
   ++whole.parts_ever;
   if (unseen) ++whole.unseen;
+  // Of all mails at once postsuper says nothing.
+  if (link == MailLink::kRequeuedAs) whole.flags |= kMailRequeued;
   if (whole.list == MailList::kLate || whole.Has(kMailRequeued)) Settle(parent);
   Settle(part);
 }
@@ -262,7 +264,9 @@ void MailMemory::Unlink(MailSlot part) {
 
 MailSlot MailMemory::AddBegun(MailId id, std::uint8_t scope) {
   if (table_.SizeOf(MailList::kBegun) >= limit_ / kBegunPart) Drop(table_.First(MailList::kBegun));
-  return table_.Add(id, scope, MailList::kBegun);
+  const MailSlot slot = table_.Add(id, scope, MailList::kBegun);
+  table_.Change(slot).since = clock_.MinuteOf(stamp_);
+  return slot;
 }
 
 void MailMemory::EnterQueue(MailSlot slot) {
@@ -388,15 +392,22 @@ void MailMemory::ToOver(MailSlot slot) {
   while (table_.SizeOf(MailList::kOver) > most) table_.Remove(table_.First(MailList::kOver));
 }
 
+// Since the first line that was seen.
+void MailMemory::Cover() {
+  const LogMinute now = clock_.MinuteOf(stamp_);
+  if (since_ == 0) since_ = now;
+  covers_ = since_ != 0 && now != 0 && MinutesBetween(now, since_) >= kCoveringMinutes;
+}
+
 // For those that have waited long enough nothing more will come.
 void MailMemory::EndWaiting() {
-  const std::int64_t now = clock_.MinuteOf(stamp_);
+  const LogMinute now = clock_.MinuteOf(stamp_);
   for (MailSlot slot; (slot = table_.First(MailList::kLate)) != kNone;) {
     const Mail& mail = table_.At(slot);
     const bool enough = static_cast<std::int32_t>(static_cast<std::uint32_t>(lines_) -
                                                   mail.late_at) >= 0;
-    const std::int64_t waited = std::abs(now - mail.since);
-    const bool long_enough = now != 0 && mail.since != 0 && waited >= kLateMinutes;
+    const bool long_enough =
+        now != 0 && mail.since != 0 && MinutesBetween(now, mail.since) >= kLateMinutes;
     if (!enough && !long_enough) return;
     Mail& late = table_.Change(slot);
     late.flags |= kMailWaitedFor;
@@ -412,6 +423,8 @@ SavedMails MailMemory::Save() const {
   return {.salt = salt_,
           .lines = lines_,
           .filters = filters_,
+          .since = since_,
+          .covers = covers_,
           .scopes = {scopes_.begin(), scopes_.end()},
           .pages = table_.Pages()};
 }
@@ -420,6 +433,8 @@ void MailMemory::Restore(const SavedMails& saved) {
   salt_ = saved.salt;
   lines_ = saved.lines;
   filters_ = saved.filters;
+  since_ = saved.since;
+  covers_ = saved.covers;
   scopes_.assign(saved.scopes.begin(), saved.scopes.end());
   table_.Restore(saved.pages);
 }

@@ -32,6 +32,9 @@ struct SavedMails {
   MailSalt salt;
   std::uint64_t lines = 0;  ///< how many have done something to a mail
   std::uint8_t filters = 0;  ///< what programs on this host do that take mails and bring them back
+  LogMinute since = 0;  ///< of the first lines that it has seen
+  /// Whether it has seen so much of the log that it knows all mails in the queue.
+  bool covers = false;
   std::vector<MailScope> scopes;  ///< by number, the first of which is 1
   MailPages pages;
 };
@@ -61,6 +64,9 @@ class MailMemory {
   static constexpr std::int64_t kLateMinutes = 2;
   /// So seldom is looked whether it has.
   static constexpr std::uint64_t kLookEvery = 8;
+  /// Postfix tries each mail that is not on hold again after at most maximal_backoff_time, 4000 s
+  /// by default: after this all in the queue have been seen.
+  static constexpr std::int64_t kCoveringMinutes = 120;
   static constexpr std::size_t kMostScopes = 64;
 
   enum class Hosts : bool { kTogether, kApart };
@@ -99,6 +105,7 @@ class MailMemory {
   void Forget(MailSlot slot, bool evicted);
   void Drop(MailSlot slot);
   void ToOver(MailSlot slot);
+  void Cover();
   void EndWaiting();
 
   MailSalt salt_;
@@ -114,6 +121,8 @@ class MailMemory {
   /// Only where there are such programs is it worth waiting for what they do.
   enum Filters : std::uint8_t { kTellIds = 1, kForwardIds = 2 };
   std::uint8_t filters_ = 0;
+  LogMinute since_ = 0;
+  bool covers_ = false;
   std::vector<CountedMail> counted_;
 };
 

@@ -80,6 +80,9 @@ std::string WhatIsSaid(const SourceOptions& source) {
   if (reading.log_host_limit > 0) {
     say(absl::StrCat("by log_host, at most ", reading.log_host_limit, " hosts"));
   }
+  if (reading.mail_limit != MailMemory::kDefaultLimit) {
+    say(absl::StrCat("remembering at most ", reading.mail_limit, " mails"));
+  }
   if (!source.rotated.empty()) say("rotated to " + source.rotated);
   return text;
 }

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -9,7 +10,9 @@
 #include "absl/time/clock.h"
 #include "exporter/count/stamp_time.h"
 #include "exporter/os/processors.h"
+#include "mails/mails_waiting.h"
 #include "metrics/catalog/exporter.h"
+#include "metrics/catalog/mails.h"
 #include "parser/envelope/journal_export.h"
 #include "parser/envelope/message_reader.h"
 #include "parser/scan.h"
@@ -185,8 +188,22 @@ std::uint64_t Shard::version() const {
 
 ShardState Shard::Snapshot() const {
   ShardState state;
+  Samples plain;
+  {
+    const std::lock_guard lock(mutex_);
+    TakeSnapshot(state, plain);
+  }
+  AddMailGauges(state.saved.mails, plain);
+  if (options_.labels.empty()) {
+    state.samples = std::move(plain);
+  } else {
+    state.samples.Merge(plain, options_.labels);
+  }
+  return state;
+}
+
+void Shard::TakeSnapshot(ShardState& state, Samples& plain) const {
   state.source = source_;
-  const std::lock_guard lock(mutex_);
   state.version = version_;
   state.saved.bookmarks.reserve(bookmarks_.size());
   for (const auto& [number, bookmark] : bookmarks_) state.saved.bookmarks.push_back(bookmark);
@@ -199,14 +216,31 @@ ShardState Shard::Snapshot() const {
     saved_mails_ = std::make_shared<const SavedMails>(mails_.Save());
   state.saved.mails = saved_mails_;
   state.known = known_;
-  if (options_.labels.empty()) {
-    AddCounted(state.samples);
-    return state;
-  }
-  Samples plain;
   AddCounted(plain);
-  state.samples.Merge(plain, options_.labels);
-  return state;
+}
+
+// Looks at each mail: not while the lock keeps others waiting.
+void Shard::AddMailGauges(const std::shared_ptr<const SavedMails>& mails, Samples& samples) const {
+  if (mails == nullptr || !mails->covers) return;
+  const MailsWaiting waiting = WaitingIn(*mails);
+  for (std::size_t i = 0; i < mails->scopes.size(); ++i) {
+    for (std::size_t state = 0; state < kWaitingStates.size(); ++state) {
+      LabelValues labels{source_, mails->scopes[i].syslog_name,
+                         std::string(kWaitingStates[state])};
+      if (const std::string& host = mails->scopes[i].host; !host.empty())
+        labels.insert(labels.end(), {std::string(kLogHostLabel), host});
+      samples.SetGauge(kMailsWaiting, std::move(labels),
+                       static_cast<double>(waiting.of_scope[i][state]));
+    }
+  }
+  const absl::Time now = absl::Now();
+  double seconds = 0;
+  if (waiting.oldest != 0) {
+    const auto since = CivilTime(UnpackMinute(waiting.oldest), options_.zone, now);
+    if (!since) return;
+    seconds = std::max(absl::ToDoubleSeconds(now - *since), 0.0);
+  }
+  samples.SetGauge(kMailsWaitingOldest, {source_}, seconds);
 }
 
 void Shard::AddCounted(Samples& samples) const {
@@ -218,10 +252,13 @@ void Shard::AddCounted(Samples& samples) const {
 
 void Shard::AddGauges(Samples& samples) const {
   Samples own;
+  std::shared_ptr<const SavedMails> mails;
   {
     const std::lock_guard lock(mutex_);
     AddOwnGauges(own);
+    mails = saved_mails_;
   }
+  AddMailGauges(mails, own);
   samples.Merge(own, options_.labels);
 }
 

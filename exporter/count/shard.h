@@ -114,6 +114,8 @@ class Shard {
   [[nodiscard]] bool IsWorthTwo(std::string_view messages, StreamSet given_up) const;
   void CountByTwo(const Block& block);
   void TakeMail(const MailEvent& event);
+  void TakeSnapshot(ShardState& state, Samples& plain) const;
+  void AddMailGauges(const std::shared_ptr<const SavedMails>& mails, Samples& samples) const;
   void AddCounted(Samples& samples) const;
   void AddOwnCounters(Samples& samples) const;
   void AddOwnGauges(Samples& samples) const;

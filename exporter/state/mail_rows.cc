@@ -30,7 +30,8 @@ std::uint64_t KindsOf(const Mail& mail) {
 std::uint64_t ChecksumOf(std::string_view source, const SavedMails& mails) {
   RowChecksum checksum("mail_memory");
   checksum.Add(source).Add(mails.salt.first).Add(mails.salt.second).Add(mails.lines);
-  return checksum.Add(std::uint64_t{mails.filters}).value();
+  checksum.Add(std::uint64_t{mails.filters}).Add(mails.since);
+  return checksum.Add(std::uint64_t{mails.covers ? 1U : 0U}).value();
 }
 std::uint64_t ChecksumOf(std::string_view source, std::uint64_t place, const MailScope& scope) {
   RowChecksum checksum("mail_scope");
@@ -110,7 +111,7 @@ absl::Status ReadMails(SqliteDatabase& database, const std::map<std::int64_t, st
                        StoredMails& mails, std::uint64_t& checksum) {
   std::map<std::int64_t, SavedMails> read;
   absl::Status status = ForEach(
-      database, "SELECT source, first_salt, second_salt, lines, filters FROM mail_memory",
+      database, "SELECT source, first_salt, second_salt, lines, filters, since, covers FROM mail_memory",
       [&](SqliteStatement& row) {
         const auto name = names.find(row.Integer(0));
         if (name == names.end()) return false;
@@ -119,6 +120,8 @@ absl::Status ReadMails(SqliteDatabase& database, const std::map<std::int64_t, st
         memory.lines = Unsigned(row.Integer(3));
         if (row.Integer(4) < 0 || row.Integer(4) > 3) return false;
         memory.filters = static_cast<std::uint8_t>(row.Integer(4));
+        memory.since = row.Integer(5);
+        memory.covers = row.Integer(6) != 0;
         checksum += ChecksumOf(name->second, memory);
         return true;
       });
@@ -164,7 +167,7 @@ absl::Status ReadMails(SqliteDatabase& database, const std::map<std::int64_t, st
 }
 
 MailTransfer::MailTransfer(SqliteDatabase& database)
-    : put_memory_(database, "INSERT OR REPLACE INTO mail_memory VALUES (?,?,?,?,?)"),
+    : put_memory_(database, "INSERT OR REPLACE INTO mail_memory VALUES (?,?,?,?,?,?,?)"),
       drop_scopes_(database, "DELETE FROM mail_scope WHERE source=?"),
       put_scope_(database, "INSERT INTO mail_scope VALUES (?,?,?,?)"),
       put_mail_(database,
@@ -178,7 +181,8 @@ absl::Status MailTransfer::Write(std::int64_t source_id, std::string_view source
   if (then != nullptr) checksum -= ChecksumOf(source, *then);
   checksum += ChecksumOf(source, now);
   put_memory_.Bind(source_id).Bind(Signed(now.salt.first)).Bind(Signed(now.salt.second));
-  put_memory_.Bind(Signed(now.lines)).Bind(std::int64_t{now.filters});
+  put_memory_.Bind(Signed(now.lines)).Bind(std::int64_t{now.filters}).Bind(now.since);
+  put_memory_.Bind(std::int64_t{now.covers ? 1 : 0});
   if (absl::Status put = put_memory_.Run(); !put.ok()) return put;
   if (absl::Status put = Scopes(source_id, source, then, now, checksum); !put.ok()) return put;
   const std::size_t pages_then = then == nullptr ? 0 : then->pages.size();

@@ -17,7 +17,8 @@ namespace maillog {
 /// What makes the tables.
 inline constexpr const char* kMailTables[] = {
     "CREATE TABLE mail_memory (source INTEGER PRIMARY KEY, first_salt INTEGER NOT NULL, "
-    "second_salt INTEGER NOT NULL, lines INTEGER NOT NULL, filters INTEGER NOT NULL)",
+    "second_salt INTEGER NOT NULL, lines INTEGER NOT NULL, filters INTEGER NOT NULL, since INTEGER NOT "
+    "NULL, covers INTEGER NOT NULL)",
     "CREATE TABLE mail_scope (source INTEGER NOT NULL, place INTEGER NOT NULL, host TEXT NOT NULL, "
     "syslog_name TEXT NOT NULL, PRIMARY KEY (source, place)) WITHOUT ROWID",
     "CREATE TABLE mail (source INTEGER NOT NULL, slot INTEGER NOT NULL, id INTEGER NOT NULL, "

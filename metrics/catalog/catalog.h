@@ -23,6 +23,7 @@ inline constexpr auto kCatalog =
 [[nodiscard]] inline std::vector<RowInfo> AllRows() {
   std::vector<RowInfo> rows;
   std::apply([&](const auto&... row) { (rows.push_back(row.info()), ...); }, kCatalog);
+  for (const RowInfo* row : kMailGauges) rows.push_back(*row);
   for (const RowInfo* row : kQueueListingRows) rows.push_back(*row);
   for (const RowInfo* row : kOwnRows) rows.push_back(*row);
   return rows;

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string_view>
 #include <tuple>
 
 #include "mails/mail_end.h"
@@ -41,6 +42,21 @@ inline constexpr Counter<MailForgotten, &MailForgotten::server, &MailForgotten::
     kMailsForgotten{"maillog_mails_forgotten_total",
                     "Mails in the queue that had to be forgotten since more were there than the "
                     "limit; they are also in maillog_mails_total, as forgotten."};
+
+inline constexpr std::array<std::string_view, 3> kWaitingLabels{"source", "syslog_name", "state"};
+inline constexpr RowInfo kMailsWaiting =
+    GaugeRow("maillog_mails_waiting",
+             "Mails in the queue by what the log says of them, once two hours of it have been "
+             "seen; those on hold, only if they were seen to be put there.",
+             kWaitingLabels);
+inline constexpr std::array<std::string_view, 1> kWaitingOldestLabels{"source"};
+inline constexpr RowInfo kMailsWaitingOldest =
+    GaugeRow("maillog_mails_waiting_oldest_seconds",
+             "Time since the oldest mail in the queue was first seen in the log, to the minute; 0 if "
+             "there is none.",
+             kWaitingOldestLabels);
+/// Set by the program itself.
+inline constexpr std::array<const RowInfo*, 2> kMailGauges{&kMailsWaiting, &kMailsWaitingOldest};
 
 inline constexpr auto kMailRows =
     std::tuple{kMails, kMailSeconds, kMailAttempts, kMailRecipients, kMailSize, kMailsForgotten};

@@ -173,7 +173,7 @@ TEST(MailOrder, AnyInterleavingOfDaemonsGivesTheSame) {
 }
 
 TEST(MailOrder, RecordedLogsOutOfOrderGiveTheSame) {
-  for (const std::string name : {"debian12/syslog", "current/syslog", "current/journald"}) {
+  for (const std::string& name : std::vector<std::string>{"debian12/syslog", "current/syslog", "current/journald"}) {
     const std::vector<std::string> lines = LinesOf(ReadWhole(CorpusPath(name) / "mail.log"));
     const auto expected = TotalsOf(lines);
     for (unsigned seed = 0; seed < 4; ++seed) {

@@ -82,6 +82,8 @@ inline constexpr RowInfo kHistogram{.name = "maillog_thing_seconds",
       SavedMails{.salt = {0xfedcba9876543210, 2},
                  .lines = count,
                  .filters = 3,
+                 .since = -5,
+                 .covers = count % 2 == 0,
                  .scopes = {{"mx", "postfix"}, {"", "postfix-out"}},
                  .pages = {std::make_shared<MailPage>(), page}});
 }

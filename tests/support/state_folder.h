@@ -66,7 +66,8 @@ inline void WriteWhole(const std::string& path, std::string_view bytes) {
 [[nodiscard]] inline std::string TextOf(const SavedMails& mails) {
   std::ostringstream text;
   text << "mails " << mails.salt.first << ' ' << mails.salt.second << ' ' << mails.lines << ' '
-       << int{mails.filters} << '\n';
+       << int{mails.filters} << ' '
+       << mails.since << ' ' << mails.covers << '\n';
   for (const MailScope& scope : mails.scopes)
     text << "scope " << scope.host << ' ' << scope.syslog_name << '\n';
   for (std::size_t slot = 0; slot < mails.pages.size() * MailPage::kSlots; ++slot) {
