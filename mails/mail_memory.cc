@@ -399,7 +399,6 @@ void MailMemory::Cover() {
   covers_ = since_ != 0 && now != 0 && MinutesBetween(now, since_) >= kCoveringMinutes;
 }
 
-// For those that have waited long enough nothing more will come.
 void MailMemory::EndWaiting() {
   const LogMinute now = clock_.MinuteOf(stamp_);
   for (MailSlot slot; (slot = table_.First(MailList::kLate)) != kNone;) {
@@ -409,14 +408,25 @@ void MailMemory::EndWaiting() {
     const bool long_enough =
         now != 0 && mail.since != 0 && MinutesBetween(now, mail.since) >= kLateMinutes;
     if (!enough && !long_enough) return;
-    Mail& late = table_.Change(slot);
-    late.flags |= kMailWaitedFor;
-    late.parts = static_cast<std::uint16_t>(late.parts - std::min(late.parts, late.unseen));
-    late.parts_ever =
-        static_cast<std::uint16_t>(late.parts_ever - std::min(late.parts_ever, late.unseen));
-    late.unseen = 0;
-    Settle(slot);
+    WaitNoMore(slot);
   }
+}
+
+std::span<const CountedMail> MailMemory::End() {
+  counted_.clear();
+  for (MailSlot slot; (slot = table_.First(MailList::kLate)) != kNone;) WaitNoMore(slot);
+  return counted_;
+}
+
+// No part of which no line was seen will come.
+void MailMemory::WaitNoMore(MailSlot slot) {
+  Mail& mail = table_.Change(slot);
+  mail.flags |= kMailWaitedFor;
+  mail.parts = static_cast<std::uint16_t>(mail.parts - std::min(mail.parts, mail.unseen));
+  mail.parts_ever =
+      static_cast<std::uint16_t>(mail.parts_ever - std::min(mail.parts_ever, mail.unseen));
+  mail.unseen = 0;
+  Settle(slot);
 }
 
 SavedMails MailMemory::Save() const {

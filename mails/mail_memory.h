@@ -76,6 +76,9 @@ class MailMemory {
   /// What one line does; `event` is made with salt(). Mails that are over then.
   std::span<const CountedMail> Apply(const MailEvent& event);
 
+  /// What is over because no more lines will come: mails that wait for nothing else.
+  std::span<const CountedMail> End();
+
   [[nodiscard]] const MailSalt& salt() const { return salt_; }
   /// Lines that have done something.
   [[nodiscard]] std::uint64_t lines() const { return lines_; }
@@ -107,6 +110,7 @@ class MailMemory {
   void ToOver(MailSlot slot);
   void Cover();
   void EndWaiting();
+  void WaitNoMore(MailSlot slot);
 
   MailSalt salt_;
   const std::size_t limit_;

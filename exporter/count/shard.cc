@@ -107,6 +107,12 @@ void Shard::Count(std::string_view messages, StreamSet given_up) {
   if (!last_stamp.empty()) last_stamp_.Keep(last_stamp);
 }
 
+void Shard::End() {
+  const std::lock_guard lock(mutex_);
+  for (const CountedMail& mail : mails_.End()) tallies_.Count(mail);
+  ++version_;
+}
+
 void Shard::TakeMail(const MailEvent& event) {
   for (const CountedMail& mail : mails_.Apply(event)) tallies_.Count(mail);
 }

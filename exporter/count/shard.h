@@ -87,6 +87,8 @@ class Shard {
   /// Counts the block's messages and moves the bookmark, in one step. Allocates only for new series
   /// and new files.
   void Consume(const Block& block);
+  /// No more blocks will come, for ever: mails that wait for late lines are counted as they are.
+  void End();
   /// OK: the source can be read; after a block that reached its end: it has caught up. Otherwise
   /// why not, in words for the user.
   void SetHealth(absl::Status health);

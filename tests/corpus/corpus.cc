@@ -74,6 +74,7 @@ Counted CountTexts(const std::vector<std::string>& texts) {
   MailMemory mails;
   const auto scratch = std::make_unique<MessageScratch>();
   for (const std::string& text : texts) CountText(text, *scratch, tallies, mails, counted);
+  for (const CountedMail& mail : mails.End()) tallies.Count(mail.end, Tallies::Evicted::kNo);
   tallies.AddTo(counted.samples);
   return counted;
 }

@@ -36,6 +36,10 @@ class MailFold {
     return *this;
   }
 
+  void End() {
+    for (const CountedMail& counted : memory_.End()) Note(counted);
+  }
+
   /// `incoming delivered 1.25s 1x 2rcpt 345b`, in the order in which the mails were over; absent
   /// numbers are left out; `postfix-out: ` before those of another instance than `postfix`.
   [[nodiscard]] const std::vector<std::string>& ended() const { return ended_; }

@@ -160,6 +160,15 @@ TEST(MailMemory, WaitingEndsAfterManyLinesWhateverTheStampsSay) {
   EXPECT_THAT(fold.ended(), SizeIs(1));
 }
 
+TEST(MailMemory, NothingWaitsAtTheEndOfAllLines) {
+  MailFold fold;
+  fold.Read(Lines({kActive, kToMailbox, kRemoved}));
+  EXPECT_THAT(fold.ended(), IsEmpty());
+  fold.End();
+  EXPECT_THAT(fold.ended(), ElementsAre("unknown delivered 1500ms 1x 1rcpt 900b"));
+  EXPECT_EQ(fold.memory().table().First(MailList::kLate), MailTable::kNone);
+}
+
 TEST(MailMemory, InstancesAndHostsHaveMailsOfTheirOwn) {
   MailFold fold;
   fold.Read(Lines({"smtpd: 4F1B2C3D0A: client=a[192.0.2.1]",
