@@ -31,7 +31,8 @@ constexpr std::int64_t kUtc = 2048;
 }  // namespace
 
 LogMinute PackMinute(const CivilStamp& stamp) {
-  const std::int64_t day = (std::int64_t{stamp.year.value_or(0)} * 13 + stamp.month) * 32 + stamp.day;
+  const std::int64_t day =
+      (std::int64_t{stamp.year.value_or(0)} * 13 + stamp.month) * 32 + stamp.day;
   const std::int64_t minute = (day * 24 + stamp.hour) * 60 + stamp.minute;
   const std::int64_t zone = stamp.zone_offset ? kUtc + *stamp.zone_offset / 60 : 0;
   return minute * kZones + std::clamp<std::int64_t>(zone, 0, kZones - 1);
@@ -55,9 +56,7 @@ CivilStamp UnpackMinute(LogMinute minute) {
   return stamp;
 }
 
-std::int64_t MinutesBetween(LogMinute a, LogMinute b) {
-  return std::abs(a / kZones - b / kZones);
-}
+std::int64_t MinutesBetween(LogMinute a, LogMinute b) { return std::abs(a / kZones - b / kZones); }
 
 LogMinute LogClock::MinuteOf(std::string_view stamp) {
   const std::string_view text = UpToMinute(stamp);

@@ -17,7 +17,8 @@ using LogMinute = std::int64_t;
 [[nodiscard]] LogMinute PackMinute(const CivilStamp& stamp);
 /// What was packed, which is not 0.
 [[nodiscard]] CivilStamp UnpackMinute(LogMinute minute);
-/// How far two that are not 0 are apart, in minutes if both are of one month; else at least as many.
+/// How far two that are not 0 are apart, in minutes if both are of one month; else at least as
+/// many.
 [[nodiscard]] std::int64_t MinutesBetween(LogMinute a, LogMinute b);
 
 /// Reads stamps to the minute; most lines are of the same one as the line before.

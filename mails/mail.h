@@ -23,7 +23,7 @@ enum class MailOrigin : std::uint8_t {
 
 /// What is known of a mail: each line sets bits, in any order.
 enum MailFlag : std::uint32_t {
-  kMailSeen = 1U << 0,       ///< a line of its own was seen, not only one that names it
+  kMailSeen = 1U << 0,        ///< a line of its own was seen, not only one that names it
   kMailNullSender = 1U << 1,  ///< or Postfix's own, as the next
   // Where it was tried to be delivered.
   kMailHere = 1U << 2,  ///< a mailbox of ours
@@ -71,8 +71,8 @@ struct Mail {
   static constexpr std::uint8_t kAnyScope = 255;
 
   MailId id = 0;
-  MailId parent = 0;        ///< what it was before
-  std::uint64_t order = 0;  ///< among all that are in lists
+  MailId parent = 0;                 ///< what it was before
+  std::uint64_t order = 0;           ///< among all that are in lists
   std::int64_t tried_us = kNoTime;   ///< longest `delay=` of its deliveries
   std::int64_t handed_us = kNoTime;  ///< longest `delay=` until it was handed to a filter
   std::int64_t parts_us = kNoTime;   ///< longest time of what it went on as

@@ -61,10 +61,10 @@ inline constexpr std::uint64_t kOfMails =
 /// False: the line does nothing to a mail.
 [[nodiscard]] inline bool MakeMailEvent(const MailSalt& salt, const Record& record,
                                         const Event& event, MailEvent& made) {
-  const bool may_be = (internal::kOfMails >> event.index() & 1) != 0 ||
-                      (std::holds_alternative<Ignored>(event) &&
-                       (record.program.ends_with("/postsuper") ||
-                        record.message.ends_with("removed (canceled)")));
+  const bool may_be =
+      (internal::kOfMails >> event.index() & 1) != 0 ||
+      (std::holds_alternative<Ignored>(event) &&
+       (record.program.ends_with("/postsuper") || record.message.ends_with("removed (canceled)")));
   return may_be && internal::MakeMailEventOf(salt, record, event, made);
 }
 

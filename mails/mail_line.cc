@@ -23,8 +23,9 @@ std::string_view QueueIdAlone(std::string_view text) {
   for (const char c : text) {
     const bool digit = IsDigit(c);
     is_short = is_short && (digit || (c >= 'A' && c <= 'F'));
-    is_long = is_long && (digit || (IsAlpha(c) && std::string_view("AEIOUaeiou").find(c) ==
-                                                      std::string_view::npos));
+    is_long =
+        is_long &&
+        (digit || (IsAlpha(c) && std::string_view("AEIOUaeiou").find(c) == std::string_view::npos));
   }
   return is_short || is_long ? text : std::string_view{};
 }

@@ -5,7 +5,8 @@
 //   * in `client=…, orig_queue_id=Q` of smtpd: XFORWARD is taken from hosts that the administrator
 //     names. Not after a user name, which is not quoted;
 //   * in `orig_id=Q` of pickup, at the line's end: postsuper put the mail there to be queued anew;
-//   * in the reply `…: queued as Q)` or `… queued as Q)` that ends the line of a delivery by smtp or
+//   * in the reply `…: queued as Q)` or `… queued as Q)` that ends the line of a delivery by smtp
+//   or
 //     lmtp which was sent to this host (127.0.0.1, ::1): a content filter. The link holds only if
 //     that mail then begins with a client of this host or of a private network, unauthenticated;
 //   * in local's own `(forwarded as Q)`, at the line's end;

@@ -81,8 +81,7 @@ std::uint8_t MailMemory::ScopeOf(const MailEvent& event) {
     return last_scope_;
   auto found = std::find_if(scopes_.begin(), scopes_.end(), is);
   if (found == scopes_.end()) {
-    const bool has_name =
-        IsServiceName(event.syslog_name) && (host.empty() || IsHostName(host));
+    const bool has_name = IsServiceName(event.syslog_name) && (host.empty() || IsHostName(host));
     if (!has_name || scopes_.size() >= kMostScopes) return 0;
     found = scopes_.insert(scopes_.end(), {std::string(host), std::string(event.syslog_name)});
   }
@@ -146,7 +145,8 @@ void MailMemory::Take(const MailEvent& event, std::uint8_t scope) {
   if (table_.At(slot).Has(kGone)) Settle(slot);
 }
 
-// The record of the mail that the line is about. One that begins again under the same id is another.
+// The record of the mail that the line is about. One that begins again under the same id is
+// another.
 MailSlot MailMemory::Get(const MailEvent& event, std::uint8_t scope) {
   const bool begins = event.step == MailStep::kBegun || event.step == MailStep::kSubmitted;
   MailSlot slot = table_.Find(event.id, scope);
@@ -403,8 +403,8 @@ void MailMemory::EndWaiting() {
   const LogMinute now = clock_.MinuteOf(stamp_);
   for (MailSlot slot; (slot = table_.First(MailList::kLate)) != kNone;) {
     const Mail& mail = table_.At(slot);
-    const bool enough = static_cast<std::int32_t>(static_cast<std::uint32_t>(lines_) -
-                                                  mail.late_at) >= 0;
+    const bool enough =
+        static_cast<std::int32_t>(static_cast<std::uint32_t>(lines_) - mail.late_at) >= 0;
     const bool long_enough =
         now != 0 && mail.since != 0 && MinutesBetween(now, mail.since) >= kLateMinutes;
     if (!enough && !long_enough) return;

@@ -30,9 +30,9 @@ struct MailScope {
 /// The memory at one moment; part of the durable state. No address, name or message id is in it.
 struct SavedMails {
   MailSalt salt;
-  std::uint64_t lines = 0;  ///< how many have done something to a mail
+  std::uint64_t lines = 0;   ///< how many have done something to a mail
   std::uint8_t filters = 0;  ///< what programs on this host do that take mails and bring them back
-  LogMinute since = 0;  ///< of the first lines that it has seen
+  LogMinute since = 0;       ///< of the first lines that it has seen
   /// Whether it has seen so much of the log that it knows all mails in the queue.
   bool covers = false;
   std::vector<MailScope> scopes;  ///< by number, the first of which is 1

@@ -12,8 +12,8 @@ MailSlot MailTable::Find(MailId id, std::uint8_t scope) const {
     if (index_[i].tag != tag) continue;
     const MailSlot slot = index_[i].slot_plus_1 - 1;
     const Mail& mail = At(slot);
-    if (mail.id == id && (scope == mail.scope || scope == Mail::kAnyScope ||
-                          mail.scope == Mail::kAnyScope))
+    if (mail.id == id &&
+        (scope == mail.scope || scope == Mail::kAnyScope || mail.scope == Mail::kAnyScope))
       return slot;
   }
   return kNone;

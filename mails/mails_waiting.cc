@@ -5,7 +5,8 @@
 namespace maillog {
 namespace {
 
-/// A mail that has left its queue may still be kept for its parts, which are in the queue themselves.
+/// A mail that has left its queue may still be kept for its parts, which are in the queue
+/// themselves.
 bool IsInQueue(const Mail& mail) {
   return mail.list == MailList::kQueued &&
          !mail.Has(kMailRemoved | kMailDeleted | kMailDiscarded | kMailRequeued);

@@ -176,7 +176,8 @@ constexpr SourceKey kSourceKeys[] = {
       "limit of 64, or N; those beyond it are other. By default false."},
      &ReadLogHost},
     {{"mail_limit", "N",
-      "How many mails in the queue are remembered, in some 120 bytes each; the oldest are forgotten "
+      "How many mails in the queue are remembered, in some 120 bytes each; the oldest are "
+      "forgotten "
       "first. By default 200000."},
      &ReadMailLimit},
     {{"from_start", "true|false",

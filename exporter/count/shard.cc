@@ -231,8 +231,7 @@ void Shard::AddMailGauges(const std::shared_ptr<const SavedMails>& mails, Sample
   const MailsWaiting waiting = WaitingIn(*mails);
   for (std::size_t i = 0; i < mails->scopes.size(); ++i) {
     for (std::size_t state = 0; state < kWaitingStates.size(); ++state) {
-      LabelValues labels{source_, mails->scopes[i].syslog_name,
-                         std::string(kWaitingStates[state])};
+      LabelValues labels{source_, mails->scopes[i].syslog_name, std::string(kWaitingStates[state])};
       if (const std::string& host = mails->scopes[i].host; !host.empty())
         labels.insert(labels.end(), {std::string(kLogHostLabel), host});
       samples.SetGauge(kMailsWaiting, std::move(labels),

@@ -52,7 +52,9 @@ absl::Status Damaged() { return absl::DataLossError("damaged: a row of a mail is
 /// False for a row that cannot have been written by this program.
 bool ReadMail(const SqliteStatement& row, std::size_t scopes, Mail& mail) {
   const auto number = [&row](int column) { return Unsigned(row.Integer(column)); };
-  const auto number32 = [&number](int column) { return static_cast<std::uint32_t>(number(column)); };
+  const auto number32 = [&number](int column) {
+    return static_cast<std::uint32_t>(number(column));
+  };
   const auto part = [](std::uint64_t packed, int shift) {
     return static_cast<std::uint16_t>(packed >> shift);
   };
@@ -111,7 +113,8 @@ absl::Status ReadMails(SqliteDatabase& database, const std::map<std::int64_t, st
                        StoredMails& mails, std::uint64_t& checksum) {
   std::map<std::int64_t, SavedMails> read;
   absl::Status status = ForEach(
-      database, "SELECT source, first_salt, second_salt, lines, filters, since, covers FROM mail_memory",
+      database,
+      "SELECT source, first_salt, second_salt, lines, filters, since, covers FROM mail_memory",
       [&](SqliteStatement& row) {
         const auto name = names.find(row.Integer(0));
         if (name == names.end()) return false;
@@ -170,8 +173,7 @@ MailTransfer::MailTransfer(SqliteDatabase& database)
     : put_memory_(database, "INSERT OR REPLACE INTO mail_memory VALUES (?,?,?,?,?,?,?)"),
       drop_scopes_(database, "DELETE FROM mail_scope WHERE source=?"),
       put_scope_(database, "INSERT INTO mail_scope VALUES (?,?,?,?)"),
-      put_mail_(database,
-                "INSERT OR REPLACE INTO mail VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
+      put_mail_(database, "INSERT OR REPLACE INTO mail VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
       drop_mail_(database, "DELETE FROM mail WHERE source=? AND slot=?") {}
 
 absl::Status MailTransfer::Write(std::int64_t source_id, std::string_view source,
@@ -192,8 +194,8 @@ absl::Status MailTransfer::Write(std::int64_t source_id, std::string_view source
     if (before == after) continue;
     for (std::size_t place = 0; place < MailPage::kSlots; ++place) {
       const auto slot = static_cast<MailSlot>(page * MailPage::kSlots + place);
-      absl::Status put = Slot(source_id, source, slot, MailAt(before, place),
-                              MailAt(after, place), checksum);
+      absl::Status put =
+          Slot(source_id, source, slot, MailAt(before, place), MailAt(after, place), checksum);
       if (!put.ok()) return put;
     }
   }

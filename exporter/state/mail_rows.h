@@ -17,14 +17,16 @@ namespace maillog {
 /// What makes the tables.
 inline constexpr const char* kMailTables[] = {
     "CREATE TABLE mail_memory (source INTEGER PRIMARY KEY, first_salt INTEGER NOT NULL, "
-    "second_salt INTEGER NOT NULL, lines INTEGER NOT NULL, filters INTEGER NOT NULL, since INTEGER NOT "
+    "second_salt INTEGER NOT NULL, lines INTEGER NOT NULL, filters INTEGER NOT NULL, since INTEGER "
+    "NOT "
     "NULL, covers INTEGER NOT NULL)",
     "CREATE TABLE mail_scope (source INTEGER NOT NULL, place INTEGER NOT NULL, host TEXT NOT NULL, "
     "syslog_name TEXT NOT NULL, PRIMARY KEY (source, place)) WITHOUT ROWID",
     "CREATE TABLE mail (source INTEGER NOT NULL, slot INTEGER NOT NULL, id INTEGER NOT NULL, "
     "parent INTEGER NOT NULL, place INTEGER NOT NULL, tried_us INTEGER NOT NULL, handed_us INTEGER "
     "NOT NULL, parts_us INTEGER NOT NULL, size INTEGER NOT NULL, since INTEGER NOT NULL, flags "
-    "INTEGER NOT NULL, recipients INTEGER NOT NULL, finals INTEGER NOT NULL, runs INTEGER NOT NULL, "
+    "INTEGER NOT NULL, recipients INTEGER NOT NULL, finals INTEGER NOT NULL, runs INTEGER NOT "
+    "NULL, "
     "late_at INTEGER NOT NULL, parts INTEGER NOT NULL, kinds INTEGER NOT NULL, PRIMARY KEY "
     "(source, slot)) WITHOUT ROWID"};
 
@@ -46,8 +48,8 @@ struct StoredMails {
 class MailTransfer {
  public:
   explicit MailTransfer(SqliteDatabase& database);
-  /// Turns `then`, which the database holds, into `now`, which is not null; keeps the checksum up to
-  /// date.
+  /// Turns `then`, which the database holds, into `now`, which is not null; keeps the checksum up
+  /// to date.
   [[nodiscard]] absl::Status Write(std::int64_t source_id, std::string_view source,
                                    const SavedMails* then, const SavedMails& now,
                                    std::uint64_t& checksum);

@@ -50,11 +50,11 @@ inline constexpr RowInfo kMailsWaiting =
              "seen; those on hold, only if they were seen to be put there.",
              kWaitingLabels);
 inline constexpr std::array<std::string_view, 1> kWaitingOldestLabels{"source"};
-inline constexpr RowInfo kMailsWaitingOldest =
-    GaugeRow("maillog_mails_waiting_oldest_seconds",
-             "Time since the oldest mail in the queue was first seen in the log, to the minute; 0 if "
-             "there is none.",
-             kWaitingOldestLabels);
+inline constexpr RowInfo kMailsWaitingOldest = GaugeRow(
+    "maillog_mails_waiting_oldest_seconds",
+    "Time since the oldest mail in the queue was first seen in the log, to the minute; 0 if "
+    "there is none.",
+    kWaitingOldestLabels);
 /// Set by the program itself.
 inline constexpr std::array<const RowInfo*, 2> kMailGauges{&kMailsWaiting, &kMailsWaitingOldest};
 
@@ -67,8 +67,8 @@ void ZeroSet(const MailEnd& seen, Zero&& zero) {
   static_cast<Service&>(fact) = seen;
   fact.direction = seen.direction;
   for (const MailOutcome outcome :
-       {MailOutcome::kDelivered, MailOutcome::kBounced, MailOutcome::kPartly,
-        MailOutcome::kExpired, MailOutcome::kForgotten}) {
+       {MailOutcome::kDelivered, MailOutcome::kBounced, MailOutcome::kPartly, MailOutcome::kExpired,
+        MailOutcome::kForgotten}) {
     fact.outcome = outcome;
     zero(kMails, fact);
   }

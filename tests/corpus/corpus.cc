@@ -34,8 +34,8 @@ void CountText(std::string_view text, MessageScratch& scratch, Tallies& tallies,
       event = LastRepeated{record.times};
     }
     tallies.Count(event, times);
-    if (MailEvent mail; result == EnvelopeResult::kRecord &&
-                        MakeMailEvent(mails.salt(), record, event, mail)) {
+    if (MailEvent mail;
+        result == EnvelopeResult::kRecord && MakeMailEvent(mails.salt(), record, event, mail)) {
       for (const CountedMail& counted_mail : mails.Apply(mail))
         tallies.Count(counted_mail.end, Tallies::Evicted::kNo);
     }

@@ -22,64 +22,67 @@ std::string Active(const std::string& id) {
 }
 std::string Removed(const std::string& id) { return "qmgr: " + id + ": removed"; }
 std::string ToFilter(const std::string& reply, const std::string& delay = "2") {
-  return "smtp: " + kBefore + ": to=<b@example.org>, relay=127.0.0.1[127.0.0.1]:10024, delay=" +
-         delay + ", delays=0/0/0/0, dsn=2.0.0, status=sent (" + reply + ")";
+  return "smtp: " + kBefore +
+         ": to=<b@example.org>, relay=127.0.0.1[127.0.0.1]:10024, delay=" + delay +
+         ", delays=0/0/0/0, dsn=2.0.0, status=sent (" + reply + ")";
 }
 std::string ToMailbox(const std::string& id) {
-  return "lmtp: " + id + ": to=<b@example.org>, relay=mx[private/dovecot-lmtp], delay=0.5, "
+  return "lmtp: " + id +
+         ": to=<b@example.org>, relay=mx[private/dovecot-lmtp], delay=0.5, "
          "delays=0/0/0/0, dsn=2.0.0, status=sent (250 2.0.0 Saved)";
 }
-const std::string kQueuedAs = "250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as " +
-                              kAfter;
+const std::string kQueuedAs =
+    "250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as " + kAfter;
 
 std::vector<std::string> OverAfterAWhile(const std::vector<std::string>& lines) {
   MailFold fold;
-  return fold.Read(Lines(lines))
-      .Read(LaterLines("Nov 21 10:09:00"))
-      .ended();
+  return fold.Read(Lines(lines)).Read(LaterLines("Nov 21 10:09:00")).ended();
 }
 
 TEST(MailFilter, AMailThatComesBackIsOne) {
-  EXPECT_THAT(OverAfterAWhile({Begun(kBefore, "mail.example[192.0.2.1]"), Active(kBefore),
-                     Begun(kAfter, "localhost[127.0.0.1]"), Active(kAfter), ToFilter(kQueuedAs),
-                     Removed(kBefore), ToMailbox(kAfter), Removed(kAfter)}),
-              ElementsAre("incoming delivered 2500ms 1x 1rcpt 900b"));
-  // By XFORWARD, from a filter that does not repeat the reply.
   EXPECT_THAT(
       OverAfterAWhile({Begun(kBefore, "mail.example[192.0.2.1]"), Active(kBefore),
-             Begun(kAfter, "localhost[127.0.0.1], orig_queue_id=" + kBefore +
-                               ", orig_client=mail.example[192.0.2.1]"),
-             Active(kAfter), ToFilter("250 Ok"), Removed(kBefore), ToMailbox(kAfter),
-             Removed(kAfter)}),
+                       Begun(kAfter, "localhost[127.0.0.1]"), Active(kAfter), ToFilter(kQueuedAs),
+                       Removed(kBefore), ToMailbox(kAfter), Removed(kAfter)}),
       ElementsAre("incoming delivered 2500ms 1x 1rcpt 900b"));
+  // By XFORWARD, from a filter that does not repeat the reply.
+  EXPECT_THAT(OverAfterAWhile({Begun(kBefore, "mail.example[192.0.2.1]"), Active(kBefore),
+                               Begun(kAfter, "localhost[127.0.0.1], orig_queue_id=" + kBefore +
+                                                 ", orig_client=mail.example[192.0.2.1]"),
+                               Active(kAfter), ToFilter("250 Ok"), Removed(kBefore),
+                               ToMailbox(kAfter), Removed(kAfter)}),
+              ElementsAre("incoming delivered 2500ms 1x 1rcpt 900b"));
 }
 
 TEST(MailFilter, AProxyFilterSpeaksForTheClient) {
-  EXPECT_THAT(OverAfterAWhile({Begun(kAfter, "localhost[127.0.0.1], orig_client=mail.example[192.0.2.1]"),
-                     Active(kAfter), ToMailbox(kAfter), Removed(kAfter)}),
-              ElementsAre("incoming delivered 500ms 1x 1rcpt 900b"));
+  EXPECT_THAT(
+      OverAfterAWhile({Begun(kAfter, "localhost[127.0.0.1], orig_client=mail.example[192.0.2.1]"),
+                       Active(kAfter), ToMailbox(kAfter), Removed(kAfter)}),
+      ElementsAre("incoming delivered 500ms 1x 1rcpt 900b"));
 }
 
 TEST(MailFilter, WhatAFilterKeepsWasDeliveredHere) {
   EXPECT_THAT(OverAfterAWhile({Begun(kBefore, "mail.example[192.0.2.1]"), Active(kBefore),
-                     ToFilter("250 Ok, in quarantine"), Removed(kBefore)}),
+                               ToFilter("250 Ok, in quarantine"), Removed(kBefore)}),
               ElementsAre("incoming delivered 2000ms 1x 1rcpt 900b"));
   // Of another host, by a tunnel: no such mail comes.
-  EXPECT_THAT(OverAfterAWhile({Begun(kBefore, "mail.example[192.0.2.1]"), Active(kBefore),
-                     ToFilter("250 2.0.0 Ok: queued as 4XYZ7K3TwvzFNqL"), Removed(kBefore)}),
-              ElementsAre("incoming delivered 2000ms 1x 1rcpt 900b"));
+  EXPECT_THAT(
+      OverAfterAWhile({Begun(kBefore, "mail.example[192.0.2.1]"), Active(kBefore),
+                       ToFilter("250 2.0.0 Ok: queued as 4XYZ7K3TwvzFNqL"), Removed(kBefore)}),
+      ElementsAre("incoming delivered 2000ms 1x 1rcpt 900b"));
 }
 
 TEST(MailFilter, OneOfSeveralInstancesMayTakeIt) {
-  EXPECT_THAT(
-      OverAfterAWhile({Begun(kBefore, "mail.example[192.0.2.1]"), Active(kBefore),
-             "out/smtpd: " + kAfter + ": client=localhost[127.0.0.1]",
-             "out/qmgr: " + kAfter + ": from=<a@example.com>, size=950, nrcpt=1 (queue active)",
-             ToFilter(kQueuedAs), Removed(kBefore),
-             "out/smtp: " + kAfter + ": to=<b@c.example>, relay=mx[198.51.100.7]:25, delay=7, "
-             "delays=0/0/0/0, dsn=2.0.0, status=sent (250 ok)",
-             "out/qmgr: " + kAfter + ": removed"}),
-      ElementsAre("relayed delivered 9000ms 1x 1rcpt 900b"));
+  EXPECT_THAT(OverAfterAWhile({Begun(kBefore, "mail.example[192.0.2.1]"), Active(kBefore),
+                               "out/smtpd: " + kAfter + ": client=localhost[127.0.0.1]",
+                               "out/qmgr: " + kAfter +
+                                   ": from=<a@example.com>, size=950, nrcpt=1 (queue active)",
+                               ToFilter(kQueuedAs), Removed(kBefore),
+                               "out/smtp: " + kAfter +
+                                   ": to=<b@c.example>, relay=mx[198.51.100.7]:25, delay=7, "
+                                   "delays=0/0/0/0, dsn=2.0.0, status=sent (250 ok)",
+                               "out/qmgr: " + kAfter + ": removed"}),
+              ElementsAre("relayed delivered 9000ms 1x 1rcpt 900b"));
 }
 
 /// Two mails that have nothing to do with each other, where a line of the first holds a text that
@@ -110,9 +113,9 @@ TEST(MailFilter, TextsOfOthersLinkNothing) {
   const std::string queued = "250 2.0.0 Ok: queued as " + kAfter;
   // What a remote host replies.
   ExpectNoLink(delivery("b@c.example", remote, "sent (" + queued + ")"), host);
-  ExpectNoLink(delivery("b@c.example", "127.0.0.1.example.net[198.51.100.7]:25",
-                        "sent (" + queued + ")"),
-               host);
+  ExpectNoLink(
+      delivery("b@c.example", "127.0.0.1.example.net[198.51.100.7]:25", "sent (" + queued + ")"),
+      host);
   // What is in an address.
   ExpectNoLink(delivery("\"queued as " + kAfter + ")\"@c.example", remote, "sent (250 ok)"), host);
   ExpectNoLink(delivery("\"relay=127.0.0.1[127.0.0.1]:10024, status=sent (queued as " + kAfter +
@@ -125,34 +128,37 @@ TEST(MailFilter, TextsOfOthersLinkNothing) {
   ExpectNoLink(delivery("b@c.example", local, "bounced (554 queued as " + kAfter + ")"), host);
   // Only local's own words.
   ExpectNoLink(delivery("b@c.example", remote, "sent (forwarded as " + kAfter + ")"), host);
-  ExpectNoLink("local: " + kBefore + ": to=<b@mx.example>, relay=local, delay=1, delays=0/0/0/0, "
-               "dsn=2.0.0, status=sent (delivered to command: x (forwarded as " + kAfter + ")",
+  ExpectNoLink("local: " + kBefore +
+                   ": to=<b@mx.example>, relay=local, delay=1, delays=0/0/0/0, "
+                   "dsn=2.0.0, status=sent (delivered to command: x (forwarded as " +
+                   kAfter + ")",
                host);
 }
 
 TEST(MailFilter, AMailThatComesFromElsewhereIsNoPart) {
-  for (const std::string& client : std::vector<std::string>
-       {"mail.example[192.0.2.7]", "localhost[127.0.0.1], sasl_method=PLAIN, sasl_username=u"})
+  for (const std::string& client : std::vector<std::string>{
+           "mail.example[192.0.2.7]", "localhost[127.0.0.1], sasl_method=PLAIN, sasl_username=u"})
     ExpectNoLink(ToFilter(kQueuedAs), client);
 }
 
 TEST(MailFilter, UserNamesAndOtherBeginningsLinkNothing) {
   const std::string first = Begun(kBefore, "mail.example[192.0.2.1]");
-  for (const std::string& client : std::vector<std::string>
-       {"pc.example[192.0.2.9], sasl_method=PLAIN, sasl_username=x, orig_queue_id=" + kBefore,
-        "pc.example[192.0.2.9], sasl_username=x, orig_queue_id=" + kBefore,
-        "orig_queue_id=" + kBefore + "[192.0.2.9]"}) {
-    EXPECT_EQ(OverAfterAWhile({first, Active(kBefore), Begun(kAfter, client), Active(kAfter),
-                     ToMailbox(kAfter), Removed(kAfter), ToMailbox(kBefore), Removed(kBefore)})
-                  .size(),
-              2U)
+  for (const std::string& client : std::vector<std::string>{
+           "pc.example[192.0.2.9], sasl_method=PLAIN, sasl_username=x, orig_queue_id=" + kBefore,
+           "pc.example[192.0.2.9], sasl_username=x, orig_queue_id=" + kBefore,
+           "orig_queue_id=" + kBefore + "[192.0.2.9]"}) {
+    EXPECT_EQ(
+        OverAfterAWhile({first, Active(kBefore), Begun(kAfter, client), Active(kAfter),
+                         ToMailbox(kAfter), Removed(kAfter), ToMailbox(kBefore), Removed(kBefore)})
+            .size(),
+        2U)
         << client;
   }
   // pickup's sender.
   EXPECT_EQ(OverAfterAWhile({first, Active(kBefore),
-                   "pickup: " + kAfter + ": uid=0 from=<x> orig_id=" + kBefore + ">",
-                   Active(kAfter), ToMailbox(kAfter), Removed(kAfter), ToMailbox(kBefore),
-                   Removed(kBefore)})
+                             "pickup: " + kAfter + ": uid=0 from=<x> orig_id=" + kBefore + ">",
+                             Active(kAfter), ToMailbox(kAfter), Removed(kAfter), ToMailbox(kBefore),
+                             Removed(kBefore)})
                 .size(),
             2U);
 }
@@ -165,9 +171,11 @@ TEST(MailFilter, WhatHelosAndRecipientsHoldPushesOutNothing) {
     fold.Read(Lines(
         {"smtpd: NOQUEUE: reject: RCPT from x[192.0.2.2]: 550 5.1.1 <queued as " + id +
              ">: no; from=<a@b> to=<queued as " + id + "> proto=ESMTP helo=<queued as " + id + ">",
-         "smtp: " + kBefore + ": to=<\"queued as " + id + ")\"@c.example>, "
-         "relay=mx[198.51.100.7]:25, delay=1, delays=0/0/0/0, dsn=4.0.0, status=deferred (450 "
-         "queued as " + id + ")"}));
+         "smtp: " + kBefore + ": to=<\"queued as " + id +
+             ")\"@c.example>, "
+             "relay=mx[198.51.100.7]:25, delay=1, delays=0/0/0/0, dsn=4.0.0, status=deferred (450 "
+             "queued as " +
+             id + ")"}));
   }
   EXPECT_EQ(fold.memory().table().SizeOf(MailList::kBegun), 0U);
   EXPECT_EQ(fold.memory().table().SizeOf(MailList::kQueued), 1U);

@@ -68,8 +68,7 @@ class MailFold {
     if (counted.evicted) ++evicted_;
   }
 
-  const std::unique_ptr<MessageScratch> scratch_ =
-      std::make_unique_for_overwrite<MessageScratch>();
+  const std::unique_ptr<MessageScratch> scratch_ = std::make_unique_for_overwrite<MessageScratch>();
   RecordParser parser_;
   MailMemory memory_;
   std::vector<std::string> ended_;

@@ -93,8 +93,8 @@ std::vector<std::string> MailsOfEveryKind(int count, std::mt19937& random) {
     };
     const auto to = [&](const std::string& agent, const std::string& of, const std::string& relay,
                         const std::string& status) {
-      say(agent + ": " + of + ": to=<r@example.org>, relay=" + relay + ", delay=" +
-          std::to_string(i % 7) + ", delays=0/0/0/0, dsn=2.0.0, status=" + status);
+      say(agent + ": " + of + ": to=<r@example.org>, relay=" + relay +
+          ", delay=" + std::to_string(i % 7) + ", delays=0/0/0/0, dsn=2.0.0, status=" + status);
     };
     const std::string remote = "mx.example.net[198.51.100.7]:25";
     const std::string filter = "127.0.0.1[127.0.0.1]:10024";
@@ -173,7 +173,8 @@ TEST(MailOrder, AnyInterleavingOfDaemonsGivesTheSame) {
 }
 
 TEST(MailOrder, RecordedLogsOutOfOrderGiveTheSame) {
-  for (const std::string& name : std::vector<std::string>{"debian12/syslog", "current/syslog", "current/journald"}) {
+  for (const std::string& name :
+       std::vector<std::string>{"debian12/syslog", "current/syslog", "current/journald"}) {
     const std::vector<std::string> lines = LinesOf(ReadWhole(CorpusPath(name) / "mail.log"));
     const auto expected = TotalsOf(lines);
     for (unsigned seed = 0; seed < 4; ++seed) {
@@ -184,8 +185,7 @@ TEST(MailOrder, RecordedLogsOutOfOrderGiveTheSame) {
 }
 
 TEST(MailOrder, ACopyGoesOnFromWhereverItWasMade) {
-  const std::vector<std::string> lines =
-      LinesOf(ReadWhole(CorpusPath("debian12/syslog/mail.log")));
+  const std::vector<std::string> lines = LinesOf(ReadWhole(CorpusPath("debian12/syslog/mail.log")));
   MailFold whole;
   whole.Read(Joined(lines));
   whole.Read(LaterLines("Dec 31 10:09:00"));

@@ -73,7 +73,8 @@ class MailTruth : public testing::TestWithParam<Session> {
   [[nodiscard]] int NullSenders(const std::string& instance) const {
     const std::set<std::string> begun = IdsWith(instance + "/smtpd", "client=");
     int nulls = 0;
-    for (const std::string& id : IdsWith(instance + "/qmgr", "from=<>, size=")) nulls += begun.contains(id) ? 1 : 0;
+    for (const std::string& id : IdsWith(instance + "/qmgr", "from=<>, size="))
+      nulls += begun.contains(id) ? 1 : 0;
     return nulls;
   }
   /// What did not come by SMTP.

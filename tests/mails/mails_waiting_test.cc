@@ -22,7 +22,8 @@ std::string Queued(const std::string& id) {
   return "qmgr: " + id + ": from=<a@example.com>, size=900, nrcpt=2 (queue active)";
 }
 std::string Deferred(const std::string& id) {
-  return "smtp: " + id + ": to=<b@example.org>, relay=none, delay=1, delays=0/0/0/0, dsn=4.4.1, "
+  return "smtp: " + id +
+         ": to=<b@example.org>, relay=none, delay=1, delays=0/0/0/0, dsn=4.4.1, "
          "status=deferred (connect to mx: Connection refused)";
 }
 constexpr char kOne[] = "4F1B2C3D0A";
@@ -39,36 +40,37 @@ TEST(MailsWaiting, AreActiveDeferredOrOnHold) {
   const std::string held = std::string("postsuper: ") + kOne + ": placed on hold";
   EXPECT_THAT(WaitingAfter({Queued(kOne), Deferred(kOne), held}).of_scope,
               ElementsAre(ElementsAre(0, 0, 1)));
-  EXPECT_THAT(WaitingAfter({held, std::string("postsuper: ") + kOne + ": released from hold"})
-                  .of_scope,
-              ElementsAre(ElementsAre(1, 0, 0)));
+  EXPECT_THAT(
+      WaitingAfter({held, std::string("postsuper: ") + kOne + ": released from hold"}).of_scope,
+      ElementsAre(ElementsAre(1, 0, 0)));
   EXPECT_THAT(WaitingAfter({Begun(kOne), std::string("cleanup: ") + kOne +
                                              ": milter-hold: END-OF-MESSAGE from a[192.0.2.1]: "
                                              "milter triggers HOLD action; from=<a@b> to=<c@d> "
                                              "proto=ESMTP helo=<h>"})
                   .of_scope,
               ElementsAre(ElementsAre(0, 0, 1)));
-  EXPECT_THAT(
-      WaitingAfter({Queued(kOne), "out/qmgr: 4F1B2C3D0C: from=<a@b.example>, size=1, nrcpt=1 "
-                                  "(queue active)"})
-          .of_scope,
-      ElementsAre(ElementsAre(1, 0, 0), ElementsAre(1, 0, 0)));
+  EXPECT_THAT(WaitingAfter({Queued(kOne),
+                            "out/qmgr: 4F1B2C3D0C: from=<a@b.example>, size=1, nrcpt=1 "
+                            "(queue active)"})
+                  .of_scope,
+              ElementsAre(ElementsAre(1, 0, 0), ElementsAre(1, 0, 0)));
   EXPECT_THAT(WaitingAfter({}).of_scope, IsEmpty());
 }
 
 TEST(MailsWaiting, AreNoLongerThereWhenTheyHaveLeftTheQueue) {
   for (const std::string& end : std::vector<std::string>{"qmgr", "postsuper"}) {
-    EXPECT_THAT(WaitingAfter({Begun(kOne), Queued(kOne), Deferred(kOne),
-                              end + ": " + kOne + ": removed"})
-                    .of_scope,
-                ElementsAre(ElementsAre(0, 0, 0)))
+    EXPECT_THAT(
+        WaitingAfter({Begun(kOne), Queued(kOne), Deferred(kOne), end + ": " + kOne + ": removed"})
+            .of_scope,
+        ElementsAre(ElementsAre(0, 0, 0)))
         << end;
   }
   // What came of it is; itself it is not.
   EXPECT_THAT(WaitingAfter({Begun(kOne), Queued(kOne),
                             std::string("local: ") + kOne +
                                 ": to=<x@mx.example>, relay=local, delay=0, delays=0/0/0/0, "
-                                "dsn=2.0.0, status=sent (forwarded as " + kTwo + ")",
+                                "dsn=2.0.0, status=sent (forwarded as " +
+                                kTwo + ")",
                             Queued(kTwo), std::string("qmgr: ") + kOne + ": removed"})
                   .of_scope,
               ElementsAre(ElementsAre(1, 0, 0)));
@@ -96,8 +98,8 @@ TEST(MailsWaiting, AreKnownAfterTwoHoursOfTheLog) {
 TEST(LogClock, PacksAndUnpacksMinutes) {
   LogClock clock;
   for (const std::string& stamp : std::vector<std::string>{
-        "Nov 21 10:00:00", "2026-11-21T10:07:59+09:00", "2026-01-01T00:00:00.5-11:30",
-        "1795255200", "2027-12-31T23:59:00Z"}) {
+           "Nov 21 10:00:00", "2026-11-21T10:07:59+09:00", "2026-01-01T00:00:00.5-11:30",
+           "1795255200", "2027-12-31T23:59:00Z"}) {
     CivilStamp expected = *ParseStamp(stamp);
     expected.second = 0;
     expected.fraction = 0;
@@ -105,8 +107,10 @@ TEST(LogClock, PacksAndUnpacksMinutes) {
     EXPECT_EQ(clock.MinuteOf(stamp), LogClock().MinuteOf(stamp)) << stamp;
   }
   EXPECT_EQ(clock.MinuteOf("soon"), 0);
-  EXPECT_EQ(MinutesBetween(clock.MinuteOf("Nov 21 10:00:00"), clock.MinuteOf("Nov 21 09:58:59")), 2);
-  EXPECT_GE(MinutesBetween(clock.MinuteOf("Dec 31 23:59:00"), clock.MinuteOf("Jan  1 00:00:00")), 1);
+  EXPECT_EQ(MinutesBetween(clock.MinuteOf("Nov 21 10:00:00"), clock.MinuteOf("Nov 21 09:58:59")),
+            2);
+  EXPECT_GE(MinutesBetween(clock.MinuteOf("Dec 31 23:59:00"), clock.MinuteOf("Jan  1 00:00:00")),
+            1);
 }
 
 }  // namespace
