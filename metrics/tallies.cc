@@ -213,6 +213,12 @@ void Tallies::Count(const Event& event, std::uint32_t times) {
   impl_->open.ForgetViews();
 }
 
+void Tallies::Count(const MailEnd& end, Evicted evicted) {
+  impl_->Add(end, 1);
+  if (evicted == Evicted::kYes) impl_->Add(MailForgotten{end}, 1);
+  impl_->open.ForgetViews();
+}
+
 bool Tallies::CountAlone(const Event& event, std::uint32_t times, DelForm& del_form) {
   del_form = DelForm::kNotShown;
   const bool alone = std::visit(

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string_view>
 
+#include "mails/mail_end.h"
 #include "metrics/samples.h"
 #include "parser/event.h"
 
@@ -27,10 +28,14 @@ class Tallies {
   /// says for later events is kept.
   void Count(const Event& event, std::uint32_t times);
 
-  /// The same for tallies beside `first`, as they were when TakeOver was called: counts the event
-  /// if what it means does not depend on the events before it. False: nothing has been done, and it
-  /// is for `first` to count, in its turn. An event that says something for later ones is counted,
-  /// and `del_form` is set: `first` should still see it, 0 times.
+  /// Counts a mail that has left the queue, and whether it had to make room for others.
+  enum class Evicted : bool { kNo, kYes };
+  void Count(const MailEnd& end, Evicted evicted);
+
+  /// The same as for an event for tallies beside `first`, as they were when TakeOver was called:
+  /// counts the event if what it means does not depend on the events before it. False: nothing has
+  /// been done, and it is for `first` to count, in its turn. An event that says something for later
+  /// ones is counted, and `del_form` is set: `first` should still see it, 0 times.
   [[nodiscard]] bool CountAlone(const Event& event, std::uint32_t times, DelForm& del_form);
   /// Takes over the values of open labels, so that both number them alike.
   void TakeOver(const Tallies& first);

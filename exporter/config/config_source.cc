@@ -116,6 +116,16 @@ absl::Status ReadLogHost(const ConfigValue& value, SourceOptions& source) {
       });
 }
 
+absl::Status ReadMailLimit(const ConfigValue& value, SourceOptions& source) {
+  const absl::StatusOr<std::uint64_t> limit = value.Number(MailMemory::kMostLimit);
+  if (!limit.ok()) return limit.status();
+  if (*limit < MailMemory::kLeastLimit) {
+    return value.Fault(absl::StrCat("mail_limit is less than ", MailMemory::kLeastLimit));
+  }
+  source.reading.mail_limit = *limit;
+  return absl::OkStatus();
+}
+
 absl::Status ReadFromStart(const ConfigValue& value, SourceOptions& source) {
   const absl::StatusOr<bool> from_start = value.Truth();
   if (!from_start.ok()) return from_start.status();
@@ -181,6 +191,11 @@ constexpr SourceKey kSourceKeys[] = {
       "Of a log of many machines: a label log_host for each of them, up to a "
       "limit of 64, or N; those beyond it are other. By default false."},
      &ReadLogHost},
+    {{"mail_limit", "N",
+      "How many mails in the queue are remembered, in some 120 bytes each; the oldest are "
+      "forgotten "
+      "first. By default 200000."},
+     &ReadMailLimit},
     {{"from_start", "true|false",
       "Whether files that are there at the first start are read from their beginning; by "
       "default as --from-start says."},

@@ -87,6 +87,9 @@ std::string WhatIsSaid(const SourceOptions& source) {
     }
     say("with librdkafka's properties " + names);
   }
+  if (reading.mail_limit != MailMemory::kDefaultLimit) {
+    say(absl::StrCat("remembering at most ", reading.mail_limit, " mails"));
+  }
   if (!source.rotated.empty()) say("rotated to " + source.rotated);
   return text;
 }

@@ -11,6 +11,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "mails/mail_memory.h"
 #include "metrics/samples.h"
 #include "metrics/tallies.h"
 #include "parser/event.h"
@@ -41,6 +42,11 @@ class HostTallies {
     } else {
       CountOf(host, event, times);
     }
+  }
+  /// Counts a mail that has left the queue.
+  void Count(const CountedMail& mail) {
+    Tallies& tallies = limit_ == 0 ? all_ : TalliesOf(mail.host);
+    tallies.Count(mail.end, mail.evicted ? Tallies::Evicted::kYes : Tallies::Evicted::kNo);
   }
   /// Whether hosts are separated.
   [[nodiscard]] bool by_host() const { return limit_ > 0; }

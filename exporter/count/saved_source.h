@@ -7,6 +7,7 @@
 
 #include "exporter/count/host_tallies.h"
 #include "exporter/input/bookmark.h"
+#include "mails/mail_memory.h"
 #include "parser/event.h"
 
 namespace maillog {
@@ -17,6 +18,8 @@ struct SavedSource {
   /// Values of open labels that have their own series. Never null; never changes.
   std::shared_ptr<const std::vector<KnownValue>> values =
       std::make_shared<const std::vector<KnownValue>>();
+  /// The mails under way; null if none was ever seen. Never changes.
+  std::shared_ptr<const SavedMails> mails = nullptr;
   /// Set when loading, not saved: the machine has been booted since the state was saved, so that
   /// files may have lost what was written to them last.
   bool before_boot = false;

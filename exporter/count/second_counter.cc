@@ -45,10 +45,11 @@ SecondCounter::~SecondCounter() {
   thread_.join();
 }
 
-void SecondCounter::Begin(std::string_view text, const Tallies& first) {
+void SecondCounter::Begin(std::string_view text, const Tallies& first, const MailSalt& salt) {
   {
     const std::lock_guard lock(mutex_);
     tallies_.TakeOver(first);
+    salt_ = salt;
     for (used_ = 0; !text.empty(); ++used_) {
       if (used_ == pieces_.size()) pieces_.emplace_back();
       pieces_[used_].text = TakePiece(text);
@@ -96,12 +97,17 @@ void SecondCounter::Run() {
 void SecondCounter::Count(Piece& piece) {
   piece.counts = {};
   piece.later.clear();
+  piece.mails.clear();
   piece.last_stamp = {};
   DelForm last_shown = DelForm::kNotShown;
   MessageReader reader(piece.text, *scratch_, {}, format_, AtContainers::kStop);
   piece.rest =
       CountMessages(reader, parser_, piece.counts, [&](const Record& record, const Event& event) {
         if (scratch_->Holds(record.stamp)) return false;
+        MailEvent mail;
+        const bool is_mail = MakeMailEvent(salt_, record, event, mail);
+        if (is_mail && (scratch_->Holds(record.program) || scratch_->Holds(record.host)))
+          return false;
         DelForm shown = DelForm::kNotShown;
         if (!tallies_.CountAlone(event, record.times, shown)) {
           // The event's labels are views into the record's.
@@ -112,6 +118,7 @@ void SecondCounter::Count(Piece& piece) {
           piece.later.push_back({event, 0});
           last_shown = shown;
         }
+        if (is_mail) piece.mails.push_back(mail);
         if (!record.stamp.empty()) piece.last_stamp = record.stamp;
         return true;
       });

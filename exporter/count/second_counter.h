@@ -3,7 +3,8 @@
 // into pieces at ends of lines; the owner takes them from the front, this thread from the back,
 // until they meet. What an event means may depend on the events before it (the first values of an
 // open label keep their names, a login tells what POP3's `del=n/m` means): such events are passed
-// to the owner, who counts them in order. So the sums are the same as with one thread.
+// to the owner, who counts them in order; so is what lines say of their mails. So the sums are the
+// same as with one thread.
 #pragma once
 
 #include <atomic>
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "exporter/count/message_counts.h"
+#include "mails/mail_event.h"
 #include "metrics/tallies.h"
 #include "parser/envelope/message_reader.h"
 
@@ -38,11 +40,12 @@ class SecondCounter {
   };
   struct Piece {
     std::string_view text;
-    MessageCounts counts;         ///< of all messages but those of `rest`
-    std::vector<Later> later;     ///< in their order
-    std::string_view last_stamp;  ///< in `text`; empty if there was none
+    MessageCounts counts;          ///< of all messages but those of `rest`
+    std::vector<Later> later;      ///< in their order
+    std::vector<MailEvent> mails;  ///< in their order
+    std::string_view last_stamp;   ///< in `text`; empty if there was none
     /// What the owner has to read: from a container's line on, or from a message on that has to be
-    /// passed over but was unescaped, so that it does not last.
+    /// passed over but was unescaped, so that it does not last. After `later` and `mails`.
     std::string_view rest;
   };
 
@@ -52,7 +55,7 @@ class SecondCounter {
   SecondCounter& operator=(const SecondCounter&) = delete;
 
   /// `text` is whole lines, and must stay valid until End() has returned.
-  void Begin(std::string_view text, const Tallies& first);
+  void Begin(std::string_view text, const Tallies& first, const MailSalt& salt);
   /// The next piece for the owner; empty if no more than `left` remain.
   [[nodiscard]] std::string_view TakeFront(std::size_t left);
   /// After the last TakeFront(0): waits until all is counted. The pieces counted here, in their
@@ -66,6 +69,7 @@ class SecondCounter {
   void Count(Piece& piece);
 
   const Format format_;
+  MailSalt salt_;
   Tallies tallies_;
   RecordParser parser_;
   const std::unique_ptr<MessageScratch> scratch_;

@@ -1,5 +1,8 @@
 #include "exporter/count/shard.h"
 
+#include <unistd.h>
+
+#include <algorithm>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -7,7 +10,9 @@
 #include "absl/time/clock.h"
 #include "exporter/count/stamp_time.h"
 #include "exporter/os/processors.h"
+#include "mails/mails_waiting.h"
 #include "metrics/catalog/exporter.h"
+#include "metrics/catalog/mails.h"
 #include "parser/envelope/journal_export.h"
 #include "parser/envelope/message_reader.h"
 #include "parser/scan.h"
@@ -15,6 +20,13 @@
 namespace maillog {
 
 namespace {
+
+// Should the system have no random bytes, ids can be foreseen, and no more.
+MailSalt RandomSalt() {
+  MailSalt salt;
+  (void)::getentropy(&salt, sizeof salt);
+  return salt;
+}
 
 // A container may allow no more threads: then the source's own thread counts everything.
 std::unique_ptr<SecondCounter> MakeSecondCounter(Format format) {
@@ -32,6 +44,8 @@ Shard::Shard(std::string source, const Clock& clock, ShardOptions options)
       clock_(clock),
       options_(std::move(options)),
       tallies_(options_.log_host_limit),
+      mails_(RandomSalt(), options_.mail_limit,
+             tallies_.by_host() ? MailMemory::Hosts::kApart : MailMemory::Hosts::kTogether),
       scratch_(std::make_unique_for_overwrite<MessageScratch>()),
       last_at_end_(clock.Now()) {}
 
@@ -42,6 +56,8 @@ void Shard::Restore(const SavedSource& saved) {
   for (const Bookmark& bookmark : saved.bookmarks) bookmarks_[bookmark.number] = bookmark;
   tallies_.set_del_form(saved.del_form);
   tallies_.Know(*saved.values);
+  saved_mails_ = saved.mails;
+  if (saved_mails_ != nullptr) mails_.Restore(*saved_mails_);
   known_ = true;
 }
 
@@ -84,12 +100,23 @@ void Shard::Count(std::string_view messages, StreamSet given_up) {
   std::string_view last_stamp;
   (void)CountMessages(reader, parser_, counts_, [&](const Record& record, const Event& event) {
     tallies_.Count(record.host, event, record.times);
+    if (MailEvent mail; MakeMailEvent(mails_.salt(), record, event, mail)) TakeMail(mail);
     if (!record.stamp.empty()) last_stamp = record.stamp;
     // What is in the scratch buffer is gone with the next message.
     if (!LiesIn(last_stamp, messages)) last_stamp_.Keep(std::exchange(last_stamp, {}));
     return true;
   });
   if (!last_stamp.empty()) last_stamp_.Keep(last_stamp);
+}
+
+void Shard::End() {
+  const std::lock_guard lock(mutex_);
+  for (const CountedMail& mail : mails_.End()) tallies_.Count(mail);
+  ++version_;
+}
+
+void Shard::TakeMail(const MailEvent& event) {
+  for (const CountedMail& mail : mails_.Apply(event)) tallies_.Count(mail);
 }
 
 // Containers' fragments are joined from line to line, the journal's entries are not cut at ends of
@@ -108,7 +135,7 @@ void Shard::CountByTwo(const Block& block) {
   const auto count_front = [this](std::size_t left) {
     for (std::string_view piece; !(piece = second_->TakeFront(left)).empty();) Count(piece, {});
   };
-  second_->Begin(block.messages, tallies_.all());
+  second_->Begin(block.messages, tallies_.all(), mails_.salt());
   if (block.meanwhile != nullptr) {
     count_front(SecondCounter::kWhileReading);
     (*block.meanwhile)();
@@ -118,6 +145,7 @@ void Shard::CountByTwo(const Block& block) {
     counts_.Add(piece.counts);
     for (const SecondCounter::Later& later : piece.later)
       tallies_.all().Count(later.event, later.times);
+    for (const MailEvent& mail : piece.mails) TakeMail(mail);
     if (!piece.last_stamp.empty()) last_stamp_.Keep(piece.last_stamp);
     Count(piece.rest, {});
   }
@@ -168,8 +196,22 @@ std::uint64_t Shard::version() const {
 
 ShardState Shard::Snapshot() const {
   ShardState state;
+  Samples plain;
+  {
+    const std::lock_guard lock(mutex_);
+    TakeSnapshot(state, plain);
+  }
+  AddMailGauges(state.saved.mails, plain);
+  if (options_.labels.empty()) {
+    state.samples = std::move(plain);
+  } else {
+    state.samples.Merge(plain, options_.labels);
+  }
+  return state;
+}
+
+void Shard::TakeSnapshot(ShardState& state, Samples& plain) const {
   state.source = source_;
-  const std::lock_guard lock(mutex_);
   state.version = version_;
   state.saved.bookmarks.reserve(bookmarks_.size());
   for (const auto& [number, bookmark] : bookmarks_) state.saved.bookmarks.push_back(bookmark);
@@ -178,15 +220,34 @@ ShardState Shard::Snapshot() const {
     values_ = std::make_shared<const std::vector<KnownValue>>(tallies_.KnownValues());
   }
   state.saved.values = values_;
+  if (mails_.lines() > (saved_mails_ == nullptr ? 0 : saved_mails_->lines))
+    saved_mails_ = std::make_shared<const SavedMails>(mails_.Save());
+  state.saved.mails = saved_mails_;
   state.known = known_;
-  if (options_.labels.empty()) {
-    AddCounted(state.samples);
-    return state;
-  }
-  Samples plain;
   AddCounted(plain);
-  state.samples.Merge(plain, options_.labels);
-  return state;
+}
+
+// Looks at each mail: not while the lock keeps others waiting.
+void Shard::AddMailGauges(const std::shared_ptr<const SavedMails>& mails, Samples& samples) const {
+  if (mails == nullptr || !mails->covers) return;
+  const MailsWaiting waiting = WaitingIn(*mails);
+  for (std::size_t i = 0; i < mails->scopes.size(); ++i) {
+    for (std::size_t state = 0; state < kWaitingStates.size(); ++state) {
+      LabelValues labels{source_, mails->scopes[i].syslog_name, std::string(kWaitingStates[state])};
+      if (const std::string& host = mails->scopes[i].host; !host.empty())
+        labels.insert(labels.end(), {std::string(kLogHostLabel), host});
+      samples.SetGauge(kMailsWaiting, std::move(labels),
+                       static_cast<double>(waiting.of_scope[i][state]));
+    }
+  }
+  const absl::Time now = absl::Now();
+  double seconds = 0;
+  if (waiting.oldest != 0) {
+    const auto since = CivilTime(UnpackMinute(waiting.oldest), options_.zone, now);
+    if (!since) return;
+    seconds = std::max(absl::ToDoubleSeconds(now - *since), 0.0);
+  }
+  samples.SetGauge(kMailsWaitingOldest, {source_}, seconds);
 }
 
 void Shard::AddCounted(Samples& samples) const {
@@ -198,10 +259,13 @@ void Shard::AddCounted(Samples& samples) const {
 
 void Shard::AddGauges(Samples& samples) const {
   Samples own;
+  std::shared_ptr<const SavedMails> mails;
   {
     const std::lock_guard lock(mutex_);
     AddOwnGauges(own);
+    mails = saved_mails_;
   }
+  AddMailGauges(mails, own);
   samples.Merge(own, options_.labels);
 }
 

@@ -20,6 +20,7 @@
 #include "exporter/count/second_counter.h"
 #include "exporter/input/block.h"
 #include "exporter/os/clock.h"
+#include "mails/mail_memory.h"
 #include "metrics/samples.h"
 #include "parser/dialect/record_parser.h"
 #include "parser/envelope/message_reader.h"
@@ -34,6 +35,7 @@ struct ShardOptions {
   absl::TimeZone zone = absl::LocalTimeZone();
   std::vector<ExtraLabel> labels = {};  ///< of every series of the source
   std::size_t log_host_limit = 0;       ///< how many hosts get their own label; 0: none
+  std::size_t mail_limit = MailMemory::kDefaultLimit;  ///< mails in the queue that are remembered
   friend bool operator==(const ShardOptions&, const ShardOptions&) = default;
 };
 
@@ -85,6 +87,8 @@ class Shard {
   /// Counts the block's messages and moves the bookmark, in one step. Allocates only for new series
   /// and new files.
   void Consume(const Block& block);
+  /// No more blocks will come, for ever: mails that wait for late lines are counted as they are.
+  void End();
   /// OK: the source can be read; after a block that reached its end: it has caught up. Otherwise
   /// why not, in words for the user.
   void SetHealth(absl::Status health);
@@ -111,6 +115,9 @@ class Shard {
   void Count(std::string_view messages, StreamSet given_up);
   [[nodiscard]] bool IsWorthTwo(std::string_view messages, StreamSet given_up) const;
   void CountByTwo(const Block& block);
+  void TakeMail(const MailEvent& event);
+  void TakeSnapshot(ShardState& state, Samples& plain) const;
+  void AddMailGauges(const std::shared_ptr<const SavedMails>& mails, Samples& samples) const;
   void AddCounted(Samples& samples) const;
   void AddOwnCounters(Samples& samples) const;
   void AddOwnGauges(Samples& samples) const;
@@ -122,9 +129,11 @@ class Shard {
   mutable std::mutex mutex_;  // guards all below
   RecordParser parser_;
   HostTallies tallies_;
+  MailMemory mails_;
   const std::unique_ptr<MessageScratch> scratch_;
   std::map<BookmarkNumber, Bookmark> bookmarks_;
   mutable std::shared_ptr<const std::vector<KnownValue>> values_;  // those of the last snapshot
+  mutable std::shared_ptr<const SavedMails> saved_mails_;
   std::uint64_t version_ = 0;
   MessageCounts counts_;
   std::unique_ptr<SecondCounter> second_;  ///< made when it is first worthwhile

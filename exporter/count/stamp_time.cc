@@ -35,12 +35,15 @@ std::optional<absl::Time> TimeInYear(const CivilStamp& stamp, absl::civil_year_t
 
 std::optional<absl::Time> StampTime(std::string_view stamp, absl::TimeZone zone, absl::Time now) {
   const std::optional<CivilStamp> parsed = ParseStamp(stamp);
-  if (!parsed) return std::nullopt;
-  if (parsed->year) return TimeInYear(*parsed, *parsed->year, zone, now);
+  return parsed ? CivilTime(*parsed, zone, now) : std::nullopt;
+}
+
+std::optional<absl::Time> CivilTime(const CivilStamp& stamp, absl::TimeZone zone, absl::Time now) {
+  if (stamp.year) return TimeInYear(stamp, *stamp.year, zone, now);
   const absl::Time latest = now + kMostAhead;
   const absl::civil_year_t this_year = absl::ToCivilYear(latest, zone).year();
   for (int back = 0; back <= kMostYearsBack; ++back) {
-    const std::optional<absl::Time> time = TimeInYear(*parsed, this_year - back, zone, now);
+    const std::optional<absl::Time> time = TimeInYear(stamp, this_year - back, zone, now);
     if (time && *time <= latest) return time;
   }
   return std::nullopt;

@@ -211,7 +211,10 @@ absl::StatusOr<Samples> CountToEnd(const std::vector<std::string>& paths, FileSy
   };
   if (absl::Status read = ReadToEnd(paths, through(count), files); !read.ok()) return read;
   Samples samples;
-  for (const auto& [source, shard] : shards) samples.Merge(shard->Snapshot().samples);
+  for (const auto& [source, shard] : shards) {
+    shard->End();
+    samples.Merge(shard->Snapshot().samples);
+  }
   return samples;
 }
 

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "exporter/os/file_system.h"
+#include "exporter/state/mail_rows.h"
 
 namespace maillog {
 namespace {
@@ -33,8 +34,16 @@ constexpr const char* kTables[] = {
     "labels))"};
 
 // What turns a state of format 1 into one of format 2, and so on. Rows keep their checksums.
-constexpr const char* kMigrations[] = {
-    "ALTER TABLE bookmark ADD COLUMN born INTEGER NOT NULL DEFAULT 0"};
+absl::Status AddBorn(SqliteDatabase& database) {
+  return database.Execute("ALTER TABLE bookmark ADD COLUMN born INTEGER NOT NULL DEFAULT 0");
+}
+absl::Status AddMails(SqliteDatabase& database) {
+  for (const char* table : kMailTables) {
+    if (absl::Status made = database.Execute(table); !made.ok()) return made;
+  }
+  return absl::OkStatus();
+}
+constexpr absl::Status (*kMigrations[])(SqliteDatabase&) = {AddBorn, AddMails};
 static_assert(std::size(kMigrations) + 1 == kStateFormat);
 
 absl::Status Damaged(const std::string& how) { return absl::DataLossError("damaged: " + how); }
@@ -59,7 +68,7 @@ absl::Status MakeTables(SqliteDatabase& database) {
   for (const char* table : kTables) {
     if (absl::Status made = database.Execute(table); !made.ok()) return made;
   }
-  return absl::OkStatus();
+  return AddMails(database);
 }
 
 absl::Status FillNew(const std::string& path, std::int64_t now) {
@@ -135,7 +144,7 @@ absl::Status BringUpToDate(SqliteDatabase& database, std::int64_t format) {
     return begun;
   }
   for (; format < kStateFormat; ++format) {
-    if (absl::Status moved = database.Execute(kMigrations[format - 1]); !moved.ok()) {
+    if (absl::Status moved = kMigrations[format - 1](database); !moved.ok()) {
       return Damaged("it is not of format " + std::to_string(format) + " as it says");
     }
   }
@@ -203,9 +212,25 @@ absl::Status ReadSources(SqliteDatabase& database, StoredState& state) {
   });
 }
 
-absl::Status ReadBookmarks(SqliteDatabase& database, StoredState& state) {
+std::map<std::int64_t, std::string> NamesById(const StoredState& state) {
   std::map<std::int64_t, std::string> names;
   for (const auto& [name, id] : state.source_ids) names[id] = name;
+  return names;
+}
+
+absl::Status ReadAllMails(SqliteDatabase& database, StoredState& state) {
+  StoredMails mails;
+  absl::Status read = ReadMails(database, NamesById(state), mails, state.checksum);
+  if (!read.ok()) return read;
+  for (const auto& [name, id] : state.source_ids) {
+    const auto found = mails.of_source.find(id);
+    if (found != mails.of_source.end()) state.sources[name].mails = found->second;
+  }
+  return read;
+}
+
+absl::Status ReadBookmarks(SqliteDatabase& database, StoredState& state) {
+  const std::map<std::int64_t, std::string> names = NamesById(state);
   constexpr const char* kSelect =
       "SELECT source, number, path, device, inode, position, finished, head_bytes, head_hash, "
       "head_rungs, window_bytes, window_hash, given_up, cursor, changed, born FROM bookmark ORDER "
@@ -224,8 +249,7 @@ absl::Status ReadBookmarks(SqliteDatabase& database, StoredState& state) {
 }
 
 absl::Status ReadValues(SqliteDatabase& database, StoredState& state) {
-  std::map<std::int64_t, std::string> names;
-  for (const auto& [name, id] : state.source_ids) names[id] = name;
+  const std::map<std::int64_t, std::string> names = NamesById(state);
   std::map<std::string, std::vector<KnownValue>> values;
   constexpr const char* kSelect =
       "SELECT source, place, host, label, value FROM known_value ORDER BY source, place";
@@ -316,6 +340,7 @@ absl::StatusOr<StoredState> ReadState(SqliteDatabase& database) {
   if (absl::Status sources = ReadSources(database, state); !sources.ok()) return sources;
   if (absl::Status bookmarks = ReadBookmarks(database, state); !bookmarks.ok()) return bookmarks;
   if (absl::Status values = ReadValues(database, state); !values.ok()) return values;
+  if (absl::Status mails = ReadAllMails(database, state); !mails.ok()) return mails;
   if (absl::Status series = ReadAllSeries(database, state); !series.ok()) return series;
   state.checksum += ChecksumOfTime(state.saved_at);
   if (times != 1 || state.checksum != expected) return Damaged("its checksum does not agree");

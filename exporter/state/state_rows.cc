@@ -4,44 +4,13 @@
 #include <array>
 #include <charconv>
 
-#include "exporter/input/fingerprint.h"
+#include "exporter/state/row_checksum.h"
 
 namespace maillog {
 namespace {
 
 constexpr std::string_view kBeyondAllBounds = "+Inf";
 constexpr std::array<std::string_view, 3> kDelForms{"untold", "mailbox_messages", "deleted_bytes"};
-
-// Fields with their lengths: no two rows give the same bytes.
-class Checksum {
- public:
-  explicit Checksum(std::string_view kind) { Add(kind); }
-  Checksum& Add(std::string_view text) {
-    Add(static_cast<std::uint64_t>(text.size()));
-    hash_.Add(text);
-    return *this;
-  }
-  Checksum& Add(std::uint64_t number) {
-    std::array<char, 8> bytes;
-    for (char& byte : bytes) {
-      byte = static_cast<char>(number & 0xff);
-      number >>= 8;
-    }
-    hash_.Add({bytes.data(), bytes.size()});
-    return *this;
-  }
-  Checksum& Add(std::int64_t number) { return Add(static_cast<std::uint64_t>(number)); }
-  // Sums of hashes need bits that do not depend on each other: the finisher of MurmurHash3.
-  [[nodiscard]] std::uint64_t value() const {
-    std::uint64_t mixed = hash_.value();
-    mixed = (mixed ^ (mixed >> 33)) * 0xff51afd7ed558ccdULL;
-    mixed = (mixed ^ (mixed >> 33)) * 0xc4ceb9fe1a85ec53ULL;
-    return mixed ^ (mixed >> 33);
-  }
-
- private:
-  RollingHash hash_;
-};
 
 template <class Integer>
 bool ParseInteger(std::string_view text, Integer& value, int base = 10) {
@@ -89,14 +58,14 @@ SeriesRow RowOf(const RowInfo& row, const LabelValues& labels, const SampleValue
 }
 
 std::uint64_t ChecksumOf(const SeriesRow& row) {
-  Checksum checksum("series");
+  RowChecksum checksum("series");
   checksum.Add(row.metric).Add(row.labels).Add(row.began).Add(row.value);
   if (row.sum) checksum.Add(*row.sum).Add(row.buckets);
   return checksum.value();
 }
 
 std::uint64_t ChecksumOf(std::string_view source, const Bookmark& bookmark) {
-  Checksum checksum("bookmark");
+  RowChecksum checksum("bookmark");
   checksum.Add(source).Add(bookmark.number).Add(bookmark.path);
   checksum.Add(bookmark.id.device).Add(bookmark.id.inode).Add(bookmark.offset);
   const Head::Saved head = bookmark.head.Save();
@@ -111,17 +80,17 @@ std::uint64_t ChecksumOf(std::string_view source, const Bookmark& bookmark) {
 }
 
 std::uint64_t ChecksumOf(std::string_view source, std::uint64_t place, const KnownValue& value) {
-  Checksum checksum("known_value");
+  RowChecksum checksum("known_value");
   checksum.Add(source).Add(place);
   return checksum.Add(value.host).Add(value.label).Add(value.value).value();
 }
 
 std::uint64_t ChecksumOfSource(std::string_view name, std::string_view del_form) {
-  return Checksum("source").Add(name).Add(del_form).value();
+  return RowChecksum("source").Add(name).Add(del_form).value();
 }
 
 std::uint64_t ChecksumOfTime(std::int64_t saved_at) {
-  return Checksum("saved").Add(saved_at).value();
+  return RowChecksum("saved").Add(saved_at).value();
 }
 
 std::string LabelsText(const RowInfo& row, const LabelValues& labels) {

@@ -159,7 +159,12 @@ absl::Status StateTransfer::Source(const std::string& name, const SavedSource* t
   if (absl::Status written = Bookmarks(name, old.bookmarks, source.bookmarks); !written.ok()) {
     return written;
   }
-  return old.values == source.values ? absl::OkStatus() : Values(name, *old.values, *source.values);
+  if (old.values != source.values) {
+    absl::Status written = Values(name, *old.values, *source.values);
+    if (!written.ok()) return written;
+  }
+  if (source.mails == nullptr) return absl::OkStatus();
+  return mails.Write(source_ids.at(name), name, old.mails.get(), *source.mails, checksum);
 }
 
 // Usually nothing has changed, or something was added at the end.

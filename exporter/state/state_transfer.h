@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "exporter/state/mail_rows.h"
 #include "exporter/state/saved_series.h"
 #include "exporter/state/sqlite.h"
 #include "exporter/state/state_store.h"
@@ -46,6 +47,7 @@ struct StateTransfer {
   absl::Status Values(const std::string& source, const std::vector<KnownValue>& old,
                       const std::vector<KnownValue>& values);
 
+  MailTransfer mails{database};
   SqliteStatement insert{database,
                          "INSERT INTO series (metric, labels, began, value, sum, buckets) VALUES "
                          "(?, ?, ?, ?, ?, ?)"};

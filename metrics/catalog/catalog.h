@@ -8,6 +8,7 @@
 #include "metrics/catalog/exporter.h"
 #include "metrics/catalog/incoming.h"
 #include "metrics/catalog/mailbox.h"
+#include "metrics/catalog/mails.h"
 #include "metrics/catalog/queue.h"
 #include "metrics/catalog/queue_listing.h"
 #include "metrics/catalog/trouble.h"
@@ -16,12 +17,13 @@ namespace maillog {
 
 /// Rows over facts.
 inline constexpr auto kCatalog =
-    std::tuple_cat(kDeliveryRows, kIncomingRows, kQueueRows, kMailboxRows, kTroubleRows);
+    std::tuple_cat(kDeliveryRows, kIncomingRows, kQueueRows, kMailRows, kMailboxRows, kTroubleRows);
 
 /// Every row, those of the exporter itself last.
 [[nodiscard]] inline std::vector<RowInfo> AllRows() {
   std::vector<RowInfo> rows;
   std::apply([&](const auto&... row) { (rows.push_back(row.info()), ...); }, kCatalog);
+  for (const RowInfo* row : kMailGauges) rows.push_back(*row);
   for (const RowInfo* row : kQueueListingRows) rows.push_back(*row);
   for (const RowInfo* row : kOwnRows) rows.push_back(*row);
   return rows;

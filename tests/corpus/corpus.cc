@@ -4,6 +4,7 @@
 #include <iterator>
 #include <memory>
 
+#include "mails/mail_memory.h"
 #include "metrics/exposition.h"
 #include "metrics/tallies.h"
 #include "parser/dialect/record_parser.h"
@@ -17,7 +18,8 @@ const std::vector<std::string> kOwnFiles{
     "maillog",          "maillog.postfix-out", "maillog.postfix-edge",
     "dovecot-info.log", "dovecot.log",         "dovecot-old.repeated.log"};
 
-void CountText(std::string_view text, MessageScratch& scratch, Tallies& tallies, Counted& counted) {
+void CountText(std::string_view text, MessageScratch& scratch, Tallies& tallies, MailMemory& mails,
+               Counted& counted) {
   MessageReader reader(text, scratch);
   RecordParser parser;
   Record record;
@@ -32,6 +34,11 @@ void CountText(std::string_view text, MessageScratch& scratch, Tallies& tallies,
       event = LastRepeated{record.times};
     }
     tallies.Count(event, times);
+    if (MailEvent mail;
+        result == EnvelopeResult::kRecord && MakeMailEvent(mails.salt(), record, event, mail)) {
+      for (const CountedMail& counted_mail : mails.Apply(mail))
+        tallies.Count(counted_mail.end, Tallies::Evicted::kNo);
+    }
     const Outcome outcome = OutcomeOf(event);
     counted.outcomes[static_cast<std::size_t>(outcome)] += times;
     counted.messages += times;
@@ -64,8 +71,10 @@ std::string ReadWhole(const std::filesystem::path& path) {
 Counted CountTexts(const std::vector<std::string>& texts) {
   Counted counted;
   Tallies tallies;
+  MailMemory mails;
   const auto scratch = std::make_unique<MessageScratch>();
-  for (const std::string& text : texts) CountText(text, *scratch, tallies, counted);
+  for (const std::string& text : texts) CountText(text, *scratch, tallies, mails, counted);
+  for (const CountedMail& mail : mails.End()) tallies.Count(mail.end, Tallies::Evicted::kNo);
   tallies.AddTo(counted.samples);
   return counted;
 }

@@ -45,6 +45,23 @@ class Envelopes : public testing::TestWithParam<Param> {
   }
 };
 
+/// Two streams in no order: not even a daemon's own lines keep theirs, and so mails are not the
+/// same.
+Samples WithoutMails(const Samples& samples) {
+  Samples others;
+  for (const auto& [name, family] : samples.families()) {
+    if (name.starts_with("maillog_mail_") || name.starts_with("maillog_mails_")) continue;
+    for (const auto& [labels, value] : family.series) {
+      if (const auto* counter = std::get_if<std::uint64_t>(&value)) {
+        others.AddCounter(family.row, labels, *counter);
+      } else if (const auto* histogram = std::get_if<HistogramValue>(&value)) {
+        others.AddHistogram(family.row, labels, *histogram);
+      }
+    }
+  }
+  return others;
+}
+
 TEST_P(Envelopes, GiveTheSameSeries) {
   const std::string plain = Plain();
   const Counted& before = CountedPlain();
@@ -53,7 +70,10 @@ TEST_P(Envelopes, GiveTheSameSeries) {
   EXPECT_EQ(after.Of(Outcome::kMalformed), 0U);
   if (GetParam().to == Rewrapping::kRfc5424CutTag) return;  // below
   EXPECT_EQ(after.Of(Outcome::kUnknown), before.Of(Outcome::kUnknown));
-  EXPECT_EQ(Exposed(after.samples), Exposed(before.samples));
+  const bool in_order =
+      GetParam().to != Rewrapping::kCriPartial && GetParam().to != Rewrapping::kDockerJsonPartial;
+  EXPECT_EQ(Exposed(in_order ? after.samples : WithoutMails(after.samples)),
+            Exposed(in_order ? before.samples : WithoutMails(before.samples)));
 }
 
 // A part of a journal as journalctl wrote it, and what rsyslog wrote of the same entries.

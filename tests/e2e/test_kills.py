@@ -12,6 +12,8 @@ from exporter import PROGRAM, Exporter, ExporterTest, delivery, wait_until
 from prometheus import Prometheus, free_port
 
 DELIVERIES = "maillog_deliveries_total"
+MAILS = "maillog_mails_total"
+OTHERS = 5  # mails that begin before one ends
 LONG = os.environ.get("MAILLOG_LONG") == "yes"
 SERIES = re.compile(r"(maillog_\w+(?:\{.*\})?) (\S+)")
 SINCE_START = (
@@ -68,12 +70,33 @@ class Writer(threading.Thread):
 
     def _write(self, file, least, most):
         for _ in range(self._random.randint(least, most)):
-            file.write(delivery(f"0{self.written:X}").encode())
+            file.write(beginning(self.written).encode())
+            if self.written >= OTHERS:
+                file.write(end(self.written - OTHERS).encode())
             self.written += 1
 
     def finish(self):
         self._stop_wanted.set()
         self.join()
+
+
+def beginning(number):
+    """The lines of a mail until it has been delivered."""
+    queue_id = queue_id_of(number)
+    stamp = "Apr 23 12:31:16 mx postfix"
+    return (
+        f"{stamp}/smtpd[7700]: {queue_id}: client=mail.example.com[192.0.2.1]\n"
+        f"{stamp}/qmgr[7700]: {queue_id}: from=<a@example.com>, size=900, nrcpt=1 (queue active)\n"
+        f"{delivery(queue_id)}"
+    )
+
+
+def end(number):
+    return f"Apr 23 12:31:16 mx postfix/qmgr[7700]: {queue_id_of(number)}: removed\n"
+
+
+def queue_id_of(number):
+    return f"{number:09X}0"
 
 
 class Killed(ExporterTest):
@@ -165,6 +188,9 @@ class Killed(ExporterTest):
         self.scrape(exporter)
         wait_until(lambda: exporter.request("/-/ready")[0] == 200, "readiness")
         total = exporter.total(DELIVERIES)
+        if not self.at_risk:
+            self.assertEqual(exporter.total(MAILS), writer.written - OTHERS)
+            self.assertEqual(exporter.total(MAILS, outcome="delivered"), writer.written - OTHERS)
         print(
             f"measured: {kills} kills, {self.rotations} rotations, {writer.written} lines: "
             f"{max(writer.written - total, 0):.0f} lost, {max(total - writer.written, 0):.0f} doubled "

@@ -192,11 +192,14 @@ class Following {
   std::unique_ptr<Pump> pump_;
 };
 
-/// A line as syslog writes it, different for each number from its first bytes on, with newline.
+/// A line as syslog writes it, different for each number from its first bytes on, with newline. The
+/// end of a mail whose beginning is missing, minutes after the one before: it is counted when the
+/// next line has come.
 [[nodiscard]] inline std::string NumberedLine(int number) {
-  return "Nov 21 10:00:00 n" + std::to_string(number) +
-         " postfix/qmgr[77]: 3F2504E04F89: from=<a@example.com>, size=" + std::to_string(number) +
-         ", nrcpt=1 (queue active)\n";
+  const int minutes = number * 2 % (24 * 60);
+  const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+  return "Nov 21 " + two(minutes / 60) + ":" + two(minutes % 60) + ":00 n" +
+         std::to_string(number) + " postfix/qmgr[77]: 3F2504E04F89: removed\n";
 }
 /// The same without newline: as messages are noted.
 [[nodiscard]] inline std::string NumberedMessage(int number) {

@@ -52,6 +52,42 @@ inline constexpr RowInfo kHistogram{.name = "maillog_thing_seconds",
   return bookmark;
 }
 
+/// With a value in every field, and some mails that depend on `count`.
+[[nodiscard]] inline std::shared_ptr<const SavedMails> FullMails(std::uint64_t count) {
+  auto page = std::make_shared<MailPage>();
+  page->mails[3] = {.id = 0xfedcba9876543210,
+                    .parent = count,
+                    .order = 7,
+                    .tried_us = -1,
+                    .handed_us = 5'000'000'000,
+                    .parts_us = 1,
+                    .size_bytes = Mail::kNoSize,
+                    .since = -77,
+                    .flags = 0xffffffff,
+                    .recipients = 0xfffffffe,
+                    .finals = 0xfffffffd,
+                    .runs = static_cast<std::uint32_t>(count),
+                    .late_at = 0xfffffffb,
+                    .parts = 0xffff,
+                    .unseen = 0xfffe,
+                    .parts_ever = 0xfffd,
+                    .put_off = 0xfffc,
+                    .scope = Mail::kAnyScope,
+                    .origin = MailOrigin::kNotice,
+                    .list = MailList::kOver,
+                    .link = 4};
+  if (count % 2 == 1)
+    page->mails[31] = {.id = 1, .order = count, .scope = 1, .list = MailList::kBegun};
+  return std::make_shared<const SavedMails>(
+      SavedMails{.salt = {0xfedcba9876543210, 2},
+                 .lines = count,
+                 .filters = 3,
+                 .since = -5,
+                 .covers = count % 2 == 0,
+                 .scopes = {{"mx", "postfix"}, {"", "postfix-out"}},
+                 .pages = {std::make_shared<MailPage>(), page}});
+}
+
 [[nodiscard]] inline SavedState FullState(std::uint64_t count = 3) {
   auto totals = std::make_shared<Samples>();
   totals->AddCounter(kCounter, {"postfix", "a \"b\" \\ c\nd"}, count);
@@ -66,7 +102,8 @@ inline constexpr RowInfo kHistogram{.name = "maillog_thing_seconds",
       .bookmarks = {FullBookmark(1), FullBookmark(2)},
       .del_form = DelForm::kDeletedBytes,
       .values = std::make_shared<std::vector<KnownValue>>(
-          std::vector<KnownValue>{{"", "listener", "smtps"}, {"mx", "transport", "\xff relay"}})};
+          std::vector<KnownValue>{{"", "listener", "smtps"}, {"mx", "transport", "\xff relay"}}),
+      .mails = FullMails(count)};
   state.sources["other"] = {};
   return state;
 }

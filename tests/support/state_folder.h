@@ -63,6 +63,25 @@ inline void WriteWhole(const std::string& path, std::string_view bytes) {
        }});
 }
 
+[[nodiscard]] inline std::string TextOf(const SavedMails& mails) {
+  std::ostringstream text;
+  text << "mails " << mails.salt.first << ' ' << mails.salt.second << ' ' << mails.lines << ' '
+       << int{mails.filters} << ' ' << mails.since << ' ' << mails.covers << '\n';
+  for (const MailScope& scope : mails.scopes)
+    text << "scope " << scope.host << ' ' << scope.syslog_name << '\n';
+  for (std::size_t slot = 0; slot < mails.pages.size() * MailPage::kSlots; ++slot) {
+    const Mail& m = mails.pages[slot / MailPage::kSlots]->mails[slot % MailPage::kSlots];
+    if (m.id == 0) continue;
+    text << "mail " << slot << ' ' << m.id << ' ' << m.parent << ' ' << m.order << ' ' << m.tried_us
+         << ' ' << m.handed_us << ' ' << m.parts_us << ' ' << m.size_bytes << ' ' << m.since << ' '
+         << m.flags << ' ' << m.recipients << ' ' << m.finals << ' ' << m.runs << ' ' << m.late_at
+         << ' ' << m.parts << ' ' << m.unseen << ' ' << m.parts_ever << ' ' << m.put_off << ' '
+         << int{m.scope} << ' ' << static_cast<int>(m.origin) << ' ' << static_cast<int>(m.list)
+         << ' ' << int{m.link} << '\n';
+  }
+  return text.str();
+}
+
 /// Everything durable in a state, as text.
 [[nodiscard]] inline std::string TextOf(const SavedState& state) {
   std::ostringstream text;
@@ -77,6 +96,7 @@ inline void WriteWhole(const std::string& path, std::string_view bytes) {
     for (const KnownValue& known : *source.values) {
       text << known.host << ' ' << known.label << ' ' << known.value << '\n';
     }
+    if (source.mails != nullptr) text << TextOf(*source.mails);
   }
   for (const auto& [name, family] : state.totals->families()) {
     if (family.row.lifetime != Lifetime::kDurable) continue;

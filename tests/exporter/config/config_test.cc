@@ -56,6 +56,7 @@ sources:
     timezone: Asia/Tokyo
     labels: {site: osaka, rack: 7}
     log_host: {limit: 5}
+    mail_limit: 5000
     from_start: true
     poll: yes
     rotated: /old
@@ -72,6 +73,8 @@ sources:
   EXPECT_THAT(source.reading.labels,
               ElementsAre(ExtraLabel{"site", "osaka"}, ExtraLabel{"rack", "7"}));
   EXPECT_EQ(source.reading.log_host_limit, 5U);
+  EXPECT_EQ(source.reading.mail_limit, 5000U);
+  EXPECT_EQ(sources->at(1).reading.mail_limit, MailMemory::kDefaultLimit);
   EXPECT_EQ(source.start, StartAt::kBeginning);
   EXPECT_EQ(source.wake_by, WakeBy::kPolling);
   EXPECT_EQ(source.rotated, "/old");
@@ -102,6 +105,7 @@ TEST(Config, EachFaultIsOneSentenceWithItsLine) {
       {"sources:\n- path: a\n  colour: b\n",
        "c.yml:3: there is no key 'colour' in sources; there are path, paths, name, format, "},
       {"sources:\n- path:\n", "c.yml:2: path is not a text"},
+      {"sources:\n- path: a\n  mail_limit: 99\n", "c.yml:3: mail_limit is less than 100"},
       {"sources:\n- path: ''\n", "c.yml:2: path is empty"},
       {"sources:\n- path: \"a\\nb\"\n", "c.yml:2: path is not one line of UTF-8"},
       {"sources:\n- path: \"a\\u0001b\"\n", "c.yml:2: path is not one line of UTF-8"},

@@ -18,6 +18,10 @@
 // They are counted once at most.
 #include <gtest/gtest.h>
 
+#include "mails/mail_memory.h"
+#include "metrics/catalog/mails.h"
+#include "parser/dialect/record_parser.h"
+#include "parser/envelope/message_reader.h"
 #include "tests/exporter/follow/crash_script.h"
 #include "tests/support/how_much.h"
 
@@ -68,6 +72,7 @@ class CrashScript {
     BecomeQuiet();
     EXPECT_EQ(machine_.Differences(), "") << trace_;
     EXPECT_EQ(following_.Records(), machine_.Expected()) << trace_;
+    EXPECT_EQ(MailsCounted(), MailsExpected()) << trace_;
     if (!may_have_lost_logs_ && !machine_.has_dropped() && !lost_tail_ && !is_alike_ &&
         !restored_) {
       EXPECT_EQ(following_.RemovedLogs(), 0) << trace_;
@@ -75,6 +80,34 @@ class CrashScript {
   }
 
  private:
+  // Each line is the end of another mail, and minutes after the one before: those before the last
+  // look have waited enough.
+  [[nodiscard]] std::size_t MailsExpected() const {
+    std::set<MailId> mails;
+    const auto scratch = std::make_unique<MessageScratch>();
+    RecordParser parser;
+    for (const auto& [message, times] : following_.messages()) {
+      MessageReader reader(message, *scratch);
+      Record record;
+      EnvelopeResult result{};
+      MailEvent mail;
+      while (reader.Next(record, result)) {
+        if (result == EnvelopeResult::kRecord &&
+            MakeMailEvent({1, 2}, record, parser.Parse(record), mail))
+          mails.insert(mail.id);
+      }
+    }
+    const std::size_t at_look = mails.size() / MailMemory::kLookEvery * MailMemory::kLookEvery;
+    return at_look == 0 ? 0 : at_look - 1;
+  }
+  [[nodiscard]] std::size_t MailsCounted() {
+    std::size_t counted = 0;
+    for (const std::string_view name : {"postfix", "other"})
+      counted += following_.Scrape()->CounterValue(
+          kMails.name, {"postfix", std::string(name), "unknown", "forgotten"});
+    return counted;
+  }
+
   int Number(int least, int most) { return std::uniform_int_distribution<>(least, most)(random_); }
   bool Chance(int in) { return Number(1, in) == 1; }
 

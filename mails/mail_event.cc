@@ -1,0 +1,197 @@
+#include "mails/mail_event.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "parser/address.h"
+#include "parser/dialect/postfix/line.h"
+#include "parser/scan.h"
+
+namespace maillog {
+namespace {
+
+__extension__ using Wide = unsigned __int128;
+
+/// Both halves of the product, one upon the other: each bit of the result depends on all of both.
+std::uint64_t Fold(std::uint64_t a, std::uint64_t b) {
+  const Wide product = static_cast<Wide>(a) * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
+}
+
+std::uint64_t Mix(std::uint64_t hash, std::uint64_t salt, std::string_view text) {
+  hash ^= text.size() * kGoldenRatio;
+  const std::string_view last = text.size() > 8 ? text.substr(text.size() - 8) : text;
+  for (; text.size() > 8; text.remove_prefix(8)) hash = Fold(hash ^ FirstEight(text), salt);
+  return Fold(hash ^ FirstEight(last), salt);
+}
+
+/// Addresses that are not routed in the Internet (RFC 1918, RFC 4193, RFC 4291, RFC 3927).
+bool IsPrivate(std::string_view address) {
+  (void)Eat(address, "::ffff:");
+  if (StartsWith(address, "10.") || StartsWith(address, "192.168.") ||
+      StartsWith(address, "169.254."))
+    return true;
+  std::string_view rest = address;
+  std::uint64_t second = 0;
+  if (Eat(rest, "172.")) return TakeUint(rest, second) && second >= 16 && second <= 31;
+  return address.find(':') != std::string_view::npos &&
+         (StartsWithFold(address, "fc") || StartsWithFold(address, "fd") ||
+          StartsWithFold(address, "fe80:"));
+}
+
+/// The address in `host[address]`.
+std::string_view AddressIn(std::string_view host) {
+  (void)TakeUntil(host, '[');
+  if (!Eat(host, '[')) return {};
+  return TakeUntil(host, ']');
+}
+
+/// `client.example[192.0.2.1]`, or the one for which a proxy speaks: `, orig_client=…`, where
+/// nothing that a client chose is before it.
+MailOrigin OriginOf(const SmtpMessage& message, std::string_view text) {
+  if (message.sasl_method.method != AuthMethod::kUnstated) return MailOrigin::kUser;
+  std::string_view client = TakeUntil(text, ',');
+  if (Eat(text, ", orig_queue_id=")) (void)TakeUntil(text, ',');
+  if (Eat(text, ", orig_client=")) client = TakeUntil(text, ',');
+  const std::string_view address = AddressIn(client);
+  if (IsLoopback(address)) return MailOrigin::kHost;
+  return IsPrivate(address) ? MailOrigin::kNear : MailOrigin::kOutside;
+}
+
+/// Whether the next hop is of a private network: `to=<…>, relay=host[10.0.0.5]:25, …`
+bool GoesToPrivateNetwork(std::string_view text) {
+  if (!Eat(text, "to=") || !postfix::SkipAddress(text)) return false;
+  if (Eat(text, ", orig_to=") && !postfix::SkipAddress(text)) return false;
+  return Eat(text, ", relay=") && IsPrivate(AddressIn(TakeUntil(text, ',')));
+}
+
+/// Where a delivery goes, whatever becomes of it. What is on this host may be a filter.
+std::uint32_t PlaceOf(const Delivery& delivery, std::string_view text) {
+  if (delivery.next_hop == NextHop::kLoopback) return 0;
+  switch (delivery.agent) {
+    case Agent::kLmtp:
+    case Agent::kLocal:
+    case Agent::kVirtual:
+    case Agent::kPipe:
+      return kMailHere;
+    case Agent::kSmtp:
+      if (delivery.next_hop == NextHop::kRemote && GoesToPrivateNetwork(text)) return kMailHere;
+      return kMailAway;
+    default:
+      return 0;
+  }
+}
+
+void AddDelivery(const Delivery& delivery, const MailLine& line, MailEvent& made) {
+  if (delivery.delay) made.delay_us = *delivery.delay;
+  made.is_final = true;
+  switch (delivery.status) {
+    case DeliveryStatus::kSent: {
+      // Where it goes is known when it is known whether it comes back. What lmtp says without an id
+      // is of a mailbox.
+      const bool may_come_back =
+          line.link != MailLink::kNone ||
+          (delivery.next_hop == NextHop::kLoopback && delivery.agent == Agent::kSmtp);
+      if (may_come_back) {
+        made.flags = kMailHanded;
+      } else if (delivery.agent == Agent::kDiscard) {
+        made.flags = kMailDropped;
+      } else {
+        made.flags = kMailSent | PlaceOf(delivery, line.text);
+        if (delivery.next_hop == NextHop::kLoopback) made.flags |= kMailHere;
+      }
+      return;
+    }
+    case DeliveryStatus::kBounced:
+      made.flags = kMailFailed | PlaceOf(delivery, line.text);
+      return;
+    case DeliveryStatus::kDeliverable:
+    case DeliveryStatus::kUndeliverable:
+      made.flags = kMailProbe;
+      return;
+    case DeliveryStatus::kDeferred:
+    case DeliveryStatus::kOther:
+      made.is_final = false;
+      made.flags = PlaceOf(delivery, line.text);
+      return;
+  }
+}
+
+void AddActivation(const QueueActivation& active, std::string_view text, MailEvent& made) {
+  if (active.size_bytes) made.size_bytes = *active.size_bytes;
+  constexpr std::uint64_t kMost = 1'000'000'000;
+  made.recipients = static_cast<std::uint32_t>(std::min(active.recipients.value_or(0), kMost));
+  if (StartsWith(text, "from=<>,")) made.flags = kMailNullSender;
+  // double_bounce_sender, by default: no other line says where these come from.
+  if (StartsWith(text, "from=<double-bounce@")) made.flags = kMailNullSender | kMailOwn;
+}
+
+}  // namespace
+
+MailId MailIdOf(const MailSalt& salt, std::string_view host, std::string_view queue_id) {
+  const std::uint64_t odd = (salt.second ^ kGoldenRatio) | 1;
+  const std::uint64_t hash = Mix(Mix(salt.first, odd, host), odd, queue_id);
+  return hash == 0 ? 1 : hash;
+}
+
+namespace {
+
+/// First part of the program's name.
+std::string_view InstanceOf(std::string_view program) {
+  constexpr std::string_view kUsual = "postfix/";
+  if (StartsWith(program, kUsual)) return program.substr(0, kUsual.size() - 1);
+  return program.substr(0, FindOneOf(program, '/'));
+}
+
+}  // namespace
+
+bool internal::MakeMailEventOf(const MailSalt& salt, const Record& record, const Event& event,
+                               MailEvent& made) {
+  const MailLine line = ReadMailLine(record, event);
+  if (line.queue_id.empty() || line.step == MailStep::kMentioned) return false;
+  made = {.id = MailIdOf(salt, record.host, line.queue_id),
+          .other = line.other_id.empty() ? 0 : MailIdOf(salt, record.host, line.other_id),
+          .host = record.host,
+          .syslog_name = InstanceOf(record.program),
+          .stamp = record.stamp,
+          .delay_us = Mail::kNoTime,
+          .size_bytes = Mail::kNoSize,
+          .times = record.times,
+          .step = line.step,
+          .link = line.link,
+          .origin = MailOrigin::kUnknown,
+          .enters = true};
+  switch (line.step) {
+    case MailStep::kDelivery:
+      AddDelivery(*std::get_if<Delivery>(&event), line, made);
+      break;
+    case MailStep::kQueued:
+      AddActivation(*std::get_if<QueueActivation>(&event), line.text, made);
+      break;
+    case MailStep::kBegun:
+      made.origin = OriginOf(*std::get_if<SmtpMessage>(&event), line.text);
+      // A client of a proxy filter, which has the mail.
+      if (std::get_if<SmtpMessage>(&event)->origin == MessageOrigin::kProxied) return false;
+      made.enters = false;
+      break;
+    case MailStep::kSubmitted:
+      made.origin = MailOrigin::kSubmitted;
+      made.enters = false;
+      break;
+    case MailStep::kDiscarded:
+      made.enters = false;
+      break;
+    case MailStep::kHeld: {
+      made.flags = kMailHeld;
+      // Before the end of the message the client may still go away.
+      const auto* const action = std::get_if<SmtpAction>(&event);
+      made.enters = action == nullptr || action->stage >= Stage::kEndOfData;
+      break;
+    }
+    default:
+      break;
+  }
+  return true;
+}
+
+}  // namespace maillog

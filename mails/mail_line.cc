@@ -1,0 +1,180 @@
+#include "mails/mail_line.h"
+
+#include <algorithm>
+#include <optional>
+#include <variant>
+
+#include "parser/find.h"
+#include "parser/scan.h"
+
+namespace maillog {
+namespace {
+
+/// As the parser has them (dialect/postfix/line.cc).
+constexpr std::size_t kShortestShortId = 6;
+constexpr std::size_t kShortestLongId = 8;
+
+/// The text if it is a queue id, without masks; else an empty one.
+std::string_view QueueIdAlone(std::string_view text) {
+  constexpr std::size_t kLongest = 32;
+  if (text.size() > kLongest) return {};
+  bool is_short = text.size() >= kShortestShortId;
+  bool is_long = text.size() >= kShortestLongId;
+  for (const char c : text) {
+    const bool digit = IsDigit(c);
+    is_short = is_short && (digit || (c >= 'A' && c <= 'F'));
+    is_long =
+        is_long &&
+        (digit || (IsAlpha(c) && std::string_view("AEIOUaeiou").find(c) == std::string_view::npos));
+  }
+  return is_short || is_long ? text : std::string_view{};
+}
+
+/// The id between `word` and `)`, where both end the text.
+std::string_view IdInReply(std::string_view text, std::string_view word) {
+  constexpr std::size_t kLongest = 32;
+  if (!EatBack(text, ")")) return {};
+  const std::string_view end =
+      text.substr(text.size() - std::min(text.size(), kLongest + word.size()));
+  const std::size_t at = end.rfind(word);
+  return at == std::string_view::npos ? std::string_view{}
+                                      : QueueIdAlone(end.substr(at + word.size()));
+}
+
+void ReadDelivery(const Delivery& delivery, MailLine& line) {
+  line.step = MailStep::kDelivery;
+  if (delivery.server != Server::kPostfix) line.queue_id = {};
+  if (delivery.status != DeliveryStatus::kSent) return;
+  if (delivery.agent == Agent::kLocal) {
+    line.other_id = IdInReply(line.text, "status=sent (forwarded as ");
+    if (!line.other_id.empty()) line.link = MailLink::kForwardedAs;
+  } else if (delivery.next_hop == NextHop::kLoopback) {
+    line.other_id = IdInReply(line.text, " queued as ");
+    if (!line.other_id.empty()) line.link = MailLink::kQueuedAs;
+  }
+}
+
+void ReadBeginning(const SmtpMessage& message, MailLine& line) {
+  line.step = MailStep::kBegun;
+  if (message.server != Server::kPostfix) line.queue_id = {};
+  if (message.origin != MessageOrigin::kReinjected) return;
+  std::string_view text = line.text;
+  (void)TakeUntil(text, ',');
+  if (Eat(text, ", sasl_method=")) (void)TakeUntil(text, ',');
+  if (!Eat(text, ", orig_queue_id=")) return;
+  line.other_id = QueueIdAlone(TakeUntil(text, ','));
+  if (!line.other_id.empty()) line.link = MailLink::kCameFrom;
+}
+
+/// `uid=0 from=<root> orig_id=4jWzRY3TvwzFNqL`
+void ReadSubmission(const MessageSubmitted& message, MailLine& line) {
+  line.step = MailStep::kSubmitted;
+  if (message.via != Via::kPickup) return;
+  std::string_view text = line.text;
+  const auto id = TakeBack(text, "> orig_id=");
+  line.other_id = QueueIdAlone(id.value_or(std::string_view{}));
+  if (!line.other_id.empty()) line.link = MailLink::kRequeuedAs;
+}
+
+void ReadNotice(MailLine& line) {
+  line.step = MailStep::kNotice;
+  std::string_view text = line.text;
+  const auto id = TakeBack(text, "notification: ");
+  line.other_id = QueueIdAlone(id.value_or(std::string_view{}));
+  if (!line.other_id.empty()) line.link = MailLink::kNoticeIs;
+}
+
+void ReadAction(const SmtpAction& action, MailLine& line) {
+  if (action.action == Action::kDiscard) line.step = MailStep::kDiscarded;
+  if (action.action == Action::kHold || action.action == Action::kQuarantine)
+    line.step = MailStep::kHeld;
+}
+
+/// Lines that move no counter of their own: what postsuper does to one mail.
+void ReadIgnored(const Record& record, MailLine& line) {
+  if (record.program.find('/') == std::string_view::npos) {
+    line.queue_id = {};
+  } else if (line.text == "removed (canceled)") {
+    line.step = MailStep::kCanceled;
+  } else if (record.program.ends_with("/postsuper")) {
+    if (line.text == "removed") line.step = MailStep::kDeleted;
+    if (line.text == "placed on hold") line.step = MailStep::kHeld;
+    if (line.text == "released from hold") line.step = MailStep::kReleased;
+    if (line.text == "requeued") line.step = MailStep::kRequeued;
+  }
+}
+
+/// The id in front of the message, as TakeQueueRef finds it, without masks; moves past it.
+std::string_view TakeQueueId(std::string_view& message) {
+  constexpr std::size_t kLongest = 32;
+  const std::size_t size = FindOneOf(message.substr(0, kLongest + 1), ':');
+  if (size + 1 >= message.size() || message[size + 1] != ' ') return {};
+  std::string_view id = message.substr(0, size);
+#ifdef __SSE2__
+  if (size <= 16 && message.size() >= 16) {
+    const internal::QueueIdBytes bytes = internal::QueueIdsIn16(message.data());
+    const unsigned all = (1U << size) - 1;
+    const bool is_id = (size >= kShortestShortId && (bytes.in_short & all) == all) ||
+                       (size >= kShortestLongId && (bytes.in_long & all) == all);
+    if (!is_id || (internal::FoundIn16(message.data(), '*') & all) != 0) return {};
+    message.remove_prefix(size + 2);
+    return id;
+  }
+#endif
+  id = QueueIdAlone(id);
+  if (!id.empty()) message.remove_prefix(size + 2);
+  return id;
+}
+
+template <class E>
+constexpr std::size_t kIndexOf = IndexOfEvent<E>();
+
+}  // namespace
+
+MailLine ReadMailLine(const Record& record, const Event& event) {
+  MailLine line;
+  if (record.speaker != Speaker::kProgram) return line;
+  line.text = record.message;
+  SkipSpaces(line.text);
+  line.queue_id = TakeQueueId(line.text);
+  if (line.queue_id.empty()) return line;
+  switch (event.index()) {
+    case kIndexOf<Delivery>:
+      ReadDelivery(*std::get_if<Delivery>(&event), line);
+      break;
+    case kIndexOf<Ignored>:
+      ReadIgnored(record, line);
+      break;
+    case kIndexOf<QueueActivation>:
+      line.step = MailStep::kQueued;
+      break;
+    case kIndexOf<QueueRemoved>:
+      line.step = MailStep::kRemoved;
+      break;
+    case kIndexOf<SmtpMessage>:
+      ReadBeginning(*std::get_if<SmtpMessage>(&event), line);
+      break;
+    case kIndexOf<MessageSubmitted>:
+      ReadSubmission(*std::get_if<MessageSubmitted>(&event), line);
+      break;
+    case kIndexOf<QueueExpired>:
+      line.step = MailStep::kExpired;
+      break;
+    case kIndexOf<BounceNotice>:
+      ReadNotice(line);
+      break;
+    case kIndexOf<SmtpReject>:
+      if (std::get_if<SmtpReject>(&event)->stage == Stage::kEndOfData)
+        line.step = MailStep::kRefused;
+      break;
+    case kIndexOf<SmtpAction>:
+      ReadAction(*std::get_if<SmtpAction>(&event), line);
+      break;
+    default:
+      line.queue_id = {};
+      break;
+  }
+  return line;
+}
+
+}  // namespace maillog

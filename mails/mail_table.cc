@@ -1,0 +1,135 @@
+#include "mails/mail_table.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace maillog {
+
+MailSlot MailTable::Find(MailId id, std::uint8_t scope) const {
+  if (index_.empty()) return kNone;
+  const std::uint32_t tag = TagOf(id);
+  for (std::size_t i = tag & Mask(); index_[i].slot_plus_1 != 0; i = (i + 1) & Mask()) {
+    if (index_[i].tag != tag) continue;
+    const MailSlot slot = index_[i].slot_plus_1 - 1;
+    const Mail& mail = At(slot);
+    if (mail.id == id &&
+        (scope == mail.scope || scope == Mail::kAnyScope || mail.scope == Mail::kAnyScope))
+      return slot;
+  }
+  return kNone;
+}
+
+void MailTable::AddPage(std::shared_ptr<MailPage> page) {
+  pages_.push_back(std::move(page));
+  const auto first = static_cast<MailSlot>(links_.size());
+  links_.resize(links_.size() + MailPage::kSlots);
+  // From the last, so that the first is taken first.
+  for (MailSlot slot = first + MailPage::kSlots; slot-- > first;) {
+    if (At(slot).id != 0) continue;
+    Ends& free = lists_[Index(MailList::kFree)];
+    links_[slot] = {.previous = kNone, .next = free.first};
+    free.first = slot;
+    ++free.size;
+  }
+}
+
+MailSlot MailTable::Add(MailId id, std::uint8_t scope, MailList list) {
+  Ends& free = lists_[Index(MailList::kFree)];
+  if (free.first == kNone) AddPage(std::make_shared<MailPage>());
+  const MailSlot slot = free.first;
+  free.first = links_[slot].next;
+  --free.size;
+  Mail& mail = Change(slot);
+  mail = {};
+  mail.id = id;
+  mail.scope = scope;
+  Append(slot, list);
+  Enter(slot);
+  return slot;
+}
+
+void MailTable::Remove(MailSlot slot) {
+  Leave(slot);
+  Unlink(slot);
+  Change(slot) = {};
+  Ends& free = lists_[Index(MailList::kFree)];
+  links_[slot] = {.previous = kNone, .next = free.first};
+  free.first = slot;
+  ++free.size;
+}
+
+void MailTable::Move(MailSlot slot, MailList list) {
+  Unlink(slot);
+  Append(slot, list);
+}
+
+void MailTable::Append(MailSlot slot, MailList list) {
+  LinkLast(slot, list);
+  Mail& mail = Change(slot);
+  mail.list = list;
+  mail.order = next_order_++;
+}
+
+void MailTable::LinkLast(MailSlot slot, MailList list) {
+  Ends& ends = lists_[Index(list)];
+  links_[slot] = {.previous = ends.last, .next = kNone};
+  (ends.last == kNone ? ends.first : links_[ends.last].next) = slot;
+  ends.last = slot;
+  ++ends.size;
+}
+
+void MailTable::Unlink(MailSlot slot) {
+  Ends& ends = lists_[Index(At(slot).list)];
+  const Links links = links_[slot];
+  (links.previous == kNone ? ends.first : links_[links.previous].next) = links.next;
+  (links.next == kNone ? ends.last : links_[links.next].previous) = links.previous;
+  --ends.size;
+}
+
+void MailTable::Enter(MailSlot slot) {
+  constexpr std::size_t kFirstSize = 64;
+  if (++used_ * 2 > index_.size()) {
+    std::vector<Entry> old(std::max(kFirstSize, index_.size() * 2));
+    old.swap(index_);
+    for (const Entry& entry : old) {
+      if (entry.slot_plus_1 == 0) continue;
+      std::size_t i = entry.tag & Mask();
+      while (index_[i].slot_plus_1 != 0) i = (i + 1) & Mask();
+      index_[i] = entry;
+    }
+  }
+  const std::uint32_t tag = TagOf(At(slot).id);
+  std::size_t i = tag & Mask();
+  while (index_[i].slot_plus_1 != 0) i = (i + 1) & Mask();
+  index_[i] = {.tag = tag, .slot_plus_1 = slot + 1};
+}
+
+// Those after it move up, as far as they are then still found from their own places.
+void MailTable::Leave(MailSlot slot) {
+  std::size_t hole = TagOf(At(slot).id) & Mask();
+  while (index_[hole].slot_plus_1 != slot + 1) hole = (hole + 1) & Mask();
+  for (std::size_t i = (hole + 1) & Mask(); index_[i].slot_plus_1 != 0; i = (i + 1) & Mask()) {
+    const std::size_t home = index_[i].tag & Mask();
+    if (((i - home) & Mask()) < ((i - hole) & Mask())) continue;
+    index_[hole] = index_[i];
+    hole = i;
+  }
+  index_[hole] = {};
+  --used_;
+}
+
+void MailTable::Restore(const MailPages& pages) {
+  for (const auto& page : pages) AddPage(std::const_pointer_cast<MailPage>(page));
+  std::vector<std::pair<std::uint64_t, MailSlot>> all;
+  for (MailSlot slot = 0; slot < links_.size(); ++slot) {
+    if (At(slot).id != 0) all.emplace_back(At(slot).order, slot);
+  }
+  std::sort(all.begin(), all.end());
+  for (const auto& [order, slot] : all) {
+    LinkLast(slot, At(slot).list);
+    Enter(slot);
+    next_order_ = order + 1;
+  }
+}
+
+}  // namespace maillog

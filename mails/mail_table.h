@@ -1,0 +1,97 @@
+// Where the records of mails are kept: in slots, found by id through a flat open-addressing index,
+// in lists by age. Slots lie in pages that copies share until one of them is changed, so that a
+// copy of the table for a commit costs a pointer for each page, and two copies are compared page by
+// page. No allocation except for a new page and a larger index.
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "mails/mail.h"
+
+namespace maillog {
+
+using MailSlot = std::uint32_t;
+
+/// Free slots have the id 0.
+struct MailPage {
+  static constexpr std::size_t kSlots = 32;  // small: a page is copied for each first change
+  std::array<Mail, kSlots> mails;
+};
+using MailPages = std::vector<std::shared_ptr<const MailPage>>;
+
+/// Owned by one thread at a time; copies of its pages may be read by others meanwhile.
+class MailTable {
+ public:
+  static constexpr MailSlot kNone = ~MailSlot{0};
+
+  /// The record with this id and scope, or one whose scope is not known yet; kAnyScope finds any
+  /// scope. kNone if there is none.
+  [[nodiscard]] MailSlot Find(MailId id, std::uint8_t scope) const;
+  /// A new record at the end of a list.
+  [[nodiscard]] MailSlot Add(MailId id, std::uint8_t scope, MailList list);
+  void Remove(MailSlot slot);
+  /// To the end of another list, or of the same.
+  void Move(MailSlot slot, MailList list);
+
+  [[nodiscard]] const Mail& At(MailSlot slot) const {
+    return pages_[slot / MailPage::kSlots]->mails[slot % MailPage::kSlots];
+  }
+  /// To be changed, except for `id`, `list` and `order`. Valid until the next Add.
+  [[nodiscard]] Mail& Change(MailSlot slot) {
+    std::shared_ptr<MailPage>& page = pages_[slot / MailPage::kSlots];
+    if (page.use_count() > 1) page = std::make_shared<MailPage>(*page);
+    // Whoever shared it before, in another thread, has read it.
+    std::atomic_thread_fence(std::memory_order_acquire);
+    return page->mails[slot % MailPage::kSlots];
+  }
+
+  /// The first of a list, the oldest; kNone if it is empty.
+  [[nodiscard]] MailSlot First(MailList list) const { return lists_[Index(list)].first; }
+  [[nodiscard]] MailSlot Next(MailSlot slot) const { return links_[slot].next; }
+  [[nodiscard]] std::size_t SizeOf(MailList list) const { return lists_[Index(list)].size; }
+
+  /// A copy of all records.
+  [[nodiscard]] MailPages Pages() const { return {pages_.begin(), pages_.end()}; }
+  /// Takes over what Pages() gave. Before everything else.
+  void Restore(const MailPages& pages);
+
+ private:
+  struct Links {
+    MailSlot previous = kNone;
+    MailSlot next = kNone;
+  };
+  struct Ends {
+    MailSlot first = kNone;
+    MailSlot last = kNone;
+    std::size_t size = 0;
+  };
+  /// What finds a slot: upper bits of its id, and the slot plus 1; 0: empty.
+  struct Entry {
+    std::uint32_t tag = 0;
+    std::uint32_t slot_plus_1 = 0;
+  };
+
+  static std::size_t Index(MailList list) { return static_cast<std::size_t>(list); }
+  static std::uint32_t TagOf(MailId id) { return static_cast<std::uint32_t>(id >> 32); }
+  [[nodiscard]] std::size_t Mask() const { return index_.size() - 1; }
+  void AddPage(std::shared_ptr<MailPage> page);
+  void Append(MailSlot slot, MailList list);
+  void LinkLast(MailSlot slot, MailList list);
+  void Unlink(MailSlot slot);
+  void Enter(MailSlot slot);
+  void Leave(MailSlot slot);
+
+  std::vector<std::shared_ptr<MailPage>> pages_;
+  std::vector<Links> links_;  ///< by slot; apart from the pages, since neighbours change them
+  std::array<Ends, kMailLists> lists_;
+  std::vector<Entry> index_;  ///< a power of two, at most half full
+  std::size_t used_ = 0;
+  std::uint64_t next_order_ = 1;
+};
+
+}  // namespace maillog

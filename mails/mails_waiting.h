@@ -1,0 +1,27 @@
+// The mails in the queue, as far as the log tells.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "mails/log_clock.h"
+#include "mails/mail_memory.h"
+
+namespace maillog {
+
+enum class WaitingState : std::uint8_t { kActive, kDeferred, kHold };
+inline constexpr std::array<std::string_view, 3> kWaitingStates{"active", "deferred", "hold"};
+
+struct MailsWaiting {
+  /// Of each scope of the memory, by WaitingState.
+  std::vector<std::array<std::uint64_t, kWaitingStates.size()>> of_scope;
+  LogMinute oldest = 0;  ///< when the oldest was first seen; 0: there is none
+};
+
+/// Looks at each of them. Right only if `mails` covers the queue.
+[[nodiscard]] MailsWaiting WaitingIn(const SavedMails& mails);
+
+}  // namespace maillog
