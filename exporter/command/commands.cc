@@ -19,6 +19,7 @@
 #include "exporter/command/show_queues.h"
 #include "exporter/command/show_state.h"
 #include "exporter/command/summary.h"
+#include "exporter/command/trace.h"
 #include "exporter/config/plan.h"
 #include "exporter/follow/doubts.h"
 #include "exporter/follow/read_to_end.h"
@@ -102,6 +103,12 @@ absl::Status Explain(const Options& options, std::ostream& out, std::ostream& di
   return absl::OkStatus();
 }
 
+absl::Status TraceMail(const Options& options, std::ostream& out, std::ostream& diagnostics) {
+  const auto paths = PathsOrMachineLog(options, PosixFileSystem());
+  if (!paths.ok()) return paths.status();
+  return Trace(options, *paths, PosixFileSystem(), PaletteOf(options), out, diagnostics);
+}
+
 // Container runtimes wait 30 s for an answer, and the kubelet 1 s if nobody says otherwise.
 constexpr std::chrono::seconds kHealthPatience{5};
 
@@ -147,6 +154,8 @@ absl::Status Run(const Options& options, std::ostream& out, std::ostream& diagno
       return ShowState(StatePath(options.state_path), out);
     case Command::kQueue:
       return ShowQueues(options, out);
+    case Command::kTrace:
+      return TraceMail(options, out, diagnostics);
     case Command::kHealthcheck:
       return Healthcheck(options, out);
     case Command::kDocument:

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "exporter/command/amounts.h"
 #include "exporter/command/progress.h"
 #include "metrics/catalog/catalog.h"
 
@@ -121,13 +122,6 @@ void AddTerm(const Samples& samples, const Term& term, Zeros zeros, Counts& coun
                    [](const auto& a, const auto& b) { return a.second > b.second; });
 }
 
-// 1234567 as 1,234,567.
-std::string NumberText(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
-  return text;
-}
-
 // Items after a title, as many on a line as fit.
 std::string Wrapped(std::string_view title, const std::vector<std::string>& items) {
   std::string text;
@@ -156,9 +150,9 @@ std::string SectionText(const Samples& samples, const Section& section) {
   counts.resize(std::min(counts.size(), section.most));
   if (beyond > 0) counts.emplace_back("others", beyond);
   std::vector<std::string> items;
-  if (section.shares == Shares::kOfAll) items.push_back(NumberText(all) + " in all");
+  if (section.shares == Shares::kOfAll) items.push_back(Grouped(all) + " in all");
   for (const auto& [text, count] : counts) {
-    std::string& item = items.emplace_back(absl::StrCat(text, " ", NumberText(count)));
+    std::string& item = items.emplace_back(absl::StrCat(text, " ", Grouped(count)));
     if (section.shares == Shares::kOfAll) {
       absl::StrAppendFormat(
           &item, " (%.1f %%)",

@@ -18,7 +18,8 @@ using CommandSet = std::uint32_t;
   return CommandSet{1} << static_cast<unsigned>(command);
 }
 inline constexpr CommandSet kFollowers = Only(Command::kServe) | Only(Command::kCheckConfig);
-inline constexpr CommandSet kReaders = Only(Command::kCount) | Only(Command::kExplain);
+inline constexpr CommandSet kReaders =
+    Only(Command::kCount) | Only(Command::kExplain) | Only(Command::kTrace);
 inline constexpr CommandSet kAnyCommand = ~CommandSet{0};
 
 struct Flag {
@@ -79,8 +80,12 @@ inline constexpr Flag kFlags[]{
     {"--unknown", Only(Command::kExplain), "", "",
      "Print only the unknown lines of your log, grouped by their shape: names, addresses and "
      "numbers are masked."},
-    {"--json", Only(Command::kQueue), "", "", "Print JSON instead of tables."},
-    {"--color", Only(Command::kExplain), "WHEN", "auto",
+    {"--rotated", Only(Command::kTrace), "", "",
+     "Read the rotated and packed files beside each PATH too; without a PATH it always does."},
+    {"--lines", Only(Command::kTrace), "", "", "Print only the lines, as they are in the log."},
+    {"--json", Only(Command::kQueue) | Only(Command::kTrace), "", "",
+     "Print JSON instead of text for a person."},
+    {"--color", Only(Command::kExplain) | Only(Command::kTrace), "WHEN", "auto",
      "auto (on a terminal, unless $NO_COLOR is set), always, never.", Flag::Times::kOnce,
      "auto always never"},
     {"--log.level", kAnyCommand, "LEVEL", "info", "One of debug, info, warn, error.",

@@ -206,6 +206,21 @@ Checked TakeWindow(const GivenFlags& given, Options& options) {
                     MomentText(options.window.until, absl::LocalTimeZone()));
 }
 
+Checked TakeTrace(const GivenFlags& given, Options& options) {
+  if (options.command != Command::kTrace) return std::nullopt;
+  if (options.what.empty() || options.what == "<>") {
+    return UsageFault(
+        "trace needs to know what: a queue id, a message id, or a part of an address");
+  }
+  if (given.Has("--lines") && given.Has("--json")) {
+    return UsageFault("--lines and --json exclude each other");
+  }
+  if (given.Has("--lines")) options.trace_as = TraceAs::kLines;
+  if (given.Has("--json")) options.trace_as = TraceAs::kJson;
+  options.rotated = given.Has("--rotated");
+  return std::nullopt;
+}
+
 Checked CheckPaths(const Options& options) {
   if (!options.config_file.empty() && !options.paths.empty()) {
     return UsageFault("a log file is named beside --config.file; name it in the file instead");
@@ -244,6 +259,7 @@ std::variant<Options, EarlyExit> TakeFlags(const GivenFlags& given, std::string_
   if (!fault) fault = TakeWindow(given, options);
   if (!fault) fault = TakeQueues(given, options);
   if (!fault) fault = TakeHealthUrl(options);
+  if (!fault) fault = TakeTrace(given, options);
   if (!fault) fault = CheckPaths(options);
   if (!fault) fault = TakeDocument(options);
   if (fault) return *fault;
