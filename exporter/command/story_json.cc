@@ -114,11 +114,13 @@ std::string StoryJson(const Story& story, const TraceFindings& findings, absl::T
     std::size_t count;
   };
   JsonParts counts;
-  for (const Count& one : {Count{"all", outcome.recipients}, Count{"delivered", outcome.delivered},
-                           Count{"bounced", outcome.bounced}, Count{"expired", outcome.expired},
-                           Count{"waiting", outcome.waiting}, Count{"discarded", outcome.discarded},
-                           Count{"deleted", outcome.deleted}, Count{"refused", outcome.refused},
-                           Count{"unknown", outcome.unknown}}) {
+  for (const Count& one :
+       {Count{"all", outcome.recipients}, Count{"delivered", outcome.delivered},
+        Count{"bounced", outcome.bounced}, Count{"expired", outcome.expired},
+        Count{"waiting", outcome.waiting}, Count{"discarded", outcome.discarded},
+        Count{"deleted", outcome.deleted}, Count{"refused", outcome.refused},
+        Count{"deliverable", outcome.deliverable}, Count{"undeliverable", outcome.undeliverable},
+        Count{"unknown", outcome.unknown}}) {
     counts.Number(one.name, one.count);
   }
   JsonParts json;

@@ -74,7 +74,13 @@ class Words {
     Add(o.discarded, "discarded");
     Add(o.deleted, "deleted from the queue by the administrator");
     Add(o.refused, "refused, not taken into the queue");
-    Add(o.unknown, "the log does not say what became of it");
+    Add(o.deliverable, "deliverable, says a probe of the address");
+    Add(o.undeliverable, "undeliverable, says a probe of the address");
+    if (o.unknown > 0) {
+      parts_.push_back(o.unknown == o.recipients
+                           ? "the log does not say what became of it"
+                           : absl::StrCat("the log does not say what became of ", o.unknown));
+    }
   }
 
   void AddMailboxes() {

@@ -54,6 +54,7 @@ struct QueuedMail {
   std::vector<std::string> notices;  ///< queue ids of the notices about it
   absl::Time begun = absl::InfinitePast();
   bool has_beginning = false;
+  bool is_pickup = false;   ///< submitted on the host
   bool has_sender = false;  ///< the queue manager has said who: `from` may be empty all the same
   bool is_notice = false;   ///< of a mail in the same story
   bool removed = false;

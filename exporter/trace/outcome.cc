@@ -49,7 +49,13 @@ class Outcomes {
       case DeliveryStatus::kDeferred:
         AddDeferred(mail, recipient);
         break;
-      default:
+      case DeliveryStatus::kDeliverable:
+        ++sum_.deliverable;
+        break;
+      case DeliveryStatus::kUndeliverable:
+        ++sum_.undeliverable;
+        break;
+      case DeliveryStatus::kOther:
         ++sum_.unknown;
     }
   }
@@ -119,7 +125,7 @@ std::string_view StoryOutcome::word() const {
   };
   const Word words[] = {{waiting, "waiting"}, {delivered, "delivered"}, {bounced, "bounced"},
                         {expired, "expired"}, {discarded, "discarded"}, {deleted, "deleted"},
-                        {refused, "refused"}};
+                        {refused, "refused"}, {deliverable, "probe"},   {undeliverable, "probe"}};
   if (waiting > 0) return "waiting";
   if (delivered > 0 && delivered < recipients) return "partly";
   for (const Word& one : words) {

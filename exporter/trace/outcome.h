@@ -23,6 +23,8 @@ struct StoryOutcome {
   std::size_t discarded = 0;
   std::size_t deleted = 0;  ///< by the administrator
   std::size_t refused = 0;
+  std::size_t deliverable = 0;    ///< of a probe, which asks about an address
+  std::size_t undeliverable = 0;  ///< of a probe
   std::size_t unknown = 0;        ///< the log does not say
   std::size_t most_attempts = 0;  ///< of one that waits or expired
   std::map<Reason, std::size_t> bounce_reasons;
@@ -35,7 +37,7 @@ struct StoryOutcome {
   std::optional<Micros> taken;
 
   /// One word for programs: `delivered`, `partly`, `bounced`, `expired`, `waiting`, `discarded`,
-  /// `deleted`, `refused`, `unknown`.
+  /// `deleted`, `refused`, `probe`, `unknown`.
   [[nodiscard]] std::string_view word() const;
 };
 

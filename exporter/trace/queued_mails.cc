@@ -15,7 +15,7 @@ bool BeginsAnother(const TraceLine& line, const QueuedMail& mail) {
   switch (line.kind) {
     case Kind::kClient:
     case Kind::kPickup:
-      return mail.has_beginning || mail.removed;
+      return !mail.client.empty() || mail.is_pickup || mail.removed;
     case Kind::kMessageId:
       return mail.removed || (!mail.message_id.empty() && mail.message_id != line.message_id);
     default:
@@ -51,6 +51,8 @@ std::size_t QueuedMails::MailOf(const TracedText& text, const TraceLine& line) {
   mail.syslog_name = line.syslog_name;
   mail.queue_id = line.queue_id;
   mail.begun = text.time;
+  // Postfix's own mail begins so; of another one there is a line before.
+  mail.has_beginning = line.kind == Kind::kMessageId;
   return at->second;
 }
 
@@ -68,6 +70,7 @@ void QueuedMails::Add(const TracedText& text, std::size_t index, const TraceLine
       break;
     case Kind::kPickup:
       mail.has_beginning = true;
+      mail.is_pickup = true;
       mail.from = line.from;
       break;
     case Kind::kMessageId:
@@ -115,7 +118,13 @@ void QueuedMails::AddDelivery(const TracedText& text, std::size_t index, const T
   std::vector<TracedRecipient>& all = mails_[mail].recipients;
   const auto [at, is_new] = recipients_.try_emplace(
       std::tuple(mail, std::string(line.to), std::string(line.orig_to)), all.size());
-  if (is_new) {
+  const auto is_over = [](const TracedRecipient& recipient) {
+    return recipient.status == DeliveryStatus::kSent ||
+           recipient.status == DeliveryStatus::kBounced;
+  };
+  // Who has the mail, or will not get it, and is tried again is named twice among the recipients.
+  if (!is_new && is_over(all[at->second])) at->second = all.size();
+  if (at->second == all.size()) {
     all.push_back({.to = std::string(line.to), .orig_to = std::string(line.orig_to)});
   }
   TracedRecipient* const recipient = &all[at->second];

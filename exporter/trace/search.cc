@@ -13,6 +13,7 @@
 #include "exporter/follow/read_to_end.h"
 #include "exporter/trace/any_case.h"
 #include "exporter/trace/trace_line.h"
+#include "parser/address.h"
 #include "parser/envelope/message_reader.h"
 #include "parser/scan.h"
 
@@ -79,8 +80,9 @@ class Search {
   }
 
   [[nodiscard]] bool IsComplete() const {
-    return std::all_of(earliest_.begin(), earliest_.end(),
-                       [this](const auto& one) { return Begins(one.second); });
+    const bool seen = std::includes(seen_.begin(), seen_.end(), expected_.begin(), expected_.end());
+    return seen && std::all_of(earliest_.begin(), earliest_.end(),
+                               [this](const auto& one) { return Begins(one.second); });
   }
 
   // What Postfix itself has made begins with its message id: no client has brought it.
@@ -178,11 +180,22 @@ class Search {
     (void)ids_.Add(line.queue_id);
     (void)ids_.Add(line.other_id);
     (void)message_ids_.Add(line.message_id);
+    if (!line.other_id.empty()) expected_.emplace(line.other_id);
     if (line.kind == TraceLine::Kind::kNotice) made_here_.emplace(line.other_id);
     if (line.kind != TraceLine::Kind::kDelivery) return;
     const std::string_view next = QueuedAs(line.said);
     (void)ids_.Add(next);
-    if (StartsWith(line.said, "forwarded as ")) made_here_.emplace(next);
+    if (next.empty()) return;
+    const bool forwarded = StartsWith(line.said, "forwarded as ");
+    if (forwarded) made_here_.emplace(next);
+    // Another host's queue is hardly ever in this log.
+    if (forwarded || IsOnThisHost(line.relay)) expected_.emplace(next);
+  }
+
+  [[nodiscard]] static bool IsOnThisHost(std::string_view relay) {
+    if (!SkipPast(relay, '[')) return false;
+    relay = TakeUntil(relay, ']');
+    return relay.find('/') != std::string_view::npos || IsLoopback(relay);
   }
 
   void Keep(const Record& record, std::string_view raw, std::uint64_t place) {
@@ -212,6 +225,7 @@ class Search {
     if (!line || line->queue_id.empty()) return;
     std::string key(record.host);
     key.append(" ").append(line->syslog_name).append(" ").append(line->queue_id);
+    seen_.emplace(line->queue_id);
     const auto [at, is_new] = earliest_.try_emplace(std::move(key));
     Earliest& earliest = at->second;
     if (!is_new && std::tuple(earliest.file, place) >= std::tuple(file_, earliest.place)) return;
@@ -228,6 +242,8 @@ class Search {
   WantedTexts ids_;
   WantedTexts message_ids_;
   std::unordered_set<std::string> made_here_;  // queue ids of notices and forwarded mail
+  std::set<std::string> expected_;  // queue ids that must be in the log, if it goes so far back
+  std::set<std::string> seen_;      // those of which there are lines
   std::vector<Known> known_;
   std::size_t file_ = 0;
   std::uint64_t place_ = 0;  // of the block that is read
