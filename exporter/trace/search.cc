@@ -138,9 +138,10 @@ class Search {
     EnvelopeResult result{};
     std::string_view before = reader.rest();
     for (; reader.Next(record, result); before = reader.rest()) {
-      if (result != EnvelopeResult::kRecord || !IsWanted(record)) continue;
-      const std::uint64_t place = place_ + (block.messages.size() - before.size());
-      Keep(record, TakenFrom(before, reader.rest()), place);
+      // Most messages of a block have nothing to do with what another one in it has.
+      const std::string_view raw = TakenFrom(before, reader.rest());
+      if (result != EnvelopeResult::kRecord || !MayMatter(raw) || !IsWanted(record)) continue;
+      Keep(record, raw, place_ + (block.messages.size() - before.size()));
     }
   }
 
