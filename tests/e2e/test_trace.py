@@ -56,7 +56,7 @@ class RecordedLogs(unittest.TestCase):
                 ids = [mail["queue_id"] for mail in first[0]["mails"] if not mail["notice"]]
                 self.assertEqual(ids[:2], [before, after])
                 self.assertEqual(sum(first[0]["recipients"].values()), 2 * first[0]["recipients"]["all"])
-        self.assertGreater(found, 5)
+        self.assertGreater(found, 3)
 
     def test_accepted_mail_is_found_and_refused_mail_was_refused(self):
         """The driver of the recording noted what the servers answered: `queued as` for what they took."""
