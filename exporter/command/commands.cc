@@ -15,6 +15,7 @@
 #include "exporter/command/document.h"
 #include "exporter/command/explain.h"
 #include "exporter/command/progress.h"
+#include "exporter/command/report.h"
 #include "exporter/command/serve.h"
 #include "exporter/command/show_queues.h"
 #include "exporter/command/show_state.h"
@@ -109,6 +110,13 @@ absl::Status TraceMail(const Options& options, std::ostream& out, std::ostream& 
   return Trace(options, *paths, PosixFileSystem(), PaletteOf(options), out, diagnostics);
 }
 
+absl::Status ReportOn(const Options& options, std::ostream& out, std::ostream& diagnostics) {
+  const auto paths = PathsOrMachineLog(options, PosixFileSystem());
+  if (!paths.ok()) return paths.status();
+  ReadFiles files(*paths, diagnostics, ReadFiles::Prints::kAtTheEnd);
+  return WriteReport(options, *paths, *files, out, diagnostics);
+}
+
 // Container runtimes wait 30 s for an answer, and the kubelet 1 s if nobody says otherwise.
 constexpr std::chrono::seconds kHealthPatience{5};
 
@@ -156,6 +164,9 @@ absl::Status Run(const Options& options, std::ostream& out, std::ostream& diagno
       return ShowQueues(options, out);
     case Command::kTrace:
       return TraceMail(options, out, diagnostics);
+    case Command::kReport:
+    case Command::kTop:
+      return ReportOn(options, out, diagnostics);
     case Command::kHealthcheck:
       return Healthcheck(options, out);
     case Command::kDocument:

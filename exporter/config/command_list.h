@@ -45,6 +45,16 @@ inline constexpr CommandDeclaration kCommands[]{
      "default "
      "the machine's own mail log with all its rotated and packed files.",
      "A queue id, a message id, or a part of an address."},
+    {"report",
+     "Print what a log says of a day or any other time: totals, hours, who sent and received most, "
+     "what failed.",
+     Command::kReport,
+     "Log files (also packed), globs, directories, journal: or journal:/DIRECTORY, or -; by "
+     "default "
+     "the machine's own mail log with all its rotated and packed files."},
+    {"top", "Print who is busiest in a log: senders, clients, users, domains, relays, failures.",
+     Command::kTop, "The same as of report.",
+     "senders, clients, users, domains, relays or failures; without it all of them."},
     {"check-config", "Say what would be followed, and what prevents it now, and exit.",
      Command::kCheckConfig, kFollowHelp},
     {"healthcheck",

@@ -31,8 +31,9 @@ void AwaitBriefly(const std::atomic<bool>& flag, bool wanted) {
 
 }  // namespace
 
-SecondCounter::SecondCounter(Format format)
+SecondCounter::SecondCounter(Format format, RecordObserver* observer)
     : format_(format),
+      observer_(observer),
       scratch_(std::make_unique_for_overwrite<MessageScratch>()),
       thread_([this] { Run(); }) {}
 
@@ -113,6 +114,7 @@ void SecondCounter::Count(Piece& piece) {
           last_shown = shown;
         }
         if (!record.stamp.empty()) piece.last_stamp = record.stamp;
+        if (observer_ != nullptr) observer_->See(record, event);
         return true;
       });
 }

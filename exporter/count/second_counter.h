@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "exporter/count/message_counts.h"
+#include "exporter/count/record_observer.h"
 #include "metrics/tallies.h"
 #include "parser/envelope/message_reader.h"
 
@@ -46,7 +47,8 @@ class SecondCounter {
     std::string_view rest;
   };
 
-  explicit SecondCounter(Format format);
+  /// `observer` may be nullptr.
+  explicit SecondCounter(Format format, RecordObserver* observer = nullptr);
   ~SecondCounter();
   SecondCounter(const SecondCounter&) = delete;
   SecondCounter& operator=(const SecondCounter&) = delete;
@@ -66,6 +68,7 @@ class SecondCounter {
   void Count(Piece& piece);
 
   const Format format_;
+  RecordObserver* const observer_;
   Tallies tallies_;
   RecordParser parser_;
   const std::unique_ptr<MessageScratch> scratch_;
