@@ -159,6 +159,7 @@ constexpr Described kEnvironment[]{
      "Where systemd wants to be told that the program has started, how it is and that it is alive, "
      "and how often."},
     {"TZ", "The time zone of stamps that have none."},
+    {"LC_ALL, LC_MESSAGES, LANG", "The language of report and top: Japanese if it begins with ja."},
     {"NO_COLOR", "Keeps explain and trace from using colours."}};
 
 constexpr Described kFiles[]{
@@ -243,6 +244,7 @@ std::string ProgramPage() {
       "maillog_exporter count --summary --since=yesterday /var/log/mail.log*\n"
       "maillog_exporter explain --unknown /var/log/mail.log\n"
       "maillog_exporter trace 4B94D1B2CE8\n"
+      "maillog_exporter report --day=yesterday\n"
       "curl http://localhost:9025/metrics\n");
   page.Section("SEE ALSO");
   page.Paragraph("maillog_exporter.yml(5), journalctl(1), logrotate(8)");

@@ -80,6 +80,7 @@ Report MakeReport(const Samples& samples, const StampSpan& span, absl::TimeZone 
                   const LogNames& names, std::size_t most) {
   Report report{.first = span.first(), .last = span.last(), .zone = zone};
   report.totals = SummaryOf(samples);
+  std::erase_if(report.totals, [](const SummaryFigures& figures) { return figures.all() == 0; });
   AddTimes(names, report);
   for (std::size_t list = 0; list < kNameLists.size(); ++list) {
     ReportTable table = TableOf(names, list, most);

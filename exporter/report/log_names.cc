@@ -142,7 +142,9 @@ void LogNames::See(const Record& record, const Event& event) {
   if (const auto* active = std::get_if<QueueActivation>(&event)) {
     return AddActivation(record, *active);
   }
-  if (std::holds_alternative<SmtpMessage>(event)) return AddMessage(record);
+  const bool is_message =
+      std::holds_alternative<SmtpMessage>(event) || std::holds_alternative<MessageSubmitted>(event);
+  if (is_message) return AddMessage(record);
   if (std::holds_alternative<SmtpReject>(event)) return AddReject(record);
   if (const auto* attempt = std::get_if<AuthAttempt>(&event)) AddAttempt(record, *attempt);
 }

@@ -236,6 +236,12 @@ def by_tracing(block, folder):
     assert status == 0 and out == block.text, f"trace says now:\n{out}"
 
 
+def by_topping(block, folder):
+    """Who failed to log in, in the demo log."""
+    status, out, _ = run("top", "failures", "--most=3", DEMO_LOG, env={**os.environ, "LC_ALL": "C"})
+    assert status == 0 and out == block.text, f"top says now:\n{out}"
+
+
 def by_promtool(block, folder):
     path = os.path.join(folder, "prometheus.yml")
     pathlib.Path(path).write_text(block.text, encoding="utf-8")
@@ -276,6 +282,7 @@ BLOCKS = [
     ("", r"# .*\n[A-Z][a-z]{2} +\d+ .*\n= ", "a case; tests/cases has it"),
     ("", r"[A-Z][a-z]{2} +\d+ [\d:]{8} ", by_explaining),
     ("", r"[0-9A-F]{11},? +(?:from|notice)", by_tracing),
+    ("", r"Clients that failed to log in", by_topping),
     ("", r"# Unknown lines of your log", "shape_test has it"),
     ("", r"# /etc/rsyslog.conf", by_rsyslogd),
 ]
