@@ -37,6 +37,7 @@ install(CODE "
   file(WRITE ${CMAKE_BINARY_DIR}/maillog_exporter.service \"\${maillog_text}\")" COMPONENT unit)
 install(FILES ${CMAKE_BINARY_DIR}/maillog_exporter.service DESTINATION lib/systemd/system COMPONENT unit)
 install(FILES ${CMAKE_SOURCE_DIR}/deploy/config.example.yml ${CMAKE_SOURCE_DIR}/deploy/web-config.example.yml
+              ${CMAKE_SOURCE_DIR}/deploy/systemd/maillog-report.service ${CMAKE_SOURCE_DIR}/deploy/systemd/maillog-report.timer
               ${CMAKE_SOURCE_DIR}/deploy/systemd/root-logs.conf ${CMAKE_SOURCE_DIR}/deploy/systemd/tls.conf
               ${CMAKE_SOURCE_DIR}/LICENSE
         DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT examples)

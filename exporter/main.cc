@@ -13,7 +13,7 @@ namespace {
 constexpr int kFault = 2;
 // check-config: the configuration is sound, but something prevents it now (while the exporter runs,
 // its own port is in use). healthcheck: it is not alive, in the status that container runtimes
-// expect.
+// expect. trace: nothing was found, as grep says it.
 constexpr int kObstacle = 1;
 
 int Fail(std::string_view sentence, int status = kFault) {
@@ -38,7 +38,8 @@ int main(int argc, char** argv) {
   const absl::Status status = maillog::Run(options, std::cout, std::cerr);
   if (!status.ok()) {
     const bool obstacle = (options.command == maillog::Command::kCheckConfig ||
-                           options.command == maillog::Command::kHealthcheck) &&
+                           options.command == maillog::Command::kHealthcheck ||
+                           options.command == maillog::Command::kTrace) &&
                           absl::IsUnavailable(status);
     return Fail({status.message().data(), status.message().size()}, obstacle ? kObstacle : kFault);
   }

@@ -15,10 +15,12 @@
 #include "exporter/command/document.h"
 #include "exporter/command/explain.h"
 #include "exporter/command/progress.h"
+#include "exporter/command/report.h"
 #include "exporter/command/serve.h"
 #include "exporter/command/show_queues.h"
 #include "exporter/command/show_state.h"
 #include "exporter/command/summary.h"
+#include "exporter/command/trace.h"
 #include "exporter/config/plan.h"
 #include "exporter/follow/doubts.h"
 #include "exporter/follow/read_to_end.h"
@@ -102,6 +104,19 @@ absl::Status Explain(const Options& options, std::ostream& out, std::ostream& di
   return absl::OkStatus();
 }
 
+absl::Status TraceMail(const Options& options, std::ostream& out, std::ostream& diagnostics) {
+  const auto paths = PathsOrMachineLog(options, PosixFileSystem());
+  if (!paths.ok()) return paths.status();
+  return Trace(options, *paths, PosixFileSystem(), PaletteOf(options), out, diagnostics);
+}
+
+absl::Status ReportOn(const Options& options, std::ostream& out, std::ostream& diagnostics) {
+  const auto paths = PathsOrMachineLog(options, PosixFileSystem());
+  if (!paths.ok()) return paths.status();
+  ReadFiles files(*paths, diagnostics, ReadFiles::Prints::kAtTheEnd);
+  return WriteReport(options, *paths, *files, out, diagnostics);
+}
+
 // Container runtimes wait 30 s for an answer, and the kubelet 1 s if nobody says otherwise.
 constexpr std::chrono::seconds kHealthPatience{5};
 
@@ -147,6 +162,11 @@ absl::Status Run(const Options& options, std::ostream& out, std::ostream& diagno
       return ShowState(StatePath(options.state_path), out);
     case Command::kQueue:
       return ShowQueues(options, out);
+    case Command::kTrace:
+      return TraceMail(options, out, diagnostics);
+    case Command::kReport:
+    case Command::kTop:
+      return ReportOn(options, out, diagnostics);
     case Command::kHealthcheck:
       return Healthcheck(options, out);
     case Command::kDocument:

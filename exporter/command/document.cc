@@ -20,9 +20,10 @@ std::vector<DocumentedCommand> DocumentedCommands() {
   for (const CommandDeclaration& declared : kCommands) {
     if (declared.shown == CommandDeclaration::Shown::kNo) continue;
     commands.push_back(
-        {declared.name, declared.help, declared.path_help, FlagsOf(declared.command)});
+        {declared.name, declared.help, declared.path_help, declared.what_help,
+         FlagsOf(declared.command)});
   }
-  commands.push_back({"state show", kShowHelp, {}, FlagsOf(Command::kShowState)});
+  commands.push_back({"state show", kShowHelp, {}, {}, FlagsOf(Command::kShowState)});
   return commands;
 }
 

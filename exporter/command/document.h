@@ -16,6 +16,7 @@ struct DocumentedCommand {
   std::string_view name;       ///< one word, or two: `state show`
   std::string_view help;       ///< a sentence
   std::string_view path_help;  ///< empty: takes no PATH
+  std::string_view what_help;  ///< empty: takes no WHAT
   std::vector<const Flag*> flags;
 };
 /// Those that `--help` names, `help` apart.

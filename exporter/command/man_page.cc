@@ -49,9 +49,9 @@ std::string Listed(std::span<const std::string_view> words) {
 }
 
 /// A page that grows line by line.
-class Page {
+class ManualPage {
  public:
-  Page(std::string_view name, std::string_view section, std::string_view what)
+  ManualPage(std::string_view name, std::string_view section, std::string_view what)
       : text_(Joined({".\\\" Made by the program from its own lists: maillog_exporter document man",
                       section, "\n.TH ", absl::AsciiStrToUpper(std::string(name)), " ", section,
                       " ", kDate, " \"maillog_exporter ", Version(), "\"\n"})) {
@@ -121,7 +121,7 @@ class Page {
   std::string text_;
 };
 
-void AddFlag(const Flag& flag, Page& page) {
+void AddFlag(const Flag& flag, ManualPage& page) {
   const std::string argument = flag.type.empty() ? std::string() : Joined({"=", flag.type});
   std::string help(flag.help);
   if (!flag.standard.empty()) help += Joined({" Default: ", flag.standard, "."});
@@ -129,10 +129,11 @@ void AddFlag(const Flag& flag, Page& page) {
 }
 
 std::string UsageOf(const DocumentedCommand& command) {
-  return Joined({command.name, " [FLAG...]", command.path_help.empty() ? "" : " [PATH...]"});
+  return Joined({command.name, " [FLAG...]", command.what_help.empty() ? "" : " WHAT",
+                 command.path_help.empty() ? "" : " [PATH...]"});
 }
 
-void AddKeys(const std::vector<ConfigKey>& keys, Page& page) {
+void AddKeys(const std::vector<ConfigKey>& keys, ManualPage& page) {
   for (const ConfigKey& key : keys) {
     std::string help(key.help);
     if (!key.choices.empty()) {
@@ -158,7 +159,8 @@ constexpr Described kEnvironment[]{
      "Where systemd wants to be told that the program has started, how it is and that it is alive, "
      "and how often."},
     {"TZ", "The time zone of stamps that have none."},
-    {"NO_COLOR", "Keeps explain from using colours."}};
+    {"LC_ALL, LC_MESSAGES, LANG", "The language of report and top: Japanese if it begins with ja."},
+    {"NO_COLOR", "Keeps explain and trace from using colours."}};
 
 constexpr Described kFiles[]{
     {"/etc/maillog_exporter.yml", "A configuration that is ready to be named by --config.file."},
@@ -167,11 +169,13 @@ constexpr Described kFiles[]{
 
 constexpr Described kStatuses[]{
     {"0", "All went well."},
-    {"1", "Of check-config: the configuration is sound, but something is in the way now."},
+    {"1",
+     "Of check-config: the configuration is sound, but something is in the way now. Of trace: "
+     "nothing was found."},
     {"2", "A fault, which one sentence on standard error names."}};
 
 template <std::size_t kCount>
-void AddAll(const Described (&list)[kCount], Page& page) {
+void AddAll(const Described (&list)[kCount], ManualPage& page) {
   for (const Described& one : list) page.Item(one.name, "", one.help);
 }
 
@@ -179,7 +183,7 @@ void AddAll(const Described (&list)[kCount], Page& page) {
 
 std::string ProgramPage() {
   const std::vector<DocumentedCommand> commands = DocumentedCommands();
-  Page page("maillog_exporter", "1", "Prometheus exporter for mail server logs");
+  ManualPage page("maillog_exporter", "1", "Prometheus exporter for mail server logs");
   page.Section("SYNOPSIS");
   page.Usage("[FLAG...] [PATH...]");
   for (const DocumentedCommand& command : commands) page.Usage(UsageOf(command));
@@ -199,6 +203,7 @@ std::string ProgramPage() {
   page.Section("COMMANDS");
   for (const DocumentedCommand& command : commands) {
     std::string help(command.help);
+    if (!command.what_help.empty()) help += Joined({" WHAT: ", command.what_help});
     if (!command.path_help.empty()) help += Joined({" PATH: ", command.path_help});
     page.Item(command.name, "", help);
   }
@@ -238,6 +243,8 @@ std::string ProgramPage() {
       "maillog_exporter /var/log/mail.log\n"
       "maillog_exporter count --summary --since=yesterday /var/log/mail.log*\n"
       "maillog_exporter explain --unknown /var/log/mail.log\n"
+      "maillog_exporter trace 4B94D1B2CE8\n"
+      "maillog_exporter report --day=yesterday\n"
       "curl http://localhost:9025/metrics\n");
   page.Section("SEE ALSO");
   page.Paragraph("maillog_exporter.yml(5), journalctl(1), logrotate(8)");
@@ -245,7 +252,7 @@ std::string ProgramPage() {
 }
 
 std::string ConfigPage() {
-  Page page("maillog_exporter.yml", "5", "configuration of maillog_exporter");
+  ManualPage page("maillog_exporter.yml", "5", "configuration of maillog_exporter");
   page.Section("DESCRIPTION");
   page.Paragraph(
       "A YAML file for maillog_exporter(1), named by --config.file: which logs to follow, "

@@ -8,7 +8,9 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "exporter/command/amounts.h"
 #include "exporter/command/progress.h"
+#include "exporter/os/json_text.h"
 #include "parser/encoding.h"
 
 namespace maillog {
@@ -19,35 +21,6 @@ using Ages = QueueFigures::Ages;
 constexpr std::size_t kDomainColumns = 30;
 constexpr std::string_view kCutMark = "..";
 constexpr std::string_view kOtherDomains = "(other domains)";
-
-// 1234567 as 1,234,567.
-std::string Grouped(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
-  return text;
-}
-
-/// The two largest units: `3 d 4 h`, `12 min 5 s`.
-std::string AgeText(std::int64_t seconds) {
-  struct Unit {
-    std::int64_t seconds;
-    std::string_view name;
-  };
-  static constexpr std::array<Unit, 4> kUnits{{{86'400, "d"}, {3'600, "h"}, {60, "min"}, {1, "s"}}};
-  std::string text;
-  for (std::size_t i = 0; i < kUnits.size(); ++i) {
-    const std::int64_t count = seconds / kUnits[i].seconds;
-    if (count == 0 && i + 1 < kUnits.size()) continue;
-    absl::StrAppend(&text, count, " ", std::string(kUnits[i].name));
-    const std::int64_t rest = seconds % kUnits[i].seconds;
-    if (i + 1 < kUnits.size() && rest / kUnits[i + 1].seconds > 0) {
-      absl::StrAppend(&text, " ", rest / kUnits[i + 1].seconds, " ",
-                      std::string(kUnits[i + 1].name));
-    }
-    break;
-  }
-  return text;
-}
 
 std::uint64_t SumOf(const Ages& ages) {
   return std::accumulate(ages.begin(), ages.end(), std::uint64_t{0});
@@ -194,17 +167,6 @@ std::string DomainsPart(const QueueTally& tally) {
   return text;
 }
 
-std::string Quoted(std::string_view bytes) {
-  std::string valid;
-  AppendValidUtf8(valid, bytes);
-  std::string text = "\"";
-  for (const char c : valid) {
-    if (c == '"' || c == '\\') text += '\\';
-    text += c;
-  }
-  return text + '"';
-}
-
 }  // namespace
 
 std::string QueueTable(const QueueOptions& queue, const QueueTally& tally) {
@@ -220,15 +182,15 @@ std::string QueueTable(const QueueOptions& queue, const QueueTally& tally) {
 std::string QueueJson(const QueueOptions& queue, const QueueTally& tally) {
   const QueueFigures& figures = tally.figures();
   const QueueFigures::OfQueue all = AllQueues(figures);
-  std::string text = absl::StrCat(R"({"syslog_name":)", Quoted(queue.syslog_name), R"(,"showq":)",
-                                  Quoted(ToText(queue.address)), R"(,"time":)", figures.at,
+  std::string text = absl::StrCat(R"({"syslog_name":)", JsonText(queue.syslog_name), R"(,"showq":)",
+                                  JsonText(ToText(queue.address)), R"(,"time":)", figures.at,
                                   R"(,"messages":)", all.messages, R"(,"bytes":)", all.bytes,
                                   R"(,"oldest_seconds":)", Oldest(figures), R"(,"queues":[)");
   std::string_view comma;
   for (std::size_t i = 0; i < kValues<QueueName>; ++i) {
     const auto name = static_cast<QueueName>(i);
     if (name == QueueName::kOther && figures.queues[i].messages == 0) continue;
-    absl::StrAppend(&text, std::string(comma), R"({"queue":)", Quoted(Text(name)),
+    absl::StrAppend(&text, std::string(comma), R"({"queue":)", JsonText(Text(name)),
                     R"(,"messages":)", figures.queues[i].messages, R"(,"bytes":)",
                     figures.queues[i].bytes, R"(,"oldest_seconds":)", figures.OldestSeconds(name),
                     "}");
@@ -237,15 +199,15 @@ std::string QueueJson(const QueueOptions& queue, const QueueTally& tally) {
   text += R"(],"deferred":[)";
   comma = {};
   for (const WhyDeferred& why : ReasonsOf(figures)) {
-    absl::StrAppend(&text, std::string(comma), R"({"reason":)", Quoted(why.reason),
-                    R"(,"receiver":)", Quoted(why.receiver), R"(,"recipients":)", why.recipients,
+    absl::StrAppend(&text, std::string(comma), R"({"reason":)", JsonText(why.reason),
+                    R"(,"receiver":)", JsonText(why.receiver), R"(,"recipients":)", why.recipients,
                     "}");
     comma = ",";
   }
   text += R"(],"ages":[)";
   comma = {};
   for (const std::string_view age : Label<QueueAge>::values) {
-    absl::StrAppend(&text, std::string(comma), Quoted(age));
+    absl::StrAppend(&text, std::string(comma), JsonText(age));
     comma = ",";
   }
   text += R"(],"domains":[)";
@@ -253,7 +215,7 @@ std::string QueueJson(const QueueOptions& queue, const QueueTally& tally) {
   for (const DomainLine& domain : DomainsOf(tally)) {
     const std::string_view name =
         domain.name.empty() ? kOtherDomains : std::string_view(domain.name);
-    absl::StrAppend(&text, std::string(comma), R"({"domain":)", Quoted(name), R"(,"recipients":)",
+    absl::StrAppend(&text, std::string(comma), R"({"domain":)", JsonText(name), R"(,"recipients":)",
                     domain.recipients, R"(,"by_age":[)", absl::StrJoin(domain.ages, ","), "]}");
     comma = ",";
   }

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "exporter/command/amounts.h"
 #include "exporter/command/progress.h"
 #include "metrics/catalog/catalog.h"
 
@@ -71,6 +72,7 @@ constexpr Term kLogins[] = {{"", kAuthAttempts.name, {"protocol", "result"}}};
 constexpr Term kSessions[] = {{"", kMailboxSessions.name, {"protocol"}},
                               {"messages fetched by POP3", kPop3RetrievedMessages.name}};
 constexpr Term kLocal[] = {{"", kLdaActions.name, {"agent", "action"}}};
+constexpr Term kCodes[] = {{"", kMtaReports.name, {"code", "result"}}};
 constexpr Term kTrouble[] = {{"", kLogProblems.name, {"daemon", "level"}}};
 
 /// THE LIST, in the order of the screen.
@@ -87,6 +89,7 @@ constexpr Section kSections[] = {
     {"logins", kLogins, 8},
     {"sessions", kSessions, 6},
     {"delivered to", kLocal, 6},
+    {"MTA reports", kCodes, 6},
     {"trouble", kTrouble, 6},
 };
 
@@ -121,13 +124,6 @@ void AddTerm(const Samples& samples, const Term& term, Zeros zeros, Counts& coun
                    [](const auto& a, const auto& b) { return a.second > b.second; });
 }
 
-// 1234567 as 1,234,567.
-std::string NumberText(std::uint64_t number) {
-  std::string text = std::to_string(number);
-  for (std::size_t at = text.size(); at > 3;) text.insert(at -= 3, ",");
-  return text;
-}
-
 // Items after a title, as many on a line as fit.
 std::string Wrapped(std::string_view title, const std::vector<std::string>& items) {
   std::string text;
@@ -143,22 +139,18 @@ std::string Wrapped(std::string_view title, const std::vector<std::string>& item
   return absl::StrCat(text, line, "\n");
 }
 
-std::string SectionText(const Samples& samples, const Section& section) {
-  Counts counts;
-  for (const Term& term : section.terms) AddTerm(samples, term, section.zeros, counts);
+std::string SectionText(const SummaryFigures& figures, const Section& section) {
+  Counts counts = figures.counts;
   if (counts.empty()) return {};
-  std::uint64_t all = 0;
   std::uint64_t beyond = 0;
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    all += counts[i].second;
-    if (i >= section.most) beyond += counts[i].second;
-  }
+  for (std::size_t i = section.most; i < counts.size(); ++i) beyond += counts[i].second;
   counts.resize(std::min(counts.size(), section.most));
   if (beyond > 0) counts.emplace_back("others", beyond);
   std::vector<std::string> items;
-  if (section.shares == Shares::kOfAll) items.push_back(NumberText(all) + " in all");
+  const std::uint64_t all = figures.all();
+  if (section.shares == Shares::kOfAll) items.push_back(Grouped(all) + " in all");
   for (const auto& [text, count] : counts) {
-    std::string& item = items.emplace_back(absl::StrCat(text, " ", NumberText(count)));
+    std::string& item = items.emplace_back(absl::StrCat(text, " ", Grouped(count)));
     if (section.shares == Shares::kOfAll) {
       absl::StrAppendFormat(
           &item, " (%.1f %%)",
@@ -166,6 +158,12 @@ std::string SectionText(const Samples& samples, const Section& section) {
     }
   }
   return Wrapped(section.title, items);
+}
+
+SummaryFigures FiguresOf(const Samples& samples, const Section& section) {
+  SummaryFigures figures{.title = section.title, .counts = {}};
+  for (const Term& term : section.terms) AddTerm(samples, term, section.zeros, figures.counts);
+  return figures;
 }
 
 // Within how many of the row's units so large a share of the observations lies: a bound of a
@@ -219,6 +217,21 @@ std::uint64_t TotalOf(const Samples& samples, std::string_view metric) {
 
 }  // namespace
 
+std::uint64_t SummaryFigures::all() const {
+  std::uint64_t sum = 0;
+  for (const auto& [text, count] : counts) sum += count;
+  return sum;
+}
+
+std::vector<SummaryFigures> SummaryOf(const Samples& samples) {
+  std::vector<SummaryFigures> all;
+  for (const Section& section : kSections) {
+    all.push_back(FiguresOf(samples, section));
+    if (all.back().counts.empty()) all.pop_back();
+  }
+  return all;
+}
+
 std::string SummaryText(const Samples& samples, const StampSpan& span, absl::TimeZone zone) {
   std::vector<std::string> when{BytesText(TotalOf(samples, kSourceReadBytes.name))};
   if (span.first() && span.last()) {
@@ -227,7 +240,7 @@ std::string SummaryText(const Samples& samples, const StampSpan& span, absl::Tim
   }
   std::string text = Wrapped("log", when);
   for (const Section& section : kSections) {
-    absl::StrAppend(&text, SectionText(samples, section));
+    absl::StrAppend(&text, SectionText(FiguresOf(samples, section), section));
     if (section.terms.data() == kDelivered) absl::StrAppend(&text, DelayText(samples));
   }
   return text;

@@ -12,7 +12,8 @@ struct CommandDeclaration {
   std::string_view name;
   std::string_view help;
   Command command;
-  std::string_view path_help;  ///< empty: takes no PATH
+  std::string_view path_help;       ///< empty: takes no PATH
+  std::string_view what_help = {};  ///< of a word WHAT before PATH; empty: takes none
   enum class Shown : std::uint8_t { kYes, kNo } shown = Shown::kYes;
 };
 
@@ -38,6 +39,23 @@ inline constexpr CommandDeclaration kCommands[]{
     {"queue", "Print what is in Postfix's queue now, as tables for a person.", Command::kQueue,
      "Sockets of showq, queue directories, or HOST:PORT; by default those of this machine's "
      "Postfix."},
+    {"trace",
+     "Print what became of a mail, from all daemons' lines about it: status 1 if there is none.",
+     Command::kTrace,
+     "Log files (also packed), globs, directories, journal: or journal:/DIRECTORY, or -; by "
+     "default "
+     "the machine's own mail log with all its rotated and packed files.",
+     "A queue id, a message id, or a part of an address."},
+    {"report",
+     "Print what a log says of a day or any other time: totals, hours, who sent and received most, "
+     "what failed.",
+     Command::kReport,
+     "Log files (also packed), globs, directories, journal: or journal:/DIRECTORY, or -; by "
+     "default "
+     "the machine's own mail log with all its rotated and packed files."},
+    {"top", "Print who is busiest in a log: senders, clients, users, domains, relays, failures.",
+     Command::kTop, "The same as of report.",
+     "senders, clients, users, domains, relays or failures; without it all of them."},
     {"check-config", "Say what would be followed, and what prevents it now, and exit.",
      Command::kCheckConfig, kFollowHelp},
     {"healthcheck",
@@ -47,8 +65,12 @@ inline constexpr CommandDeclaration kCommands[]{
      "is verified."},
     {"metrics", "Print the metric reference (METRICS.md).", Command::kMetrics, {}},
     // For those who make packages.
-    {"document", "Print a page of the manual or a shell's completions.", Command::kDocument,
-     "man1, man5, bash, zsh or fish.", CommandDeclaration::Shown::kNo}};
+    {"document",
+     "Print a page of the manual or a shell's completions.",
+     Command::kDocument,
+     "man1, man5, bash, zsh or fish.",
+     {},
+     CommandDeclaration::Shown::kNo}};
 
 /// Of `state`, which is followed by what to do with it.
 inline constexpr std::string_view kStateHelp = "Look at the saved state: state show.";

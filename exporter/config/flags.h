@@ -18,7 +18,9 @@ using CommandSet = std::uint32_t;
   return CommandSet{1} << static_cast<unsigned>(command);
 }
 inline constexpr CommandSet kFollowers = Only(Command::kServe) | Only(Command::kCheckConfig);
-inline constexpr CommandSet kReaders = Only(Command::kCount) | Only(Command::kExplain);
+inline constexpr CommandSet kReaders =
+    Only(Command::kCount) | Only(Command::kExplain) | Only(Command::kTrace);
+inline constexpr CommandSet kReporters = Only(Command::kReport) | Only(Command::kTop);
 inline constexpr CommandSet kAnyCommand = ~CommandSet{0};
 
 struct Flag {
@@ -79,8 +81,25 @@ inline constexpr Flag kFlags[]{
     {"--unknown", Only(Command::kExplain), "", "",
      "Print only the unknown lines of your log, grouped by their shape: names, addresses and "
      "numbers are masked."},
-    {"--json", Only(Command::kQueue), "", "", "Print JSON instead of tables."},
-    {"--color", Only(Command::kExplain), "WHEN", "auto",
+    {"--day", kReporters, "DAY", "", "Only that day: 2026-11-21, today, yesterday."},
+    {"--from", kReporters, "TIME", "",
+     "Only what was logged from then on: '2026-11-21 10:00', 2026-11-21, today, yesterday, or how "
+     "long ago: 30m, 24h, 7d. By the lines' timestamps."},
+    {"--to", kReporters, "TIME", "", "Only what was logged before then."},
+    {"--format", Only(Command::kReport), "FORMAT", "text",
+     "text, json, or html: one page that needs nothing else.", Flag::Times::kOnce,
+     "text json html"},
+    {"--lang", kReporters, "LANGUAGE", "",
+     "en or ja; by default as $LC_ALL, $LC_MESSAGES or $LANG say.", Flag::Times::kOnce, "en ja"},
+    {"--most", kReporters, "NUMBER", "10", "How many rows a table has."},
+    {"--anonymous", kReporters, "", "",
+     "Put user-1@domain-2 and client-3 in the place of names and addresses."},
+    {"--rotated", Only(Command::kTrace) | kReporters, "", "",
+     "Read the rotated and packed files beside each PATH too; without a PATH it always does."},
+    {"--lines", Only(Command::kTrace), "", "", "Print only the lines, as they are in the log."},
+    {"--json", Only(Command::kQueue) | Only(Command::kTrace) | Only(Command::kTop), "", "",
+     "Print JSON instead of text for a person."},
+    {"--color", Only(Command::kExplain) | Only(Command::kTrace), "WHEN", "auto",
      "auto (on a terminal, unless $NO_COLOR is set), always, never.", Flag::Times::kOnce,
      "auto always never"},
     {"--log.level", kAnyCommand, "LEVEL", "info", "One of debug, info, warn, error.",

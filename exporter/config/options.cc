@@ -67,6 +67,9 @@ void DeclareCommands(CLI::App& app, GivenFlags& given, Options& options) {
     if (declared.shown == CommandDeclaration::Shown::kNo) command->group("");
     DeclareFlags(*command, Only(declared.command), given, Only(declared.command));
     command->callback([&options, &declared] { options.command = declared.command; });
+    if (!declared.what_help.empty()) {
+      command->add_option("WHAT", options.what, std::string(declared.what_help))->type_name("");
+    }
     if (!declared.path_help.empty()) {
       command->add_option("PATH", options.paths, std::string(declared.path_help))->type_name("");
     }

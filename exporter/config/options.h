@@ -27,6 +27,9 @@ enum class Command : std::uint8_t {
   kMetrics,
   kShowState,
   kQueue,
+  kTrace,
+  kReport,
+  kTop,
   kHealthcheck,
   kDocument
 };
@@ -46,6 +49,16 @@ enum class WithoutSources : std::uint8_t { kNotReady, kReady };
 /// What `queue` prints.
 enum class QueueAs : std::uint8_t { kTable, kJson };
 
+/// What `trace` prints: a block of lines and a sentence for each mail, lines as they are in the
+/// log, or JSON, one object a line.
+enum class TraceAs : std::uint8_t { kStories, kLines, kJson };
+
+/// What `report` prints; `top`: text or JSON.
+enum class ReportAs : std::uint8_t { kText, kJson, kHtml };
+
+/// Of what is written for people.
+enum class Language : std::uint8_t { kEnglish, kJapanese };
+
 /// What `document` prints: pages of the manual, and what shells complete.
 enum class Document : std::uint8_t { kProgramPage, kConfigPage, kBash, kZsh, kFish };
 
@@ -61,7 +74,7 @@ struct Options {
   bool strict = false;             ///< for `count`: what may not be a mail log is a fault
   ExplainWhat explain = ExplainWhat::kEveryLine;
   CountAs count_as = CountAs::kMetrics;
-  TimeWindow window;  ///< of what `count` and `explain` read
+  TimeWindow window;  ///< of what a log is read for
   ColorWhen color = ColorWhen::kAuto;
   std::string config_file;  ///< empty: none
   std::vector<ListenAddress> listen_addresses{{.host = {}, .port = 9025}};
@@ -75,6 +88,13 @@ struct Options {
   std::vector<QueueOptions> queues;
   std::chrono::seconds queue_timeout = kUsualQueueTimeout;  ///< of `queue`
   QueueAs queue_as = QueueAs::kTable;
+  std::string what;      ///< of `trace`: which mail; of `top`: which tables, empty for all
+  bool rotated = false;  ///< the rotated files beside each PATH too
+  ReportAs report_as = ReportAs::kText;
+  std::optional<Language> language;  ///< absent: as the environment says
+  bool anonymous = false;            ///< without names and addresses
+  std::size_t most_rows = 10;        ///< of a table
+  TraceAs trace_as = TraceAs::kStories;
   HealthUrl health_url;  ///< of `healthcheck`
   Document document = Document::kProgramPage;
   UseSandbox use_sandbox = UseSandbox::kYes;

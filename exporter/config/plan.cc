@@ -155,6 +155,15 @@ absl::StatusOr<std::vector<SourceOptions>> CheckContents(
 
 }  // namespace
 
+absl::StatusOr<std::string> MachineLog(FileSystem& files) {
+  std::optional<std::string> usual = FindUsualLog(files);
+  if (!usual) usual = FindJournal(files);
+  if (usual) return *std::move(usual);
+  return absl::NotFoundError(
+      "there is no mail log at /var/log/maillog, /var/log/mail.log, /var/adm/maillog or "
+      "/var/adm/syslog/mail.log, and no journal; name the log as PATH");
+}
+
 absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options, FileSystem& files) {
   const SourceOptions defaults{.start = options.start, .wake_by = options.wake_by};
   if (!options.config_file.empty()) {
@@ -168,15 +177,9 @@ absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options, F
   }
   std::vector<std::string> paths = options.paths;
   if (paths.empty()) {
-    std::optional<std::string> usual = FindUsualLog(files);
-    if (!usual) usual = FindJournal(files);
-    if (!usual) {
-      return absl::NotFoundError(
-          "there is no mail log at /var/log/maillog, /var/log/mail.log, /var/adm/maillog or "
-          "/var/adm/syslog/mail.log, and no journal; name the one to follow: maillog_exporter "
-          "PATH");
-    }
-    paths.push_back(*usual);
+    absl::StatusOr<std::string> usual = MachineLog(files);
+    if (!usual.ok()) return usual.status();
+    paths.push_back(*std::move(usual));
   }
   std::vector<SourceOptions> sources;
   for (const std::string& path : paths) {

@@ -12,6 +12,10 @@
 
 namespace maillog {
 
+/// The machine's own mail log, if the user names none: a file, or `journal:`. Fails with one
+/// sentence if there is none.
+[[nodiscard]] absl::StatusOr<std::string> MachineLog(FileSystem& files);
+
 /// The sources of the configuration file; otherwise one for each path; otherwise the machine's own
 /// mail log. Fails with one sentence if there is none, the configuration has a fault, or what is
 /// named cannot be a log. A named log may be missing: it is waited for; but a bare word on the

@@ -1,9 +1,11 @@
 #include "exporter/config/take_flags.h"
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
+#include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
 #include "parser/scan.h"
 
@@ -186,24 +188,96 @@ Checked TakeHealthUrl(Options& options) {
   return std::nullopt;
 }
 
+// From its beginning to that of the next one, which may be 23 or 25 hours later.
+Checked TakeDay(const GivenFlags& given, Options& options) {
+  if (given.Has("--from") || given.Has("--to")) {
+    return UsageFault("--day says from when to when; --from and --to are not given with it");
+  }
+  const std::string text = given.Text("--day");
+  const absl::TimeZone zone = absl::LocalTimeZone();
+  const std::optional<absl::Time> time = ParseMoment(text, zone, absl::Now());
+  const absl::CivilDay day = absl::ToCivilDay(time.value_or(absl::Time()), zone);
+  if (!time || absl::FromCivil(day, zone) != *time) {
+    return UsageFault("--day " + Quoted(text) + " is not a day: 2026-11-21, today or yesterday");
+  }
+  options.window.since = *time;
+  options.window.until = absl::FromCivil(day + 1, zone);
+  return std::nullopt;
+}
+
 Checked TakeWindow(const GivenFlags& given, Options& options) {
   const absl::Time now = absl::Now();
+  if (given.Has("--day")) return TakeDay(given, options);
+  const bool by_from = (kReporters & Only(options.command)) != 0;
+  const std::string since = by_from ? "--from" : "--since";
+  const std::string until = by_from ? "--to" : "--until";
   for (const auto& [flag, limit] :
-       {std::pair{"--since", &options.window.since}, std::pair{"--until", &options.window.until}}) {
+       {std::pair{since, &options.window.since}, std::pair{until, &options.window.until}}) {
     if (!given.Has(flag)) continue;
     const std::string text = given.Text(flag);
     const std::optional<absl::Time> time = ParseMoment(text, absl::LocalTimeZone(), now);
     if (!time) {
       return UsageFault(
-          std::string(flag) + " " + Quoted(text) +
+          flag + " " + Quoted(text) +
           " is not a time, such as '2026-11-21 10:00', 2026-11-21, today, yesterday or 24h");
     }
     *limit = *time;
   }
   if (options.window.since < options.window.until) return std::nullopt;
-  return UsageFault("nothing lies between --since and --until: " +
+  return UsageFault("nothing lies between " + since + " and " + until + ": " +
                     MomentText(options.window.since, absl::LocalTimeZone()) + " is not before " +
                     MomentText(options.window.until, absl::LocalTimeZone()));
+}
+
+Checked TakeTrace(const GivenFlags& given, Options& options) {
+  if (options.command != Command::kTrace) return std::nullopt;
+  if (options.what.empty() || options.what == "<>") {
+    return UsageFault(
+        "trace needs to know what: a queue id, a message id, or a part of an address");
+  }
+  if (given.Has("--lines") && given.Has("--json")) {
+    return UsageFault("--lines and --json exclude each other");
+  }
+  if (given.Has("--lines")) options.trace_as = TraceAs::kLines;
+  if (given.Has("--json")) options.trace_as = TraceAs::kJson;
+  options.rotated = given.Has("--rotated");
+  return std::nullopt;
+}
+
+constexpr Choice<ReportAs> kReportForms[]{
+    {"text", ReportAs::kText}, {"json", ReportAs::kJson}, {"html", ReportAs::kHtml}};
+constexpr Choice<Language> kLanguages[]{{"en", Language::kEnglish}, {"ja", Language::kJapanese}};
+constexpr std::string_view kTopTables[]{"senders", "clients", "users",
+                                        "domains", "relays",  "failures"};
+
+Checked TakeReport(const GivenFlags& given, Options& options) {
+  if ((kReporters & Only(options.command)) == 0) return std::nullopt;
+  if (auto fault = TakeChoice(given, "--format", kReportForms, options.report_as)) return fault;
+  if (given.Has("--json")) options.report_as = ReportAs::kJson;
+  if (given.Has("--lang")) {
+    Language language = Language::kEnglish;
+    if (auto fault = TakeChoice(given, "--lang", kLanguages, language)) return fault;
+    options.language = language;
+  }
+  constexpr std::uint64_t kMostRows = 10'000;
+  const std::string text = given.Text("--most");
+  std::string_view rest = text;
+  const std::optional<std::uint64_t> number = TakeUint(rest);
+  if (!number || !rest.empty() || *number == 0 || *number > kMostRows) {
+    return UsageFault("--most " + Quoted(text) + " is not a number from 1 to " +
+                      std::to_string(kMostRows));
+  }
+  options.most_rows = static_cast<std::size_t>(*number);
+  options.anonymous = given.Has("--anonymous");
+  options.rotated = given.Has("--rotated");
+  // WHAT may be left out.
+  const bool is_table =
+      std::find(std::begin(kTopTables), std::end(kTopTables), options.what) != std::end(kTopTables);
+  if (!options.what.empty() && !is_table) {
+    options.paths.insert(options.paths.begin(), std::move(options.what));
+    options.what.clear();
+  }
+  return std::nullopt;
 }
 
 Checked CheckPaths(const Options& options) {
@@ -244,6 +318,8 @@ std::variant<Options, EarlyExit> TakeFlags(const GivenFlags& given, std::string_
   if (!fault) fault = TakeWindow(given, options);
   if (!fault) fault = TakeQueues(given, options);
   if (!fault) fault = TakeHealthUrl(options);
+  if (!fault) fault = TakeTrace(given, options);
+  if (!fault) fault = TakeReport(given, options);
   if (!fault) fault = CheckPaths(options);
   if (!fault) fault = TakeDocument(options);
   if (fault) return *fault;

@@ -31,8 +31,9 @@ void AwaitBriefly(const std::atomic<bool>& flag, bool wanted) {
 
 }  // namespace
 
-SecondCounter::SecondCounter(Format format)
+SecondCounter::SecondCounter(Format format, RecordObserver* observer)
     : format_(format),
+      observer_(observer),
       scratch_(std::make_unique_for_overwrite<MessageScratch>()),
       thread_([this] { Run(); }) {}
 
@@ -120,6 +121,7 @@ void SecondCounter::Count(Piece& piece) {
         }
         if (is_mail) piece.mails.push_back(mail);
         if (!record.stamp.empty()) piece.last_stamp = record.stamp;
+        if (observer_ != nullptr) observer_->See(record, event);
         return true;
       });
 }

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "exporter/count/message_counts.h"
+#include "exporter/count/record_observer.h"
 #include "mails/mail_event.h"
 #include "metrics/tallies.h"
 #include "parser/envelope/message_reader.h"
@@ -49,7 +50,8 @@ class SecondCounter {
     std::string_view rest;
   };
 
-  explicit SecondCounter(Format format);
+  /// `observer` may be nullptr.
+  explicit SecondCounter(Format format, RecordObserver* observer = nullptr);
   ~SecondCounter();
   SecondCounter(const SecondCounter&) = delete;
   SecondCounter& operator=(const SecondCounter&) = delete;
@@ -70,6 +72,7 @@ class SecondCounter {
 
   const Format format_;
   MailSalt salt_;
+  RecordObserver* const observer_;
   Tallies tallies_;
   RecordParser parser_;
   const std::unique_ptr<MessageScratch> scratch_;

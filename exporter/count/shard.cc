@@ -29,9 +29,9 @@ MailSalt RandomSalt() {
 }
 
 // A container may allow no more threads: then the source's own thread counts everything.
-std::unique_ptr<SecondCounter> MakeSecondCounter(Format format) {
+std::unique_ptr<SecondCounter> MakeSecondCounter(Format format, RecordObserver* observer) {
   try {
-    return std::make_unique<SecondCounter>(format);
+    return std::make_unique<SecondCounter>(format, observer);
   } catch (const std::system_error&) {
     return nullptr;
   }
@@ -39,10 +39,12 @@ std::unique_ptr<SecondCounter> MakeSecondCounter(Format format) {
 
 }  // namespace
 
-Shard::Shard(std::string source, const Clock& clock, ShardOptions options)
+Shard::Shard(std::string source, const Clock& clock, ShardOptions options,
+             const RecordObservers& observers)
     : source_(std::move(source)),
       clock_(clock),
       options_(std::move(options)),
+      observers_(observers),
       tallies_(options_.log_host_limit),
       mails_(RandomSalt(), options_.mail_limit,
              tallies_.by_host() ? MailMemory::Hosts::kApart : MailMemory::Hosts::kTogether),
@@ -101,6 +103,7 @@ void Shard::Count(std::string_view messages, StreamSet given_up) {
   (void)CountMessages(reader, parser_, counts_, [&](const Record& record, const Event& event) {
     tallies_.Count(record.host, event, record.times);
     if (MailEvent mail; MakeMailEvent(mails_.salt(), record, event, mail)) TakeMail(mail);
+    if (observers_.own != nullptr) observers_.own->See(record, event);
     if (!record.stamp.empty()) last_stamp = record.stamp;
     // What is in the scratch buffer is gone with the next message.
     if (!LiesIn(last_stamp, messages)) last_stamp_.Keep(std::exchange(last_stamp, {}));
@@ -130,7 +133,7 @@ bool Shard::IsWorthTwo(std::string_view messages, StreamSet given_up) const {
 }
 
 void Shard::CountByTwo(const Block& block) {
-  if (second_ == nullptr) second_ = MakeSecondCounter(options_.format);
+  if (second_ == nullptr) second_ = MakeSecondCounter(options_.format, observers_.second);
   if (second_ == nullptr) return Count(block.messages, {});
   const auto count_front = [this](std::size_t left) {
     for (std::string_view piece; !(piece = second_->TakeFront(left)).empty();) Count(piece, {});

@@ -16,6 +16,7 @@
 #include "absl/time/time.h"
 #include "exporter/count/host_tallies.h"
 #include "exporter/count/message_counts.h"
+#include "exporter/count/record_observer.h"
 #include "exporter/count/saved_source.h"
 #include "exporter/count/second_counter.h"
 #include "exporter/input/block.h"
@@ -79,7 +80,8 @@ class LastStamp {
 class Shard {
  public:
   /// `source` is the label's value.
-  Shard(std::string source, const Clock& clock, ShardOptions options = {});
+  Shard(std::string source, const Clock& clock, ShardOptions options = {},
+        const RecordObservers& observers = {});
   ~Shard();
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
@@ -125,6 +127,7 @@ class Shard {
   const std::string source_;
   const Clock& clock_;
   const ShardOptions options_;
+  const RecordObservers observers_;
 
   mutable std::mutex mutex_;  // guards all below
   RecordParser parser_;

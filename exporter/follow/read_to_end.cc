@@ -201,11 +201,12 @@ absl::Status ReadToEnd(const std::vector<std::string>& paths, const BlockSink& s
 }
 
 absl::StatusOr<Samples> CountToEnd(const std::vector<std::string>& paths, FileSystem& files,
-                                   const SinkWrapper& through) {
+                                   const SinkWrapper& through, const RecordObservers& observers) {
   std::map<std::string, std::unique_ptr<Shard>> shards;
-  const auto count = [&shards](const std::string& source, const Block& block) {
+  const auto count = [&](const std::string& source, const Block& block) {
     std::unique_ptr<Shard>& shard = shards[source];
-    if (shard == nullptr) shard = std::make_unique<Shard>(source, SteadyClock());
+    if (shard == nullptr)
+      shard = std::make_unique<Shard>(source, SteadyClock(), ShardOptions{}, observers);
     shard->Consume(block);
     if (block.progress != Progress::kMore) shard->SetHealth(absl::OkStatus());
   };

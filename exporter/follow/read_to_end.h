@@ -7,6 +7,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "exporter/count/record_observer.h"
 #include "exporter/input/block.h"
 #include "exporter/os/file_system.h"
 #include "metrics/samples.h"
@@ -25,9 +26,11 @@ using BlockSink = std::function<void(const std::string& source, const Block& blo
 /// Makes a sink that passes what it lets through on to another one.
 using SinkWrapper = std::function<BlockSink(BlockSink)>;
 
-/// The counts of everything that ReadToEnd reads, as far as `through` lets it.
+/// The counts of everything that ReadToEnd reads, as far as `through` lets it. `observers` see each
+/// record that is counted.
 [[nodiscard]] absl::StatusOr<Samples> CountToEnd(
     const std::vector<std::string>& paths, FileSystem& files = PosixFileSystem(),
-    const SinkWrapper& through = [](BlockSink sink) { return sink; });
+    const SinkWrapper& through = [](BlockSink sink) { return sink; },
+    const RecordObservers& observers = {});
 
 }  // namespace maillog

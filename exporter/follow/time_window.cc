@@ -196,7 +196,7 @@ BlockSink LogPart::Through(BlockSink sink) {
 
 std::string LogPart::WhyEmpty() const {
   if (!window_.has_limits() || given_on_.first() || !whole_.first()) return {};
-  return absl::StrCat("no message lies between --since and --until: the log goes from ",
+  return absl::StrCat("no message lies in that time: the log goes from ",
                       MomentText(*whole_.first(), zone_), " to ",
                       MomentText(*whole_.last(), zone_));
 }

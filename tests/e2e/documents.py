@@ -229,6 +229,19 @@ def by_explaining(block, folder):
     assert status == 0 and shown.strip() == block.text.strip(), f"explain says now:\n{shown}"
 
 
+def by_tracing(block, folder):
+    """The story of a mail in the demo log."""
+    queue_id = block.text.split(",")[0].split()[0]
+    status, out, _ = run("trace", queue_id, DEMO_LOG, env={**os.environ, "TZ": "UTC"})
+    assert status == 0 and out == block.text, f"trace says now:\n{out}"
+
+
+def by_topping(block, folder):
+    """Who failed to log in, in the demo log."""
+    status, out, _ = run("top", "failures", "--most=3", DEMO_LOG, env={**os.environ, "LC_ALL": "C"})
+    assert status == 0 and out == block.text, f"top says now:\n{out}"
+
+
 def by_promtool(block, folder):
     path = os.path.join(folder, "prometheus.yml")
     pathlib.Path(path).write_text(block.text, encoding="utf-8")
@@ -268,6 +281,8 @@ BLOCKS = [
     ("yaml", r"(?:#.*\n)*\s*(?:apiVersion|kind|[a-zA-Z]+):", "a part of a file of Kubernetes or of a chart: it says nothing by itself"),
     ("", r"# .*\n[A-Z][a-z]{2} +\d+ .*\n= ", "a case; tests/cases has it"),
     ("", r"[A-Z][a-z]{2} +\d+ [\d:]{8} ", by_explaining),
+    ("", r"[0-9A-F]{11},? +(?:from|notice)", by_tracing),
+    ("", r"Clients that failed to log in", by_topping),
     ("", r"# Unknown lines of your log", "shape_test has it"),
     ("", r"# /etc/rsyslog.conf", by_rsyslogd),
 ]

@@ -180,7 +180,7 @@ class ForAPerson(ExporterTest):
         self.append(delivery("0A1").replace("Apr 23 12:31:16", "2026-04-23T12:31:16+00:00"))
         status, _, err = run("count", "--since=2030-01-01", self.log)
         self.assertEqual(status, 0)
-        self.assertIn("no message lies between --since and --until: the log goes from 2026-04-23", err)
+        self.assertIn("no message lies in that time: the log goes from 2026-04-23", err)
 
     def test_unknown_shows_the_word_that_a_rule_lacks(self):
         self.append("Apr 23 12:31:16 mx postfix/smtpd[1]: NOQUEUE: rejekt: RCPT from a.example[192.0.2.1]: 450\n")

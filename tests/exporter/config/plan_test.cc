@@ -70,7 +70,7 @@ TEST(PlanTest, WithoutAnyLogOneSentenceSaysWhatToDo) {
   PaperFiles files;
   const auto sources = PlanSources({}, files);
   ASSERT_FALSE(sources.ok());
-  EXPECT_THAT(std::string(sources.status().message()), HasSubstr("name the one to follow"));
+  EXPECT_THAT(std::string(sources.status().message()), HasSubstr("name the log as PATH"));
 }
 
 TEST(PlanTest, WhereNoLogIsTheJournalIsFollowed) {

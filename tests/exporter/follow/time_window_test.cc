@@ -214,7 +214,7 @@ TEST(TimeWindowTest, AnEmptyPartSaysWhenTheLogWasWritten) {
   sieve.EndFile();
   EXPECT_EQ(sieve.Taken(), "");
   EXPECT_EQ(sieve.part().WhyEmpty(),
-            "no message lies between --since and --until: the log goes from 2026-11-21 09:00:00 to "
+            "no message lies in that time: the log goes from 2026-11-21 09:00:00 to "
             "2026-11-21 10:00:00");
   Sieve nothing({.since = Local(2026, 11, 27)});
   nothing.Take("no stamp\n");

@@ -1,0 +1,218 @@
+// Which lines belong together, and how a story ended.
+#include "exporter/trace/mails.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "exporter/trace/outcome.h"
+
+namespace maillog::test {
+namespace {
+
+using testing::ElementsAre;
+using testing::SizeIs;
+
+/// Lines of one host, `program: message`, a second apart.
+TraceFindings Findings(const std::vector<std::pair<std::string, std::string>>& lines) {
+  TraceFindings findings;
+  for (const auto& [program, message] : lines) {
+    const auto at = static_cast<std::int64_t>(findings.texts.size());
+    findings.texts.push_back({.time = absl::FromUnixSeconds(1'800'000'000 + at),
+                              .host = "mx1",
+                              .program = program,
+                              .message = message,
+                              .place = static_cast<std::uint64_t>(at)});
+  }
+  return findings;
+}
+
+std::vector<Story> StoriesOf(std::string_view what,
+                             const std::vector<std::pair<std::string, std::string>>& lines) {
+  return TellStories(TraceWhat::Of(what), Findings(lines));
+}
+
+std::vector<std::string> IdsOf(const Story& story) {
+  std::vector<std::string> ids;
+  for (const QueuedMail& mail : story.mails) ids.push_back(mail.queue_id);
+  return ids;
+}
+
+std::pair<std::string, std::string> Client(const std::string& id, const std::string& client) {
+  return {"postfix/smtpd", id + ": client=" + client};
+}
+std::pair<std::string, std::string> MessageId(const std::string& id, const std::string& of) {
+  return {"postfix/cleanup", id + ": message-id=<" + of + ">"};
+}
+std::pair<std::string, std::string> Queued(const std::string& id, int recipients) {
+  return {"postfix/qmgr", id + ": from=<a@example.com>, size=10, nrcpt=" +
+                              std::to_string(recipients) + " (queue active)"};
+}
+std::pair<std::string, std::string> Sent(const std::string& id, const std::string& relay,
+                                         const std::string& said, const std::string& delay = "1",
+                                         const std::string& to = "b@example.org") {
+  return {"postfix/smtp", id + ": to=<" + to + ">, relay=" + relay + ", delay=" + delay +
+                              ", delays=0.25/0/0/0, dsn=2.0.0, status=sent (" + said + ")"};
+}
+std::pair<std::string, std::string> Removed(const std::string& id) {
+  return {"postfix/qmgr", id + ": removed"};
+}
+
+constexpr char kA[] = "AAAAAAAAAA";
+constexpr char kB[] = "BBBBBBBBBB";
+constexpr char kLoopback[] = "127.0.0.1[127.0.0.1]:10024";
+constexpr char kElsewhere[] = "mx.example.org[192.0.2.9]:25";
+
+TEST(TracedMails, AMailThroughAFilterIsOneStoryFromEitherEnd) {
+  const std::vector<std::pair<std::string, std::string>> lines{
+      Client(kA, "c[192.0.2.1]"),
+      MessageId(kA, "m"),
+      Queued(kA, 1),
+      Client(kB, "localhost[127.0.0.1]"),
+      MessageId(kB, "m"),
+      Queued(kB, 1),
+      Sent(kA, kLoopback, "250 2.0.0 Ok: queued as BBBBBBBBBB", "3"),
+      Removed(kA),
+      Sent(kB, kElsewhere, "250 ok", "1.25"),
+      Removed(kB)};
+  for (const char* const what : {kA, kB}) {
+    const std::vector<Story> stories = StoriesOf(what, lines);
+    ASSERT_THAT(stories, SizeIs(1)) << what;
+    EXPECT_THAT(IdsOf(stories[0]), ElementsAre(kA, kB));
+    EXPECT_THAT(stories[0].lines, SizeIs(lines.size()));
+    const StoryOutcome outcome = OutcomeOf(stories[0]);
+    EXPECT_EQ(outcome.recipients, 1U);
+    EXPECT_EQ(outcome.delivered, 1U);
+    // 3 s up to the filter's answer; the 0.25 s in which it gave the mail back are part of them.
+    EXPECT_EQ(outcome.taken, Micros{4'000'000});
+  }
+}
+
+TEST(TracedMails, AnAnswerThatNamesAMailOfOthersLinksNothing) {
+  const std::vector<std::pair<std::string, std::string>> lines{
+      Client(kB, "d[192.0.2.2]"),
+      MessageId(kB, "other"),
+      Queued(kB, 1),
+      Client(kA, "c[192.0.2.1]"),
+      MessageId(kA, "m"),
+      Queued(kA, 1),
+      Sent(kA, kElsewhere, "250 2.0.0 Ok: queued as BBBBBBBBBB"),
+      Removed(kA)};
+  const std::vector<Story> stories = StoriesOf(kA, lines);
+  ASSERT_THAT(stories, SizeIs(1));
+  EXPECT_THAT(IdsOf(stories[0]), ElementsAre(kA));
+  EXPECT_EQ(OutcomeOf(stories[0]).delivered, 1U);
+}
+
+TEST(TracedMails, AnIdThatComesAgainIsAnotherMail) {
+  const std::vector<std::pair<std::string, std::string>> lines{
+      Client(kA, "c[192.0.2.1]"), MessageId(kA, "m"), Queued(kA, 1), Removed(kA),
+      // Two daemons' lines are not always in order.
+      Sent(kA, kElsewhere, "250 ok"), Client(kA, "d[192.0.2.2]"), MessageId(kA, "n"), Queued(kA, 2),
+      Removed(kA), MessageId(kA, "notice"), Removed(kA)};
+  const std::vector<Story> stories = StoriesOf(kA, lines);
+  ASSERT_THAT(stories, SizeIs(3));
+  EXPECT_THAT(stories[0].lines, ElementsAre(0, 1, 2, 3, 4));
+  EXPECT_EQ(OutcomeOf(stories[0]).delivered, 1U);
+  EXPECT_EQ(stories[1].mails[0].message_id, "n");
+  EXPECT_EQ(OutcomeOf(stories[1]).unknown, 2U);
+  EXPECT_EQ(stories[2].mails[0].message_id, "notice");
+}
+
+TEST(TracedMails, AnIdThatBeginsAgainWithoutAnEndIsAnotherMail) {
+  const std::vector<Story> stories =
+      StoriesOf(kA, {Client(kA, "c[192.0.2.1]"), MessageId(kA, "m"), Client(kA, "d[192.0.2.2]")});
+  EXPECT_THAT(stories, SizeIs(2));
+}
+
+TEST(TracedMails, InstancesAndHostsHaveIdsOfTheirOwn) {
+  TraceFindings findings = Findings({Client(kA, "c[192.0.2.1]"),
+                                     {"postfix-out/smtpd", "AAAAAAAAAA: client=d[192.0.2.2]"},
+                                     Client(kA, "e[192.0.2.3]")});
+  findings.texts[2].host = "mx2";
+  EXPECT_THAT(TellStories(TraceWhat::Of(kA), findings), SizeIs(3));
+}
+
+TEST(TracedMails, TheLastAttemptCounts) {
+  const auto tried = [](const std::string& status) {
+    return std::pair<std::string, std::string>("postfix/smtp",
+                                               std::string(kA) +
+                                                   ": to=<b@example.org>, relay=none, delay=9, "
+                                                   "delays=1/1/1/1, dsn=4.4.1, status=" +
+                                                   status);
+  };
+  std::vector<std::pair<std::string, std::string>> lines{
+      Client(kA, "c[192.0.2.1]"), Queued(kA, 2),
+      tried("deferred (connect to mx: Connection refused)"),
+      tried("deferred (connect to mx: Connection refused)")};
+  StoryOutcome outcome = OutcomeOf(StoriesOf(kA, lines)[0]);
+  EXPECT_EQ(outcome.recipients, 2U);
+  EXPECT_EQ(outcome.waiting, 2U);
+  EXPECT_EQ(outcome.most_attempts, 2U);
+  EXPECT_THAT(outcome.delay_reasons, ElementsAre(std::pair(Reason::kConnectionRefused, 1)));
+  EXPECT_EQ(outcome.word(), "waiting");
+  lines.emplace_back("postfix/qmgr", "AAAAAAAAAA: from=<a@example.com>, status=expired, returned");
+  lines.push_back(Sent(kA, kElsewhere, "250 ok", "1", "other@example.org"));
+  lines.push_back(Removed(kA));
+  outcome = OutcomeOf(StoriesOf(kA, lines)[0]);
+  EXPECT_EQ(outcome.expired, 1U);
+  EXPECT_EQ(outcome.delivered, 1U);
+  EXPECT_EQ(outcome.word(), "partly");
+}
+
+TEST(TracedMails, ANoticeIsTheStorysButNotItsEnd) {
+  const std::vector<std::pair<std::string, std::string>> lines{
+      Client(kA, "c[192.0.2.1]"),
+      MessageId(kA, "m"),
+      Queued(kA, 1),
+      {"postfix/smtp",
+       "AAAAAAAAAA: to=<b@example.org>, relay=none, delay=1, delays=1/0/0/0, "
+       "dsn=5.1.1, status=bounced (user unknown)"},
+      MessageId(kB, "n"),
+      {"postfix/bounce", "AAAAAAAAAA: sender non-delivery notification: BBBBBBBBBB"},
+      Removed(kA),
+      Sent(kB, "local", "delivered to maildir"),
+      Removed(kB)};
+  const std::vector<Story> stories = StoriesOf(kA, lines);
+  ASSERT_THAT(stories, SizeIs(1));
+  EXPECT_THAT(IdsOf(stories[0]), ElementsAre(kA, kB));
+  const StoryOutcome outcome = OutcomeOf(stories[0]);
+  EXPECT_EQ(outcome.recipients, 1U);
+  EXPECT_EQ(outcome.bounced, 1U);
+  EXPECT_EQ(outcome.delivered, 0U);
+  EXPECT_TRUE(outcome.has_notice);
+}
+
+TEST(TracedMails, DovecotsSessionDecidesWhereTwoMailsHaveOneMessageId) {
+  const std::vector<std::pair<std::string, std::string>> lines{
+      Client(kA, "c[192.0.2.1]"),
+      MessageId(kA, "m"),
+      Client(kB, "d[192.0.2.2]"),
+      MessageId(kB, "m"),
+      {"dovecot", "lmtp(b)<1><0IkfEySAWtsBA>: msgid=<m>: saved mail to INBOX"},
+      {"dovecot", "lmtp(b)<1><p7xFiSAWuvBAA>: msgid=<m>: saved mail to INBOX"},
+      Sent(kB, "mx1[private/lmtp]", "250 2.0.0 <b> p7xFiSAWuvBAA Saved"),
+      Sent(kA, "mx1[private/lmtp]", "250 2.0.0 <b> 0IkfEySAWtsBA Saved")};
+  const std::vector<Story> stories = StoriesOf("<m>", lines);
+  ASSERT_THAT(stories, SizeIs(2));
+  EXPECT_THAT(stories[0].lines, ElementsAre(0, 1, 4, 7));
+  EXPECT_THAT(stories[1].lines, ElementsAre(2, 3, 5, 6));
+}
+
+TEST(TracedMails, AnAddressMatchesInAnyCaseAndInPart) {
+  const std::vector<std::pair<std::string, std::string>> lines{
+      Client(kA, "c[192.0.2.1]"),
+      Queued(kA, 1),
+      Sent(kA, kElsewhere, "250 ok", "1", "Bob@Example.ORG"),
+      {"postfix/smtpd",
+       "NOQUEUE: reject: RCPT from c[192.0.2.1]: 550 no; from=<x@y> "
+       "to=<BOB@example.org> proto=SMTP helo=<c>"}};
+  const std::vector<Story> stories = StoriesOf("bob@example", lines);
+  ASSERT_THAT(stories, SizeIs(2));
+  EXPECT_EQ(OutcomeOf(stories[1]).word(), "refused");
+  EXPECT_THAT(StoriesOf("<bob@example>", lines), SizeIs(0));
+  EXPECT_THAT(StoriesOf("<bob@example.org>", lines), SizeIs(2));
+  EXPECT_THAT(StoriesOf("nobody", lines), SizeIs(0));
+}
+
+}  // namespace
+}  // namespace maillog::test
