@@ -125,8 +125,15 @@ std::vector<ReferenceTopic> ReferenceTopics() {
   for (const RowInfo* row : kOwnRows) own.rows.push_back(*row);
   ReferenceTopic queue = TopicOf("The queue", kQueueRows);
   for (const RowInfo* row : kQueueListingRows) queue.rows.push_back(*row);
-  return {TopicOf("Mail going out", kDeliveryRows), TopicOf("Mail coming in", kIncomingRows), queue,
-          TopicOf("Mailboxes", kMailboxRows),       TopicOf("Trouble", kTroubleRows),         own};
+  ReferenceTopic mails = TopicOf("Whole mails", kMailRows);
+  for (const RowInfo* row : kMailGauges) mails.rows.push_back(*row);
+  return {TopicOf("Mail going out", kDeliveryRows),
+          TopicOf("Mail coming in", kIncomingRows),
+          queue,
+          mails,
+          TopicOf("Mailboxes", kMailboxRows),
+          TopicOf("Trouble", kTroubleRows),
+          own};
 }
 
 std::string_view TypeNameOf(const RowInfo& row) {
