@@ -19,9 +19,8 @@ std::vector<DocumentedCommand> DocumentedCommands() {
   std::vector<DocumentedCommand> commands;
   for (const CommandDeclaration& declared : kCommands) {
     if (declared.shown == CommandDeclaration::Shown::kNo) continue;
-    commands.push_back(
-        {declared.name, declared.help, declared.path_help, declared.what_help,
-         FlagsOf(declared.command)});
+    commands.push_back({declared.name, declared.help, declared.path_help, declared.what_help,
+                        FlagsOf(declared.command)});
   }
   commands.push_back({"state show", kShowHelp, {}, {}, FlagsOf(Command::kShowState)});
   return commands;

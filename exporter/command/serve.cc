@@ -119,7 +119,7 @@ class Configuration {
     }
     const auto planned = PlanSources(options_, PosixFileSystem());
     const auto planned_queues = PlanQueues(options_, PosixFileSystem());
-    const absl::Status fault = planned.ok() ? planned_queues.status() : planned.status();
+    absl::Status fault = planned.ok() ? planned_queues.status() : planned.status();
     if (!fault.ok()) {
       LogError("the new configuration has a fault; the old one stays in force",
                {{"asked_by", std::string(asked_by)}, {"error", std::string(fault.message())}});

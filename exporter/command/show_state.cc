@@ -51,8 +51,9 @@ bool IsIt(const Bookmark& bookmark, const std::string& path, const FileStat& sta
   if (bookmark.head.length() == 0) return stat.id == bookmark.id;
   absl::StatusOr<std::unique_ptr<File>> file = files.Open(path);
   if (!file.ok()) return false;
-  if (IsPackedName(path)) *file = MakeUnpackedFile(*std::move(file), path);
-  return bookmark.head.MatchedBytes(BeginningOf(**file)) > 0;
+  const std::unique_ptr<File> plain =
+      IsPackedName(path) ? MakeUnpackedFile(*std::move(file), path) : *std::move(file);
+  return bookmark.head.MatchedBytes(BeginningOf(*plain)) > 0;
 }
 
 std::optional<Place> FindNow(const Bookmark& bookmark, RotationNames& rotations,

@@ -55,8 +55,9 @@ absl::StatusOr<Config> ReadDocument(const YAML::Node& document, const std::strin
         if (name == "sources") return ReadSources(value, defaults, config.sources);
         if (name != "queue") return UnknownKey(place, name, {"sources", "queue"});
         absl::StatusOr<std::vector<QueueOptions>> queues = ReadQueues(value);
-        if (queues.ok()) config.queues = *std::move(queues);
-        return queues.status();
+        if (!queues.ok()) return queues.status();
+        config.queues = *std::move(queues);
+        return absl::OkStatus();
       });
   if (!read.ok()) return read;
   return config;

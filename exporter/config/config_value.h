@@ -66,8 +66,8 @@ class ConfigValue {
   [[nodiscard]] absl::Status ForEachEntry(const EntryVisitor& visit) const;
 
  private:
-  ConfigValue(YAML::Node node, std::string what, const std::string& file, int line)
-      : node_(std::move(node)), what_(std::move(what)), file_(file), line_(line) {}
+  ConfigValue(const YAML::Node& node, std::string what, const std::string& file, int line)
+      : node_(node), what_(std::move(what)), file_(file), line_(line) {}
 
   YAML::Node node_;
   std::string what_;

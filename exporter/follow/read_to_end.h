@@ -30,7 +30,7 @@ using SinkWrapper = std::function<BlockSink(BlockSink)>;
 /// record that is counted.
 [[nodiscard]] absl::StatusOr<Samples> CountToEnd(
     const std::vector<std::string>& paths, FileSystem& files = PosixFileSystem(),
-    const SinkWrapper& through = [](BlockSink sink) { return sink; },
+    const SinkWrapper& through = [](const BlockSink& sink) { return sink; },
     const RecordObservers& observers = {});
 
 }  // namespace maillog

@@ -21,7 +21,7 @@ struct SourceOptions {
   std::string name;  ///< value of the label `source`; empty: the first path
   StartAt start = StartAt::kEnd;
   WakeBy wake_by = WakeBy::kEvents;
-  std::string rotated;  ///< another directory that rotated files go to; empty: none
+  std::string rotated;               ///< another directory that rotated files go to; empty: none
   std::vector<KafkaProperty> kafka;  ///< how brokers are talked to, where the path is a topic
   ShardOptions reading;
 

@@ -69,7 +69,7 @@ struct Sources::Runner {
                                                                 .clock = *clock,
                                                                 .claims = claims,
                                                                 .rotated = options.rotated,
-                                                               .kafka = options.kafka,
+                                                                .kafka = options.kafka,
                                                                 .commit = commit,
                                                                 .booted_since = booted_since});
       if (input.ok()) {
