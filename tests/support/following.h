@@ -199,7 +199,9 @@ class Following {
   const int minutes = number * 2 % (24 * 60);
   const auto two = [](int n) { return (n < 10 ? "0" : "") + std::to_string(n); };
   return "Nov 21 " + two(minutes / 60) + ":" + two(minutes % 60) + ":00 n" +
-         std::to_string(number) + " postfix/qmgr[77]: 3F2504E04F89: removed\n";
+         std::to_string(number) +
+         ".a-host-with-a-name-so-long-that-lines-are-as-long-as-usual.example.com" +
+         " postfix/qmgr[77]: 3F2504E04F89: removed\n";
 }
 /// The same without newline: as messages are noted.
 [[nodiscard]] inline std::string NumberedMessage(int number) {
