@@ -14,9 +14,11 @@ using testing::Not;
 Report Hostile() {
   Report report;
   report.totals.push_back({.title = "deliveries", .counts = {{"sent", 1234}}});
-  ReportTable table{.key = "senders", .group = "senders", .columns = {"mails", "bytes"}, .rows = {}};
+  ReportTable table{
+      .key = "senders", .group = "senders", .columns = {"mails", "bytes"}, .rows = {}};
   table.rows.push_back({.name = "<script>\x1b[2J\"&'\xff@example.com", .counts = {5, 6000}});
-  table.rows.push_back({.name = std::string(60, 'x') + "利用者利用者@example.jp", .counts = {1, 1}});
+  table.rows.push_back(
+      {.name = std::string(60, 'x') + "利用者利用者@example.jp", .counts = {1, 1}});
   table.others = NameTable::Counts{7, 8};
   report.tables.push_back(table);
   report.slowest.push_back({.delay = Micros{90'000'000},
