@@ -29,7 +29,7 @@ h1 { font-size: 1.5rem; margin: 0; }
 h1 + p { color: var(--faint); margin: .2rem 0 1.2rem; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); gap: 1rem; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: .9rem 1rem;
-  overflow-x: auto; }
+  overflow-x: auto; align-self: start; }
 section.wide { grid-column: 1 / -1; }
 h2 { font-size: 1rem; margin: 0 0 .5rem; display: flex; justify-content: space-between; gap: 1rem; }
 h2 span { color: var(--faint); font-weight: normal; }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "absl/strings/str_split.h"
+#include "absl/time/civil_time.h"
 #include "exporter/config/flags.h"
 
 namespace maillog {
@@ -185,7 +186,8 @@ TEST(OptionsTest, TheChoicesOfAFlagAreThoseThatItTakes) {
   for (const Flag& flag : kFlags) {
     if (flag.choices.empty()) continue;
     ++seen;
-    const std::string command = flag.name == "--color" ? "explain" : "serve";
+    const bool of_report = (flag.takers & Only(Command::kServe)) == 0 && flag.name != "--color";
+    const std::string command = of_report ? "report" : flag.name == "--color" ? "explain" : "serve";
     std::string listed;
     for (const absl::string_view choice :
          absl::StrSplit(absl::string_view(flag.choices.data(), flag.choices.size()), ' ')) {
@@ -196,7 +198,7 @@ TEST(OptionsTest, TheChoicesOfAFlagAreThoseThatItTakes) {
     EXPECT_EQ(FaultOf({command, std::string(flag.name) + "=zzz"}),
               std::string(flag.name) + " zzz is not one of " + listed);
   }
-  EXPECT_EQ(seen, 4U);
+  EXPECT_EQ(seen, 6U);
 }
 
 TEST(OptionsTest, ADocumentIsOneOfThoseThereAre) {
@@ -299,6 +301,40 @@ TEST(OptionsTest, CommandsWantWhatTheyNeed) {
   EXPECT_THAT(FaultOf({"count"}), HasSubstr("count needs a log file"));
   EXPECT_THAT(FaultOf({"explain", "a", "b"}), HasSubstr("explain reads one log file"));
   EXPECT_THAT(FaultOf({"metrics", "a"}), HasSubstr("metrics takes no arguments"));
+}
+
+TEST(OptionsTest, TraceNeedsToKnowWhat) {
+  const Options options = Parsed({"trace", "--rotated", "--json", "4B94D1B2CE8", "a.log", "b.log"});
+  EXPECT_EQ(options.command, Command::kTrace);
+  EXPECT_EQ(options.what, "4B94D1B2CE8");
+  EXPECT_THAT(options.paths, ElementsAre("a.log", "b.log"));
+  EXPECT_TRUE(options.rotated);
+  EXPECT_EQ(options.trace_as, TraceAs::kJson);
+  EXPECT_THAT(FaultOf({"trace"}), HasSubstr("trace needs to know what"));
+  EXPECT_THAT(FaultOf({"trace", "<>"}), HasSubstr("trace needs to know what"));
+  EXPECT_THAT(FaultOf({"trace", "x", "--lines", "--json"}), HasSubstr("exclude each other"));
+}
+
+TEST(OptionsTest, TheTableOfTopMayBeLeftOut) {
+  const Options named = Parsed({"top", "failures", "a.log"});
+  EXPECT_EQ(named.what, "failures");
+  EXPECT_THAT(named.paths, ElementsAre("a.log"));
+  const Options all = Parsed({"top", "a.log", "b.log"});
+  EXPECT_EQ(all.what, "");
+  EXPECT_THAT(all.paths, ElementsAre("a.log", "b.log"));
+}
+
+TEST(OptionsTest, ADayHasItsOwnLength) {
+  const Options options = Parsed({"report", "--day=2026-11-21", "--format=html", "--most=7"});
+  EXPECT_EQ(options.report_as, ReportAs::kHtml);
+  EXPECT_EQ(options.most_rows, 7U);
+  EXPECT_FALSE(options.language);
+  EXPECT_EQ(absl::ToCivilDay(options.window.until, absl::LocalTimeZone()),
+            absl::CivilDay(2026, 11, 22));
+  EXPECT_THAT(FaultOf({"report", "--day=24h"}), HasSubstr("is not a day"));
+  EXPECT_THAT(FaultOf({"report", "--day=today", "--to=today"}), HasSubstr("--day says"));
+  EXPECT_THAT(FaultOf({"report", "--most=x"}), HasSubstr("is not a number"));
+  EXPECT_THAT(FaultOf({"count", "--day=today", "a"}), HasSubstr("count takes no --day"));
 }
 
 }  // namespace
