@@ -1,5 +1,7 @@
 #include "exporter/trace/trace_line.h"
 
+#include <string>
+
 #include "parser/dialect/dialects.h"
 #include "parser/dialect/postfix/line.h"
 #include "parser/scan.h"
