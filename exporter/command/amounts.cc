@@ -39,7 +39,7 @@ std::string TimeTakenText(Micros taken) {
   constexpr Micros kSecond = 1'000'000;
   if (taken >= 60 * kSecond) return AgeText(static_cast<std::int64_t>(taken / kSecond));
   const double seconds = static_cast<double>(taken) / kSecond;
-  return absl::StrFormat(seconds < 10 ? "%.2g s" : "%.0f s", seconds);
+  return seconds < 10 ? absl::StrFormat("%.2g s", seconds) : absl::StrFormat("%.0f s", seconds);
 }
 
 }  // namespace maillog
