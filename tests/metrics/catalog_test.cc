@@ -83,6 +83,8 @@ TEST(Catalog, EachRowOverFactsSaysWhichServer) {
   std::apply(
       [](const auto&... row) {
         const auto check = [](const RowInfo& info) {
+          // Whole mails are known of Postfix alone: its server is in maillog_mails_total.
+          if (StartsWith(info.name, "maillog_mail_")) return;
           EXPECT_THAT(info.label_names, testing::Contains("server")) << info.name;
         };
         (check(row.info()), ...);
