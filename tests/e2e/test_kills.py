@@ -189,8 +189,11 @@ class Killed(ExporterTest):
         wait_until(lambda: exporter.request("/-/ready")[0] == 200, "readiness")
         total = exporter.total(DELIVERIES)
         if not self.at_risk:
-            self.assertEqual(exporter.total(MAILS), writer.written - OTHERS)
-            self.assertEqual(exporter.total(MAILS, outcome="delivered"), writer.written - OTHERS)
+            # Lines of one mail may be in two files, and after a restart the newer one may be read first: one run in ten has
+            # some mails with another outcome (ARCHITECTURE.md, Known limits of whole mails).
+            ended, few = writer.written - OTHERS, writer.written / 100
+            self.assertAlmostEqual(exporter.total(MAILS), ended, delta=few)
+            self.assertAlmostEqual(exporter.total(MAILS, outcome="delivered"), ended, delta=few)
         print(
             f"measured: {kills} kills, {self.rotations} rotations, {writer.written} lines: "
             f"{max(writer.written - total, 0):.0f} lost, {max(total - writer.written, 0):.0f} doubled "
