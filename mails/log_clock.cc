@@ -61,9 +61,9 @@ std::int64_t MinutesBetween(LogMinute a, LogMinute b) { return std::abs(a / kZon
 LogMinute LogClock::MinuteOf(std::string_view stamp) {
   const std::string_view text = UpToMinute(stamp);
   if (size_ > 0 && SameText({text_.data(), size_}, text)) return minute_;
-  if (text.size() > kLongest) return Read(stamp);
-  size_ = text.copy(text_.data(), kLongest);
-  return minute_ = Read(stamp);
+  if (const LogMinute minute = Read(stamp); minute != 0) minute_ = minute;
+  size_ = text.size() > kLongest ? 0 : text.copy(text_.data(), kLongest);
+  return minute_;
 }
 
 }  // namespace maillog

@@ -24,6 +24,7 @@ using LogMinute = std::int64_t;
 /// Reads stamps to the minute; most lines are of the same one as the line before.
 class LogClock {
  public:
+  /// A line whose stamp cannot be read is of the minute of the line before; 0 if there was none.
   [[nodiscard]] LogMinute MinuteOf(std::string_view stamp);
 
  private:

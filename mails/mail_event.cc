@@ -4,7 +4,6 @@
 #include <variant>
 
 #include "parser/address.h"
-#include "parser/dialect/postfix/line.h"
 #include "parser/scan.h"
 
 namespace maillog {
@@ -23,20 +22,6 @@ std::uint64_t Mix(std::uint64_t hash, std::uint64_t salt, std::string_view text)
   const std::string_view last = text.size() > 8 ? text.substr(text.size() - 8) : text;
   for (; text.size() > 8; text.remove_prefix(8)) hash = Fold(hash ^ FirstEight(text), salt);
   return Fold(hash ^ FirstEight(last), salt);
-}
-
-/// Addresses that are not routed in the Internet (RFC 1918, RFC 4193, RFC 4291, RFC 3927).
-bool IsPrivate(std::string_view address) {
-  (void)Eat(address, "::ffff:");
-  if (StartsWith(address, "10.") || StartsWith(address, "192.168.") ||
-      StartsWith(address, "169.254."))
-    return true;
-  std::string_view rest = address;
-  std::uint64_t second = 0;
-  if (Eat(rest, "172.")) return TakeUint(rest, second) && second >= 16 && second <= 31;
-  return address.find(':') != std::string_view::npos &&
-         (StartsWithFold(address, "fc") || StartsWithFold(address, "fd") ||
-          StartsWithFold(address, "fe80:"));
 }
 
 /// The address in `host[address]`.
@@ -58,15 +43,8 @@ MailOrigin OriginOf(const SmtpMessage& message, std::string_view text) {
   return IsPrivate(address) ? MailOrigin::kNear : MailOrigin::kOutside;
 }
 
-/// Whether the next hop is of a private network: `to=<…>, relay=host[10.0.0.5]:25, …`
-bool GoesToPrivateNetwork(std::string_view text) {
-  if (!Eat(text, "to=") || !postfix::SkipAddress(text)) return false;
-  if (Eat(text, ", orig_to=") && !postfix::SkipAddress(text)) return false;
-  return Eat(text, ", relay=") && IsPrivate(AddressIn(TakeUntil(text, ',')));
-}
-
 /// Where a delivery goes, whatever becomes of it. What is on this host may be a filter.
-std::uint32_t PlaceOf(const Delivery& delivery, std::string_view text) {
+std::uint32_t PlaceOf(const Delivery& delivery) {
   if (delivery.next_hop == NextHop::kLoopback) return 0;
   switch (delivery.agent) {
     case Agent::kLmtp:
@@ -75,8 +53,7 @@ std::uint32_t PlaceOf(const Delivery& delivery, std::string_view text) {
     case Agent::kPipe:
       return kMailHere;
     case Agent::kSmtp:
-      if (delivery.next_hop == NextHop::kRemote && GoesToPrivateNetwork(text)) return kMailHere;
-      return kMailAway;
+      return delivery.is_near ? kMailHere : kMailAway;
     default:
       return 0;
   }
@@ -97,13 +74,13 @@ void AddDelivery(const Delivery& delivery, const MailLine& line, MailEvent& made
       } else if (delivery.agent == Agent::kDiscard) {
         made.flags = kMailDropped;
       } else {
-        made.flags = kMailSent | PlaceOf(delivery, line.text);
+        made.flags = kMailSent | PlaceOf(delivery);
         if (delivery.next_hop == NextHop::kLoopback) made.flags |= kMailHere;
       }
       return;
     }
     case DeliveryStatus::kBounced:
-      made.flags = kMailFailed | PlaceOf(delivery, line.text);
+      made.flags = kMailFailed | PlaceOf(delivery);
       return;
     case DeliveryStatus::kDeliverable:
     case DeliveryStatus::kUndeliverable:
@@ -112,7 +89,7 @@ void AddDelivery(const Delivery& delivery, const MailLine& line, MailEvent& made
     case DeliveryStatus::kDeferred:
     case DeliveryStatus::kOther:
       made.is_final = false;
-      made.flags = PlaceOf(delivery, line.text);
+      made.flags = PlaceOf(delivery);
       return;
   }
 }
@@ -149,18 +126,21 @@ bool internal::MakeMailEventOf(const MailSalt& salt, const Record& record, const
                                MailEvent& made) {
   const MailLine line = ReadMailLine(record, event);
   if (line.queue_id.empty() || line.step == MailStep::kMentioned) return false;
-  made = {.id = MailIdOf(salt, record.host, line.queue_id),
-          .other = line.other_id.empty() ? 0 : MailIdOf(salt, record.host, line.other_id),
-          .host = record.host,
-          .syslog_name = InstanceOf(record.program),
-          .stamp = record.stamp,
-          .delay_us = Mail::kNoTime,
-          .size_bytes = Mail::kNoSize,
-          .times = record.times,
-          .step = line.step,
-          .link = line.link,
-          .origin = MailOrigin::kUnknown,
-          .enters = true};
+  made.id = MailIdOf(salt, record.host, line.queue_id);
+  made.other = line.other_id.empty() ? 0 : MailIdOf(salt, record.host, line.other_id);
+  made.host = record.host;
+  made.syslog_name = InstanceOf(record.program);
+  made.stamp = record.stamp;
+  made.delay_us = Mail::kNoTime;
+  made.size_bytes = Mail::kNoSize;
+  made.recipients = 0;
+  made.times = record.times;
+  made.flags = 0;
+  made.step = line.step;
+  made.link = line.link;
+  made.origin = MailOrigin::kUnknown;
+  made.enters = true;
+  made.is_final = false;
   switch (line.step) {
     case MailStep::kDelivery:
       AddDelivery(*std::get_if<Delivery>(&event), line, made);

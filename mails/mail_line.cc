@@ -1,6 +1,7 @@
 #include "mails/mail_line.h"
 
 #include <algorithm>
+#include <bit>
 #include <optional>
 #include <variant>
 
@@ -30,15 +31,12 @@ std::string_view QueueIdAlone(std::string_view text) {
   return is_short || is_long ? text : std::string_view{};
 }
 
-/// The id between `word` and `)`, where both end the text.
+/// The id between `word`, which ends in a blank, and `)`, where both end the text.
 std::string_view IdInReply(std::string_view text, std::string_view word) {
-  constexpr std::size_t kLongest = 32;
   if (!EatBack(text, ")")) return {};
-  const std::string_view end =
-      text.substr(text.size() - std::min(text.size(), kLongest + word.size()));
-  const std::size_t at = end.rfind(word);
-  return at == std::string_view::npos ? std::string_view{}
-                                      : QueueIdAlone(end.substr(at + word.size()));
+  const std::string_view id = text.substr(text.rfind(' ') + 1);
+  return text.substr(0, text.size() - id.size()).ends_with(word) ? QueueIdAlone(id)
+                                                                 : std::string_view{};
 }
 
 void ReadDelivery(const Delivery& delivery, MailLine& line) {
@@ -106,22 +104,28 @@ void ReadIgnored(const Record& record, MailLine& line) {
 
 /// The id in front of the message, as TakeQueueRef finds it, without masks; moves past it.
 std::string_view TakeQueueId(std::string_view& message) {
+#ifdef __SSE2__
+  // Nearly all are of ten to fifteen bytes.
+  if (message.size() >= 17) {
+    const auto size = static_cast<std::size_t>(
+        std::countr_zero(internal::FoundIn16(message.data(), ':') | 1U << 16));
+    if (size < 16) {
+      const internal::QueueIdBytes bytes = internal::QueueIdsIn16(message.data());
+      const unsigned all = (1U << size) - 1;
+      const bool is_id = (size >= kShortestShortId && (bytes.in_short & all) == all) ||
+                         (size >= kShortestLongId && (bytes.in_long & all) == all);
+      const bool is_masked = (internal::FoundIn16(message.data(), '*') & all) != 0;
+      if (!is_id || is_masked || message[size + 1] != ' ') return {};
+      const std::string_view id = message.substr(0, size);
+      message.remove_prefix(size + 2);
+      return id;
+    }
+  }
+#endif
   constexpr std::size_t kLongest = 32;
   const std::size_t size = FindOneOf(message.substr(0, kLongest + 1), ':');
   if (size + 1 >= message.size() || message[size + 1] != ' ') return {};
-  std::string_view id = message.substr(0, size);
-#ifdef __SSE2__
-  if (size <= 16 && message.size() >= 16) {
-    const internal::QueueIdBytes bytes = internal::QueueIdsIn16(message.data());
-    const unsigned all = (1U << size) - 1;
-    const bool is_id = (size >= kShortestShortId && (bytes.in_short & all) == all) ||
-                       (size >= kShortestLongId && (bytes.in_long & all) == all);
-    if (!is_id || (internal::FoundIn16(message.data(), '*') & all) != 0) return {};
-    message.remove_prefix(size + 2);
-    return id;
-  }
-#endif
-  id = QueueIdAlone(id);
+  const std::string_view id = QueueIdAlone(message.substr(0, size));
   if (!id.empty()) message.remove_prefix(size + 2);
   return id;
 }

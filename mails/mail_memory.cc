@@ -402,11 +402,12 @@ void MailMemory::Cover() {
 void MailMemory::EndWaiting() {
   const LogMinute now = clock_.MinuteOf(stamp_);
   for (MailSlot slot; (slot = table_.First(MailList::kLate)) != kNone;) {
+    // The stamp could not be read by which it came here: it waits from now on.
+    if (table_.At(slot).since == 0 && now != 0) table_.Change(slot).since = now;
     const Mail& mail = table_.At(slot);
     const bool enough =
         static_cast<std::int32_t>(static_cast<std::uint32_t>(lines_) - mail.late_at) >= 0;
-    const bool long_enough =
-        now != 0 && mail.since != 0 && MinutesBetween(now, mail.since) >= kLateMinutes;
+    const bool long_enough = now != 0 && MinutesBetween(now, mail.since) >= kLateMinutes;
     if (!enough && !long_enough) return;
     WaitNoMore(slot);
   }

@@ -204,6 +204,7 @@ struct Delivery : Service {
   Receiver receiver = Receiver::kOther;  ///< has a meaning for next_hop remote, and for policies
   Policy policy = Policy::kOther;        ///< has a meaning for deferred and bounced only
   std::uint8_t bad_values = 0;
+  bool is_near = false;  ///< next_hop remote: the host has an address of a private network
   Transport transport;
   std::optional<Micros> delay;
   std::array<std::optional<Micros>, 4> delays;  ///< indexed by Phase; all absent up to Postfix 2.2

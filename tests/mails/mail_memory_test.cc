@@ -216,5 +216,15 @@ TEST(MailMemory, ForwardedMailsAreTheSame) {
               ElementsAre("relayed bounced 3500ms 1x 1rcpt 900b"));
 }
 
+TEST(MailMemory, AStampThatCannotBeReadHoldsUpNobody) {
+  MailFold fold;
+  fold.Read("postfix/qmgr[77]: 4F1B2C3D01: removed\n");
+  for (int number = 10; number < 34; ++number) {
+    const std::string text = std::to_string(number);
+    fold.Read(Lines({"qmgr: 4F1B2C3D" + text + ": removed"}, "Nov 21 10:" + text + ":00"));
+  }
+  EXPECT_GE(fold.ended().size(), 15U);
+}
+
 }  // namespace
 }  // namespace maillog::test

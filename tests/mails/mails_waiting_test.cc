@@ -106,7 +106,8 @@ TEST(LogClock, PacksAndUnpacksMinutes) {
     EXPECT_EQ(UnpackMinute(clock.MinuteOf(stamp)), expected) << stamp;
     EXPECT_EQ(clock.MinuteOf(stamp), LogClock().MinuteOf(stamp)) << stamp;
   }
-  EXPECT_EQ(clock.MinuteOf("soon"), 0);
+  EXPECT_EQ(LogClock().MinuteOf("soon"), 0);
+  EXPECT_EQ(clock.MinuteOf("soon"), clock.MinuteOf("2027-12-31T23:59:00Z"));
   EXPECT_EQ(MinutesBetween(clock.MinuteOf("Nov 21 10:00:00"), clock.MinuteOf("Nov 21 09:58:59")),
             2);
   EXPECT_GE(MinutesBetween(clock.MinuteOf("Dec 31 23:59:00"), clock.MinuteOf("Jan  1 00:00:00")),

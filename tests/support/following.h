@@ -80,12 +80,15 @@ class Following {
     claims_ = std::make_shared<FileClaims>();
     ledger_ = std::make_unique<Ledger>(std::make_unique<SharedStore>(*this), clock);
     (void)ledger_->Load();
+    order_.resize(order_.size() - uncommitted_.size());
     for (const std::string& message : std::exchange(uncommitted_, {})) {
       if (--messages_[message] == 0) messages_.erase(message);
     }
   }
 
   [[nodiscard]] const Messages& messages() const { return messages_; }
+  /// The same in the order in which they came.
+  [[nodiscard]] const std::vector<std::string>& order() const { return order_; }
   [[nodiscard]] const SavedState& saved() const { return saved_; }
   /// As far as the store has them.
   [[nodiscard]] const Messages& committed_messages() const { return committed_messages_; }
@@ -172,6 +175,7 @@ class Following {
                    .booted_since = saved_device_ != files.device()});
     input_ = std::make_unique<TappedInput>(*std::move(input), [this](std::string message) {
       ++messages_[message];
+      order_.push_back(message);
       uncommitted_.push_back(std::move(message));
     });
     pump_ = std::make_unique<Pump>(*input_, *shard_, [this] { return ledger_->CommitNow(); });
@@ -183,6 +187,7 @@ class Following {
   SavedState saved_;
   std::uint64_t saved_device_ = 0;  // the files' when it was saved: another one after a reboot
   Messages messages_;
+  std::vector<std::string> order_;
   Messages committed_messages_;
   std::vector<std::string> uncommitted_;
   std::shared_ptr<FileClaims> claims_ = std::make_shared<FileClaims>();

@@ -20,6 +20,8 @@ constexpr seconds kNamesInterval{5};
 constexpr milliseconds kFirstRetry{250};
 // Looking at thousands of names takes at most this share of the time.
 constexpr int kLookingShare = 2000;
+// So often in one round, where files are renamed during the looks.
+constexpr int kMostLooks = 3;
 // How often a disk that cannot save is asked again on behalf of old files, and how often a stalled
 // one may hold up reading.
 constexpr seconds kCommitRetry{5};
@@ -65,9 +67,12 @@ void FileInput::BeginRound() {
   const Change change = around_.waker.TakeChange();
   const Duration since = round_begun_ - names_looked_;
   const bool names = change == Change::kNames || since >= kNamesWithRound || files_.has_more();
-  if (names) LookAtNames();
-  files_.LookAtContents();
-  if (names) files_.LookForUnread();
+  // What a rename hid from a look is older than what is open, and to be read before it.
+  for (int looks = 0; looks < kMostLooks; ++looks) {
+    if (names) LookAtNames();
+    files_.LookAtContents();
+    if (!names || files_.LookForUnread()) break;
+  }
   in_round_ = true;
   read_in_pass_ = false;
   next_ = 0;
@@ -104,9 +109,8 @@ bool FileInput::ReadRound(Block& block) {
     if (next_ >= files_.size()) return false;
     const Read read = ReadFrom(next_, block);
     if (read != Read::kClosed) ++next_;
-    if (read != Read::kBlock) continue;
-    read_in_pass_ = true;
-    return true;
+    read_in_pass_ = read_in_pass_ || read == Read::kBlock || read == Read::kWaits;
+    if (read == Read::kBlock) return true;
   }
 }
 
@@ -115,6 +119,7 @@ FileInput::Read FileInput::ReadFrom(std::size_t index, Block& block) {
   const std::uint64_t before = file.bookmark().offset;
   bool moved = false;
   if (!file.at_end()) {
+    if (files_.HasUnreadOlder(file)) return Read::kWaits;
     const absl::StatusOr<BlockBuffer::Taken> taken = file.Read(buffer_, around_.clock.Now());
     if (!taken.ok()) {
       files_.Drop(index, taken.status());

@@ -12,7 +12,8 @@
 namespace maillog {
 
 /// Reads in rounds: looks at names and contents, then reads the files in turn, a block of each,
-/// until all are at their ends. Live files and old ones take turns: none waits for another.
+/// until all are at their ends. Files of different paths take turns; of one path the older is read
+/// to its end before the younger, so that lines come in the order in which they were written.
 class FileInput final : public Input {
  public:
   FileInput(FileSet files, const Surroundings& around);
@@ -21,7 +22,7 @@ class FileInput final : public Input {
   [[nodiscard]] TimePoint deadline() const override;
 
  private:
-  enum class Read : std::uint8_t { kBlock, kNothing, kClosed };
+  enum class Read : std::uint8_t { kBlock, kWaits, kNothing, kClosed };
 
   void BeginRound();
   void LookAtNames();
@@ -38,7 +39,7 @@ class FileInput final : public Input {
 
   bool at_first_ = true;
   bool in_round_ = false;
-  bool read_in_pass_ = false;           // whether any file of this pass had something
+  bool read_in_pass_ = false;           // whether any file of this pass had something, or waits
   std::size_t next_ = 0;                // whose turn it is
   const OpenFile* finished_ = nullptr;  // let go by the last block
   TimePoint commit_again_{};            // after one that failed

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <tuple>
 #include <unordered_set>
 #include <utility>
 
@@ -227,6 +228,22 @@ std::uint64_t FileSet::unread_bytes() const {
   std::uint64_t unread = 0;
   for (const auto& file : open_) unread += file->unread_bytes();
   return unread;
+}
+
+bool FileSet::HasUnreadOlder(const OpenFile& file) const {
+  std::vector<const OpenFile*> of_path;
+  for (const auto& other : open_) {
+    if (other->path() == file.path()) of_path.push_back(other.get());
+  }
+  const bool live_is_youngest = std::none_of(
+      of_path.begin(), of_path.end(), [](const OpenFile* other) { return other->may_be_younger; });
+  const auto age = [&](const OpenFile& other) {
+    return std::tuple(live_is_youngest && other.role == Role::kLive, other.stat().modified_ns,
+                      other.bookmark().number);
+  };
+  return std::any_of(of_path.begin(), of_path.end(), [&](const OpenFile* other) {
+    return !other->at_end() && age(*other) < age(file);
+  });
 }
 
 bool FileSet::IsDue(const OpenFile& file) const {

@@ -83,12 +83,15 @@ class FileSet {
   /// Looks whether the open files still hold what was read from them.
   void LookAtContents();
   /// Looks for logs that came and went under the paths while nobody looked. After the other looks,
-  /// when names may have changed.
-  void LookForUnread();
+  /// when names may have changed. False: some were renamed meanwhile, and another look at all may
+  /// find what this one missed.
+  bool LookForUnread();
 
   [[nodiscard]] std::size_t size() const { return open_.size(); }
   [[nodiscard]] OpenFile& operator[](std::size_t index) { return *open_[index]; }
   [[nodiscard]] std::uint64_t unread_bytes() const;
+  /// Whether something is left to read in what was written under the same path before.
+  [[nodiscard]] bool HasUnreadOlder(const OpenFile& file) const;
   /// Whether an old file has nothing more to tell.
   [[nodiscard]] bool IsDue(const OpenFile& file) const;
   /// When the next old file is due, or a fragment is given up; TimePoint::max() if never.

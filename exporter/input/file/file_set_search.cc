@@ -100,8 +100,8 @@ void FileSet::FindOrphans() {
   }
 }
 
-void FileSet::LookForUnread() {
-  if (has_more_) return;  // what is not open yet is not known yet
+bool FileSet::LookForUnread() {
+  if (has_more_) return true;  // what is not open yet is not known yet
   rotated_.clear();
   std::set<std::string> paths;
   for (const auto& file : open_) paths.insert(file->path());
@@ -110,9 +110,16 @@ void FileSet::LookForUnread() {
   for (const std::string& path : paths) (void)FollowUnread(path);
   for (const BookmarkNumber number : shelf_.Prune(still_there_)) notes_.forgotten.push_back(number);
   rotations_.Forget();
+  bool saw_all = true;
   for (const auto& file : open_) {
-    if (file->role == Role::kLive && file->has_change() && SawAll(file->path())) file->NoteChange();
+    if (file->role != Role::kLive || !file->has_change()) continue;
+    if (SawAll(file->path())) {
+      file->NoteChange();
+    } else {
+      saw_all = false;
+    }
   }
+  return saw_all;
 }
 
 // Whether the last look for unread rotations saw all: what is renamed meanwhile may be missed.

@@ -44,6 +44,7 @@ void TakeRelay(std::string_view relay, Delivery& d) {
     d.next_hop = NextHop::kLoopback;
   } else {
     d.next_hop = NextHop::kRemote;
+    d.is_near = IsPrivate(address);
     while (EatBack(host, " ")) continue;
     d.receiver = ReceiverOf(host);
   }
