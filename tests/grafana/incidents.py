@@ -1,14 +1,10 @@
 """Incidents: what the demo writer and the corpora log in them, five minutes at a time, after an ordinary hour."""
 
-import calendar
-import time
-
 import traffic
 
 STEP = 300
 ORDINARY = 13  # scrapes: an hour, which is repeated for the day before
 MAILS = 20  # in five minutes
-BEGIN = calendar.timegm((2026, 11, 21, 6, 0, 0))
 
 # Alerts that no log causes to fire, or not within hours; their cases try them.
 WITHOUT_INCIDENT = {
@@ -30,19 +26,14 @@ class Incident:
     def pieces(self):
         writer = traffic.Writer(seed=7)
         # The queue is known once two hours of the log have been seen.
-        begin = writer.piece(sent(writer, sent=5), stamp(-3 * 3600))
+        begin = writer.piece(sent(writer, sent=5), traffic.stamp(-3 * 3600))
         for step in range(ORDINARY + self.steps):
             lines = list(writer.ordinary(MAILS))
             if step >= ORDINARY:
                 more = list(self.lines(writer, step - ORDINARY))
                 lines = lines + more if self.ordinary else more
-            yield {"mail.log": begin + writer.piece(lines, stamp(step * STEP))}
+            yield {"mail.log": begin + writer.piece(lines, traffic.stamp(step * STEP))}
             begin = b""
-
-
-def stamp(seconds):
-    """As syslog writes it, so long after the first scrape."""
-    return time.strftime("%b %e %H:%M:%S", time.gmtime(BEGIN + seconds))
 
 
 def sent(writer, **many):

@@ -3,8 +3,10 @@
 Lines have the forms of Postfix 3.7 and Dovecot 2.3 as the corpora have them; rejects and trouble are taken from there.
 """
 
+import calendar
 import math
 import random
+import time
 
 import corpora
 
@@ -36,10 +38,16 @@ REPLIES = {
 NO_HOST = ("timeout", "dns")
 TROUBLES = ("bounced", "spam", "greylist", "mailbox_full", "timeout", "dns", "rate_limit")
 SLICE = 300  # seconds of a slice of ordinary traffic
+BEGIN = calendar.timegm((2026, 11, 21, 6, 0, 0))
 
 
 def is_final(what):
     return not REPLIES[what][1].startswith("deferred")
+
+
+def stamp(seconds):
+    """As syslog writes it, so long after some morning."""
+    return time.strftime("%b %e %H:%M:%S", time.gmtime(BEGIN + seconds))
 
 
 class Mail:

@@ -1,15 +1,12 @@
 // What is wrong, in ten seconds.
 import {bars, falling, heat, lines, rising, stat, table} from '../lib/panels.mjs';
-import {REAL, buckets, perMinute, quantile, share, total} from '../lib/query.mjs';
+import {REAL, buckets, perMinute, quantile, share, total, weekAgo} from '../lib/query.mjs';
 import {t} from '../lib/text.mjs';
 
 const DELIVERIES = 'maillog_deliveries_total';
 const DELAY = 'maillog_delivery_delay_seconds';
 const SENT = `status="sent", ${REAL}`;
 const WEEK = t('a week ago', '1 週間前');
-
-/** The same query as it was a week ago. @param {string} expr */
-const weekAgo = (expr) => expr.replace('[$__rate_interval]', '[$__rate_interval] offset 1w');
 
 const sent = perMinute('', DELIVERIES, SENT);
 const messages = perMinute('', 'maillog_smtp_messages_total', 'origin=~"client|proxied"');
