@@ -183,6 +183,13 @@ class Writer:
         mail = self.mail(recipients)
         yield from self.taken_in(mail, own=True)
         yield from self.tried(mail, what)
+        return mail
+
+    def outgoing_and_retried(self, what):
+        """Among ordinary traffic from then on."""
+        mail = yield from self.outgoing(what)
+        mail.why = what
+        self.waiting.append(mail)
 
     def retries(self):
         """Of what ordinary traffic has left in the queue: a third is due, and half of that gets through."""
