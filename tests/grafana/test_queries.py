@@ -58,6 +58,12 @@ class QueriesTest(unittest.TestCase):
                     self.assertTrue(self.ask(dashboards.filled_in(expr), instant))
         self.assertGreater(asked, 100)
 
+    def test_every_query_of_the_document_has_data(self):
+        for name in ("queries.md", "queries.ja.md"):
+            for expr in dashboards.queries_in((promtool.ROOT / "docs" / name).read_text(encoding="utf-8")):
+                with self.subTest(document=name, expr=expr):
+                    self.assertTrue(self.ask(expr, instant=False))
+
 
 if __name__ == "__main__":
     unittest.main()
