@@ -72,10 +72,10 @@ def waiting(state, *stretches):
 OUTGOING_RECIPIENTS = 'maillog_mail_recipients_sum{direction="outgoing"}'
 
 
-def a_week_of(usual, now, week_ago=None):
+def a_week_of(usual, now, week_ago=None, name=OUTGOING_RECIPIENTS):
     """Recipients of outgoing mail at each quarter of an hour of more than a week, then in the last hour and a half."""
     hour = (week_ago or usual, 6)
-    return {OUTGOING_RECIPIENTS: counter((usual, 8), hour, (usual, WEEK - 14), (now, 6)), "maillog_build_info": gauge((1, WEEK + 6))}
+    return {name: counter((usual, 8), hour, (usual, WEEK - 14), (now, 6)), "maillog_build_info": gauge((1, WEEK + 6))}
 
 
 class Case:
@@ -154,6 +154,8 @@ CASES = [
     Case("MaillogOutgoingFailing", before_and_after({mails("outgoing", "delivered"): (20, 3), mails("outgoing", "bounced"): (0.2, 1)}), None),  # hardly any mail
     Case("MaillogOutgoingFailing", before_and_after({mails("outgoing", "delivered"): (20, 19), mails("notice", "bounced"): (1, 20), mails("incoming", "bounced"): (1, 20)}), None),
     Case("MaillogOutgoingHigh", a_week_of(10, 200), {}, "15m"),
+    Case("MaillogOutgoingHigh", a_week_of(10, 200, name='maillog_mail_recipients_sum{direction="relayed"}'), {}, "15m"),
+    Case("MaillogOutgoingHigh", a_week_of(10, 200, name='maillog_mail_recipients_sum{direction="incoming"}'), None, "15m"),
     Case("MaillogOutgoingHigh", a_week_of(10, 200, week_ago=190), None, "15m"),  # the newsletter of each week
     Case("MaillogOutgoingHigh", a_week_of(50, 200), None, "15m"),
     Case("MaillogOutgoingHigh", a_week_of(1, 60), None, "15m"),  # few, though many more than usual

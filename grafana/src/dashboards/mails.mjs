@@ -21,7 +21,7 @@ const OUTCOMES = {colors: {
 const delivered = (direction) =>
   share(total('', MAILS, `direction="${direction}", ${DELIVERED}`), total('', MAILS, `direction="${direction}", ${ENDED}`));
 
-const outgoing = sumPerMinute(RECIPIENTS, 'direction="outgoing"');
+const outgoing = sumPerMinute(RECIPIENTS, 'direction=~"outgoing|relayed"');
 
 /** @type {import('../lib/dashboard.mjs').Description} */
 export const mails = {
@@ -70,8 +70,8 @@ export const mails = {
         lines(t('Share delivered', '配送できた割合'), t('Mails that reached all of their recipients, by direction. Notices often go to addresses that do not exist: a low share of them is ordinary.',
           'すべての宛先に届いたメールの割合を方向ごとに。notice は存在しない宛先に向かうことが多く、低くても普通です。'),
         'percentunit', [[share(perMinute('direction', MAILS, DELIVERED), perMinute('direction', MAILS, ENDED)), '{{direction}}']], {w: 8, max: 1}),
-        lines(t('Recipients of outgoing mail', '送信の宛先数'), t('Recipients per minute that our users and hosts wrote to, and the same time a week ago. A hill that nobody knows of is a stolen account or a web form: maillog_exporter top users --from=1h, docs/runbooks/MaillogOutgoingHigh.md.',
-          '自分の利用者やホストが書いた宛先の数 (1 分あたり) と、1 週間前の同じ時刻の値。心当たりのない山は、乗っ取られたアカウントやウェブフォームです: maillog_exporter top users --from=1h、docs/runbooks/ja/MaillogOutgoingHigh.md。'),
+        lines(t('Recipients outside', '外への宛先数'), t('Recipients per minute of outgoing and relayed mail, and the same time a week ago. A hill that nobody knows of is a stolen account, a web form or an open relay: maillog_exporter top users --from=1h, docs/runbooks/MaillogOutgoingHigh.md.',
+          'outgoing と relayed のメールの宛先の数 (1 分あたり) と、1 週間前の同じ時刻の値。心当たりのない山は、乗っ取られたアカウント、ウェブフォーム、オープンリレーです: maillog_exporter top users --from=1h、docs/runbooks/ja/MaillogOutgoingHigh.md。'),
         'cpm', [[outgoing, t('recipients', '宛先')], [weekAgo(outgoing), WEEK]], {w: 8, dashed: WEEK}),
         lines(t('Not delivered', '届かなかったメール'), t('Mails per minute that did not reach all of their recipients, by direction and outcome. outgoing bounced: maillog_exporter top users; incoming bounced: unknown recipients should be refused at the door instead.',
           'すべての宛先には届かなかったメール (1 分あたり) を方向と結果ごとに。outgoing bounced は maillog_exporter top users で調べます。incoming bounced があれば、存在しない宛先は入口で断るべきです。'),
