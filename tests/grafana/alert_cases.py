@@ -49,6 +49,35 @@ def delays(status, *stretches, next_hop="remote"):
     return series | {name % "+Inf": counter(*((many, steps) for _, many, steps in stretches))}
 
 
+def mails(direction, outcome):
+    return f'maillog_mails_total{{{SERVER}, direction="{direction}", outcome="{outcome}"}}'
+
+
+def mail_times(direction, *stretches, outcome="delivered"):
+    """As delays(), of whole mails, with their number."""
+    name = f'maillog_mail_seconds_bucket{{direction="{direction}", outcome="{outcome}", le="%s"}}'
+    series = {
+        name % f"{limit:.1f}": counter(*((many if seconds <= limit else 0, steps) for seconds, many, steps in stretches))
+        for limit in (1, 60, 300, 900, 3600)
+    }
+    every = counter(*((many, steps) for _, many, steps in stretches))
+    return series | {name % "+Inf": every, mails(direction, outcome): every}
+
+
+def waiting(state, *stretches):
+    """Mails in the queue by the log; a stretch is (how many more at each step, steps)."""
+    return {f'maillog_mails_waiting{{{LOG}, syslog_name="postfix", state="{state}"}}': counter(*stretches, start=3)}
+
+
+OUTGOING_RECIPIENTS = 'maillog_mail_recipients_sum{direction="outgoing"}'
+
+
+def a_week_of(usual, now, week_ago=None, name=OUTGOING_RECIPIENTS):
+    """Recipients of outgoing mail at each quarter of an hour of more than a week, then in the last hour and a half."""
+    hour = (week_ago or usual, 6)
+    return {name: counter((usual, 8), hour, (usual, WEEK - 14), (now, 6)), "maillog_build_info": gauge((1, WEEK + 6))}
+
+
 class Case:
     """At the end of the series, the alert fires with these labels (besides job and instance); with None it does not."""
 
@@ -118,6 +147,29 @@ CASES = [
     Case("MaillogQueueOld", delays("deferred", (300, 5, 20), (300, 0, 20), (300, 5, DAY - 40), (50000, 5, 2 * HOUR)) | before_and_after({DEFERRED: (5, 5)}), POSTFIX),  # there was nothing for hours
     Case("MaillogQueueOld", delays("deferred", (50000, 5, DAY), (50000, 5, 2 * HOUR)) | before_and_after({DEFERRED: (5, 5)}), None),
     Case("MaillogQueueOld", delays("deferred", (300, 5, DAY), (3000, 5, 2 * HOUR)) | before_and_after({DEFERRED: (5, 5)}), None),
+    Case("MaillogOutgoingFailing", before_and_after({mails("outgoing", "delivered"): (20, 10), mails("outgoing", "bounced"): (0.5, 4), mails("incoming", "delivered"): (500, 500)}), {}),
+    Case("MaillogOutgoingFailing", before_and_after({mails("outgoing", "delivered"): (20, 10), mails("outgoing", "partly"): (0.5, 4)}), {}),
+    Case("MaillogOutgoingFailing", {mails("outgoing", "delivered"): counter((10, HOUR)), mails("outgoing", "bounced"): counter((4, HOUR))}, {}),  # there never was any
+    Case("MaillogOutgoingFailing", before_and_after({mails("outgoing", "delivered"): (20, 10), mails("outgoing", "bounced"): (4, 5)}), None),  # as ever
+    Case("MaillogOutgoingFailing", before_and_after({mails("outgoing", "delivered"): (20, 3), mails("outgoing", "bounced"): (0.2, 1)}), None),  # hardly any mail
+    Case("MaillogOutgoingFailing", before_and_after({mails("outgoing", "delivered"): (20, 19), mails("notice", "bounced"): (1, 20), mails("incoming", "bounced"): (1, 20)}), None),
+    Case("MaillogOutgoingHigh", a_week_of(10, 200), {}, "15m"),
+    Case("MaillogOutgoingHigh", a_week_of(10, 200, name='maillog_mail_recipients_sum{direction="relayed"}'), {}, "15m"),
+    Case("MaillogOutgoingHigh", a_week_of(10, 200, name='maillog_mail_recipients_sum{direction="incoming"}'), None, "15m"),
+    Case("MaillogOutgoingHigh", a_week_of(10, 200, week_ago=190), None, "15m"),  # the newsletter of each week
+    Case("MaillogOutgoingHigh", a_week_of(50, 200), None, "15m"),
+    Case("MaillogOutgoingHigh", a_week_of(1, 60), None, "15m"),  # few, though many more than usual
+    Case("MaillogOutgoingHigh", {OUTGOING_RECIPIENTS: counter((10, 8), (200, 6)), "maillog_build_info": gauge((1, 14))}, None, "15m"),  # nobody knows what is usual
+    Case("MaillogIncomingSlow", mail_times("incoming", (0.5, 20, DAY), (700, 20, 2 * HOUR)), {}),
+    Case("MaillogIncomingSlow", mail_times("incoming", (700, 20, DAY), (700, 20, 2 * HOUR)), None),
+    Case("MaillogIncomingSlow", mail_times("incoming", (0.5, 20, DAY), (200, 20, 2 * HOUR)), None),
+    Case("MaillogIncomingSlow", mail_times("incoming", (0.5, 1, DAY), (700, 1, 2 * HOUR)), None),  # hardly any mail
+    Case("MaillogIncomingSlow", mail_times("outgoing", (0.5, 20, DAY), (700, 20, 2 * HOUR)), None),
+    Case("MaillogMailStuck", waiting("active", (0, HOUR), (5, HOUR)) | {mails("incoming", "delivered"): counter((5, HOUR), (0, HOUR))}, {}),
+    Case("MaillogMailStuck", waiting("deferred", (0, HOUR), (5, HOUR)), {}),  # nothing has ever left
+    Case("MaillogMailStuck", waiting("active", (0, HOUR), (5, HOUR)) | {mails("incoming", "delivered"): counter((5, 2 * HOUR))}, None),  # it gets longer, but moves
+    Case("MaillogMailStuck", waiting("active", (0, HOUR), (1, HOUR)) | {mails("incoming", "delivered"): counter((5, HOUR), (0, HOUR))}, None),  # hardly any mail
+    Case("MaillogMailStuck", waiting("hold", (0, HOUR), (5, HOUR)), None),
     Case("MaillogMailExpired", lately({f"maillog_queue_expired_total{{{SERVER}}}": 2}), POSTFIX),
     Case("MaillogMailExpired", lately({f"maillog_queue_expired_total{{{SERVER}}}": 0.5}), None),
     Case("MaillogNoMail", {SENT: counter((10, WEEK), (0, 8))}, {}, "15m"),
@@ -176,6 +228,8 @@ CASES = [
     Case("MaillogLinesLost", lately({f"maillog_source_lost_bytes_total{{{LOG}}}": 0}), None),
     Case("MaillogUnknownLines", before_and_after({COUNTED: (100, 95), UNKNOWN: (1, 5)}), {"source": "/var/log/mail.log"}),
     Case("MaillogUnknownLines", before_and_after({COUNTED: (100, 95), UNKNOWN: (4, 5)}), None),
+    Case("MaillogMailsForgotten", lately({f"maillog_mails_forgotten_total{{{SERVER}}}": 1}), {"syslog_name": "postfix"}),
+    Case("MaillogMailsForgotten", lately({f"maillog_mails_forgotten_total{{{SERVER}}}": 0, mails("incoming", "forgotten"): 1}), None),
     Case("MaillogStateNotSaved", {"maillog_state_saved": gauge((1, 3), (0, 6))}, {}),
     Case("MaillogStateNotSaved", {"maillog_state_saved": gauge((1, 3), (0, 1), (1, 3))}, None),
     Case("MaillogReloadFailed", {"maillog_config_last_reload_successful": gauge((1, 3), (0, 6))}, {}),

@@ -1,6 +1,5 @@
 """Incidents: what the demo writer and the corpora log in them, five minutes at a time, after an ordinary hour."""
 
-import corpora
 import traffic
 
 STEP = 300
@@ -14,48 +13,80 @@ WITHOUT_INCIDENT = {
     "MaillogLinesLost": "a log emptied while the exporter is down",
     "MaillogStateNotSaved": "a disk without room for the state",
     "MaillogQueueUnread": "a showq that does not answer",
+    "MaillogMailsForgotten": "more mails in the queue than `mail_limit`",
     "MaillogReloadFailed": "a fault in the configuration",
 }
 
 
 class Incident:
-    def __init__(self, name, what, steps, lines):
-        """lines(writer, step) are the lines of the incident besides the ordinary ones; None: nothing more is logged."""
-        self.name, self.what, self.steps, self.lines = name, what, steps, lines
+    def __init__(self, name, what, steps, lines, ordinary=True):
+        """lines(writer, step) are the lines of the incident: besides the ordinary ones, or instead of them."""
+        self.name, self.what, self.steps, self.lines, self.ordinary = name, what, steps, lines, ordinary
 
     def pieces(self):
         writer = traffic.Writer(seed=7)
+        # The queue is known once two hours of the log have been seen.
+        begin = writer.piece(sent(writer, sent=5), traffic.stamp(-3 * 3600))
         for step in range(ORDINARY + self.steps):
-            ordinary = list(writer.ordinary(MAILS))
+            lines = list(writer.ordinary(MAILS))
             if step >= ORDINARY:
-                more = self.lines(writer, step - ORDINARY)
-                ordinary = [] if more is None else ordinary + list(more)
-            yield {"mail.log": writer.piece(ordinary)}
+                more = list(self.lines(writer, step - ORDINARY))
+                lines = lines + more if self.ordinary else more
+            yield {"mail.log": begin + writer.piece(lines, traffic.stamp(step * STEP))}
+            begin = b""
 
 
-def attempts(writer, **many):
+def sent(writer, **many):
+    """So many new mails of each kind."""
     for what, count in many.items():
         for _ in range(writer.times(count)):
-            yield writer.attempt(what)
+            yield from writer.outgoing(what)
 
 
-def outage(writer, step):
+class Outage:
     """Nothing can be reached: waiting mail is tried again and again, and gets old."""
-    for _ in range(25):  # no number that makes a ratio equal to a threshold: sums of floats differ in their last digit
-        age = writer.random.random() * step * STEP
-        yield f"postfix/qmgr[7400]: {writer.queue_id()}: from=<user@example.com>, size=900, nrcpt=1 (queue active)"
-        yield f"postfix/qmgr[7400]: {writer.queue_id()}: from=<user@example.com>, size=900, nrcpt=1 (queue active)"
-        yield f"postfix/qmgr[7400]: {writer.queue_id()}: from=<user@example.com>, size=900, nrcpt=1 (queue active)"
-        yield writer.attempt(writer.random.choice(("timeout", "dns")), age=age)
-    if step > 100:
-        for _ in range(3):
-            yield f"postfix/qmgr[7400]: {writer.queue_id()}: from=<user@example.com>, status=expired, returned to sender"
-        for _ in range(12):  # and some of it arrives, late
-            yield writer.attempt("sent", age=writer.random.random() * step * STEP)
+
+    def tried(self, writer, mail, what):
+        yield writer.active(mail)
+        yield from writer.tried(mail, what)
+
+    def lines(self, writer, step):
+        if step == 0:
+            self.waiting = []  # oldest first
+        for _ in range(10):
+            mail = writer.mail(recipients=1)
+            self.waiting.append(mail)
+            yield from writer.taken_in(mail, own=True)
+        for _ in range(75):  # no number that makes a ratio equal to a threshold: sums of floats differ in their last digit
+            yield from self.tried(writer, writer.random.choice(self.waiting), writer.random.choice(("timeout", "dns")))
+        if step > 100:
+            for _ in range(3):
+                mail = self.waiting.pop(0)
+                yield f"postfix/qmgr[7400]: {mail.queue_id}: from=<user@example.com>, status=expired, returned to sender"
+                yield writer.removed(mail)
+            for _ in range(12):  # and some of it arrives, late
+                yield from self.tried(writer, self.waiting.pop(writer.random.randrange(len(self.waiting))), "sent")
 
 
 def stolen_account(writer, _):
-    yield from attempts(writer, bounced=20, spam=5, blocklist=6, rate_limit=10, greylist=3)
+    yield from sent(writer, bounced=20, spam=5, blocklist=10, rate_limit=10, greylist=3)
+
+
+def spam_run(writer, _):
+    for _ in range(30):
+        yield from writer.outgoing("sent", recipients=5)
+
+
+def filter_slow(writer, _):
+    for _ in range(10):
+        mail = writer.mail()
+        yield from writer.taken_in(mail, own=False)
+        yield from writer.filtered(mail, 400 + 400 * writer.random.random())
+
+
+def filter_hangs(writer, _):
+    for _ in range(writer.times(MAILS)):
+        yield from writer.taken_in(writer.mail(), own=False)
 
 
 def guessed(writer, step):
@@ -93,18 +124,21 @@ def new_version(writer, step):
 
 
 INCIDENTS = [
-    Incident("outage", "the line is down; later, part of the mail arrives and part expires", 132, outage),
+    Incident("outage", "the line is down; later, part of the mail arrives and part expires", 132, Outage().lines),
     Incident("stolen-account", "somebody sends spam with a stolen password", 24, stolen_account),
-    Incident("greylisting", "a mailing to many new recipients", 24, lambda writer, _: attempts(writer, greylist=25)),
+    Incident("spam-run", "a web form sends 30 mails to 5 recipients each in five minutes; receivers take them", 24, spam_run),
+    Incident("slow-filter", "the content filter takes ten minutes for half of the incoming mail", 24, filter_slow),
+    Incident("hung-filter", "the content filter hangs: mail comes in, and none leaves the queue", 24, filter_hangs, ordinary=False),
+    Incident("greylisting", "a mailing to many new recipients", 24, lambda writer, _: sent(writer, greylist=25)),
     Incident("guessing", "80 wrong passwords in five minutes", 12, guessed),
     Incident("slow-guessing", "9 wrong passwords in five minutes, for hours", 90, guessed_slowly),
     Incident("spam-wave", "a wave of spam and of scanners", 24, spam_wave),
     Incident("broken-server", "disk full, password file unreadable, virtual misconfigured, a panic", 12, broken_server),
-    Incident("certificates", "receivers whose certificates cannot be verified", 12, lambda writer, _: attempts(writer, tls=2)),
+    Incident("certificates", "receivers whose certificates cannot be verified", 12, lambda writer, _: sent(writer, tls=2)),
     Incident("new-version", "messages that nobody knows, instances that appear", 24, new_version),
     Incident("exporter-stopped", "the exporter does not run", 6, lambda writer, step: ()),
     Incident("pmailserver", "PMailServer's DNS server is down", 24, lambda writer, step: ()),
-    Incident("silence", "a week of mail, then none", 36, lambda writer, step: None),
+    Incident("silence", "a week of mail, then none", 36, lambda writer, step: (), ordinary=False),
 ]
 
 

@@ -11,6 +11,7 @@ import dashboards
 import history
 import promtool
 import showq
+import traffic
 
 SCRAPES = 41
 INTERVAL = 60
@@ -25,7 +26,11 @@ class QueriesTest(unittest.TestCase):
         cls.addClassCleanup(folder.cleanup)
         queue = showq.Showq(folder.name)
         cls.addClassCleanup(queue.close)
-        scrapes = list(history.replay(folder.name, list(corpora.pieces(SCRAPES, rounds=2)), INTERVAL,
+        pieces = list(corpora.pieces(SCRAPES, rounds=2))
+        writer = traffic.Writer()
+        for number, piece in enumerate(pieces):  # what is in the queue is known after two hours
+            piece["hours.log"] = writer.piece(list(writer.ordinary(5)), traffic.stamp(number * traffic.SLICE))
+        scrapes = list(history.replay(folder.name, pieces, INTERVAL,
                                       arguments=[f"--queue.showq={queue.directory}"]))
         past = history.History(folder.name)
         cls.end = int(time.time()) // INTERVAL * INTERVAL
@@ -52,6 +57,12 @@ class QueriesTest(unittest.TestCase):
                 with self.subTest(dashboard=name, panel=where, expr=expr):
                     self.assertTrue(self.ask(dashboards.filled_in(expr), instant))
         self.assertGreater(asked, 100)
+
+    def test_every_query_of_the_document_has_data(self):
+        for name in ("queries.md", "queries.ja.md"):
+            for expr in dashboards.queries_in((promtool.ROOT / "docs" / name).read_text(encoding="utf-8")):
+                with self.subTest(document=name, expr=expr):
+                    self.assertTrue(self.ask(expr, instant=False))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ SECTIONS = {
     "ja": ["意味", "最初に見るもの", "対処", "止め方"],
 }
 NOT_BY_MAIL = {"en": "Do not route this alert by mail", "ja": "メールで通知してはいけません"}
-COMMANDS = {"explain", "count", "check-config", "state", "queue"}
+COMMANDS = {"explain", "count", "check-config", "state", "queue", "report", "top", "trace"}
 JAPANESE = re.compile("[ぁ-ヿ一-鿿]")
 
 

@@ -3,8 +3,10 @@
 Lines have the forms of Postfix 3.7 and Dovecot 2.3 as the corpora have them; rejects and trouble are taken from there.
 """
 
+import calendar
 import math
 import random
+import time
 
 import corpora
 
@@ -34,6 +36,26 @@ REPLIES = {
     "dns": ("4.4.3", "deferred (Host or domain name not found. Name service error for name=example.net type=MX: Host not found, try again)"),
 }
 NO_HOST = ("timeout", "dns")
+TROUBLES = ("bounced", "spam", "greylist", "mailbox_full", "timeout", "dns", "rate_limit")
+SLICE = 300  # seconds of a slice of ordinary traffic
+BEGIN = calendar.timegm((2026, 11, 21, 6, 0, 0))
+
+
+def is_final(what):
+    return not REPLIES[what][1].startswith("deferred")
+
+
+def stamp(seconds):
+    """As syslog writes it, so long after some morning."""
+    return time.strftime("%b %e %H:%M:%S", time.gmtime(BEGIN + seconds))
+
+
+class Mail:
+    """One that is under way."""
+
+    def __init__(self, queue_id, recipients, size, arrived):
+        self.queue_id, self.recipients, self.size, self.arrived = queue_id, recipients, size, arrived
+        self.why = ""  # it was put off
 
 
 class Writer:
@@ -42,6 +64,8 @@ class Writer:
     def __init__(self, seed=1):
         self.random = random.Random(seed)
         self.number = 0
+        self.now = 0  # seconds
+        self.waiting = []  # what ordinary traffic has left in the queue
         recorded = [line.decode("latin-1") for line in corpora.lines_by_file()["mail.log"]]
         self.recorded = [line[16:].partition(" ")[2] for line in recorded]
         self.rejects = self.taken(" reject: RCPT", " reject: CONNECT", but=(": 451 ", "Insufficient", "configuration"))
@@ -67,9 +91,9 @@ class Writer:
     def delay(self, median):
         return self.random.lognormvariate(math.log(median), 1.0)
 
-    def attempt(self, what, relay=None, age=0.0):
-        """One attempt to deliver over SMTP a mail that has waited for so many seconds."""
-        relay = relay or self.random.choices(list(RECEIVERS), RECEIVERS.values())[0]
+    def attempt(self, what, relay=None, age=0.0, queue_id=None):
+        """One attempt to deliver over SMTP to one recipient of a mail that has waited for so many seconds."""
+        relay = relay or self.receiver()
         dsn, reply = REPLIES[what]
         before, queued, connection, transmission = self.delay(0.05), self.delay(0.01) + age, self.delay(0.2), self.delay(0.4)
         if what == "timeout":
@@ -78,27 +102,106 @@ class Writer:
         service = "relay/" if relay.startswith("mx.example") else ""
         host = "none" if what in NO_HOST else f"{relay}[192.0.2.25]:25"
         return (
-            f"postfix/{service}smtp[7700]: {self.queue_id()}: to=<user@example.net>, relay={host}, delay={total:.2f}, "
+            f"postfix/{service}smtp[7700]: {queue_id or self.queue_id()}: to=<user@example.net>, relay={host}, delay={total:.2f}, "
             f"delays={before:.2f}/{queued:.2f}/{connection:.2f}/{transmission:.2f}, dsn={dsn}, status={reply.format(relay=relay)}"
         )
 
-    def message_in(self, listener="", login=""):
-        name = f"postfix/{listener}smtpd[7500]"
-        queue_id = self.queue_id()
+    def receiver(self):
+        return self.random.choices(list(RECEIVERS), RECEIVERS.values())[0]
+
+    # The life of a mail: mail(), taken_in(), then tried() until it is final, or local().
+
+    def mail(self, recipients=None):
+        return Mail(self.queue_id(), recipients or 1 + self.times(0.4), int(self.delay(20000)) + 600, self.now)
+
+    def taken_in(self, mail, own):
+        """From a user who logs in, or from outside."""
+        name = f"postfix/{'submission/' if own else ''}smtpd[7500]"
         tls = self.random.choice(("TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)", "TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)", "TLSv1.2 with cipher ECDHE-RSA-AES256-GCM-SHA384 (256/256 bits)"))
+        login = f", sasl_method={self.random.choice(('PLAIN', 'LOGIN'))}, sasl_username=user" if own else ""
         yield f"{name}: connect from client.example[198.51.100.20]"
         yield f"{name}: Anonymous TLS connection established from client.example[198.51.100.20]: {tls}"
-        yield f"{name}: {queue_id}: client=client.example[198.51.100.20]" + (f", sasl_method={login}, sasl_username=user" if login else "")
-        yield f"postfix/cleanup[7510]: {queue_id}: message-id=<{queue_id}@example.com>"
-        yield f"postfix/qmgr[7400]: {queue_id}: from=<user@example.com>, size={int(self.delay(20000)) + 600}, nrcpt={1 + self.times(0.4)} (queue active)"
-        yield f"{name}: disconnect from client.example[198.51.100.20] ehlo=2 starttls=1 {'auth=1 ' if login else ''}mail=1 rcpt=1 data=1 quit=1 commands=7"
+        yield f"{name}: {mail.queue_id}: client=client.example[198.51.100.20]{login}"
+        yield f"postfix/cleanup[7510]: {mail.queue_id}: message-id=<{mail.queue_id}@example.com>"
+        yield self.active(mail)
+        yield f"{name}: disconnect from client.example[198.51.100.20] ehlo=2 starttls=1 {'auth=1 ' if own else ''}mail=1 rcpt=1 data=1 quit=1 commands=7"
 
-    def local(self):
-        seconds = self.delay(0.15)
-        yield (f"postfix/lmtp[7600]: {self.queue_id()}: to=<user@lab.example>, relay=mx1[private/dovecot-lmtp], delay={seconds:.2f}, "
-               f"delays=0.03/0/0.01/{seconds:.2f}, dsn=2.0.0, status=sent (250 2.0.0 <user@lab.example> Saved)")
-        yield self.random.choice(self.sieve) if self.random.random() < 0.2 else (
-            "dovecot: lmtp(user@lab.example)<7610><aB/cD>: msgid=<a@example.com>: saved mail to INBOX")
+    @staticmethod
+    def active(mail, sender="user@example.com"):
+        return f"postfix/qmgr[7400]: {mail.queue_id}: from=<{sender}>, size={mail.size}, nrcpt={mail.recipients} (queue active)"
+
+    @staticmethod
+    def removed(mail):
+        return f"postfix/qmgr[7400]: {mail.queue_id}: removed"
+
+    def tried(self, mail, what):
+        """An attempt for all recipients; after one that is final, the mail leaves the queue."""
+        relay = self.receiver()
+        if what not in NO_HOST and self.random.random() < 0.9:
+            trust = self.random.choices(("Trusted", "Verified", "Untrusted"), (8, 1, 1))[0]
+            yield f"postfix/smtp[7700]: {trust} TLS connection established to mx.example.com[192.0.2.25]:25: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)"
+        for _ in range(mail.recipients):
+            yield self.attempt(what, relay, self.now - mail.arrived, mail.queue_id)
+        if what in ("bounced", "spam", "blocklist"):
+            yield from self.notice(mail)
+        if is_final(what):
+            yield self.removed(mail)
+
+    def notice(self, about):
+        mail = self.mail(recipients=1)
+        yield f"postfix/bounce[7800]: {about.queue_id}: sender non-delivery notification: {mail.queue_id}"
+        yield f"postfix/cleanup[7510]: {mail.queue_id}: message-id=<{mail.queue_id}@lab.example>"
+        yield self.active(mail, sender="")
+        yield from self.local(mail)
+
+    def local(self, mail):
+        for _ in range(mail.recipients):
+            seconds = self.delay(0.15)
+            yield (f"postfix/lmtp[7600]: {mail.queue_id}: to=<user@lab.example>, relay=mx1[private/dovecot-lmtp], delay={seconds:.2f}, "
+                   f"delays=0.03/0/0.01/{seconds:.2f}, dsn=2.0.0, status=sent (250 2.0.0 <user@lab.example> Saved)")
+            yield self.random.choice(self.sieve) if self.random.random() < 0.2 else (
+                "dovecot: lmtp(user@lab.example)<7610><aB/cD>: msgid=<a@example.com>: saved mail to INBOX")
+        yield self.removed(mail)
+
+    def filtered(self, mail, seconds):
+        """By a content filter that takes so long and gives it back to port 10025."""
+        back = self.mail(mail.recipients)
+        back.size = mail.size + 500
+        yield "postfix/smtpd[7550]: connect from localhost[127.0.0.1]"
+        yield f"postfix/smtpd[7550]: {back.queue_id}: client=localhost[127.0.0.1]"
+        yield f"postfix/cleanup[7510]: {back.queue_id}: message-id=<{mail.queue_id}@example.com>"
+        yield self.active(back)
+        yield "postfix/smtpd[7550]: disconnect from localhost[127.0.0.1] ehlo=1 mail=1 rcpt=1 data=1 quit=1 commands=5"
+        for _ in range(mail.recipients):
+            yield (f"postfix/smtp[7710]: {mail.queue_id}: to=<user@lab.example>, relay=127.0.0.1[127.0.0.1]:10024, delay={seconds:.2f}, "
+                   f"delays=0.03/0/0.01/{seconds:.2f}, dsn=2.0.0, status=sent (250 2.0.0 from MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as {back.queue_id})")
+        yield self.removed(mail)
+        yield from self.local(back)
+
+    def outgoing(self, what="sent", recipients=None):
+        """A new mail of a user who has logged in, and the first attempt to deliver it."""
+        mail = self.mail(recipients)
+        yield from self.taken_in(mail, own=True)
+        yield from self.tried(mail, what)
+        return mail
+
+    def outgoing_and_retried(self, what):
+        """Among ordinary traffic from then on."""
+        mail = yield from self.outgoing(what)
+        mail.why = what
+        self.waiting.append(mail)
+
+    def retries(self):
+        """Of what ordinary traffic has left in the queue: a third is due, and half of that gets through."""
+        waiting, self.waiting = self.waiting, []
+        for mail in waiting:
+            if self.random.random() < 0.3:
+                yield self.active(mail)
+                what = "sent" if mail.why == "greylist" or self.random.random() < 0.5 else mail.why
+                yield from self.tried(mail, what)
+                if is_final(what):
+                    continue
+            self.waiting.append(mail)
 
     def mailbox(self):
         if self.random.random() < 0.4:
@@ -122,20 +225,19 @@ class Writer:
             yield "postfix/submission/smtpd[7501]: disconnect from unknown[203.0.113.30] ehlo=1 auth=0/1 quit=1 commands=2/3"
 
     def ordinary(self, mails):
-        """The lines of a time in which so many mails come and go."""
+        """The lines of the next slice of time, in which so many mails come and go."""
+        self.now += SLICE
+        yield from self.retries()
         for _ in range(self.times(mails)):
-            out = self.random.random() < 0.45
-            yield from self.message_in("submission/" if out else "", self.random.choice(("PLAIN", "LOGIN")) if out else "")
-            if out:
-                chance = self.random.random()
-                what = "sent" if chance < 0.94 else self.random.choice(("bounced", "spam", "greylist", "mailbox_full", "timeout", "dns", "rate_limit"))
-                if self.random.random() < 0.9:
-                    trust = self.random.choices(("Trusted", "Verified", "Untrusted"), (8, 1, 1))[0]
-                    yield f"postfix/smtp[7700]: {trust} TLS connection established to mx.example.com[192.0.2.25]:25: TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)"
-                yield self.attempt(what, age=self.delay(900) if self.random.random() < 0.04 else 0)
-            else:
-                yield from self.local()
-            yield f"postfix/qmgr[7400]: {self.queue_id()}: removed"
+            mail, chance = self.mail(), self.random.random()
+            yield from self.taken_in(mail, own=chance < 0.45)
+            if 0.4 < chance < 0.97:  # 0.4 to 0.45: from user to user; from 0.97 on it is forwarded
+                yield from self.local(mail)
+                continue
+            mail.why = "sent" if self.random.random() < 0.94 else self.random.choice(TROUBLES)
+            yield from self.tried(mail, mail.why)
+            if not is_final(mail.why):
+                self.waiting.append(mail)
         for _ in range(self.times(mails * 0.5)):
             yield self.random.choice(self.rejects)
         for _ in range(self.times(mails * 0.4)):

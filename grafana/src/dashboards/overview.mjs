@@ -1,15 +1,12 @@
 // What is wrong, in ten seconds.
 import {bars, falling, heat, lines, rising, stat, table} from '../lib/panels.mjs';
-import {REAL, buckets, perMinute, quantile, share, total} from '../lib/query.mjs';
+import {REAL, buckets, perMinute, quantile, share, total, weekAgo} from '../lib/query.mjs';
 import {t} from '../lib/text.mjs';
 
 const DELIVERIES = 'maillog_deliveries_total';
 const DELAY = 'maillog_delivery_delay_seconds';
 const SENT = `status="sent", ${REAL}`;
 const WEEK = t('a week ago', '1 週間前');
-
-/** The same query as it was a week ago. @param {string} expr */
-const weekAgo = (expr) => expr.replace('[$__rate_interval]', '[$__rate_interval] offset 1w');
 
 const sent = perMinute('', DELIVERIES, SENT);
 const messages = perMinute('', 'maillog_smtp_messages_total', 'origin=~"client|proxied"');
@@ -57,9 +54,9 @@ export const overview = {
         [['severity', t('Severity', '重要度')], ['alertname', t('Alert', 'アラート')], ['instance', t('Instance', 'インスタンス')]],
         t('Firing', '件数'), {w: 8}),
         lines(t('Mail out', '送信'), t('Recipients delivered to per minute, and the same time a week ago.', '1 分あたりに配送できた宛先の数と、1 週間前の同じ時刻の値。'),
-          'cpm', [[sent, t('sent', '送信')], [weekAgo(sent), WEEK]], {w: 8, dashed: WEEK}),
+          'cpm', [[sent, t('sent', '送信')], [weekAgo(sent), WEEK]], {w: 8, dashed: WEEK, link: 'maillog-mails'}),
         lines(t('Mail in', '受信'), t('Messages begun over SMTP per minute, and the same time a week ago.', '1 分あたりに SMTP で受け付けたメールの数と、1 週間前の同じ時刻の値。'),
-          'mpm', [[messages, t('received', '受信')], [weekAgo(messages), WEEK]], {w: 8, dashed: WEEK}),
+          'mpm', [[messages, t('received', '受信')], [weekAgo(messages), WEEK]], {w: 8, dashed: WEEK, link: 'maillog-mails'}),
         lines(t('Deliveries by status', '配送結果'), t('Attempts per minute to real destinations and those that reached no host, by what became of them.',
           '1 分あたりの配送の試行を結果ごとに。フィルターへの受け渡し (loopback) は除きます。'),
         'cpm', [[perMinute('status', DELIVERIES, 'status=~"sent|deferred|bounced", next_hop!="loopback"'), '{{status}}']], {stacked: true}),

@@ -61,6 +61,18 @@ export const total = (by, metric, matchers = '') => `${grouped(by)}(increase(${m
  */
 export const share = (part, all) => `${part} / (${all} > 0)`;
 
+/**
+ * The same over the time range shown; for instant queries.
+ * @param {string} expr
+ */
+export const overall = (expr) => expr.replaceAll('$__rate_interval', '$__range');
+
+/**
+ * The same query as it was a week ago.
+ * @param {string} expr
+ */
+export const weekAgo = (expr) => expr.replaceAll('[$__rate_interval]', '[$__rate_interval] offset 1w');
+
 // Prometheus 3 can turn classic histograms into native ones while scraping; then there is no `_bucket`, `_sum` and
 // `_count`, but one series of histograms. Each query asks for both, and only one of them has data.
 
@@ -85,6 +97,27 @@ export function mean(by, metric, matchers = '') {
   const classic = share(perSecond(by, `${metric}_sum`, matchers), perSecond(by, `${metric}_count`, matchers));
   const native = perSecond(by, metric, matchers);
   return `${classic} or histogram_sum(${native}) / (histogram_count(${native}) > 0)`;
+}
+
+/**
+ * The sum of what was observed in a minute.
+ * @param {string} metric
+ * @param {string} matchers
+ */
+export const sumPerMinute = (metric, matchers) =>
+  `${perMinute('', `${metric}_sum`, matchers)} or 60 * histogram_sum(${perSecond('', metric, matchers)})`;
+
+/**
+ * The part of what was observed that is at most so much. Of classic histograms this must be one of the bounds.
+ * @param {number} bound
+ * @param {string} by
+ * @param {string} metric
+ * @param {string} [matchers]
+ */
+export function within(bound, by, metric, matchers = '') {
+  const upTo = [`le=~"${bound}|${bound}.0"`, matchers].filter(Boolean).join(', ');
+  const classic = share(perSecond(by, `${metric}_bucket`, upTo), perSecond(by, `${metric}_count`, matchers));
+  return `${classic} or histogram_fraction(0, ${bound}, ${perSecond(by, metric, matchers)})`;
 }
 
 /**
