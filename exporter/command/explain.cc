@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "exporter/command/explain_mail.h"
 #include "exporter/follow/read_to_end.h"
 #include "metrics/exposition.h"
 #include "parser/dialect/dialects.h"
@@ -162,6 +163,7 @@ void Explainer::ExplainRecord(std::string_view lines, const Record& record) {
   out_ << palette_.end << '\n';
   if (unknown) ShowWhereReadingStopped(record.message, std::get<Unknown>(event));
   ShowMoved(event, record.times);
+  ShowMail(record, event);
 }
 
 void Explainer::ShowEvent(const Event& event, std::uint32_t times) {
@@ -234,8 +236,31 @@ void Explainer::ShowMoved(const Event& event, std::uint32_t times) {
   for (const std::string& series : MovedSeries(tallies)) ShowSeries(series);
 }
 
+void Explainer::ShowMail(const Record& record, const Event& event) {
+  const std::string words = MailWords(record, event);
+  if (words.empty()) return;
+  out_ << palette_.faint << "  ~ mail " << words << palette_.end << '\n';
+  MailEvent mail;
+  if (MakeMailEvent(mails_.salt(), record, event, mail)) ShowEnded(mails_.Apply(mail));
+}
+
+void Explainer::ShowEnded(std::span<const CountedMail> mails) {
+  if (mails.empty()) return;
+  Tallies tallies;
+  for (const CountedMail& mail : mails)
+    tallies.Count(mail.end, mail.evicted ? Tallies::Evicted::kYes : Tallies::Evicted::kNo);
+  for (const std::string& series : MovedSeries(tallies)) ShowSeries(series);
+}
+
 void Explainer::Finish() {
-  if (!shows_lines()) out_ << shapes_.Text();
+  if (!shows_lines()) {
+    out_ << shapes_.Text();
+    return;
+  }
+  if (const auto mails = mails_.End(); !mails.empty()) {
+    out_ << "mails that waited for late lines\n";
+    ShowEnded(mails);
+  }
 }
 
 std::string Explainer::Summary() const {

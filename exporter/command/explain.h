@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <ostream>
+#include <span>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -11,6 +12,7 @@
 #include "exporter/config/options.h"
 #include "exporter/follow/read_to_end.h"
 #include "exporter/os/file_system.h"
+#include "mails/mail_memory.h"
 #include "metrics/tallies.h"
 #include "parser/dialect/record_parser.h"
 #include "parser/envelope/message_reader.h"
@@ -18,12 +20,13 @@
 namespace maillog {
 
 /// Explains messages one by one. What a message means depends on those before it only for Dovecot's
-/// `del=n/m`, as in `count`.
+/// `del=n/m` and for mails, as in `count`.
 ///
 ///   the line as it is in the log
 ///     = the event with its fields; `!` if no rule or no envelope knows the line
 ///     : its envelope, its program and the dialect
 ///     + a series that it increases
+///     ~ what it does to its mail, and then the series that the mails increase which are over
 ///     ? of an unknown line: its message, and the word in it where the rule that came furthest
 ///       stopped reading
 class Explainer {
@@ -48,6 +51,8 @@ class Explainer {
   void ShowSeries(std::string_view series);
   void Print(std::string_view text);
   void ShowMoved(const Event& event, std::uint32_t times);
+  void ShowMail(const Record& record, const Event& event);
+  void ShowEnded(std::span<const CountedMail> mails);
   [[nodiscard]] bool shows_lines() const { return what_ == ExplainWhat::kEveryLine; }
 
   std::ostream& out_;
@@ -55,6 +60,7 @@ class Explainer {
   const Palette palette_;
   RecordParser parser_;
   DelForm del_form_ = DelForm::kNotShown;  // what earlier lines said, as `count` remembers it
+  MailMemory mails_;                       // the same
   UnknownShapes shapes_;
   std::unique_ptr<MessageScratch> scratch_ = std::make_unique<MessageScratch>();
   std::uint64_t messages_ = 0;

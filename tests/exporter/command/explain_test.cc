@@ -38,6 +38,7 @@ Explained ExplainText(std::string_view lines) {
   std::ostringstream out;
   Explainer explainer(out);
   explainer.Explain(lines);
+  explainer.Finish();
   return {out.str(), explainer.Summary()};
 }
 
@@ -61,11 +62,19 @@ Series Counted(std::string_view text) {
   MessageReader reader(text, *scratch);
   RecordParser parser;
   Tallies tallies;
+  MailMemory mails;
+  const auto count = [&tallies](std::span<const CountedMail> ended) {
+    for (const CountedMail& mail : ended) tallies.Count(mail.end, Tallies::Evicted::kNo);
+  };
   Record record;
   EnvelopeResult result{};
   while (reader.Next(record, result)) {
-    if (result == EnvelopeResult::kRecord) tallies.Count(parser.Parse(record), record.times);
+    if (result != EnvelopeResult::kRecord) continue;
+    const Event event = parser.Parse(record);
+    tallies.Count(event, record.times);
+    if (MailEvent mail; MakeMailEvent(mails.salt(), record, event, mail)) count(mails.Apply(mail));
   }
+  count(mails.End());
   Samples samples;
   tallies.AddTo(samples);
   return AddUp(ExpositionText(samples), "maillog_");
@@ -240,6 +249,34 @@ TEST(ColorTest, IsForTerminalsUnlessSomebodySaysOtherwise) {
 TEST(ExplainTest, NothingIsExplainedAsNothing) {
   EXPECT_EQ(ExplainText("").text, "");
   EXPECT_EQ(ExplainText("").summary, "0 messages, 0 unknown, 0 malformed\n");
+}
+
+TEST(ExplainTest, SaysWhatALineDoesToItsMail) {
+  const std::string stamp = "Nov 21 10:00:00 mx postfix/";
+  const std::string text =
+      ExplainText(
+          stamp + "smtpd[7]: 4F1B2C3D0A: client=a.example[192.0.2.1], orig_queue_id=3E0A1B2C3D\n" +
+          stamp + "qmgr[7]: 4F1B2C3D0A: from=<a@example.com>, size=900, nrcpt=1 (queue active)\n" +
+          stamp +
+          "smtp[7]: 4F1B2C3D0A: to=<b@example.org>, relay=mx[192.0.2.2]:25, delay=1, "
+          "delays=0/0/0/1, dsn=2.0.0, status=sent (250 ok)\n" +
+          stamp + "qmgr[7]: 4F1B2C3D0A: removed\n" + stamp +
+          "postsuper[7]: 4F1B2C3D0B: placed on hold\n" + stamp +
+          "anvil[7]: statistics: max connection rate 1/60s for (smtp:192.0.2.1) at Nov 21 "
+          "10:00:00\n")
+          .text;
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          "\n  ~ mail 4F1B2C3D0A: begins, from a client of the Internet; was 3E0A1B2C3D before\n"));
+  EXPECT_THAT(text, HasSubstr("\n  ~ mail 4F1B2C3D0A: in the active queue\n"));
+  EXPECT_THAT(text, HasSubstr("\n  ~ mail 4F1B2C3D0A: delivered to a recipient\n"));
+  EXPECT_THAT(text, HasSubstr("\n  ~ mail 4F1B2C3D0A: leaves the queue\n  + "
+                              "maillog_mail_attempts_count{direction=\"relayed\"} 1\n"));
+  EXPECT_THAT(text, HasSubstr("\n  ~ mail 4F1B2C3D0B: on hold\n"));
+  std::size_t marks = 0;
+  for (std::size_t at = 0; (at = text.find("\n  ~ ", at)) != std::string::npos; ++at) ++marks;
+  EXPECT_EQ(marks, 5);
 }
 
 }  // namespace
