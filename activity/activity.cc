@@ -1,0 +1,146 @@
+#include "activity/activity.h"
+
+#include <algorithm>
+
+namespace maillog {
+namespace {
+
+/// Calls `visit(window, first)` for each window; its slices begin at `first` among all.
+template <class Visit>
+void ForEachWindow(Visit&& visit) {
+  std::size_t first = 0;
+  for (const ActivityWindow& window : kActivityWindows) {
+    visit(window, first);
+    first += window.slices;
+  }
+}
+
+}  // namespace
+
+Activity::Activity() : parts_(kParts) {
+  // Nothing is in them.
+  std::fill(parts_.begin(), parts_.end(), std::make_shared<const std::string>());
+}
+
+void Activity::Apply(const ActivityEvent& event) {
+  switch (event.step) {
+    case ActivityStep::kFailedLogin:
+      return TakeFailure(event);
+    case ActivityStep::kMailBegun:
+      begun_.Add(event.id, event.who, static_cast<std::uint8_t>(event.sender));
+      Touch(kFirstBegunPart + begun_.SetOf(event.id));
+      ++changes_;
+      return;
+    case ActivityStep::kMailQueued:
+      return TakeQueued(event);
+  }
+}
+
+void Activity::TakeFailure(const ActivityEvent& event) {
+  if (!MoveTo(event.stamp)) return;
+  CountInSlices([&event](ActivitySlice& slice) {
+    if (event.id != 0) {
+      slice.failures.Add(event.id, event.count);
+      slice.clients.Add(event.id);
+    }
+    if (event.who != 0) slice.users.Add(event.who);
+  });
+}
+
+// Each attempt to deliver a mail begins with such a line: only the first one counts.
+void Activity::TakeQueued(const ActivityEvent& event) {
+  const RecentTable::Note* const begun = begun_.Find(event.id);
+  if (begun == nullptr) return;
+  const RecentTable::Note mail = *begun;
+  begun_.Remove(event.id);
+  Touch(kFirstBegunPart + begun_.SetOf(event.id));
+  ++changes_;
+  if (!MoveTo(event.stamp)) return;
+  CountInSlices(
+      [&](ActivitySlice& slice) { slice.recipients[mail.kind].Add(mail.value, event.count); });
+}
+
+// A stamp that cannot be read is that of the line before. False: there was none.
+bool Activity::MoveTo(std::string_view stamp) {
+  const LogMinute minute = clock_.MinuteOf(stamp);
+  if (minute != 0 && minute != time_.minute) {
+    time_.minute = minute;
+    time_.seconds = SecondsOf(UnpackMinute(minute), time_.seconds);
+    Touch(kClockPart);
+  }
+  return time_.minute != 0;
+}
+
+template <class Count>
+void Activity::CountInSlices(Count&& count) {
+  bool is_late = false;
+  ForEachWindow([&](const ActivityWindow& window, std::size_t first) {
+    const std::int64_t number = SliceNumber(window, time_.seconds);
+    const std::size_t place = first + SlicePlace(window, number);
+    ActivitySlice& slice = slices_[place];
+    is_late = number < slice.number;
+    if (is_late) return;
+    if (number > slice.number) slice.Begin(number);
+    count(slice);
+    Touch(kFirstSlicePart + place);
+  });
+  // By the longest window, which is the last.
+  if (!is_late && time_.lines_back == 0) {
+    ++changes_;
+    return;
+  }
+  time_.lines_back = is_late ? time_.lines_back + 1 : 0;
+  if (time_.lines_back >= kLinesBack) ForgetLaterThan(time_.seconds);
+  Touch(kClockPart);
+  ++changes_;
+}
+
+void Activity::ForgetLaterThan(LogSeconds time) {
+  time_.lines_back = 0;
+  ForEachWindow([&](const ActivityWindow& window, std::size_t first) {
+    const std::int64_t now = SliceNumber(window, time);
+    for (std::size_t place = first; place < first + window.slices; ++place) {
+      if (slices_[place].number <= now) continue;
+      slices_[place].Begin(kNoLogTime);
+      Touch(kFirstSlicePart + place);
+    }
+  });
+}
+
+std::string Activity::BytesOf(std::size_t place) const {
+  if (place == kClockPart) return time_.Bytes();
+  if (place < kFirstBegunPart) return slices_[place - kFirstSlicePart].Bytes();
+  return begun_.Bytes(place - kFirstBegunPart);
+}
+
+bool Activity::ReadPart(std::size_t place, std::string_view bytes) {
+  if (place == kClockPart) return time_.Read(bytes);
+  if (place < kFirstBegunPart) return slices_[place - kFirstSlicePart].Read(bytes);
+  if (bytes.empty()) return true;
+  constexpr auto kMostKind = static_cast<std::uint8_t>(kSenderKinds.size() - 1);
+  return begun_.Read(place - kFirstBegunPart, bytes, kMostKind);
+}
+
+SavedActivity Activity::Save() {
+  for (std::size_t place = 0; place < kParts; ++place) {
+    if (parts_[place] == nullptr)
+      parts_[place] = std::make_shared<const std::string>(BytesOf(place));
+  }
+  return {.parts = parts_, .changes = changes_};
+}
+
+bool Activity::Restore(const SavedActivity& saved) {
+  if (saved.parts.size() > kParts) return false;
+  for (std::size_t place = 0; place < saved.parts.size(); ++place) {
+    if (saved.parts[place] == nullptr) continue;
+    if (!ReadPart(place, *saved.parts[place])) {
+      *this = Activity();
+      return false;
+    }
+    parts_[place] = saved.parts[place];
+  }
+  changes_ = saved.changes;
+  return true;
+}
+
+}  // namespace maillog
