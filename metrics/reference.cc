@@ -127,11 +127,14 @@ std::vector<ReferenceTopic> ReferenceTopics() {
   for (const RowInfo* row : kQueueListingRows) queue.rows.push_back(*row);
   ReferenceTopic mails = TopicOf("Whole mails", kMailRows);
   for (const RowInfo* row : kMailGauges) mails.rows.push_back(*row);
+  ReferenceTopic activity{"Who does most", {}};
+  for (const RowInfo* row : kActivityGauges) activity.rows.push_back(*row);
   return {TopicOf("Mail going out", kDeliveryRows),
           TopicOf("Mail coming in", kIncomingRows),
           queue,
           mails,
           TopicOf("Mailboxes", kMailboxRows),
+          activity,
           TopicOf("Trouble", kTroubleRows),
           own};
 }

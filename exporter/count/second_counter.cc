@@ -99,6 +99,7 @@ void SecondCounter::Count(Piece& piece) {
   piece.counts = {};
   piece.later.clear();
   piece.mails.clear();
+  piece.activity.clear();
   piece.last_stamp = {};
   DelForm last_shown = DelForm::kNotShown;
   MessageReader reader(piece.text, *scratch_, {}, format_, AtContainers::kStop);
@@ -119,6 +120,9 @@ void SecondCounter::Count(Piece& piece) {
           piece.later.push_back({event, 0});
           last_shown = shown;
         }
+        ActivityEvent activity;
+        if (MakeActivityEvent(salt_, record, event, is_mail ? &mail : nullptr, activity))
+          piece.activity.push_back(activity);
         if (is_mail) piece.mails.push_back(mail);
         if (!record.stamp.empty()) piece.last_stamp = record.stamp;
         if (observer_ != nullptr) observer_->See(record, event);
