@@ -22,18 +22,26 @@ Activity::Activity() : parts_(kParts) {
   std::fill(parts_.begin(), parts_.end(), std::make_shared<const std::string>());
 }
 
-void Activity::Apply(const ActivityEvent& event) {
+std::optional<Micros> Activity::Apply(const ActivityEvent& event) {
   switch (event.step) {
     case ActivityStep::kFailedLogin:
-      return TakeFailure(event);
+      TakeFailure(event);
+      break;
     case ActivityStep::kMailBegun:
       begun_.Add(event.id, event.who, static_cast<std::uint8_t>(event.sender));
       Touch(kFirstBegunPart + begun_.SetOf(event.id));
       ++changes_;
-      return;
+      break;
     case ActivityStep::kMailQueued:
-      return TakeQueued(event);
+      TakeQueued(event);
+      break;
+    case ActivityStep::kSessionBegun:
+      BeginSession(event);
+      break;
+    case ActivityStep::kSessionEnded:
+      return EndSession(event);
   }
+  return std::nullopt;
 }
 
 void Activity::TakeFailure(const ActivityEvent& event) {
@@ -58,6 +66,42 @@ void Activity::TakeQueued(const ActivityEvent& event) {
   if (!MoveTo(event.stamp)) return;
   CountInSlices(
       [&](ActivitySlice& slice) { slice.recipients[mail.kind].Add(mail.value, event.count); });
+}
+
+void Activity::BeginSession(const ActivityEvent& event) {
+  const std::optional<Micros> begun = SessionMicros(event.stamp);
+  if (!begun) return;
+  sessions_.Add(event.id, static_cast<std::uint64_t>(*begun),
+                static_cast<std::uint8_t>(event.session));
+  Touch(kFirstSessionPart + sessions_.SetOf(event.id));
+  ++changes_;
+}
+
+std::optional<Micros> Activity::EndSession(const ActivityEvent& event) {
+  const RecentTable::Note* const note = sessions_.Find(event.id);
+  if (note == nullptr || note->kind != static_cast<std::uint8_t>(event.session))
+    return std::nullopt;
+  const auto begun = static_cast<Micros>(note->value);
+  sessions_.Remove(event.id);
+  Touch(kFirstSessionPart + sessions_.SetOf(event.id));
+  ++changes_;
+  const std::optional<Micros> ended = SessionMicros(event.stamp);
+  if (!ended || *ended < begun) return std::nullopt;  // the clock was set back
+  return *ended - begun;
+}
+
+std::optional<Micros> Activity::SessionMicros(std::string_view stamp) {
+  const std::optional<CivilStamp> civil = ParseStamp(stamp);
+  if (!civil) return std::nullopt;
+  constexpr LogSeconds kDay = 24 * 60 * 60;
+  constexpr Micros kSecond = 1'000'000;
+  const LogSeconds seconds = SecondsOf(*civil, time_.session_day);
+  const LogSeconds day = seconds - seconds % kDay;
+  if (day != time_.session_day) {
+    time_.session_day = day;
+    Touch(kClockPart);
+  }
+  return seconds * kSecond + civil->fraction;
 }
 
 // A stamp that cannot be read is that of the line before. False: there was none.
@@ -110,15 +154,18 @@ void Activity::ForgetLaterThan(LogSeconds time) {
 std::string Activity::BytesOf(std::size_t place) const {
   if (place == kClockPart) return time_.Bytes();
   if (place < kFirstBegunPart) return slices_[place - kFirstSlicePart].Bytes();
-  return begun_.Bytes(place - kFirstBegunPart);
+  if (place < kFirstSessionPart) return begun_.Bytes(place - kFirstBegunPart);
+  return sessions_.Bytes(place - kFirstSessionPart);
 }
 
 bool Activity::ReadPart(std::size_t place, std::string_view bytes) {
   if (place == kClockPart) return time_.Read(bytes);
   if (place < kFirstBegunPart) return slices_[place - kFirstSlicePart].Read(bytes);
   if (bytes.empty()) return true;
-  constexpr auto kMostKind = static_cast<std::uint8_t>(kSenderKinds.size() - 1);
-  return begun_.Read(place - kFirstBegunPart, bytes, kMostKind);
+  constexpr auto kMostSender = static_cast<std::uint8_t>(kSenderKinds.size() - 1);
+  if (place < kFirstSessionPart) return begun_.Read(place - kFirstBegunPart, bytes, kMostSender);
+  constexpr auto kMostSession = static_cast<std::uint8_t>(SessionKind::kMailbox);
+  return sessions_.Read(place - kFirstSessionPart, bytes, kMostSession);
 }
 
 SavedActivity Activity::Save() {

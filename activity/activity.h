@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,8 @@ class Activity {
  public:
   /// Mails of ours that have begun and are not in the queue: eight for each set.
   static constexpr std::size_t kBegunSets = 128;
+  /// Sessions that have begun and have not ended: eight for each set.
+  static constexpr std::size_t kSessionSets = 2048;
   /// Lines in a row that are older than what their slices hold: then the time has been set back,
   /// or what was later was not true.
   static constexpr std::uint32_t kLinesBack = 1000;
@@ -39,12 +42,14 @@ class Activity {
   static constexpr std::size_t kClockPart = 0;
   static constexpr std::size_t kFirstSlicePart = 1;
   static constexpr std::size_t kFirstBegunPart = kFirstSlicePart + kActivitySlices;
-  static constexpr std::size_t kParts = kFirstBegunPart + kBegunSets;
+  static constexpr std::size_t kFirstSessionPart = kFirstBegunPart + kBegunSets;
+  static constexpr std::size_t kParts = kFirstSessionPart + kSessionSets;
 
   Activity();
 
-  /// What one line does. Those of one log must be made with one salt.
-  void Apply(const ActivityEvent& event);
+  /// What one line does. Those of one log must be made with one salt. How long the session was, if
+  /// one has ended of which the beginning was seen.
+  std::optional<Micros> Apply(const ActivityEvent& event);
 
   /// Changes with each line that has done something.
   [[nodiscard]] std::uint64_t changes() const { return changes_; }
@@ -58,6 +63,9 @@ class Activity {
  private:
   void TakeFailure(const ActivityEvent& event);
   void TakeQueued(const ActivityEvent& event);
+  void BeginSession(const ActivityEvent& event);
+  [[nodiscard]] std::optional<Micros> EndSession(const ActivityEvent& event);
+  [[nodiscard]] std::optional<Micros> SessionMicros(std::string_view stamp);
   [[nodiscard]] bool MoveTo(std::string_view stamp);
   template <class Count>
   void CountInSlices(Count&& count);
@@ -70,6 +78,7 @@ class Activity {
   ActivityTime time_;
   std::array<ActivitySlice, kActivitySlices> slices_;
   RecentTable begun_{kBegunSets};
+  RecentTable sessions_{kSessionSets};
   std::uint64_t changes_ = 0;
   /// What was saved last; null: it has changed since.
   std::vector<std::shared_ptr<const std::string>> parts_;

@@ -70,6 +70,27 @@ bool AddSender(const MailSalt& salt, const Record& record, const MailEvent& mail
   return made.who != 0;
 }
 
+/// The protocol of a session that ended.
+AuthProtocol ProtocolOf(const Event& event) {
+  if (std::holds_alternative<Pop3Session>(event)) return AuthProtocol::kPop3;
+  if (std::holds_alternative<ImapSession>(event)) return AuthProtocol::kImap;
+  const auto* const one = std::get_if<MailboxSession>(&event);
+  return one == nullptr ? AuthProtocol::kOther : one->protocol;
+}
+
+bool AddSession(const MailSalt& salt, const Record& record, const Event& event,
+                std::string_view text, ActivityEvent& made) {
+  const SessionLine line = ReadSessionLine(record, event, text);
+  if (line.name.empty()) return false;
+  made.step = line.is_end ? ActivityStep::kSessionEnded : ActivityStep::kSessionBegun;
+  made.id = MailIdOf(salt, record.host, line.name);
+  made.host = record.host;
+  made.session = line.kind;
+  made.protocol = ProtocolOf(event);
+  if (const auto* const end = std::get_if<SmtpDisconnection>(&event)) made.service = *end;
+  return true;
+}
+
 }  // namespace
 
 // The finisher of MurmurHash3 keeps different hashes different: none becomes 0.
@@ -82,7 +103,8 @@ WhoId WhoIdOf(const MailSalt& salt, std::string_view kind, std::string_view text
 }
 
 bool internal::MakeActivityEventOf(const MailSalt& salt, const Record& record, const Event& event,
-                                   const MailEvent* mail, ActivityEvent& made) {
+                                   const MailEvent* mail, std::string_view text,
+                                   ActivityEvent& made) {
   made = {.stamp = record.stamp};
   if (mail != nullptr) {
     if (mail->step != MailStep::kQueued) return AddSender(salt, record, *mail, made);
@@ -92,7 +114,7 @@ bool internal::MakeActivityEventOf(const MailSalt& salt, const Record& record, c
     return made.count > 0;
   }
   const std::uint32_t failures = FailuresOf(event);
-  if (failures == 0) return false;
+  if (failures == 0) return AddSession(salt, record, event, text, made);
   const LoginNames names = NamesOfLogin(record, event);
   made.step = ActivityStep::kFailedLogin;
   made.id = WhoIdOf(salt, "client", names.client);

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "activity/session_line.h"
 #include "mails/mail_event.h"
 #include "parser/event.h"
 #include "parser/record.h"
@@ -25,7 +26,9 @@ inline constexpr std::array<std::string_view, 3> kSenderKinds{"user", "client", 
 enum class ActivityStep : std::uint8_t {
   kFailedLogin,  ///< somebody was not let in
   kMailBegun,    ///< a mail came from somebody of ours
-  kMailQueued    ///< this mail has so many recipients
+  kMailQueued,   ///< this mail has so many recipients
+  kSessionBegun,
+  kSessionEnded
 };
 
 /// A salted hash of a name or an address; 0: there is none.
@@ -37,12 +40,16 @@ using WhoId = std::uint64_t;
 
 /// Not set before MakeActivityEvent has returned true.
 struct ActivityEvent {
-  std::uint64_t id;        ///< mails: that of the mail; failed logins: the client's
+  std::uint64_t id;        ///< of the mail, of the session, of the client that was not let in
   WhoId who;               ///< the user, or who sent the mail
-  std::string_view stamp;  ///< view into the record
-  std::uint32_t count;     ///< recipients, attempts
+  std::string_view stamp;  ///< view into the record, as the next
+  std::string_view host;
+  SmtpService service;  ///< ends of SMTP sessions, with views into the record
+  std::uint32_t count;  ///< recipients, attempts
   ActivityStep step;
   SenderKind sender;
+  SessionKind session;
+  AuthProtocol protocol;  ///< ends of sessions with mailboxes
 };
 
 namespace internal {
@@ -50,21 +57,22 @@ namespace internal {
 /// What can be activity.
 inline constexpr std::uint64_t kOfActivity =
     BitsOfEvents<AuthAttempt, SmtpSession, Pop3Command, ImapCommand, SmtpMessage, MessageSubmitted,
-                 QueueActivation>();
+                 QueueActivation, SmtpConnection, SmtpDisconnection, MailboxSession, Pop3Session,
+                 ImapSession>();
 
 [[nodiscard]] bool MakeActivityEventOf(const MailSalt& salt, const Record& record,
                                        const Event& event, const MailEvent* mail,
-                                       ActivityEvent& made);
+                                       std::string_view text, ActivityEvent& made);
 
 }  // namespace internal
 
 /// False: the line is of nothing that is counted here. `mail` is what it means for a mail, or
-/// nullptr.
+/// nullptr; `text` is what was read, in which or beside which the record lies.
 [[nodiscard]] inline bool MakeActivityEvent(const MailSalt& salt, const Record& record,
                                             const Event& event, const MailEvent* mail,
-                                            ActivityEvent& made) {
+                                            std::string_view text, ActivityEvent& made) {
   return (internal::kOfActivity >> event.index() & 1) != 0 &&
-         internal::MakeActivityEventOf(salt, record, event, mail, made);
+         internal::MakeActivityEventOf(salt, record, event, mail, text, made);
 }
 
 }  // namespace maillog

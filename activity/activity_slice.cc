@@ -36,17 +36,19 @@ bool ActivitySlice::Read(std::string_view bytes) {
 
 std::string ActivityTime::Bytes() const {
   std::string bytes;
-  if (minute == 0) return bytes;
+  if (minute == 0 && session_day == kNoLogTime) return bytes;
   Put(minute, bytes);
   Put(seconds, bytes);
   Put(lines_back, bytes);
+  Put(session_day, bytes);
   return bytes;
 }
 
 bool ActivityTime::Read(std::string_view bytes) {
   *this = {};
   if (bytes.empty()) return true;
-  return Take(bytes, minute) && Take(bytes, seconds) && Take(bytes, lines_back) && bytes.empty();
+  return Take(bytes, minute) && Take(bytes, seconds) && Take(bytes, lines_back) &&
+         Take(bytes, session_day) && bytes.empty();
 }
 
 }  // namespace maillog

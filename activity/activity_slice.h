@@ -58,8 +58,9 @@ struct ActivitySlice {
 /// Where the log is.
 struct ActivityTime {
   LogMinute minute = 0;  ///< of the last line that counted, as it was written; 0: none yet
-  LogSeconds seconds = kNoLogTime;  ///< the same, as a number
-  std::uint32_t lines_back = 0;     ///< in a row, older than their slices
+  LogSeconds seconds = kNoLogTime;      ///< the same, as a number
+  std::uint32_t lines_back = 0;         ///< in a row, older than their slices
+  LogSeconds session_day = kNoLogTime;  ///< when the day began of the last line of a session
 
   [[nodiscard]] std::string Bytes() const;
   [[nodiscard]] bool Read(std::string_view bytes);

@@ -108,7 +108,11 @@ void SecondCounter::Count(Piece& piece) {
         if (scratch_->Holds(record.stamp)) return false;
         MailEvent mail;
         const bool is_mail = MakeMailEvent(salt_, record, event, mail);
-        if (is_mail && (scratch_->Holds(record.program) || scratch_->Holds(record.host)))
+        ActivityEvent activity;
+        const bool is_activity = MakeActivityEvent(salt_, record, event, is_mail ? &mail : nullptr,
+                                                   piece.text, activity);
+        if ((is_mail || is_activity) &&
+            (scratch_->Holds(record.program) || scratch_->Holds(record.host)))
           return false;
         DelForm shown = DelForm::kNotShown;
         if (!tallies_.CountAlone(event, record.times, shown)) {
@@ -120,9 +124,7 @@ void SecondCounter::Count(Piece& piece) {
           piece.later.push_back({event, 0});
           last_shown = shown;
         }
-        ActivityEvent activity;
-        if (MakeActivityEvent(salt_, record, event, is_mail ? &mail : nullptr, activity))
-          piece.activity.push_back(activity);
+        if (is_activity) piece.activity.push_back(activity);
         if (is_mail) piece.mails.push_back(mail);
         if (!record.stamp.empty()) piece.last_stamp = record.stamp;
         if (observer_ != nullptr) observer_->See(record, event);

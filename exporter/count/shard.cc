@@ -109,8 +109,9 @@ void Shard::Count(std::string_view messages, StreamSet given_up) {
     MailEvent mail;
     const bool is_mail = MakeMailEvent(mails_.salt(), record, event, mail);
     ActivityEvent activity;
-    if (MakeActivityEvent(mails_.salt(), record, event, is_mail ? &mail : nullptr, activity))
-      activity_.Apply(activity);
+    if (MakeActivityEvent(mails_.salt(), record, event, is_mail ? &mail : nullptr, messages,
+                          activity))
+      TakeActivity(activity);
     if (is_mail) TakeMail(mail);
     if (observers_.own != nullptr) observers_.own->See(record, event);
     if (!record.stamp.empty()) last_stamp = record.stamp;
@@ -130,6 +131,17 @@ void Shard::End() {
 
 void Shard::TakeMail(const MailEvent& event) {
   for (const CountedMail& mail : mails_.Apply(event)) tallies_.Count(mail);
+}
+
+void Shard::TakeActivity(const ActivityEvent& event) {
+  const std::optional<Micros> seconds = activity_.Apply(event);
+  if (!seconds) return;
+  if (event.session == SessionKind::kSmtp) {
+    tallies_.CountSession(event.host, SmtpSessionTime{event.service, *seconds});
+  } else {
+    tallies_.CountSession(event.host,
+                          MailboxSessionTime{Server::kDovecot, event.protocol, *seconds});
+  }
 }
 
 // Containers' fragments are joined from line to line, the journal's entries are not cut at ends of
@@ -159,7 +171,7 @@ void Shard::CountByTwo(const Block& block) {
     for (const SecondCounter::Later& later : piece.later)
       tallies_.all().Count(later.event, later.times);
     for (const MailEvent& mail : piece.mails) TakeMail(mail);
-    for (const ActivityEvent& activity : piece.activity) activity_.Apply(activity);
+    for (const ActivityEvent& activity : piece.activity) TakeActivity(activity);
     if (!piece.last_stamp.empty()) last_stamp_.Keep(piece.last_stamp);
     Count(piece.rest, {});
   }

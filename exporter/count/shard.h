@@ -120,6 +120,7 @@ class Shard {
   [[nodiscard]] bool IsWorthTwo(std::string_view messages, StreamSet given_up) const;
   void CountByTwo(const Block& block);
   void TakeMail(const MailEvent& event);
+  void TakeActivity(const ActivityEvent& event);
   void TakeSnapshot(ShardState& state, Samples& plain) const;
   void AddMailGauges(const std::shared_ptr<const SavedMails>& mails, Samples& samples) const;
   void AddActivityGauges(const std::shared_ptr<const SavedActivity>& activity, bool is_over,

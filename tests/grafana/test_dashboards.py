@@ -136,6 +136,8 @@ class DashboardTest(unittest.TestCase):
             "maillog_mails_total", "maillog_mail_seconds", "maillog_mail_attempts", "maillog_mail_recipients",
             "maillog_mail_size_bytes", "maillog_mails_forgotten_total", "maillog_mails_waiting",
             "maillog_mails_waiting_oldest_seconds",
+            # durations of sessions: for queries of one's own
+            "maillog_smtp_session_seconds", "maillog_mailbox_session_seconds",
             # who does most: for alerts and queries of one's own
             "maillog_top_sender_recipients", "maillog_auth_failed_clients", "maillog_auth_failed_users",
             "maillog_top_auth_failures",

@@ -53,6 +53,16 @@ std::string ActivityLines() {
     text += "Nov 21 10:00:02 mx postfix/qmgr[1]: 5F1B2C" + std::to_string(100'000 + i) +
             ": from=<a@example.com>, size=9, nrcpt=" + std::to_string(i % 9 + 1) +
             " (queue active)\n";
+    // Sessions of many listeners, more than have names of their own, that end much later.
+    const auto process = [](int number) {
+      return " mx postfix/in" + std::to_string(number % 60) + "/smtpd[" + std::to_string(number) +
+             "]: ";
+    };
+    text += "Nov 21 10:00:02" + process(i) + "connect from c.example[192.0.2.1]\n";
+    if (i >= 700) {
+      text += "Nov 21 10:00:0" + std::to_string(2 + i % 8) + process(i - 700) +
+              "disconnect from c.example[192.0.2.1] quit=1 commands=1\n";
+    }
   }
   return text;
 }
