@@ -91,17 +91,16 @@ std::optional<Micros> Activity::EndSession(const ActivityEvent& event) {
 }
 
 std::optional<Micros> Activity::SessionMicros(std::string_view stamp) {
-  const std::optional<CivilStamp> civil = ParseStamp(stamp);
-  if (!civil) return std::nullopt;
+  const std::optional<Micros> micros = session_clock_.MicrosOf(stamp, time_.session_day);
+  if (!micros) return std::nullopt;
   constexpr LogSeconds kDay = 24 * 60 * 60;
-  constexpr Micros kSecond = 1'000'000;
-  const LogSeconds seconds = SecondsOf(*civil, time_.session_day);
-  const LogSeconds day = seconds - seconds % kDay;
+  constexpr Micros kDayMicros = kDay * 1'000'000;
+  const LogSeconds day = *micros / kDayMicros * kDay;
   if (day != time_.session_day) {
     time_.session_day = day;
     Touch(kClockPart);
   }
-  return seconds * kSecond + civil->fraction;
+  return micros;
 }
 
 // A stamp that cannot be read is that of the line before. False: there was none.

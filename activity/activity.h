@@ -75,6 +75,7 @@ class Activity {
   void Touch(std::size_t place) { parts_[place] = nullptr; }
 
   LogClock clock_;
+  LogMicrosClock session_clock_;
   ActivityTime time_;
   std::array<ActivitySlice, kActivitySlices> slices_;
   RecentTable begun_{kBegunSets};

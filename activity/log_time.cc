@@ -3,6 +3,9 @@
 #include <chrono>
 #include <cstdlib>
 
+#include "parser/find.h"
+#include "parser/scan.h"
+
 namespace maillog {
 namespace {
 
@@ -27,6 +30,39 @@ int YearOf(LogSeconds time) {
       std::chrono::year_month_day(std::chrono::floor<std::chrono::days>(at)).year());
 }
 
+constexpr Micros kSecond = 1'000'000;
+
+/// A stamp taken apart at its seconds.
+struct Parts {
+  std::string_view front;  ///< `Nov 21 10:00:`, `2026-11-21T10:00:`; empty: it has another form
+  std::string_view zone;   ///< `+09:00`
+  Micros in_minute = 0;
+};
+
+Parts PartsOf(std::string_view stamp) {
+  constexpr std::size_t kIso = 17;
+  const bool is_iso = stamp.size() > kIso && stamp[10] == 'T' && stamp[kIso - 1] == ':';
+  const bool is_short = !is_iso && stamp.size() > 3 && stamp[stamp.size() - 3] == ':';
+  if (!is_iso && !is_short) return {};
+  Parts parts;
+  std::string_view rest = stamp.substr(is_iso ? kIso : stamp.size() - 2);
+  parts.front = TakenFrom(stamp, rest);
+  const auto digit = [&rest](Micros unit) {
+    const Micros value = (rest.front() - '0') * unit;
+    rest.remove_prefix(1);
+    return value;
+  };
+  if (rest.size() < 2 || !IsDigit(rest[0]) || !IsDigit(rest[1])) return {};
+  parts.in_minute = digit(10 * kSecond);
+  parts.in_minute += digit(kSecond);
+  if (Eat(rest, '.')) {
+    for (Micros unit = kSecond / 10; !rest.empty() && IsDigit(rest.front()); unit /= 10)
+      parts.in_minute += digit(unit);
+  }
+  parts.zone = rest;
+  return parts;
+}
+
 }  // namespace
 
 LogSeconds SecondsOf(const CivilStamp& stamp, LogSeconds near) {
@@ -39,6 +75,21 @@ LogSeconds SecondsOf(const CivilStamp& stamp, LogSeconds near) {
     if (std::abs(time - near) < std::abs(nearest - near)) nearest = time;
   }
   return nearest;
+}
+
+std::optional<Micros> LogMicrosClock::MicrosOf(std::string_view stamp, LogSeconds near) {
+  const Parts parts = PartsOf(stamp);
+  const bool is_same = front_size_ > 0 && SameText({front_.data(), front_size_}, parts.front) &&
+                       SameText({zone_.data(), zone_size_}, parts.zone);
+  if (is_same && parts.in_minute < 60 * kSecond) return minute_ + parts.in_minute;
+  const std::optional<CivilStamp> civil = ParseStamp(stamp);
+  if (!civil) return std::nullopt;
+  const Micros micros = SecondsOf(*civil, near) * kSecond + civil->fraction;
+  const bool fits = parts.front.size() <= kLongest && parts.zone.size() <= kLongest;
+  front_size_ = fits ? parts.front.copy(front_.data(), kLongest) : 0;
+  zone_size_ = fits ? parts.zone.copy(zone_.data(), kLongest) : 0;
+  minute_ = micros - parts.in_minute;
+  return micros;
 }
 
 }  // namespace maillog
