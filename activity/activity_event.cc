@@ -102,10 +102,11 @@ WhoId WhoIdOf(const MailSalt& salt, std::string_view kind, std::string_view text
   return mixed ^ (mixed >> 33);
 }
 
-bool internal::MakeActivityEventOf(const MailSalt& salt, const Record& record, const Event& event,
-                                   const MailEvent* mail, std::string_view text,
-                                   ActivityEvent& made) {
-  made = {.stamp = record.stamp};
+bool MakeActivityEvent(const MailSalt& salt, const Record& record, const Event& event,
+                       const MailEvent* mail, std::string_view text, ActivityEvent& made) {
+  made.stamp = record.stamp;
+  if ((internal::kOfSessions >> event.index() & 1) != 0)
+    return AddSession(salt, record, event, text, made);
   if (mail != nullptr) {
     if (mail->step != MailStep::kQueued) return AddSender(salt, record, *mail, made);
     made.step = ActivityStep::kMailQueued;

@@ -60,19 +60,21 @@ inline constexpr std::uint64_t kOfActivity =
                  QueueActivation, SmtpConnection, SmtpDisconnection, MailboxSession, Pop3Session,
                  ImapSession>();
 
-[[nodiscard]] bool MakeActivityEventOf(const MailSalt& salt, const Record& record,
-                                       const Event& event, const MailEvent* mail,
-                                       std::string_view text, ActivityEvent& made);
+/// Lines about nothing else than a session.
+inline constexpr std::uint64_t kOfSessions =
+    BitsOfEvents<SmtpConnection, SmtpDisconnection, MailboxSession, Pop3Session, ImapSession>();
 
 }  // namespace internal
 
-/// False: the line is of nothing that is counted here. `mail` is what it means for a mail, or
-/// nullptr; `text` is what was read, in which or beside which the record lies.
-[[nodiscard]] inline bool MakeActivityEvent(const MailSalt& salt, const Record& record,
-                                            const Event& event, const MailEvent* mail,
-                                            std::string_view text, ActivityEvent& made) {
-  return (internal::kOfActivity >> event.index() & 1) != 0 &&
-         internal::MakeActivityEventOf(salt, record, event, mail, text, made);
+/// Whether a line may be activity: most are not, and nothing is to be done for them.
+[[nodiscard]] inline bool MayBeActivity(const Event& event) {
+  return (internal::kOfActivity >> event.index() & 1) != 0;
 }
+
+/// Of a line that may be. False: it is of nothing that is counted here. `mail` is what it means for
+/// a mail, or nullptr; `text` is what was read, in which or beside which the record lies.
+[[nodiscard]] bool MakeActivityEvent(const MailSalt& salt, const Record& record, const Event& event,
+                                     const MailEvent* mail, std::string_view text,
+                                     ActivityEvent& made);
 
 }  // namespace maillog

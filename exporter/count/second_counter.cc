@@ -102,14 +102,15 @@ void SecondCounter::Count(Piece& piece) {
   piece.activity.clear();
   piece.last_stamp = {};
   DelForm last_shown = DelForm::kNotShown;
+  ActivityEvent activity;
   MessageReader reader(piece.text, *scratch_, {}, format_, AtContainers::kStop);
   piece.rest =
       CountMessages(reader, parser_, piece.counts, [&](const Record& record, const Event& event) {
         if (scratch_->Holds(record.stamp)) return false;
         MailEvent mail;
         const bool is_mail = MakeMailEvent(salt_, record, event, mail);
-        ActivityEvent activity;
-        const bool is_activity = MakeActivityEvent(salt_, record, event, is_mail ? &mail : nullptr,
+        const bool is_activity = MayBeActivity(event) &&
+                                 MakeActivityEvent(salt_, record, event, is_mail ? &mail : nullptr,
                                                    piece.text, activity);
         if ((is_mail || is_activity) &&
             (scratch_->Holds(record.program) || scratch_->Holds(record.host)))

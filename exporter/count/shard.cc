@@ -108,10 +108,12 @@ void Shard::Count(std::string_view messages, StreamSet given_up) {
     tallies_.Count(record.host, event, record.times);
     MailEvent mail;
     const bool is_mail = MakeMailEvent(mails_.salt(), record, event, mail);
-    ActivityEvent activity;
-    if (MakeActivityEvent(mails_.salt(), record, event, is_mail ? &mail : nullptr, messages,
-                          activity))
-      TakeActivity(activity);
+    if (MayBeActivity(event)) {
+      ActivityEvent activity;
+      if (MakeActivityEvent(mails_.salt(), record, event, is_mail ? &mail : nullptr, messages,
+                            activity))
+        TakeActivity(activity);
+    }
     if (is_mail) TakeMail(mail);
     if (observers_.own != nullptr) observers_.own->See(record, event);
     if (!record.stamp.empty()) last_stamp = record.stamp;

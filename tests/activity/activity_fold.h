@@ -28,7 +28,8 @@ class ActivityFold {
       MailEvent mail;
       const bool is_mail = MakeMailEvent(kActivitySalt, record, event, mail);
       ActivityEvent made;
-      if (!MakeActivityEvent(kActivitySalt, record, event, is_mail ? &mail : nullptr, text, made))
+      if (!MayBeActivity(event) ||
+          !MakeActivityEvent(kActivitySalt, record, event, is_mail ? &mail : nullptr, text, made))
         continue;
       if (const auto seconds = activity_.Apply(made)) Note(made, *seconds);
     }
