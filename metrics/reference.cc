@@ -127,11 +127,14 @@ std::vector<ReferenceTopic> ReferenceTopics() {
   for (const RowInfo* row : kQueueListingRows) queue.rows.push_back(*row);
   ReferenceTopic mails = TopicOf("Whole mails", kMailRows);
   for (const RowInfo* row : kMailGauges) mails.rows.push_back(*row);
+  ReferenceTopic activity{"Who does most", {}};
+  for (const RowInfo* row : kActivityGauges) activity.rows.push_back(*row);
   return {TopicOf("Mail going out", kDeliveryRows),
           TopicOf("Mail coming in", kIncomingRows),
           queue,
           mails,
           TopicOf("Mailboxes", kMailboxRows),
+          activity,
           TopicOf("Trouble", kTroubleRows),
           own};
 }
@@ -156,6 +159,8 @@ std::vector<ReferenceLabel> ReferenceLabels() {
   uses[std::string(Label<QueueName>::name)][ValuesOf<QueueName>()] = {};
   uses[std::string(Label<QueueAge>::name)][ValuesOf<QueueAge>()] = {};
   uses[std::string(Label<QueueFault>::name)][ValuesOf<QueueFault>()] = {};
+  uses["window"]["`1h` `24h`: the last 55 to 60 minutes, the last 23 to 24 hours"] = {};
+  uses["sender"]["`user` `client` `local`"] = {};
   uses["log_host"]
       ["open, and only with `log_host:`: names and addresses of hosts as syslog has them "
        "(letters, digits and `-_.:%`, at most " +

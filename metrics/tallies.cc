@@ -219,6 +219,13 @@ void Tallies::Count(const MailEnd& end, Evicted evicted) {
   impl_->open.ForgetViews();
 }
 
+void Tallies::Count(const SmtpSessionTime& session) {
+  impl_->Add(session, 1);
+  impl_->open.ForgetViews();
+}
+
+void Tallies::Count(const MailboxSessionTime& session) { impl_->Add(session, 1); }
+
 bool Tallies::CountAlone(const Event& event, std::uint32_t times, DelForm& del_form) {
   del_form = DelForm::kNotShown;
   const bool alone = std::visit(

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string_view>
 
+#include "activity/session_time.h"
 #include "mails/mail_end.h"
 #include "metrics/samples.h"
 #include "parser/event.h"
@@ -31,6 +32,10 @@ class Tallies {
   /// Counts a mail that has left the queue, and whether it had to make room for others.
   enum class Evicted : bool { kNo, kYes };
   void Count(const MailEnd& end, Evicted evicted);
+
+  /// Counts a session that has ended.
+  void Count(const SmtpSessionTime& session);
+  void Count(const MailboxSessionTime& session);
 
   /// The same as for an event for tallies beside `first`, as they were when TakeOver was called:
   /// counts the event if what it means does not depend on the events before it. False: nothing has

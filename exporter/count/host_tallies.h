@@ -48,6 +48,11 @@ class HostTallies {
     Tallies& tallies = limit_ == 0 ? all_ : TalliesOf(mail.host);
     tallies.Count(mail.end, mail.evicted ? Tallies::Evicted::kYes : Tallies::Evicted::kNo);
   }
+  /// Counts a session that has ended, SMTP's or a mailbox's.
+  template <class Session>
+  void CountSession(std::string_view host, const Session& session) {
+    (limit_ == 0 ? all_ : TalliesOf(host)).Count(session);
+  }
   /// Whether hosts are separated.
   [[nodiscard]] bool by_host() const { return limit_ > 0; }
   /// Messages without a host to distinguish them by: all, if hosts are not separated.

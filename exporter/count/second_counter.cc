@@ -99,15 +99,21 @@ void SecondCounter::Count(Piece& piece) {
   piece.counts = {};
   piece.later.clear();
   piece.mails.clear();
+  piece.activity.clear();
   piece.last_stamp = {};
   DelForm last_shown = DelForm::kNotShown;
+  ActivityEvent activity;
   MessageReader reader(piece.text, *scratch_, {}, format_, AtContainers::kStop);
   piece.rest =
       CountMessages(reader, parser_, piece.counts, [&](const Record& record, const Event& event) {
         if (scratch_->Holds(record.stamp)) return false;
         MailEvent mail;
         const bool is_mail = MakeMailEvent(salt_, record, event, mail);
-        if (is_mail && (scratch_->Holds(record.program) || scratch_->Holds(record.host)))
+        const bool is_activity = MayBeActivity(event) &&
+                                 MakeActivityEvent(salt_, record, event, is_mail ? &mail : nullptr,
+                                                   piece.text, activity);
+        if ((is_mail || is_activity) &&
+            (scratch_->Holds(record.program) || scratch_->Holds(record.host)))
           return false;
         DelForm shown = DelForm::kNotShown;
         if (!tallies_.CountAlone(event, record.times, shown)) {
@@ -119,6 +125,7 @@ void SecondCounter::Count(Piece& piece) {
           piece.later.push_back({event, 0});
           last_shown = shown;
         }
+        if (is_activity) piece.activity.push_back(activity);
         if (is_mail) piece.mails.push_back(mail);
         if (!record.stamp.empty()) piece.last_stamp = record.stamp;
         if (observer_ != nullptr) observer_->See(record, event);

@@ -3,8 +3,8 @@
 // into pieces at ends of lines; the owner takes them from the front, this thread from the back,
 // until they meet. What an event means may depend on the events before it (the first values of an
 // open label keep their names, a login tells what POP3's `del=n/m` means): such events are passed
-// to the owner, who counts them in order; so is what lines say of their mails. So the sums are the
-// same as with one thread.
+// to the owner, who counts them in order; so is what lines say of their mails, and of who does
+// what. So the sums are the same as with one thread.
 #pragma once
 
 #include <atomic>
@@ -18,6 +18,7 @@
 #include <thread>
 #include <vector>
 
+#include "activity/activity_event.h"
 #include "exporter/count/message_counts.h"
 #include "exporter/count/record_observer.h"
 #include "mails/mail_event.h"
@@ -41,12 +42,13 @@ class SecondCounter {
   };
   struct Piece {
     std::string_view text;
-    MessageCounts counts;          ///< of all messages but those of `rest`
-    std::vector<Later> later;      ///< in their order
-    std::vector<MailEvent> mails;  ///< in their order
-    std::string_view last_stamp;   ///< in `text`; empty if there was none
+    MessageCounts counts;                 ///< of all messages but those of `rest`
+    std::vector<Later> later;             ///< in their order
+    std::vector<MailEvent> mails;         ///< in their order
+    std::vector<ActivityEvent> activity;  ///< in their order
+    std::string_view last_stamp;          ///< in `text`; empty if there was none
     /// What the owner has to read: from a container's line on, or from a message on that has to be
-    /// passed over but was unescaped, so that it does not last. After `later` and `mails`.
+    /// passed over but was unescaped, so that it does not last. After all these.
     std::string_view rest;
   };
 

@@ -8,9 +8,11 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "activity/activity_figures.h"
 #include "exporter/count/stamp_time.h"
 #include "exporter/os/processors.h"
 #include "mails/mails_waiting.h"
+#include "metrics/catalog/activity.h"
 #include "metrics/catalog/exporter.h"
 #include "metrics/catalog/mails.h"
 #include "parser/envelope/journal_export.h"
@@ -60,6 +62,8 @@ void Shard::Restore(const SavedSource& saved) {
   tallies_.Know(*saved.values);
   saved_mails_ = saved.mails;
   if (saved_mails_ != nullptr) mails_.Restore(*saved_mails_);
+  if (saved.activity != nullptr && saved_mails_ != nullptr && activity_.Restore(*saved.activity))
+    saved_activity_ = saved.activity;
   known_ = true;
 }
 
@@ -102,7 +106,15 @@ void Shard::Count(std::string_view messages, StreamSet given_up) {
   std::string_view last_stamp;
   (void)CountMessages(reader, parser_, counts_, [&](const Record& record, const Event& event) {
     tallies_.Count(record.host, event, record.times);
-    if (MailEvent mail; MakeMailEvent(mails_.salt(), record, event, mail)) TakeMail(mail);
+    MailEvent mail;
+    const bool is_mail = MakeMailEvent(mails_.salt(), record, event, mail);
+    if (MayBeActivity(event)) {
+      ActivityEvent activity;
+      if (MakeActivityEvent(mails_.salt(), record, event, is_mail ? &mail : nullptr, messages,
+                            activity))
+        TakeActivity(activity);
+    }
+    if (is_mail) TakeMail(mail);
     if (observers_.own != nullptr) observers_.own->See(record, event);
     if (!record.stamp.empty()) last_stamp = record.stamp;
     // What is in the scratch buffer is gone with the next message.
@@ -115,11 +127,23 @@ void Shard::Count(std::string_view messages, StreamSet given_up) {
 void Shard::End() {
   const std::lock_guard lock(mutex_);
   for (const CountedMail& mail : mails_.End()) tallies_.Count(mail);
+  is_over_ = true;
   ++version_;
 }
 
 void Shard::TakeMail(const MailEvent& event) {
   for (const CountedMail& mail : mails_.Apply(event)) tallies_.Count(mail);
+}
+
+void Shard::TakeActivity(const ActivityEvent& event) {
+  const std::optional<Micros> seconds = activity_.Apply(event);
+  if (!seconds) return;
+  if (event.session == SessionKind::kSmtp) {
+    tallies_.CountSession(event.host, SmtpSessionTime{event.service, *seconds});
+  } else {
+    tallies_.CountSession(event.host,
+                          MailboxSessionTime{Server::kDovecot, event.protocol, *seconds});
+  }
 }
 
 // Containers' fragments are joined from line to line, the journal's entries are not cut at ends of
@@ -149,6 +173,7 @@ void Shard::CountByTwo(const Block& block) {
     for (const SecondCounter::Later& later : piece.later)
       tallies_.all().Count(later.event, later.times);
     for (const MailEvent& mail : piece.mails) TakeMail(mail);
+    for (const ActivityEvent& activity : piece.activity) TakeActivity(activity);
     if (!piece.last_stamp.empty()) last_stamp_.Keep(piece.last_stamp);
     Count(piece.rest, {});
   }
@@ -200,11 +225,14 @@ std::uint64_t Shard::version() const {
 ShardState Shard::Snapshot() const {
   ShardState state;
   Samples plain;
+  bool is_over = false;
   {
     const std::lock_guard lock(mutex_);
     TakeSnapshot(state, plain);
+    is_over = is_over_;
   }
   AddMailGauges(state.saved.mails, plain);
+  AddActivityGauges(state.saved.activity, is_over, plain);
   if (options_.labels.empty()) {
     state.samples = std::move(plain);
   } else {
@@ -223,7 +251,11 @@ void Shard::TakeSnapshot(ShardState& state, Samples& plain) const {
     values_ = std::make_shared<const std::vector<KnownValue>>(tallies_.KnownValues());
   }
   state.saved.values = values_;
-  if (mails_.lines() > (saved_mails_ == nullptr ? 0 : saved_mails_->lines))
+  if (activity_.changes() != (saved_activity_ == nullptr ? 0 : saved_activity_->changes))
+    saved_activity_ = std::make_shared<const SavedActivity>(activity_.Save());
+  state.saved.activity = saved_activity_;
+  const bool needs_salt = saved_activity_ != nullptr && saved_mails_ == nullptr;
+  if (needs_salt || mails_.lines() > (saved_mails_ == nullptr ? 0 : saved_mails_->lines))
     saved_mails_ = std::make_shared<const SavedMails>(mails_.Save());
   state.saved.mails = saved_mails_;
   state.known = known_;
@@ -253,6 +285,37 @@ void Shard::AddMailGauges(const std::shared_ptr<const SavedMails>& mails, Sample
   samples.SetGauge(kMailsWaitingOldest, {source_}, seconds);
 }
 
+// The last hour is that before now, or, where the log's clock is ahead or no more of it will come,
+// that before its last stamp.
+void Shard::AddActivityGauges(const std::shared_ptr<const SavedActivity>& activity, bool is_over,
+                              Samples& samples) const {
+  if (activity == nullptr) return;
+  const ActivityTime time = TimeOf(*activity);
+  if (time.minute == 0) return;
+  LogSeconds now = time.seconds;
+  if (!is_over) {
+    const absl::Time clock = absl::Now();
+    const auto last = CivilTime(UnpackMinute(time.minute), options_.zone, clock);
+    if (!last) return;
+    now += std::max<std::int64_t>(absl::ToInt64Seconds(clock - *last), 0);
+  }
+  const auto figures = FiguresOf(*activity, now);
+  for (std::size_t i = 0; i < figures.size(); ++i) {
+    const std::string window(kActivityWindows[i].name);
+    const auto set = [&](const RowInfo& row, LabelValues labels, std::uint64_t value) {
+      labels.insert(labels.begin(), source_);
+      labels.push_back(window);
+      samples.SetGauge(row, std::move(labels), static_cast<double>(value));
+    };
+    for (std::size_t kind = 0; kind < kSenderKinds.size(); ++kind) {
+      set(kTopSenderRecipients, {std::string(kSenderKinds[kind])}, figures[i].top_recipients[kind]);
+    }
+    set(kAuthFailedClients, {}, figures[i].failed_clients);
+    set(kAuthFailedUsers, {}, figures[i].failed_users);
+    set(kTopAuthFailures, {}, figures[i].top_failures);
+  }
+}
+
 void Shard::AddCounted(Samples& samples) const {
   tallies_.AddTo(samples);
   if (second_ != nullptr) second_->tallies().AddTo(samples);
@@ -263,12 +326,17 @@ void Shard::AddCounted(Samples& samples) const {
 void Shard::AddGauges(Samples& samples) const {
   Samples own;
   std::shared_ptr<const SavedMails> mails;
+  std::shared_ptr<const SavedActivity> activity;
+  bool is_over = false;
   {
     const std::lock_guard lock(mutex_);
     AddOwnGauges(own);
     mails = saved_mails_;
+    activity = saved_activity_;
+    is_over = is_over_;
   }
   AddMailGauges(mails, own);
+  AddActivityGauges(activity, is_over, own);
   samples.Merge(own, options_.labels);
 }
 

@@ -14,6 +14,7 @@
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
+#include "activity/activity.h"
 #include "exporter/count/host_tallies.h"
 #include "exporter/count/message_counts.h"
 #include "exporter/count/record_observer.h"
@@ -89,7 +90,8 @@ class Shard {
   /// Counts the block's messages and moves the bookmark, in one step. Allocates only for new series
   /// and new files.
   void Consume(const Block& block);
-  /// No more blocks will come, for ever: mails that wait for late lines are counted as they are.
+  /// No more blocks will come, for ever: mails that wait for late lines are counted as they are,
+  /// and what the last hour was is said by the last stamp.
   void End();
   /// OK: the source can be read; after a block that reached its end: it has caught up. Otherwise
   /// why not, in words for the user.
@@ -118,8 +120,11 @@ class Shard {
   [[nodiscard]] bool IsWorthTwo(std::string_view messages, StreamSet given_up) const;
   void CountByTwo(const Block& block);
   void TakeMail(const MailEvent& event);
+  void TakeActivity(const ActivityEvent& event);
   void TakeSnapshot(ShardState& state, Samples& plain) const;
   void AddMailGauges(const std::shared_ptr<const SavedMails>& mails, Samples& samples) const;
+  void AddActivityGauges(const std::shared_ptr<const SavedActivity>& activity, bool is_over,
+                         Samples& samples) const;
   void AddCounted(Samples& samples) const;
   void AddOwnCounters(Samples& samples) const;
   void AddOwnGauges(Samples& samples) const;
@@ -133,10 +138,12 @@ class Shard {
   RecordParser parser_;
   HostTallies tallies_;
   MailMemory mails_;
+  mutable Activity activity_;  // saving notes what has been saved
   const std::unique_ptr<MessageScratch> scratch_;
   std::map<BookmarkNumber, Bookmark> bookmarks_;
   mutable std::shared_ptr<const std::vector<KnownValue>> values_;  // those of the last snapshot
   mutable std::shared_ptr<const SavedMails> saved_mails_;
+  mutable std::shared_ptr<const SavedActivity> saved_activity_;
   std::uint64_t version_ = 0;
   MessageCounts counts_;
   std::unique_ptr<SecondCounter> second_;  ///< made when it is first worthwhile
@@ -153,6 +160,7 @@ class Shard {
   absl::Status health_;
   bool reached_end_ = false;  // once
   bool known_ = false;
+  bool is_over_ = false;  // End() was called
   LastStamp last_stamp_;
 };
 

@@ -109,6 +109,11 @@ SqliteStatement& SqliteStatement::Bind(std::string_view text) {
   return *this;
 }
 
+SqliteStatement& SqliteStatement::BindBlob(std::string_view bytes) {
+  sqlite3_bind_blob64(statement_, ++bound_, bytes.data(), bytes.size(), SQLITE_STATIC);
+  return *this;
+}
+
 SqliteStatement& SqliteStatement::BindNull() {
   sqlite3_bind_null(statement_, ++bound_);
   return *this;
@@ -136,6 +141,9 @@ bool SqliteStatement::IsInteger(int column) const {
 bool SqliteStatement::IsText(int column) const {
   return sqlite3_column_type(statement_, column) == SQLITE_TEXT;
 }
+bool SqliteStatement::IsBlob(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_BLOB;
+}
 bool SqliteStatement::IsNull(int column) const {
   return sqlite3_column_type(statement_, column) == SQLITE_NULL;
 }
@@ -145,7 +153,8 @@ std::int64_t SqliteStatement::Integer(int column) const {
 }
 
 std::string_view SqliteStatement::Text(int column) const {
-  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+  // Of a text as well its bytes as they are: the database is in UTF-8.
+  const auto* text = static_cast<const char*>(sqlite3_column_blob(statement_, column));
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
   return text == nullptr ? std::string_view() : std::string_view(text, size);
 }

@@ -56,9 +56,10 @@ class SqliteStatement {
   SqliteStatement(const SqliteStatement&) = delete;
   SqliteStatement& operator=(const SqliteStatement&) = delete;
 
-  /// The next parameter, from the left. Texts must live until Run or the last Next.
+  /// The next parameter, from the left. Texts and bytes must live until Run or the last Next.
   SqliteStatement& Bind(std::int64_t value);
   SqliteStatement& Bind(std::string_view text);
+  SqliteStatement& BindBlob(std::string_view bytes);
   SqliteStatement& BindNull();
 
   /// True: there is a row. False: that was the last one.
@@ -69,8 +70,10 @@ class SqliteStatement {
   // ---- columns of the row, from 0; views are valid until Next
   [[nodiscard]] bool IsInteger(int column) const;
   [[nodiscard]] bool IsText(int column) const;
+  [[nodiscard]] bool IsBlob(int column) const;
   [[nodiscard]] bool IsNull(int column) const;
   [[nodiscard]] std::int64_t Integer(int column) const;
+  /// Or the bytes of a blob.
   [[nodiscard]] std::string_view Text(int column) const;
 
  private:

@@ -6,6 +6,7 @@
 
 #include "exporter/os/file_system.h"
 #include "exporter/os/log.h"
+#include "exporter/state/activity_rows.h"
 #include "exporter/state/mail_rows.h"
 #include "exporter/state/state_database.h"
 #include "exporter/state/state_transfer.h"
@@ -156,6 +157,7 @@ absl::StatusOr<std::uint64_t> SqliteStateStore::Base() {
   absl::Status emptied = database_->Execute(
       "DELETE FROM series; DELETE FROM bookmark; DELETE FROM known_value; DELETE FROM source;");
   if (emptied.ok()) emptied = database_->Execute(kEmptyMailTables);
+  if (emptied.ok()) emptied = database_->Execute(kEmptyActivityTable);
   if (!emptied.ok()) return emptied;
   last_ = {};
   kept_.clear();

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "exporter/os/file_system.h"
+#include "exporter/state/activity_rows.h"
 #include "exporter/state/mail_rows.h"
 
 namespace maillog {
@@ -43,7 +44,8 @@ absl::Status AddMails(SqliteDatabase& database) {
   }
   return absl::OkStatus();
 }
-constexpr absl::Status (*kMigrations[])(SqliteDatabase&) = {AddBorn, AddMails};
+absl::Status AddActivity(SqliteDatabase& database) { return database.Execute(kActivityTable); }
+constexpr absl::Status (*kMigrations[])(SqliteDatabase&) = {AddBorn, AddMails, AddActivity};
 static_assert(std::size(kMigrations) + 1 == kStateFormat);
 
 absl::Status Damaged(const std::string& how) { return absl::DataLossError("damaged: " + how); }
@@ -68,7 +70,8 @@ absl::Status MakeTables(SqliteDatabase& database) {
   for (const char* table : kTables) {
     if (absl::Status made = database.Execute(table); !made.ok()) return made;
   }
-  return AddMails(database);
+  if (absl::Status made = AddMails(database); !made.ok()) return made;
+  return AddActivity(database);
 }
 
 absl::Status FillNew(const std::string& path, std::int64_t now) {
@@ -229,6 +232,17 @@ absl::Status ReadAllMails(SqliteDatabase& database, StoredState& state) {
   return read;
 }
 
+absl::Status ReadAllActivity(SqliteDatabase& database, StoredState& state) {
+  StoredActivity activity;
+  absl::Status read = ReadActivity(database, NamesById(state), activity, state.checksum);
+  if (!read.ok()) return read;
+  for (const auto& [name, id] : state.source_ids) {
+    const auto found = activity.find(id);
+    if (found != activity.end()) state.sources[name].activity = found->second;
+  }
+  return read;
+}
+
 absl::Status ReadBookmarks(SqliteDatabase& database, StoredState& state) {
   const std::map<std::int64_t, std::string> names = NamesById(state);
   constexpr const char* kSelect =
@@ -341,6 +355,7 @@ absl::StatusOr<StoredState> ReadState(SqliteDatabase& database) {
   if (absl::Status bookmarks = ReadBookmarks(database, state); !bookmarks.ok()) return bookmarks;
   if (absl::Status values = ReadValues(database, state); !values.ok()) return values;
   if (absl::Status mails = ReadAllMails(database, state); !mails.ok()) return mails;
+  if (absl::Status activity = ReadAllActivity(database, state); !activity.ok()) return activity;
   if (absl::Status series = ReadAllSeries(database, state); !series.ok()) return series;
   state.checksum += ChecksumOfTime(state.saved_at);
   if (times != 1 || state.checksum != expected) return Damaged("its checksum does not agree");

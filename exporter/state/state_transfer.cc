@@ -163,8 +163,13 @@ absl::Status StateTransfer::Source(const std::string& name, const SavedSource* t
     absl::Status written = Values(name, *old.values, *source.values);
     if (!written.ok()) return written;
   }
+  const std::int64_t id = source_ids.at(name);
+  if (source.activity != nullptr) {
+    absl::Status written = activity.Write(id, name, old.activity.get(), *source.activity, checksum);
+    if (!written.ok()) return written;
+  }
   if (source.mails == nullptr) return absl::OkStatus();
-  return mails.Write(source_ids.at(name), name, old.mails.get(), *source.mails, checksum);
+  return mails.Write(id, name, old.mails.get(), *source.mails, checksum);
 }
 
 // Usually nothing has changed, or something was added at the end.

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "exporter/state/activity_rows.h"
 #include "exporter/state/mail_rows.h"
 #include "exporter/state/saved_series.h"
 #include "exporter/state/sqlite.h"
@@ -48,6 +49,7 @@ struct StateTransfer {
                       const std::vector<KnownValue>& values);
 
   MailTransfer mails{database};
+  ActivityTransfer activity{database};
   SqliteStatement insert{database,
                          "INSERT INTO series (metric, labels, began, value, sum, buckets) VALUES "
                          "(?, ?, ?, ?, ?, ?)"};

@@ -4,6 +4,7 @@
 #include <tuple>
 #include <vector>
 
+#include "metrics/catalog/activity.h"
 #include "metrics/catalog/delivery.h"
 #include "metrics/catalog/exporter.h"
 #include "metrics/catalog/incoming.h"
@@ -24,6 +25,7 @@ inline constexpr auto kCatalog =
   std::vector<RowInfo> rows;
   std::apply([&](const auto&... row) { (rows.push_back(row.info()), ...); }, kCatalog);
   for (const RowInfo* row : kMailGauges) rows.push_back(*row);
+  for (const RowInfo* row : kActivityGauges) rows.push_back(*row);
   for (const RowInfo* row : kQueueListingRows) rows.push_back(*row);
   for (const RowInfo* row : kOwnRows) rows.push_back(*row);
   return rows;

@@ -3,6 +3,8 @@
 
 #include <tuple>
 
+#include "activity/session_time.h"
+#include "metrics/catalog/bounds.h"
 #include "metrics/facts.h"
 #include "metrics/row.h"
 
@@ -15,6 +17,14 @@ inline constexpr Counter<SmtpConnection, &SmtpConnection::server, &SmtpConnectio
 inline constexpr Counter<SmtpDisconnection, &SmtpDisconnection::server,
                          &SmtpDisconnection::syslog_name, &SmtpDisconnection::listener>
     kSmtpDisconnections{"maillog_smtp_disconnections_total", "SMTP sessions ended."};
+
+inline constexpr Histogram<SmtpSessionTime, &SmtpSessionTime::seconds, &SmtpSessionTime::server,
+                           &SmtpSessionTime::syslog_name, &SmtpSessionTime::listener>
+    kSmtpSessionSeconds{
+        "maillog_smtp_session_seconds",
+        "Duration of SMTP sessions, as exact as the log's stamps are: Postfix where "
+        "lines have process ids, PMailServer where they have threads.",
+        kSecondsBounds, Unit::kMicros};
 
 inline constexpr Counter<SmtpCommand, &SmtpCommand::server, &SmtpCommand::syslog_name,
                          &SmtpCommand::listener, &SmtpCommand::verb, &SmtpCommand::result>
@@ -92,11 +102,11 @@ inline constexpr Counter<AuthAttempt, &AuthAttempt::server, &AuthAttempt::syslog
                   "Authentication attempts; Postfix logs no method for successful ones."};
 
 inline constexpr auto kIncomingRows =
-    std::tuple{kSmtpConnections,   kSmtpDisconnections, kSmtpCommands,     kSmtpMessages,
-               kMessagesSubmitted, kSmtpRejects,        kSmtpActions,      kSmtpLostConnections,
-               kSmtpRateLimits,    kClientDnsFailures,  kPostscreenEvents, kDnsblLookups,
-               kTlsConnections,    kTlsErrors,          kAuthAttempts,     kSmtpReplies,
-               kSmtpSessions,      kSmtpRecipients,     kAccessDecisions};
+    std::tuple{kSmtpConnections,     kSmtpDisconnections, kSmtpSessionSeconds, kSmtpCommands,
+               kSmtpMessages,        kMessagesSubmitted,  kSmtpRejects,        kSmtpActions,
+               kSmtpLostConnections, kSmtpRateLimits,     kClientDnsFailures,  kPostscreenEvents,
+               kDnsblLookups,        kTlsConnections,     kTlsErrors,          kAuthAttempts,
+               kSmtpReplies,         kSmtpSessions,       kSmtpRecipients,     kAccessDecisions};
 
 // ---- zero sets: shown from 0 as soon as a listener has been seen
 

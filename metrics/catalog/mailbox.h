@@ -3,6 +3,7 @@
 
 #include <tuple>
 
+#include "activity/session_time.h"
 #include "metrics/catalog/bounds.h"
 #include "metrics/facts.h"
 #include "metrics/row.h"
@@ -12,6 +13,14 @@ namespace maillog {
 inline constexpr Counter<MailboxSession, &MailboxSession::server, &MailboxSession::protocol,
                          &MailboxSession::end>
     kMailboxSessions{"maillog_mailbox_sessions_total", "Sessions ended after login."};
+
+inline constexpr Histogram<MailboxSessionTime, &MailboxSessionTime::seconds,
+                           &MailboxSessionTime::server, &MailboxSessionTime::protocol>
+    kMailboxSessionSeconds{
+        "maillog_mailbox_session_seconds",
+        "Time from login to the end of the session, as exact as the log's stamps "
+        "are (Dovecot where lines have session ids, as by default since 2.3).",
+        kSecondsBounds, Unit::kMicros};
 
 inline constexpr Sum<Pop3Figures, &Pop3Figures::top_messages, &Pop3Figures::server>
     kPop3TopMessages{"maillog_pop3_top_messages_total", "Messages looked at with TOP."};
@@ -53,10 +62,13 @@ inline constexpr Counter<LdaAction, &LdaAction::server, &LdaAction::agent, &LdaA
     kLdaActions{"maillog_lda_actions_total",
                 "What Dovecot's delivery agents and Sieve scripts did with messages."};
 
-inline constexpr auto kMailboxRows =
-    std::tuple{kMailboxSessions,    kPop3TopMessages,     kPop3TopBytes,     kPop3RetrievedMessages,
-               kPop3RetrievedBytes, kPop3DeletedMessages, kPop3DeletedBytes, kPop3SessionBytes,
-               kPop3MailboxSize,    kPop3MailboxMessages, kImapBytes,        kImapMessages,
-               kLdaActions,         kPop3Commands,        kImapCommands};
+inline constexpr auto kMailboxRows = std::tuple{kMailboxSessions,       kMailboxSessionSeconds,
+                                                kPop3TopMessages,       kPop3TopBytes,
+                                                kPop3RetrievedMessages, kPop3RetrievedBytes,
+                                                kPop3DeletedMessages,   kPop3DeletedBytes,
+                                                kPop3SessionBytes,      kPop3MailboxSize,
+                                                kPop3MailboxMessages,   kImapBytes,
+                                                kImapMessages,          kLdaActions,
+                                                kPop3Commands,          kImapCommands};
 
 }  // namespace maillog

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "activity/activity.h"
 #include "metrics/catalog/exporter.h"
 #include "tests/support/state_folder.h"
 
@@ -88,6 +89,26 @@ inline constexpr RowInfo kHistogram{.name = "maillog_thing_seconds",
                  .pages = {std::make_shared<MailPage>(), page}});
 }
 
+/// With something in every field of every kind of part, and something that depends on `count`.
+[[nodiscard]] inline std::shared_ptr<const SavedActivity> FullActivity(std::uint64_t count) {
+  Activity activity;
+  const auto apply = [&activity](ActivityStep step, std::uint64_t id, WhoId who,
+                                 std::uint32_t times) {
+    activity.Apply({.id = id,
+                    .who = who,
+                    .stamp = "2026-11-21T10:00:00+09:00",
+                    .count = times,
+                    .step = step,
+                    .sender = SenderKind::kLocal});
+  };
+  apply(ActivityStep::kFailedLogin, 0xfedcba9876543210, 0xffffffffffffffff,
+        static_cast<std::uint32_t>(count));
+  for (const MailId id : {MailId{0xf0}, MailId{0xf1}}) apply(ActivityStep::kMailBegun, id, 7, 0);
+  apply(ActivityStep::kMailQueued, 0xf0, 0, 3);
+  if (count % 2 == 1) apply(ActivityStep::kMailBegun, 0xf2, count, 0);
+  return std::make_shared<const SavedActivity>(activity.Save());
+}
+
 [[nodiscard]] inline SavedState FullState(std::uint64_t count = 3) {
   auto totals = std::make_shared<Samples>();
   totals->AddCounter(kCounter, {"postfix", "a \"b\" \\ c\nd"}, count);
@@ -103,7 +124,8 @@ inline constexpr RowInfo kHistogram{.name = "maillog_thing_seconds",
       .del_form = DelForm::kDeletedBytes,
       .values = std::make_shared<std::vector<KnownValue>>(
           std::vector<KnownValue>{{"", "listener", "smtps"}, {"mx", "transport", "\xff relay"}}),
-      .mails = FullMails(count)};
+      .mails = FullMails(count),
+      .activity = FullActivity(count)};
   state.sources["other"] = {};
   return state;
 }

@@ -82,6 +82,18 @@ inline void WriteWhole(const std::string& path, std::string_view bytes) {
   return text.str();
 }
 
+[[nodiscard]] inline std::string TextOf(const SavedActivity& activity) {
+  std::ostringstream text;
+  for (std::size_t place = 0; place < activity.parts.size(); ++place) {
+    if (activity.parts[place] == nullptr || activity.parts[place]->empty()) continue;
+    text << "activity " << place << std::hex;
+    for (const char byte : *activity.parts[place])
+      text << ' ' << int{static_cast<unsigned char>(byte)};
+    text << std::dec << '\n';
+  }
+  return text.str();
+}
+
 /// Everything durable in a state, as text.
 [[nodiscard]] inline std::string TextOf(const SavedState& state) {
   std::ostringstream text;
@@ -97,6 +109,7 @@ inline void WriteWhole(const std::string& path, std::string_view bytes) {
       text << known.host << ' ' << known.label << ' ' << known.value << '\n';
     }
     if (source.mails != nullptr) text << TextOf(*source.mails);
+    if (source.activity != nullptr) text << TextOf(*source.activity);
   }
   for (const auto& [name, family] : state.totals->families()) {
     if (family.row.lifetime != Lifetime::kDurable) continue;

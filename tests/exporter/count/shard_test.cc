@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/time/clock.h"
+#include "metrics/catalog/activity.h"
 #include "metrics/catalog/exporter.h"
 #include "tests/support/stepped_waker.h"
 
@@ -115,6 +117,77 @@ TEST_F(ShardTest, SavedNamesOfAnotherFormAreLeftOut) {
             1)
       << "what was left out takes no place";
   EXPECT_EQ(next.Snapshot().samples.CounterValue(kLabelOverflows.name, {"syslog_name"}), 0);
+}
+
+// ---- who did most
+
+std::string Failure(absl::Time time, const std::string& client) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%S.000000%Ez", time, absl::UTCTimeZone()) +
+         " mx dovecot: imap-login: Disconnected (auth failed, 1 attempts in 3 secs): user=<ann>, "
+         "method=PLAIN, rip=" +
+         client + ", lip=192.0.2.1, session=<abcdefgh>\n";
+}
+
+// -1: there is no such series.
+double ActivityOf(const Shard& shard, const RowInfo& row, const std::string& window) {
+  const Samples samples = shard.Snapshot().samples;
+  const auto family = samples.families().find(row.name);
+  return family == samples.families().end()
+             ? -1
+             : std::get<double>(family->second.series.at({"log", window}));
+}
+
+TEST_F(ShardTest, WhoDidMostIsShownOnceSomebodyDidAnything) {
+  EXPECT_EQ(ActivityOf(shard, kAuthFailedClients, "1h"), -1);
+  shard.Consume({.messages = "Nov 21 10:00:00 mx postfix/qmgr[7663]: 031B97815E: removed\n"});
+  EXPECT_EQ(ActivityOf(shard, kAuthFailedClients, "1h"), -1);
+  const std::string lines = Failure(absl::Now(), "203.0.113.1") +
+                            Failure(absl::Now(), "203.0.113.2") +
+                            Failure(absl::Now(), "203.0.113.1");
+  shard.Consume({.messages = lines});
+  for (const std::string window : {"1h", "24h"}) {
+    EXPECT_EQ(ActivityOf(shard, kAuthFailedClients, window), 2);
+    EXPECT_EQ(ActivityOf(shard, kAuthFailedUsers, window), 1);
+    EXPECT_EQ(ActivityOf(shard, kTopAuthFailures, window), 2);
+  }
+  const Samples samples = shard.Snapshot().samples;
+  EXPECT_EQ(samples.families().at(kTopSenderRecipients.name).series.size(), 6U);
+}
+
+// Time goes on without lines.
+TEST_F(ShardTest, WhatIsOverFallsToZeroWhileTheLogStandsStill) {
+  shard.Consume({.messages = Failure(absl::Now() - absl::Hours(2), "203.0.113.1")});
+  EXPECT_EQ(ActivityOf(shard, kAuthFailedClients, "1h"), 0);
+  EXPECT_EQ(ActivityOf(shard, kAuthFailedClients, "24h"), 1);
+  Shard old("log", clock);
+  old.Consume({.messages = Failure(absl::Now() - absl::Hours(50), "203.0.113.1")});
+  EXPECT_EQ(ActivityOf(old, kAuthFailedClients, "24h"), 0);
+  Samples gauges;
+  old.AddGauges(gauges);
+  EXPECT_EQ(
+      std::get<double>(gauges.families().at(kAuthFailedClients.name).series.at({"log", "24h"})), 0);
+}
+
+// A log that is read once: the last hour is that of the log.
+TEST_F(ShardTest, AtItsEndALogSaysWhatTheLastHourWas) {
+  shard.Consume({.messages = Failure(absl::Now() - absl::Hours(5000), "203.0.113.1")});
+  shard.End();
+  EXPECT_EQ(ActivityOf(shard, kAuthFailedClients, "1h"), 1);
+}
+
+TEST_F(ShardTest, WhoDidMostIsKnownAfterARestart) {
+  shard.Consume({.messages = Failure(absl::Now(), "203.0.113.1")});
+  const SavedSource saved = shard.Snapshot().saved;
+  ASSERT_NE(saved.activity, nullptr);
+  ASSERT_NE(saved.mails, nullptr) << "which has the salt";
+  EXPECT_EQ(shard.Snapshot().saved.activity, saved.activity) << "copied though nothing has changed";
+  Shard next("log", clock);
+  next.Restore(saved);
+  EXPECT_EQ(ActivityOf(next, kAuthFailedClients, "1h"), 1);
+  next.Consume({.messages = Failure(absl::Now(), "203.0.113.1")});
+  EXPECT_EQ(ActivityOf(next, kAuthFailedClients, "1h"), 1) << "the same client";
+  EXPECT_EQ(ActivityOf(next, kTopAuthFailures, "1h"), 2);
+  EXPECT_NE(next.Snapshot().saved.activity, saved.activity);
 }
 
 TEST_F(ShardTest, TheFirstLookIsToBeSaved) {

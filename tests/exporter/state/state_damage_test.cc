@@ -27,6 +27,7 @@ class DamageTest : public StateStoreTest {
       EXPECT_TRUE(store->Load().ok());
       for (std::uint64_t i = 1; i < 4; ++i) EXPECT_TRUE(store->Save(FullState(i)).ok());
     }
+    Change("VACUUM");  // nobody would miss the end of a page that is not used
     left.commits.push_back(TextOf(FullState(3)));
     const auto store = Open();
     EXPECT_TRUE(store->Load().ok());
@@ -76,7 +77,9 @@ std::vector<std::size_t> Cuts(std::size_t size, std::size_t first, std::size_t u
 
 TEST_F(DamageTest, TheDatabaseCutAnywhereIsRefusedOrWhole) {
   const LeftBehind left = Leave(0);
-  for (const std::size_t cut : Cuts(left.database.size(), 0, 4096)) {
+  // What is missing of its last page, SQLite reads as zeros.
+  const std::size_t end = left.database.find_last_not_of('\0') + 1;
+  for (const std::size_t cut : Cuts(end, 0, 4096)) {
     Expect(left, left.database.substr(0, cut), "", "cut at " + std::to_string(cut));
   }
   EXPECT_EQ(accepted, 0);

@@ -104,16 +104,32 @@ TEST_F(StateStoreTest, WhatIsNotOfTheFormatThatItSaysIsRefused) {
 }
 
 TEST_F(StateStoreTest, AChangeByHandIsNoticed) {
-  for (const char* change :
-       {"UPDATE series SET value=value+1 WHERE id=1", "DELETE FROM series WHERE id=2",
-        "UPDATE bookmark SET position=position+1 WHERE number=1", "UPDATE saved SET at=at+1",
-        "INSERT INTO source (name, del_form) VALUES ('x', 'untold')", "DROP TABLE bookmark",
-        "UPDATE source SET del_form='untold'", "DELETE FROM saved", "UPDATE mail SET runs=runs+1",
-        "DELETE FROM mail WHERE slot=35", "DELETE FROM mail_memory",
-        "UPDATE mail_memory SET lines=0", "UPDATE mail_scope SET syslog_name='x' WHERE place=0",
-        "UPDATE mail SET kinds=kinds+4294967296", "UPDATE mail SET slot=-1 WHERE slot=35",
-        "UPDATE series SET labels='x=\"1\"' WHERE id=1", "CREATE TABLE more (x)",
-        "CREATE INDEX more ON series (value)", "ALTER TABLE source ADD COLUMN x INTEGER"}) {
+  for (const char* change : {"UPDATE series SET value=value+1 WHERE id=1",
+                             "DELETE FROM series WHERE id=2",
+                             "UPDATE bookmark SET position=position+1 WHERE number=1",
+                             "UPDATE saved SET at=at+1",
+                             "INSERT INTO source (name, del_form) VALUES ('x', 'untold')",
+                             "DROP TABLE bookmark",
+                             "UPDATE source SET del_form='untold'",
+                             "DELETE FROM saved",
+                             "UPDATE mail SET runs=runs+1",
+                             "DELETE FROM mail WHERE slot=35",
+                             "DELETE FROM mail_memory",
+                             "UPDATE mail_memory SET lines=0",
+                             "UPDATE mail_scope SET syslog_name='x' WHERE place=0",
+                             "UPDATE mail SET kinds=kinds+4294967296",
+                             "UPDATE mail SET slot=-1 WHERE slot=35",
+                             "UPDATE series SET labels='x=\"1\"' WHERE id=1",
+                             "CREATE TABLE more (x)",
+                             "CREATE INDEX more ON series (value)",
+                             "ALTER TABLE source ADD COLUMN x INTEGER",
+                             "DELETE FROM activity",
+                             "DELETE FROM activity WHERE place=0",
+                             "UPDATE activity SET place=place+1000",
+                             "UPDATE activity SET place=-1 WHERE place=0",
+                             "UPDATE activity SET data=data||x'00' WHERE place=0",
+                             "UPDATE activity SET data='text' WHERE place=0",
+                             "INSERT INTO activity VALUES (77, 0, x'00')"}) {
     std::filesystem::remove_all(directory);
     Save(FullState());
     Change(change);
