@@ -12,6 +12,8 @@
 #include <set>
 #include <string>
 
+#include "metrics/target_labels.h"
+
 namespace maillog {
 namespace {
 
@@ -59,8 +61,8 @@ TEST(Catalog, HelpIsOneSentenceThatNeedsNoEscapes) {
 }
 
 TEST(Catalog, LabelsAvoidTheTargetLabelsOfPrometheusAndKubernetes) {
-  const std::set<std::string_view> taken{"instance",  "job",  "service",  "pod",  "namespace",
-                                         "container", "node", "endpoint", "host", "le"};
+  std::set<std::string_view> taken(kTargetLabels.begin(), kTargetLabels.end());
+  taken.insert("le");
   for (const RowInfo& row : AllRows()) {
     std::set<std::string_view> names;
     for (const std::string_view label : row.label_names) {
