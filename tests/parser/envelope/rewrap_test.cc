@@ -88,10 +88,12 @@ TEST_P(Recordings, AreTheSameInAllEnvelopes) {
   const Messages recorded = ReadAtOnce(log);
   ASSERT_GE(recorded.size(), 200U);
   EXPECT_EQ(std::count(recorded.begin(), recorded.end(), "|malformed|1"), 0);
-  for (const Rewrapping to : kRewrappings) {
+  for (const Rewrapping to : Rewrappings()) {
     const bool cut = to == Rewrapping::kRfc5424CutTag;
     const Messages expected = cut ? WithCutPrograms(recorded) : recorded;
-    const Messages read = ReadAtOnce(Rewrap(log, to, 1));
+    const std::string rewrapped = Rewrap(log, to, 1);
+    EXPECT_NE(rewrapped, log) << RewrappingName(to);
+    const Messages read = ReadAtOnce(rewrapped);
     EXPECT_TRUE(ChangesOrder(to) ? Sorted(read) == Sorted(expected) : read == expected)
         << RewrappingName(to);
   }
