@@ -30,7 +30,7 @@ TEST(Catalog, NamesAreLegalPrefixedAndUnique) {
   for (const RowInfo& row : AllRows()) {
     EXPECT_TRUE(IsName(row.name)) << row.name;
     EXPECT_TRUE(row.name.starts_with("maillog_") || IsOwnProcessRow(row)) << row.name;
-    EXPECT_TRUE(names.insert(row.name).second) << row.name << " stands twice";
+    EXPECT_TRUE(names.insert(row.name).second) << row.name << " is there twice";
   }
 }
 
