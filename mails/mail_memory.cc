@@ -13,33 +13,12 @@ namespace {
 constexpr MailSlot kNone = MailTable::kNone;
 /// A mail that has none of these is under way.
 constexpr std::uint32_t kGone = kMailRemoved | kMailDeleted | kMailDiscarded | kMailRequeued;
-/// Filters and forwarding in a row.
-constexpr int kDeepest = 8;
 
 template <class Integer>
 void AddUpToMost(Integer& sum, std::uint64_t more) {
   const std::uint64_t room = std::numeric_limits<Integer>::max() - sum;
   sum = static_cast<Integer>(sum + std::min(room, more));
 }
-
-/// Whether a mail that came in like this may be what a link of the kind names.
-constexpr bool Fits(MailLink link, MailOrigin origin) {
-  switch (link) {
-    case MailLink::kCameFrom:
-      return true;
-    case MailLink::kRequeuedAs:
-      return origin == MailOrigin::kSubmitted;
-    case MailLink::kQueuedAs:
-      return origin == MailOrigin::kUnknown || origin == MailOrigin::kHost ||
-             origin == MailOrigin::kNear;
-    case MailLink::kForwardedAs:
-      return origin == MailOrigin::kUnknown;
-    default:
-      return false;
-  }
-}
-
-MailLink LinkOf(const Mail& mail) { return static_cast<MailLink>(mail.link); }
 
 /// What is known of it and its parts. What was handed to a program on this host, and did not come
 /// back, has been delivered here.
@@ -171,21 +150,6 @@ MailSlot MailMemory::Get(const MailEvent& event, std::uint8_t scope) {
   return slot;
 }
 
-void MailMemory::Begin(MailSlot slot, const MailEvent& event) {
-  Mail& mail = table_.Change(slot);
-  mail.origin = event.origin;
-  if (mail.parent != 0 && !Fits(LinkOf(mail), mail.origin)) Unlink(slot);
-  if (event.other == 0) return;
-  const MailSlot parent = table_.Find(event.other, Mail::kAnyScope);
-  if (parent == kNone) return;
-  if (event.link == MailLink::kCameFrom) filters_ |= kForwardIds;
-  if (table_.At(parent).list == MailList::kOver) {
-    table_.Change(slot).flags |= kMailCounted;
-  } else if (CanBePart(parent, slot, event.link)) {
-    Link(parent, slot, event.link);
-  }
-}
-
 void MailMemory::Deliver(MailSlot slot, Mail& mail, const MailEvent& event) {
   mail.flags |= kMailTried;
   std::int64_t& longest = (event.flags & kMailHanded) != 0 ? mail.handed_us : mail.tried_us;
@@ -210,56 +174,6 @@ void MailMemory::Notice(const MailEvent& event, std::uint8_t scope) {
   if (mail.origin == MailOrigin::kUnknown && mail.parent == 0) mail.origin = MailOrigin::kNotice;
   mail.flags |= kMailSeen;
   Settle(slot);
-}
-
-// `queued as Q`, `forwarded as Q`.
-void MailMemory::LinkToPart(MailSlot slot, const MailEvent& event) {
-  if (event.link == MailLink::kQueuedAs) filters_ |= kTellIds;
-  MailSlot part = table_.Find(event.other, Mail::kAnyScope);
-  if (part == kNone) part = AddBegun(event.other, Mail::kAnyScope);
-  if (CanBePart(slot, part, event.link)) Link(slot, part, event.link);
-}
-
-bool MailMemory::CanBePart(MailSlot parent, MailSlot part, MailLink link) const {
-  const Mail& mail = table_.At(part);
-  if (part == parent || mail.list == MailList::kOver || mail.parent != 0 ||
-      !Fits(link, mail.origin))
-    return false;
-  int depth = 0;
-  for (MailSlot up = parent; up != kNone && table_.At(up).parent != 0;) {
-    up = table_.Find(table_.At(up).parent, Mail::kAnyScope);
-    if (up == part || ++depth >= kDeepest) return false;
-  }
-  return table_.At(parent).parts_ever < std::numeric_limits<std::uint16_t>::max();
-}
-
-void MailMemory::Link(MailSlot parent, MailSlot part, MailLink link) {
-  Mail& mail = table_.Change(part);
-  mail.parent = table_.At(parent).id;
-  mail.link = static_cast<std::uint8_t>(link);
-  const bool unseen = !mail.Has(kMailSeen);
-  Mail& whole = table_.Change(parent);
-  ++whole.parts;
-  ++whole.parts_ever;
-  if (unseen) ++whole.unseen;
-  // Of all mails at once postsuper says nothing.
-  if (link == MailLink::kRequeuedAs) whole.flags |= kMailRequeued;
-  if (whole.list == MailList::kLate || whole.Has(kMailRequeued)) Settle(parent);
-  Settle(part);
-}
-
-void MailMemory::Unlink(MailSlot part) {
-  Mail& mail = table_.Change(part);
-  const MailSlot parent = table_.Find(mail.parent, Mail::kAnyScope);
-  const bool unseen = !mail.Has(kMailSeen);
-  mail.parent = 0;
-  mail.link = 0;
-  if (parent == kNone || table_.At(parent).list == MailList::kOver) return;
-  Mail& whole = table_.Change(parent);
-  if (whole.parts > 0) --whole.parts;
-  if (whole.parts_ever > 0) --whole.parts_ever;
-  if (unseen && whole.unseen > 0) --whole.unseen;
-  Settle(parent);
 }
 
 MailSlot MailMemory::AddBegun(MailId id, std::uint8_t scope) {

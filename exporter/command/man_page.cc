@@ -225,7 +225,7 @@ std::string ProgramPage() {
     if (own.empty()) continue;
     page.Subsection(Joined({"Of ", command.name}));
     if (command.name == "check-config") {
-      page.Paragraph("The same as of serve.");
+      page.Paragraph("The same as for serve.");
       continue;
     }
     for (const Flag* const flag : own) AddFlag(*flag, page);

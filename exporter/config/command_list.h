@@ -29,37 +29,40 @@ inline constexpr CommandDeclaration kCommands[]{
     {"serve", "Follow logs and serve metrics (the default).", Command::kServe, kFollowHelp},
     {"count", "Read logs once to their end and print the metrics; - is standard input.",
      Command::kCount,
-     "Log files (also packed), globs, directories, journal: or journal:/DIRECTORY, "
+     "Log files (plain or compressed), globs, directories, journal: or journal:/DIRECTORY, "
      "kafka://HOST:PORT/TOPIC, or -."},
     {"explain", "Print each line with the event it becomes and the series it increases.",
      Command::kExplain,
-     "A log file (also packed), glob, directory, journal: or journal:/DIRECTORY, or - (the "
+     "A log file (plain or compressed), glob, directory, journal: or journal:/DIRECTORY, or - (the "
      "default) "
      "for standard input."},
-    {"queue", "Print what is in Postfix's queue now, as tables for a person.", Command::kQueue,
+    {"queue", "Print what is in Postfix's queue now, as tables for people to read.",
+     Command::kQueue,
      "Sockets of showq, queue directories, or HOST:PORT; by default those of this machine's "
      "Postfix."},
     {"trace",
-     "Print what became of a mail, from all daemons' lines about it: status 1 if there is none.",
+     "Print what became of a mail, from all daemons' lines about it; exit status 1 if there are "
+     "none.",
      Command::kTrace,
-     "Log files (also packed), globs, directories, journal: or journal:/DIRECTORY, or -; by "
+     "Log files (plain or compressed), globs, directories, journal: or journal:/DIRECTORY, or -; "
+     "by "
      "default "
-     "the machine's own mail log with all its rotated and packed files.",
+     "the machine's own mail log with all its rotated and compressed files.",
      "A queue id, a message id, or a part of an address."},
     {"report",
      "Print what a log says of a day or any other time: totals, hours, who sent and received most, "
      "what failed.",
      Command::kReport,
-     "Log files (also packed), globs, directories, journal: or journal:/DIRECTORY, or -; by "
+     "Log files (plain or compressed), globs, directories, journal: or journal:/DIRECTORY, or -; "
+     "by "
      "default "
-     "the machine's own mail log with all its rotated and packed files."},
+     "the machine's own mail log with all its rotated and compressed files."},
     {"top", "Print who is busiest in a log: senders, clients, users, domains, relays, failures.",
-     Command::kTop, "The same as of report.",
+     Command::kTop, "The same as for report.",
      "senders, clients, users, domains, relays or failures; without it all of them."},
-    {"check-config", "Say what would be followed, and what prevents it now, and exit.",
+    {"check-config", "Say what would be followed, and what would prevent it now, and exit.",
      Command::kCheckConfig, kFollowHelp},
-    {"healthcheck",
-     "Ask an exporter that runs whether it is alive: exit status 0 if it is, 1 if not.",
+    {"healthcheck", "Ask a running exporter whether it is alive: exit status 0 if it is, 1 if not.",
      Command::kHealthcheck,
      "URL of the exporter, if it is not http://localhost:9025/-/healthy; with https no certificate "
      "is verified."},

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "exporter/count/host_tallies.h"
 #include "metrics/catalog/catalog.h"
+#include "metrics/target_labels.h"
 #include "parser/encoding.h"
 #include "parser/scan.h"
 
@@ -14,8 +15,6 @@ namespace {
 
 constexpr std::size_t kMostLabelNameBytes = 100;
 
-constexpr std::array<std::string_view, 9> kTargetLabels{
-    "instance", "job", "service", "pod", "namespace", "container", "node", "endpoint", "host"};
 // What the text format itself uses.
 constexpr std::array<std::string_view, 2> kFormatLabels{"le", "quantile"};
 

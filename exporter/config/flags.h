@@ -43,27 +43,26 @@ inline constexpr Flag kFlags[]{
     {"--web.ready-without-unreadable", kFollowers, "", "",
      "Let /-/ready answer 200 even if a source cannot be read; it names the source."},
     {"--web.config.file", kFollowers, "FILE", "",
-     "A YAML file with TLS, users and headers, as Prometheus's own exporters have it."},
+     "A YAML file with TLS, users and headers, in the format of Prometheus's own exporters."},
     {"--web.allow-from", kFollowers, "CIDR", "",
-     "Who may connect: 192.0.2.0/24, 2001:db8::/32, an address. Repeatable; without it everybody.",
+     "Who may connect: 192.0.2.0/24, 2001:db8::/32, an address. Repeatable; by default everybody.",
      Flag::Times::kOften},
     {"--web.enable-lifecycle", kFollowers, "", "",
      "Let POST /-/reload read the configuration again, as SIGHUP does."},
     {"--web.created-lines", kFollowers, "", "",
-     "Say in OpenMetrics, as protobuf always does, since when counters and histograms count: lines "
-     "_created."},
+     "In OpenMetrics, say in lines _created when each counter and histogram began; protobuf always "
+     "does."},
     {"--queue.showq", kFollowers, "ADDRESS", "",
      "Read Postfix's queue too: PATH of the showq socket or of the queue directory, or HOST:PORT. "
      "Repeatable.",
      Flag::Times::kOften},
     {"--queue.interval", kFollowers, "SECONDS", "60", "How often to read the queue."},
     {"--queue.timeout", kFollowers | Only(Command::kQueue), "SECONDS", "300",
-     "How long a reading of the queue may take."},
+     "How long reading the queue may take."},
     {"--no-sandbox", kFollowers, "", "",
-     "Give up no rights: by default the program can, once started, only write its state, and start "
-     "no "
-     "other program."},
-    {"--from-start", kFollowers, "", "", "Read files from their beginning, not from their end."},
+     "Keep all rights: by default the program, once started, can write nothing but its state, and "
+     "cannot start other programs."},
+    {"--from-start", kFollowers, "", "", "Read files from the beginning, not from the end."},
     {"--poll", kFollowers, "", "", "Look for changes every 250 ms instead of waiting for inotify."},
     {"--state.path", kFollowers | Only(Command::kShowState), "DIRECTORY", "",
      "Directory that keeps positions and totals; by default $STATE_DIRECTORY. Empty: in memory."},
@@ -75,30 +74,31 @@ inline constexpr Flag kFlags[]{
     {"--strict", Only(Command::kCount), "", "",
      "Exit with status 2 if more than half of a source is not a mail log."},
     {"--since", kReaders, "TIME", "",
-     "Only what was logged from then on: '2026-11-21 10:00', 2026-11-21, today, yesterday, or how "
+     "Only what was logged from this time on: '2026-11-21 10:00', 2026-11-21, today, yesterday, or "
+     "how "
      "long ago: 30m, 24h, 7d. By the lines' timestamps."},
-    {"--until", kReaders, "TIME", "", "Only what was logged before then."},
+    {"--until", kReaders, "TIME", "", "Only what was logged before this time."},
     {"--unknown", Only(Command::kExplain), "", "",
      "Print only the unknown lines of your log, grouped by their shape: names, addresses and "
      "numbers are masked."},
     {"--day", kReporters, "DAY", "", "Only that day: 2026-11-21, today, yesterday."},
     {"--from", kReporters, "TIME", "",
-     "Only what was logged from then on: '2026-11-21 10:00', 2026-11-21, today, yesterday, or how "
+     "Only what was logged from this time on: '2026-11-21 10:00', 2026-11-21, today, yesterday, or "
+     "how "
      "long ago: 30m, 24h, 7d. By the lines' timestamps."},
-    {"--to", kReporters, "TIME", "", "Only what was logged before then."},
+    {"--to", kReporters, "TIME", "", "Only what was logged before this time."},
     {"--format", Only(Command::kReport), "FORMAT", "text",
-     "text, json, or html: one page that needs nothing else.", Flag::Times::kOnce,
-     "text json html"},
+     "text, json, or html: one self-contained page.", Flag::Times::kOnce, "text json html"},
     {"--lang", kReporters, "LANGUAGE", "",
-     "en or ja; by default as $LC_ALL, $LC_MESSAGES or $LANG say.", Flag::Times::kOnce, "en ja"},
-    {"--most", kReporters, "NUMBER", "10", "How many rows a table has."},
+     "en or ja; by default what $LC_ALL, $LC_MESSAGES or $LANG says.", Flag::Times::kOnce, "en ja"},
+    {"--most", kReporters, "NUMBER", "10", "How many rows each table has."},
     {"--anonymous", kReporters, "", "",
-     "Put user-1@domain-2 and client-3 in the place of names and addresses."},
+     "Replace names and addresses with user-1@domain-2 and client-3."},
     {"--rotated", Only(Command::kTrace) | kReporters, "", "",
-     "Read the rotated and packed files beside each PATH too; without a PATH it always does."},
+     "Read the rotated and compressed files beside each PATH too; without a PATH it always does."},
     {"--lines", Only(Command::kTrace), "", "", "Print only the lines, as they are in the log."},
     {"--json", Only(Command::kQueue) | Only(Command::kTrace) | Only(Command::kTop), "", "",
-     "Print JSON instead of text for a person."},
+     "Print JSON instead of text."},
     {"--color", Only(Command::kExplain) | Only(Command::kTrace), "WHEN", "auto",
      "auto (on a terminal, unless $NO_COLOR is set), always, never.", Flag::Times::kOnce,
      "auto always never"},

@@ -11,9 +11,14 @@
 #include "parser/envelope/relay.h"
 #include "parser/envelope/usual_form.h"
 #include "parser/envelope/wrappings.h"
+#include "parser/label.h"
 #include "parser/scan.h"
 
 namespace maillog {
+
+// What is wrong with a list of names: not constexpr, so that the compiler stops there and names it.
+void NoRowHasThisName();
+
 namespace {
 
 struct Wrapping {
@@ -70,28 +75,29 @@ std::string_view Trimmed(std::string_view line) {
   return line;
 }
 
-constexpr RowSet RowsNamed(std::initializer_list<std::string_view> names) {
-  RowSet rows = 0;
-  for (std::size_t row = 0; row < std::size(kWrappings); ++row) {
-    for (const std::string_view name : names) {
-      if (kWrappings[row].name == name) rows = static_cast<RowSet>(rows | 1U << row);
-    }
+/// Does not compile if a name is in no row.
+template <class Row, std::size_t kCount>
+consteval unsigned SetOf(const Row (&rows)[kCount], std::initializer_list<std::string_view> names) {
+  unsigned set = 0;
+  for (const std::string_view name : names) {
+    std::size_t row = 0;
+    while (row < kCount && rows[row].name != name) ++row;
+    if (row == kCount) NoRowHasThisName();
+    set |= 1U << row;
   }
-  return rows;
+  return set;
+}
+
+consteval RowSet RowsNamed(std::initializer_list<std::string_view> names) {
+  return static_cast<RowSet>(SetOf(kWrappings, names));
 }
 
 /// The prefixes that may come before a line: bit i is row i of the list.
 using PrefixSet = std::uint16_t;
 static_assert(std::size(kPrefixes) <= 8 * sizeof(PrefixSet));
 
-constexpr PrefixSet PrefixesNamed(std::initializer_list<std::string_view> names) {
-  PrefixSet set = 0;
-  for (std::size_t row = 0; row < std::size(kPrefixes); ++row) {
-    for (const std::string_view name : names) {
-      if (kPrefixes[row].name == name) set = static_cast<PrefixSet>(set | 1U << row);
-    }
-  }
-  return set;
+consteval PrefixSet PrefixesNamed(std::initializer_list<std::string_view> names) {
+  return static_cast<PrefixSet>(SetOf(kPrefixes, names));
 }
 
 /// All that can be distinguished from any others.
@@ -132,7 +138,17 @@ constexpr Admission kAdmissions[] = {
     {Format::kJson, kAllRows, {}},
     {Format::kJournal, kAllRows, {}},
 };
-static_assert(std::size(kAdmissions) == kFormatNames.size());
+
+consteval bool EachFormatHasItsRowAndName() {
+  for (std::size_t i = 0; i < std::size(kAdmissions); ++i) {
+    if (kAdmissions[i].format != static_cast<Format>(i)) return false;
+  }
+  constexpr std::size_t kCount = std::size(kAdmissions);
+  return kFormatNames.size() == kCount && !IsNamedValue<static_cast<Format>(kCount)>();
+}
+static_assert(EachFormatHasItsRowAndName(),
+              "kAdmissions and kFormatNames (envelopes.h) have an entry for each value of Format, "
+              "in its order");
 
 const Admission& AdmissionOf(Format format) {
   return kAdmissions[static_cast<std::size_t>(format)];

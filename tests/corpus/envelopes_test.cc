@@ -26,7 +26,7 @@ std::vector<Param> Params() {
   for (const Session& session : Sessions()) {
     if (session.files.front() != "mail.log")
       continue;  // Dovecot's own files have a form of their own
-    for (const Rewrapping to : kRewrappings) params.push_back({session.name, to});
+    for (const Rewrapping to : Rewrappings()) params.push_back({session.name, to});
   }
   return params;
 }

@@ -12,6 +12,8 @@
 #include <set>
 #include <string>
 
+#include "metrics/target_labels.h"
+
 namespace maillog {
 namespace {
 
@@ -28,7 +30,7 @@ TEST(Catalog, NamesAreLegalPrefixedAndUnique) {
   for (const RowInfo& row : AllRows()) {
     EXPECT_TRUE(IsName(row.name)) << row.name;
     EXPECT_TRUE(row.name.starts_with("maillog_") || IsOwnProcessRow(row)) << row.name;
-    EXPECT_TRUE(names.insert(row.name).second) << row.name << " stands twice";
+    EXPECT_TRUE(names.insert(row.name).second) << row.name << " is there twice";
   }
 }
 
@@ -59,8 +61,8 @@ TEST(Catalog, HelpIsOneSentenceThatNeedsNoEscapes) {
 }
 
 TEST(Catalog, LabelsAvoidTheTargetLabelsOfPrometheusAndKubernetes) {
-  const std::set<std::string_view> taken{"instance",  "job",  "service",  "pod",  "namespace",
-                                         "container", "node", "endpoint", "host", "le"};
+  std::set<std::string_view> taken(kTargetLabels.begin(), kTargetLabels.end());
+  taken.insert("le");
   for (const RowInfo& row : AllRows()) {
     std::set<std::string_view> names;
     for (const std::string_view label : row.label_names) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,10 @@ TEST(RecordParser, AsksEveryDialectOfTheList) {
       {{.program = "pmailserver", .message = "x", .speaker = Speaker::kPMailServer}, "pmailserver"},
       {{.program = "epost", .message = "x", .speaker = Speaker::kEPost}, "epost"},
   };
+  for (const std::string_view server : Label<Server>::values) {
+    EXPECT_TRUE(std::ranges::any_of(all, [&](const Said& said) { return said.dialect == server; }))
+        << server << " has no record here, or its dialect has another name";
+  }
   RecordParser parser;
   for (const Said& said : all) {
     const Dialect* const dialect = DialectOf(said.record);

@@ -1,6 +1,8 @@
 // One source that is followed in memory, from the file system to what a scrape shows.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <atomic>
 #include <functional>
 #include <map>
@@ -213,6 +215,17 @@ class Following {
   std::string line = NumberedLine(number);
   line.pop_back();
   return line;
+}
+/// `first` to `last`.
+[[nodiscard]] inline std::string NumberedLines(int first, int last) {
+  std::string lines;
+  for (int i = first; i <= last; ++i) lines += NumberedLine(i);
+  return lines;
+}
+/// Each of the messages `first` to `last` was delivered once, and nothing else.
+inline void ExpectExactly(const Following& following, int first, int last) {
+  for (int i = first; i <= last; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
+  EXPECT_EQ(following.Total(), last - first + 1);
 }
 
 }  // namespace maillog::test

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "parser/encoding.h"
+#include "parser/label.h"
 #include "parser/scan.h"
 
 namespace maillog::test {
@@ -303,53 +304,65 @@ std::string WholeLine(const std::string& line, Rewrapping to) {
   }
 }
 
+constexpr auto kNames = [] {
+  using enum Rewrapping;
+  return LabelTexts<Rewrapping>({
+      {kCrlf, "crlf"},
+      {kRfc3339, "rfc3339"},
+      {kRfc3164, "rfc3164"},
+      {kRfc5424, "rfc5424"},
+      {kRfc5424CutTag, "rfc5424_cut_tag"},
+      {kJournalShort, "journal_short"},
+      {kJournalShortIso, "journal_short_iso"},
+      {kJournalShortIsoPrecise, "journal_short_iso_precise"},
+      {kCri, "cri"},
+      {kCriPartial, "cri_partial"},
+      {kDockerJson, "docker_json"},
+      {kDockerJsonPartial, "docker_json_partial"},
+      {kRfc5424InDockerJson, "rfc5424_in_docker_json"},
+      {kCompose, "compose"},
+      {kDockerLogs, "docker_logs"},
+      {kDockerSyslog, "docker_syslog"},
+      {kLogHost, "log_host"},
+      {kSecondHost, "second_host"},
+      {kFreeBsd, "free_bsd"},
+      {kAix, "aix"},
+      {kLogRead, "log_read"},
+      {kYearAfter, "year_after"},
+      {kFrench, "french"},
+      {kGrepPath, "grep_path"},
+      {kBareTag, "bare_tag"},
+      {kTai64n, "tai64n"},
+      {kSocklog, "socklog"},
+      {kMacLevel, "mac_level"},
+      {kPriorityPrefix, "priority_prefix"},
+      {kBlanks, "blanks"},
+      {kJournalJson, "journal_json"},
+      {kJournalExport, "journal_export"},
+      {kRsyslogJson, "rsyslog_json"},
+      {kFluentBitJson, "fluent_bit_json"},
+      {kVectorJson, "vector_json"},
+      {kFilebeatJson, "filebeat_json"},
+      {kGelf, "gelf"},
+      {kFluentdFile, "fluentd_file"},
+      {kSwarm, "swarm"},
+      {kStern, "stern"},
+      {kGrepContext, "grep_context"},
+      {kRfc5424WithoutPri, "rfc5424_without_pri"},
+  });
+}();
+
 }  // namespace
 
-std::string_view RewrappingName(Rewrapping to) {
-  constexpr auto kNames = std::to_array<std::string_view>({"crlf",
-                                                           "rfc3339",
-                                                           "rfc3164",
-                                                           "rfc5424",
-                                                           "rfc5424_cut_tag",
-                                                           "journal_short",
-                                                           "journal_short_iso",
-                                                           "journal_short_iso_precise",
-                                                           "cri",
-                                                           "cri_partial",
-                                                           "docker_json",
-                                                           "docker_json_partial",
-                                                           "rfc5424_in_docker_json",
-                                                           "compose",
-                                                           "docker_logs",
-                                                           "docker_syslog",
-                                                           "log_host",
-                                                           "second_host",
-                                                           "free_bsd",
-                                                           "aix",
-                                                           "log_read",
-                                                           "year_after",
-                                                           "french",
-                                                           "grep_path",
-                                                           "bare_tag",
-                                                           "tai64n",
-                                                           "socklog",
-                                                           "mac_level",
-                                                           "priority_prefix",
-                                                           "blanks",
-                                                           "journal_json",
-                                                           "journal_export",
-                                                           "rsyslog_json",
-                                                           "fluent_bit_json",
-                                                           "vector_json",
-                                                           "filebeat_json",
-                                                           "gelf",
-                                                           "fluentd_file",
-                                                           "swarm",
-                                                           "stern",
-                                                           "grep_context",
-                                                           "rfc5424_without_pri"});
-  static_assert(kNames.size() == std::size(kRewrappings));
-  return kNames[static_cast<std::size_t>(to)];
+std::string_view RewrappingName(Rewrapping to) { return kNames[static_cast<std::size_t>(to)]; }
+
+std::span<const Rewrapping> Rewrappings() {
+  static constexpr auto kAll = [] {
+    std::array<Rewrapping, kNames.size()> all{};
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = static_cast<Rewrapping>(i);
+    return all;
+  }();
+  return kAll;
 }
 
 bool ChangesOrder(Rewrapping to) {

@@ -54,50 +54,8 @@ enum class Rewrapping : std::uint8_t {
   kRfc5424WithoutPri,       ///< RFC 5424 after another host's header, which took the priority off
 };
 
-inline constexpr Rewrapping kRewrappings[] = {
-    Rewrapping::kCrlf,
-    Rewrapping::kRfc3339,
-    Rewrapping::kRfc3164,
-    Rewrapping::kRfc5424,
-    Rewrapping::kRfc5424CutTag,
-    Rewrapping::kJournalShort,
-    Rewrapping::kJournalShortIso,
-    Rewrapping::kJournalShortIsoPrecise,
-    Rewrapping::kCri,
-    Rewrapping::kCriPartial,
-    Rewrapping::kDockerJson,
-    Rewrapping::kDockerJsonPartial,
-    Rewrapping::kRfc5424InDockerJson,
-    Rewrapping::kCompose,
-    Rewrapping::kDockerLogs,
-    Rewrapping::kDockerSyslog,
-    Rewrapping::kLogHost,
-    Rewrapping::kSecondHost,
-    Rewrapping::kFreeBsd,
-    Rewrapping::kAix,
-    Rewrapping::kLogRead,
-    Rewrapping::kYearAfter,
-    Rewrapping::kFrench,
-    Rewrapping::kGrepPath,
-    Rewrapping::kBareTag,
-    Rewrapping::kTai64n,
-    Rewrapping::kSocklog,
-    Rewrapping::kMacLevel,
-    Rewrapping::kPriorityPrefix,
-    Rewrapping::kBlanks,
-    Rewrapping::kJournalJson,
-    Rewrapping::kJournalExport,
-    Rewrapping::kRsyslogJson,
-    Rewrapping::kFluentBitJson,
-    Rewrapping::kVectorJson,
-    Rewrapping::kFilebeatJson,
-    Rewrapping::kGelf,
-    Rewrapping::kFluentdFile,
-    Rewrapping::kSwarm,
-    Rewrapping::kStern,
-    Rewrapping::kGrepContext,
-    Rewrapping::kRfc5424WithoutPri,
-};
+/// All of them.
+[[nodiscard]] std::span<const Rewrapping> Rewrappings();
 
 [[nodiscard]] std::string_view RewrappingName(Rewrapping to);
 

@@ -26,11 +26,10 @@ std::span<const std::uint64_t> RelpTail::hashes() const {
 }
 
 std::string RelpTail::Text() const {
-  constexpr std::string_view kHex = "0123456789abcdef";
   std::string text(kMark);
   text.reserve(text.size() + hashes().size() * kDigits);
   for (const std::uint64_t hash : hashes()) {
-    for (int shift = 60; shift >= 0; shift -= 4) text += kHex[(hash >> shift) & 0xf];
+    for (int shift = 60; shift >= 0; shift -= 4) text += kHexDigits[(hash >> shift) & 0xf];
   }
   return text;
 }

@@ -272,7 +272,7 @@ TEST(UnknownShapes, AreTheSameInAllEnvelopes) {
   const std::string shapes = ShapesOf(log);
   EXPECT_THAT(shapes, HasSubstr("       2  postfix smtpd: zzz from *\n"));
   EXPECT_THAT(shapes, HasSubstr("       1  dovecot dovecot: imap(*)<*><*>: zzz *\n"));
-  for (const Rewrapping to : kRewrappings) {
+  for (const Rewrapping to : Rewrappings()) {
     // The daemon is unknown, or two messages are explained together.
     if (to == Rewrapping::kRfc5424CutTag || ChangesOrder(to)) continue;
     EXPECT_EQ(ShapesOf(Rewrap(log, to, 1)), shapes) << RewrappingName(to);

@@ -80,8 +80,9 @@ class CrashScript {
     // Of a line that lost its end the time may be lost, too: then others wait for it, once.
     const std::size_t waiting = lost_tail_ ? MailMemory::kLookEvery : 0;
     EXPECT_GE(MailsCounted() + waiting, MailsExpected()) << trace_;
-    if (!is_coarse_ && !lost_tail_ && !restored_ && most_rotations_in_a_look_ < 2)
+    if (!is_coarse_ && !lost_tail_ && !restored_ && most_rotations_in_a_look_ < 2) {
       EXPECT_EQ(OutOfOrder(), "") << trace_;
+    }
     if (!may_have_lost_logs_ && !machine_.has_dropped() && !lost_tail_ && !is_alike_ &&
         !restored_) {
       EXPECT_EQ(following_.RemovedLogs(), 0) << trace_;

@@ -129,7 +129,7 @@ Messages Bodies(const Following& following) {
   return bodies;
 }
 
-void ExpectExactly(const Following& following, int first, int last) {
+void ExpectEntries(const Following& following, int first, int last) {
   Messages want;
   for (int i = first; i <= last; ++i) want[Numbered(i).message] = 1;
   EXPECT_EQ(Bodies(following), want);
@@ -187,10 +187,10 @@ TEST_F(JournalTest, StartsAtTheEndUnlessAskedOtherwise) {
   Write("a", NumberedEntries(1, 5));
   Following following(Path(), StartAt::kEnd);
   following.Step();
-  ExpectExactly(following, 1, 0);
+  ExpectEntries(following, 1, 0);
   Write("b", NumberedEntries(6, 8));
   following.Step();
-  ExpectExactly(following, 6, 8);
+  ExpectEntries(following, 6, 8);
   EXPECT_EQ(Gaps(following, Path()), 0);
 }
 
@@ -202,11 +202,11 @@ TEST_F(JournalTest, WhatWasWrittenWhileStoppedIsReadOnce) {
   following.Crash();
   Write("b", NumberedEntries(6, 5000));
   following.Step();
-  ExpectExactly(following, 1, 5000);
+  ExpectEntries(following, 1, 5000);
   (void)following.Scrape();
   following.Crash();
   following.Step();
-  ExpectExactly(following, 1, 5000);
+  ExpectEntries(following, 1, 5000);
   EXPECT_EQ(Gaps(following, Path()), 0);
 }
 
@@ -219,7 +219,7 @@ TEST_F(JournalTest, ACrashAnywhereCountsEachEntryOnce) {
     if (i % 3 == 2) following.Crash();
   }
   following.Step();
-  ExpectExactly(following, 1, 20'000);
+  ExpectEntries(following, 1, 20'000);
   EXPECT_EQ(Gaps(following, Path()), 0);
 }
 
@@ -231,7 +231,7 @@ TEST_F(JournalTest, WhereItStoodAtTheEndIsRememberedWithoutAnyMail) {
   following.Crash();
   Write("b", NumberedEntries(6, 8));
   following.Step();
-  ExpectExactly(following, 6, 8);
+  ExpectEntries(following, 6, 8);
 }
 
 TEST_F(JournalTest, AVacuumedGapIsCounted) {

@@ -15,12 +15,6 @@ using ::testing::StartsWith;
 
 constexpr char kLog[] = "/log/maillog";
 
-std::string Lines(int first, int last) {
-  std::string lines;
-  for (int i = first; i <= last; ++i) lines += NumberedLine(i);
-  return lines;
-}
-
 /// What ReadToEnd delivers, in order.
 struct ReadAll {
   std::string text;
@@ -50,7 +44,7 @@ const std::vector<Kind> kKinds{
     {"tar.zst", Container::kTar, Packing::kZstd}, {"zip", Container::kZip, Packing::kNone}};
 
 TEST(PackedTest, EveryKindIsReadToItsEnd) {
-  const std::string text = Lines(1, 5000);
+  const std::string text = NumberedLines(1, 5000);
   for (const Kind& kind : kKinds) {
     FakeFileSystem files;
     const std::string path = "/log/old." + kind.ending;
@@ -64,22 +58,24 @@ TEST(PackedTest, EveryKindIsReadToItsEnd) {
 TEST(PackedTest, MembersAreReadInTheirOrderAndDoNotRunIntoEachOther) {
   for (const Container container : {Container::kTar, Container::kZip}) {
     FakeFileSystem files;
-    files.Append(
-        "/log/all",
-        Pack({{"b", NumberedMessage(2)}, {"a", Lines(1, 1)}, {"empty", ""}, {"c", Lines(3, 3)}},
-             container, Packing::kNone));
+    files.Append("/log/all", Pack({{"b", NumberedMessage(2)},
+                                   {"a", NumberedLines(1, 1)},
+                                   {"empty", ""},
+                                   {"c", NumberedLines(3, 3)}},
+                                  container, Packing::kNone));
     const absl::StatusOr<Samples> samples = CountToEnd({"/log/all"}, files);
     ASSERT_TRUE(samples.ok()) << samples.status();
     EXPECT_EQ(samples->CounterValue(kRecords.name, {"/log/all", "counted"}), 3);
-    EXPECT_EQ(ReadToEnd({"/log/all"}, files).text, NumberedMessage(2) + Lines(1, 1) + Lines(3, 3));
+    EXPECT_EQ(ReadToEnd({"/log/all"}, files).text,
+              NumberedMessage(2) + NumberedLines(1, 1) + NumberedLines(3, 3));
   }
 }
 
 TEST(PackedTest, PackedInPartsIsReadWhole) {
   FakeFileSystem files;
-  files.Append("/log/a.gz",
-               Pack(Lines(1, 10), Packing::kGzip) + Pack(Lines(11, 20), Packing::kGzip));
-  EXPECT_EQ(ReadToEnd({"/log/a.gz"}, files).text, Lines(1, 20));
+  files.Append("/log/a.gz", Pack(NumberedLines(1, 10), Packing::kGzip) +
+                                Pack(NumberedLines(11, 20), Packing::kGzip));
+  EXPECT_EQ(ReadToEnd({"/log/a.gz"}, files).text, NumberedLines(1, 20));
 }
 
 TEST(PackedTest, AnEmptyOneHoldsNothing) {
@@ -92,9 +88,9 @@ TEST(PackedTest, AnEmptyOneHoldsNothing) {
 
 TEST(PackedTest, TheNameDoesNotMatter) {
   FakeFileSystem files;
-  files.Append("/log/a.gz", Lines(1, 2));
-  files.Append("/log/b", Pack(Lines(3, 4), Packing::kXz));
-  EXPECT_EQ(ReadToEnd({"/log/a.gz", "/log/b"}, files).text, Lines(1, 4));
+  files.Append("/log/a.gz", NumberedLines(1, 2));
+  files.Append("/log/b", Pack(NumberedLines(3, 4), Packing::kXz));
+  EXPECT_EQ(ReadToEnd({"/log/a.gz", "/log/b"}, files).text, NumberedLines(1, 4));
 }
 
 TEST(PackedTest, ADamagedOneIsAnErrorThatNamesIt) {
@@ -102,7 +98,8 @@ TEST(PackedTest, ADamagedOneIsAnErrorThatNamesIt) {
     if (kind.ending == "tar") continue;  // has no checksums of content
     FakeFileSystem files;
     const std::string path = "/log/old." + kind.ending;
-    const std::string packed = Pack({{"maillog", Lines(1, 5000)}}, kind.container, kind.packing);
+    const std::string packed =
+        Pack({{"maillog", NumberedLines(1, 5000)}}, kind.container, kind.packing);
     files.Append(path, packed.substr(0, packed.size() / 2));
     const ReadAll read = ReadToEnd({path}, files);
     EXPECT_THAT(std::string(read.status.message()), StartsWith(path)) << kind.ending;
@@ -111,8 +108,8 @@ TEST(PackedTest, ADamagedOneIsAnErrorThatNamesIt) {
 
 TEST(PackedTest, WhatIsPackedTwiceOrInAnUnknownWayIsAnErrorNotGarbage) {
   FakeFileSystem files;
-  files.Append("/log/a.tar", Pack({{"m.gz", Pack(Lines(1, 1), Packing::kGzip)}}, Container::kTar,
-                                  Packing::kNone));
+  files.Append("/log/a.tar", Pack({{"m.gz", Pack(NumberedLines(1, 1), Packing::kGzip)}},
+                                  Container::kTar, Packing::kNone));
   files.Append("/log/a.lz4", std::string("\x04\x22\x4d\x18") + "something");
   EXPECT_THAT(std::string(ReadToEnd({"/log/a.tar"}, files).status.message()),
               HasSubstr("/log/a.tar: m.gz in it is packed itself"));
@@ -122,18 +119,18 @@ TEST(PackedTest, WhatIsPackedTwiceOrInAnUnknownWayIsAnErrorNotGarbage) {
 
 TEST(PackedTest, ADirectoryIsReadWithItsPackedLogsButNoneTwice) {
   FakeFileSystem files;
-  files.Append("/log/maillog", Lines(5, 6));
-  files.Append("/log/maillog.1", Lines(3, 4));
-  files.Append("/log/maillog.1.gz", Pack(Lines(3, 4), Packing::kGzip).substr(0, 30));
-  files.Append("/log/maillog.2.gz", Pack(Lines(1, 2), Packing::kGzip));
+  files.Append("/log/maillog", NumberedLines(5, 6));
+  files.Append("/log/maillog.1", NumberedLines(3, 4));
+  files.Append("/log/maillog.1.gz", Pack(NumberedLines(3, 4), Packing::kGzip).substr(0, 30));
+  files.Append("/log/maillog.2.gz", Pack(NumberedLines(1, 2), Packing::kGzip));
   const ReadAll read = ReadToEnd({"/log"}, files);
   EXPECT_TRUE(read.status.ok()) << read.status;
-  EXPECT_EQ(read.text, Lines(5, 6) + Lines(3, 4) + Lines(1, 2));
+  EXPECT_EQ(read.text, NumberedLines(5, 6) + NumberedLines(3, 4) + NumberedLines(1, 2));
 }
 
 TEST(PackedTest, AnUnpackedFileIsReadAtAnyPlace) {
   FakeFileSystem files;
-  const std::string text = Lines(1, 30'000);
+  const std::string text = NumberedLines(1, 30'000);
   ASSERT_GT(text.size(), 3'000'000U);
   files.Append("/log/a.gz", Pack(text, Packing::kGzip));
   const std::unique_ptr<File> file = MakeUnpackedFile(*files.Open("/log/a.gz"), "/log/a.gz");
@@ -168,24 +165,19 @@ void PackAway(FakeFileSystem& files, const std::string& path, Packing packing,
   files.Append(path + ending, packed);
 }
 
-void ExpectExactly(const Following& following, int first, int last) {
-  for (int i = first; i <= last; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
-  EXPECT_EQ(following.Total(), last - first + 1);
-}
-
 TEST(PackedTest, TheRestOfALogThatWasPackedWhileNobodyLookedIsRead) {
   for (const auto& [ending, packing] :
        {std::pair(".gz", Packing::kGzip), std::pair(".xz", Packing::kXz),
         std::pair(".zst", Packing::kZstd), std::pair(".bz2", Packing::kBzip2)}) {
     Following following(kLog);
-    following.files.Append(kLog, Lines(1, 100));
+    following.files.Append(kLog, NumberedLines(1, 100));
     following.Step();
     (void)following.Scrape();
     following.Crash();
-    following.files.Append(kLog, Lines(101, 9000));
+    following.files.Append(kLog, NumberedLines(101, 9000));
     following.files.Rename(kLog, "/log/maillog.1");
     PackAway(following.files, "/log/maillog.1", packing, ending);
-    following.files.Append(kLog, Lines(9001, 9010));
+    following.files.Append(kLog, NumberedLines(9001, 9010));
     following.Step();
     ExpectExactly(following, 1, 9010);
     EXPECT_EQ(following.LostBytes(), 0);
@@ -196,17 +188,17 @@ TEST(PackedTest, TheRestOfALogThatWasPackedWhileNobodyLookedIsRead) {
 
 TEST(PackedTest, SeveralRotationsWithPackingWhileStopped) {
   Following following(kLog);
-  following.files.Append(kLog, Lines(1, 10));
+  following.files.Append(kLog, NumberedLines(1, 10));
   following.Step();
   (void)following.Scrape();
   following.Crash();
-  following.files.Append(kLog, Lines(11, 20));
+  following.files.Append(kLog, NumberedLines(11, 20));
   following.files.Rename(kLog, "/log/maillog.3");
   PackAway(following.files, "/log/maillog.3", Packing::kGzip, ".gz");
-  following.files.Append("/log/maillog.2", Lines(21, 30));
+  following.files.Append("/log/maillog.2", NumberedLines(21, 30));
   PackAway(following.files, "/log/maillog.2", Packing::kGzip, ".gz");
-  following.files.Append("/log/maillog.1", Lines(31, 40));
-  following.files.Append(kLog, Lines(41, 50));
+  following.files.Append("/log/maillog.1", NumberedLines(31, 40));
+  following.files.Append(kLog, NumberedLines(41, 50));
   following.Step();
   ExpectExactly(following, 1, 50);
   EXPECT_EQ(following.LostBytes(), 0);
@@ -218,74 +210,74 @@ TEST(PackedTest, SeveralRotationsWithPackingWhileStopped) {
 
 TEST(PackedTest, SeveralRotationsWithDatesWhileStopped) {
   Following following(kLog);
-  following.files.Append("/log/maillog-20261118.gz", Pack(Lines(900, 999), Packing::kGzip));
-  following.files.Append(kLog, Lines(1, 10));
+  following.files.Append("/log/maillog-20261118.gz", Pack(NumberedLines(900, 999), Packing::kGzip));
+  following.files.Append(kLog, NumberedLines(1, 10));
   following.Step();
   (void)following.Scrape();
   following.Crash();
-  following.files.Append(kLog, Lines(11, 20));
+  following.files.Append(kLog, NumberedLines(11, 20));
   following.files.Rename(kLog, "/log/maillog-20261119");
   PackAway(following.files, "/log/maillog-20261119", Packing::kXz, ".xz");
-  following.files.Append("/log/maillog-20261120", Lines(21, 30));
-  following.files.Append(kLog, Lines(31, 40));
+  following.files.Append("/log/maillog-20261120", NumberedLines(21, 30));
+  following.files.Append(kLog, NumberedLines(31, 40));
   following.Step();
   ExpectExactly(following, 1, 40);
 }
 
 TEST(PackedTest, TwoRotationsBetweenTwoLooks) {
   Following following(kLog);
-  following.files.Append(kLog, Lines(1, 10));
+  following.files.Append(kLog, NumberedLines(1, 10));
   following.Step();
-  following.files.Append(kLog, Lines(11, 20));
+  following.files.Append(kLog, NumberedLines(11, 20));
   following.files.Rename(kLog, "/log/maillog.2");
   PackAway(following.files, "/log/maillog.2", Packing::kGzip, ".gz");
-  following.files.Append("/log/maillog.1", Lines(21, 30));
-  following.files.Append(kLog, Lines(31, 40));
+  following.files.Append("/log/maillog.1", NumberedLines(21, 30));
+  following.files.Append(kLog, NumberedLines(31, 40));
   following.Step();
   ExpectExactly(following, 1, 40);
 }
 
 TEST(PackedTest, ARotatedLogThatIsOpenIsNotReadAgainFromItsPackedForm) {
   Following following(kLog);
-  following.files.Append(kLog, Lines(1, 10));
+  following.files.Append(kLog, NumberedLines(1, 10));
   following.Step();
   following.files.Rename(kLog, "/log/maillog.1");
-  following.files.Append(kLog, Lines(11, 20));
+  following.files.Append(kLog, NumberedLines(11, 20));
   following.Step();
   PackAway(following.files, "/log/maillog.1", Packing::kGzip, ".gz");
   following.Step();
   following.files.Rename("/log/maillog.1.gz", "/log/maillog.2.gz");
   following.files.Rename(kLog, "/log/maillog.1");
-  following.files.Append(kLog, Lines(21, 30));
+  following.files.Append(kLog, NumberedLines(21, 30));
   following.Step();
   ExpectExactly(following, 1, 30);
 }
 
 TEST(PackedTest, WhatIsStillBeingPackedIsNotTaken) {
   Following following(kLog);
-  following.files.Append(kLog, Lines(1, 10));
+  following.files.Append(kLog, NumberedLines(1, 10));
   following.Step();
   (void)following.Scrape();
   following.Crash();
-  following.files.Append(kLog, Lines(11, 200));
+  following.files.Append(kLog, NumberedLines(11, 200));
   following.files.Rename(kLog, "/log/maillog.1");
   const std::string packed = Pack(following.files.Content("/log/maillog.1"), Packing::kGzip);
   following.files.Append("/log/maillog.1.gz", packed.substr(0, packed.size() / 2));
-  following.files.Append(kLog, Lines(201, 210));
+  following.files.Append(kLog, NumberedLines(201, 210));
   following.Step();
   ExpectExactly(following, 1, 210);
 }
 
 TEST(PackedTest, ACrashWhileAPackedLogIsReadLosesNothing) {
   Following following(kLog);
-  following.files.Append(kLog, Lines(1, 10));
+  following.files.Append(kLog, NumberedLines(1, 10));
   following.Step();
   (void)following.Scrape();
   following.Crash();
-  following.files.Append(kLog, Lines(11, 20'000));
+  following.files.Append(kLog, NumberedLines(11, 20'000));
   following.files.Rename(kLog, "/log/maillog.1");
   PackAway(following.files, "/log/maillog.1", Packing::kGzip, ".gz");
-  following.files.Append(kLog, Lines(20'001, 20'010));
+  following.files.Append(kLog, NumberedLines(20'001, 20'010));
   for (int blocks = 0; blocks < 12; ++blocks) {
     following.StepBlock();
     if (blocks % 3 == 2) {

@@ -17,12 +17,6 @@ constexpr char kOld[] = "/log/maillog.1";
 constexpr char kOlder[] = "/log/maillog.2";
 constexpr char kOldest[] = "/log/maillog.3";
 
-std::string Lines(int first, int last) {
-  std::string lines;
-  for (int i = first; i <= last; ++i) lines += NumberedLine(i);
-  return lines;
-}
-
 void PackOld(Following& following) {
   following.files.Replace(kOld, std::string(kOld) + ".gz",
                           Pack(following.files.Content(kOld), Packing::kGzip));
@@ -38,7 +32,7 @@ void Shift(Following& following) {
 }
 
 void ReadThree(Following& following) {
-  following.files.Append(kLog, Lines(1, 3));
+  following.files.Append(kLog, NumberedLines(1, 3));
   following.Step();
   (void)following.Scrape();
 }
@@ -80,12 +74,12 @@ TEST(RotationRaceTest, ALogIsCopiedCutAndWrittenAnewWhileItIsLookedAt) {
                                  following.files.Append(kLog, "");
                                  following.Step();
                                  (void)following.Scrape();
-                                 following.files.Append(kLog, Lines(1, 5));
+                                 following.files.Append(kLog, NumberedLines(1, 5));
                                },
                            .meanwhile =
                                [](Following& following) {
                                  following.files.CopyTruncate(kLog, kOld);
-                                 following.files.Append(kLog, Lines(6, 12));
+                                 following.files.Append(kLog, NumberedLines(6, 12));
                                },
                            .lines = 12});
 }
@@ -95,13 +89,13 @@ TEST(RotationRaceTest, ALogThatWasReadIsCopiedAndPackedWhileTheNextProcessBegins
                                [](Following& following) {
                                  ReadThree(following);
                                  following.Crash();
-                                 following.files.Append(kLog, Lines(4, 5));
+                                 following.files.Append(kLog, NumberedLines(4, 5));
                                },
                            .meanwhile =
                                [](Following& following) {
                                  following.files.CopyTruncate(kLog, kOld);
                                  PackOld(following);
-                                 following.files.Append(kLog, Lines(6, 7));
+                                 following.files.Append(kLog, NumberedLines(6, 7));
                                },
                            .lines = 7});
 }
@@ -112,13 +106,13 @@ TEST(RotationRaceTest, AllNamesMoveOnWhileTheNextProcessBegins) {
                                  ReadThree(following);
                                  following.Crash();
                                  following.files.Rename(kLog, kOld);
-                                 following.files.Append(kLog, Lines(4, 5));
+                                 following.files.Append(kLog, NumberedLines(4, 5));
                                },
                            .meanwhile =
                                [](Following& following) {
                                  Shift(following);
                                  following.files.Rename(kLog, kOld);
-                                 following.files.Append(kLog, Lines(6, 7));
+                                 following.files.Append(kLog, NumberedLines(6, 7));
                                },
                            .lines = 7});
 }
@@ -129,19 +123,19 @@ TEST(RotationRaceTest, AllNamesMoveOnTwiceWhereFilesDoNotTellWhenTheyWereMade) {
                                  following.files.ForgetBirths();
                                  ReadThree(following);
                                  following.Crash();
-                                 following.files.Append(kLog, Lines(4, 5));
+                                 following.files.Append(kLog, NumberedLines(4, 5));
                                  following.files.Rename(kLog, kOld);
                                  following.files.Append(kLog, "");
                                },
                            .meanwhile =
                                [](Following& following) {
-                                 following.files.Append(kLog, Lines(6, 7));
+                                 following.files.Append(kLog, NumberedLines(6, 7));
                                  Shift(following);
                                  following.files.Rename(kLog, kOld);
-                                 following.files.Append(kLog, Lines(8, 9));
+                                 following.files.Append(kLog, NumberedLines(8, 9));
                                  Shift(following);
                                  following.files.Rename(kLog, kOld);
-                                 following.files.Append(kLog, Lines(10, 10));
+                                 following.files.Append(kLog, NumberedLines(10, 10));
                                },
                            .lines = 10});
 }
@@ -152,13 +146,13 @@ TEST(RotationRaceTest, ACutLogIsWrittenRenamedAndPackedWhileItIsLookedAt) {
                                  ReadThree(following);
                                  following.files.Truncate(kLog, 0);
                                  following.Step();
-                                 following.files.Append(kLog, Lines(4, 5));
+                                 following.files.Append(kLog, NumberedLines(4, 5));
                                },
                            .meanwhile =
                                [](Following& following) {
                                  following.files.Rename(kLog, kOld);
                                  PackOld(following);
-                                 following.files.Append(kLog, Lines(6, 6));
+                                 following.files.Append(kLog, NumberedLines(6, 6));
                                },
                            .lines = 6});
 }
@@ -178,7 +172,7 @@ class AlikeLogsTest : public ::testing::Test {
     for (int i = 1; i <= lines; ++i) EXPECT_EQ(following_.Times(NumberedMessage(i)), 1) << i;
   }
   void ReadAndDie() {
-    following_.files.Append(kLog, Alike() + Lines(1, 1));
+    following_.files.Append(kLog, Alike() + NumberedLines(1, 1));
     following_.Step();
     (void)following_.Scrape();
     following_.Crash();
@@ -190,7 +184,7 @@ class AlikeLogsTest : public ::testing::Test {
 TEST_F(AlikeLogsTest, AnotherFileHasNotLostItsTail) {
   ReadAndDie();
   following_.files.Unlink(kLog);
-  following_.files.Append(kLog, Alike() + Lines(2, 3));
+  following_.files.Append(kLog, Alike() + NumberedLines(2, 3));
   following_.Step();
   ExpectEachOnce(3);
   EXPECT_EQ(following_.Rotations("shrunk"), 0);
@@ -199,9 +193,9 @@ TEST_F(AlikeLogsTest, AnotherFileHasNotLostItsTail) {
 TEST_F(AlikeLogsTest, AnotherFileThatIsRenamedIsNotWhatWasRemoved) {
   ReadAndDie();
   following_.files.Unlink(kLog);
-  following_.files.Append(kLog, Alike() + Lines(2, 3));
+  following_.files.Append(kLog, Alike() + NumberedLines(2, 3));
   following_.files.Rename(kLog, kOld);
-  following_.files.Append(kLog, Alike() + Lines(4, 4));
+  following_.files.Append(kLog, Alike() + NumberedLines(4, 4));
   following_.Step();
   ExpectEachOnce(4);
 }
@@ -209,10 +203,10 @@ TEST_F(AlikeLogsTest, AnotherFileThatIsRenamedIsNotWhatWasRemoved) {
 TEST_F(AlikeLogsTest, ThePackedFormOfAnotherOneIsNotWhatWasRemoved) {
   ReadAndDie();
   following_.files.Unlink(kLog);
-  following_.files.Append(kLog, Alike() + Lines(2, 3));
+  following_.files.Append(kLog, Alike() + NumberedLines(2, 3));
   following_.files.Rename(kLog, kOld);
   PackOld(following_);
-  following_.files.Append(kLog, Alike() + Lines(4, 4));
+  following_.files.Append(kLog, Alike() + NumberedLines(4, 4));
   following_.Step();
   ExpectEachOnce(4);
 }
@@ -220,7 +214,7 @@ TEST_F(AlikeLogsTest, ThePackedFormOfAnotherOneIsNotWhatWasRemoved) {
 TEST_F(AlikeLogsTest, AnEmptyLogHidesNoRotationThatBeginsAsItsPredecessor) {
   ReadAndDie();
   following_.files.Unlink(kLog);
-  following_.files.Append(kLog, Alike() + Lines(2, 3));
+  following_.files.Append(kLog, Alike() + NumberedLines(2, 3));
   following_.files.Rename(kLog, kOld);
   following_.files.Append(kLog, "");
   following_.Step();
@@ -230,13 +224,13 @@ TEST_F(AlikeLogsTest, AnEmptyLogHidesNoRotationThatBeginsAsItsPredecessor) {
 TEST_F(AlikeLogsTest, WhatIsPackedMayHaveLostItsTailOnlyIfTheMachineWasBooted) {
   for (const bool boots : {false, true}) {
     Following following{kLog};
-    following.files.Append(kLog, Lines(1, 8));
+    following.files.Append(kLog, NumberedLines(1, 8));
     following.Step();
     (void)following.Scrape();
     following.Crash();
     if (boots) following.files.Remount();
-    following.files.Truncate(kLog, Lines(1, 5).size());
-    following.files.Append(kLog, Lines(11, 14));
+    following.files.Truncate(kLog, NumberedLines(1, 5).size());
+    following.files.Append(kLog, NumberedLines(11, 14));
     following.files.Rename(kLog, kOld);
     PackOld(following);
     following.files.Append(kLog, "");
@@ -249,7 +243,7 @@ TEST_F(AlikeLogsTest, WhatIsPackedMayHaveLostItsTailOnlyIfTheMachineWasBooted) {
 
 TEST(SupersededTest, WhatIsYoungerThanTheOpenLogWaitsForItsWriter) {
   Following following{kLog};
-  following.files.Append(kLog, Lines(1, 1));
+  following.files.Append(kLog, NumberedLines(1, 1));
   following.Step();
   (void)following.Scrape();
   // The log is renamed while names are looked at, and its successor too.
@@ -258,14 +252,14 @@ TEST(SupersededTest, WhatIsYoungerThanTheOpenLogWaitsForItsWriter) {
     if (!left || --*left > 0) return;
     left.reset();
     following.files.Rename(kLog, kOlder);
-    following.files.Append(kOld, Lines(2, 2));
+    following.files.Append(kOld, NumberedLines(2, 2));
   });
   following.Step();
   ASSERT_FALSE(left);
   following.files.BeforeEachOperation([] {});
   following.Step();
-  following.files.Append(kOld, Lines(3, 3));
-  following.files.Append(kLog, Lines(4, 4));
+  following.files.Append(kOld, NumberedLines(3, 3));
+  following.files.Append(kLog, NumberedLines(4, 4));
   following.Step();
   for (int i = 1; i <= 4; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
 }

@@ -17,16 +17,6 @@ class UnseenRotationTest : public ::testing::Test {
   static constexpr char kOld[] = "/log/maillog.1";
   static constexpr char kOlder[] = "/log/maillog.2";
 
-  static std::string Lines(int first, int last) {
-    std::string lines;
-    for (int i = first; i <= last; ++i) lines += NumberedLine(i);
-    return lines;
-  }
-  static void ExpectExactly(const Following& following, int first, int last) {
-    for (int i = first; i <= last; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
-    EXPECT_EQ(following.Total(), last - first + 1);
-  }
-
   /// The log exists, is empty, and has been looked at, and that has been saved.
   void LookAtEmptyLog() {
     following.files.Append(kLog, "");
@@ -43,20 +33,20 @@ class UnseenRotationTest : public ::testing::Test {
 
 TEST_F(UnseenRotationTest, AnEmptyLogIsWrittenAndRenamed) {
   LookAtEmptyLog();
-  following.files.Append(kLog, Lines(1, 3));
+  following.files.Append(kLog, NumberedLines(1, 3));
   following.files.Rename(kLog, kOld);
-  following.files.Append(kLog, Lines(4, 4));
+  following.files.Append(kLog, NumberedLines(4, 4));
   following.Step();
   ExpectExactly(following, 1, 4);
 }
 
 TEST_F(UnseenRotationTest, AnEmptyLogIsWrittenAndCopied) {
   LookAtEmptyLog();
-  following.files.Append(kLog, Lines(1, 3));
+  following.files.Append(kLog, NumberedLines(1, 3));
   following.files.CopyTruncate(kLog, kOld);
   following.Step();
   ExpectExactly(following, 1, 3);
-  following.files.Append(kLog, Lines(4, 4));
+  following.files.Append(kLog, NumberedLines(4, 4));
   following.Step();
   ExpectExactly(following, 1, 4);
   EXPECT_EQ(following.LostBytes(), 0);
@@ -64,13 +54,13 @@ TEST_F(UnseenRotationTest, AnEmptyLogIsWrittenAndCopied) {
 
 TEST_F(UnseenRotationTest, AnEmptyLogIsWrittenAndCopiedAndThenRenamed) {
   LookAtEmptyLog();
-  following.files.Append(kLog, Lines(1, 3));
+  following.files.Append(kLog, NumberedLines(1, 3));
   following.files.CopyTruncate(kLog, kOld);
-  following.files.Append(kLog, Lines(4, 5));
+  following.files.Append(kLog, NumberedLines(4, 5));
   following.files.Rename(kOld, kOlder);
   following.files.Rename(kLog, kOld);
   PackOld();
-  following.files.Append(kLog, Lines(6, 6));
+  following.files.Append(kLog, NumberedLines(6, 6));
   following.Step();
   ExpectExactly(following, 1, 6);
 }
@@ -78,9 +68,9 @@ TEST_F(UnseenRotationTest, AnEmptyLogIsWrittenAndCopiedAndThenRenamed) {
 TEST_F(UnseenRotationTest, AnEmptyLogIsWrittenAndRenamedWhileTheProcessIsGone) {
   LookAtEmptyLog();
   following.Crash();
-  following.files.Append(kLog, Lines(1, 3));
+  following.files.Append(kLog, NumberedLines(1, 3));
   following.files.Rename(kLog, kOld);
-  following.files.Append(kLog, Lines(4, 4));
+  following.files.Append(kLog, NumberedLines(4, 4));
   following.Step();
   ExpectExactly(following, 1, 4);
 }
@@ -88,10 +78,10 @@ TEST_F(UnseenRotationTest, AnEmptyLogIsWrittenAndRenamedWhileTheProcessIsGone) {
 TEST_F(UnseenRotationTest, AnEmptyLogIsWrittenRenamedAndPackedWhileTheMachineReboots) {
   LookAtEmptyLog();
   following.Crash();
-  following.files.Append(kLog, Lines(1, 3));
+  following.files.Append(kLog, NumberedLines(1, 3));
   following.files.Rename(kLog, kOld);
   PackOld();
-  following.files.Append(kLog, Lines(4, 4));
+  following.files.Append(kLog, NumberedLines(4, 4));
   following.files.Remount();
   following.Step();
   ExpectExactly(following, 1, 4);
@@ -103,7 +93,7 @@ TEST_F(UnseenRotationTest, WhatWasRotatedBeforeTheFirstLookIsNeverRead) {
   LookAtEmptyLog();
   // Its writer is told late.
   following.files.Append(kOld, "Nov 20 10:00:01 mx postfix/qmgr[7]: 3F2504E04F02: removed, late\n");
-  following.files.Append(kLog, Lines(1, 1));
+  following.files.Append(kLog, NumberedLines(1, 1));
   following.Step();
   (void)following.Scrape();
   following.Crash();
@@ -115,19 +105,19 @@ TEST_F(UnseenRotationTest, AnEmptyLogWhoseTimeGoesBackIsLookedAtOnce) {
   LookAtEmptyLog();
   following.files.At(kLog)->modified -= 1;
   following.Step();
-  following.files.Append(kLog, Lines(1, 1));
+  following.files.Append(kLog, NumberedLines(1, 1));
   following.Step();
   ExpectExactly(following, 1, 1);
 }
 
 TEST_F(UnseenRotationTest, ALogThatCameAndWentAfterATruncatedOneIsReadOnUntilItsWriterIsTold) {
-  following.files.Append(kLog, Lines(1, 2));
+  following.files.Append(kLog, NumberedLines(1, 2));
   following.Step();
   following.files.Truncate(kLog, 0);
   following.Step();
   following.files.Rename(kLog, kOlder);
   const std::string line = NumberedLine(4);
-  following.files.Append(kOld, Lines(3, 3) + line.substr(0, 7));
+  following.files.Append(kOld, NumberedLines(3, 3) + line.substr(0, 7));
   following.files.Append(kLog, "");
   following.Step();
   following.files.Append(kOld, line.substr(7));
@@ -136,7 +126,7 @@ TEST_F(UnseenRotationTest, ALogThatCameAndWentAfterATruncatedOneIsReadOnUntilIts
 }
 
 TEST_F(UnseenRotationTest, WhatWasRotatedBeforeIsNotReadThoughItsPackedFormIsGivenTheLogsNumber) {
-  following.files.Append(kLog, Lines(1, 2));
+  following.files.Append(kLog, NumberedLines(1, 2));
   following.files.Append(
       kOld,
       "Nov 20 10:00:00 mx postfix/qmgr[7]: 3F2504E04F01: from=<>, size=1, nrcpt=1, long ago\n");
@@ -151,46 +141,46 @@ TEST_F(UnseenRotationTest, WhatWasRotatedBeforeIsNotReadThoughItsPackedFormIsGiv
   following.files.Unlink(kLog);
   PackOld();
   following.files.GiveNumber(std::string(kOld) + ".gz", id);
-  following.files.Append(kLog, Lines(3, 3));
+  following.files.Append(kLog, NumberedLines(3, 3));
   following.Step();
   ExpectExactly(following, 1, 3);
 }
 
 TEST_F(UnseenRotationTest, AMissingLogComesAndIsRotatedTwice) {
-  following.files.Append(kLog, Lines(1, 1));
+  following.files.Append(kLog, NumberedLines(1, 1));
   following.Step();
   following.files.Unlink(kLog);
   following.Step();
-  following.files.Append(kLog, Lines(2, 3));
+  following.files.Append(kLog, NumberedLines(2, 3));
   following.files.Rename(kLog, kOlder);
-  following.files.Append(kLog, Lines(4, 5));
+  following.files.Append(kLog, NumberedLines(4, 5));
   following.files.Rename(kLog, kOld);
-  following.files.Append(kLog, Lines(6, 6));
+  following.files.Append(kLog, NumberedLines(6, 6));
   following.Step();
   ExpectExactly(following, 1, 6);
 }
 
 TEST_F(UnseenRotationTest, ALogThatWasCopiedIsRenamedBeforeTheNextLook) {
-  following.files.Append(kLog, Lines(1, 1));
+  following.files.Append(kLog, NumberedLines(1, 1));
   following.Step();
-  following.files.Append(kLog, Lines(2, 3));
+  following.files.Append(kLog, NumberedLines(2, 3));
   following.files.CopyTruncate(kLog, kOlder);
-  following.files.Append(kLog, Lines(4, 5));
+  following.files.Append(kLog, NumberedLines(4, 5));
   following.files.Rename(kLog, kOld);
-  following.files.Append(kLog, Lines(6, 6));
+  following.files.Append(kLog, NumberedLines(6, 6));
   following.Step();
   ExpectExactly(following, 1, 6);
 }
 
 TEST_F(UnseenRotationTest, AnOldWriterThatWritesLaterThanOthersToTheNextLogHidesNothing) {
-  following.files.Append(kLog, Lines(1, 1));
+  following.files.Append(kLog, NumberedLines(1, 1));
   following.Step();
   const FakeFileSystem::NodePtr old = following.files.At(kLog);
   following.files.Rename(kLog, kOlder);
-  following.files.Append(kLog, Lines(2, 2));
+  following.files.Append(kLog, NumberedLines(2, 2));
   following.files.Rename(kLog, kOld);
-  following.files.AppendTo(old, Lines(3, 3));
-  following.files.Append(kLog, Lines(4, 4));
+  following.files.AppendTo(old, NumberedLines(3, 3));
+  following.files.Append(kLog, NumberedLines(4, 4));
   following.Step();
   ExpectExactly(following, 1, 4);
 }
@@ -201,13 +191,13 @@ TEST_F(UnseenRotationTest, ALogThatHardlyBeganIsNotTakenForAnotherOneThatBeginsA
   following.Step();
   following.files.Append(kLog, line.substr(10));
   following.files.CopyTruncate(kLog, kOld);
-  following.files.Append(kLog, Lines(2, 2));
+  following.files.Append(kLog, NumberedLines(2, 2));
   following.Step();
   ExpectExactly(following, 1, 2);
 }
 
 TEST_F(UnseenRotationTest, ALineThatIsBeingWrittenToALogThatWasRotatedUnseenIsWaitedFor) {
-  following.files.Append(kLog, Lines(1, 1));
+  following.files.Append(kLog, NumberedLines(1, 1));
   following.Step();
   following.files.Rename(kLog, kOlder);
   const std::string line = NumberedLine(2);
@@ -219,19 +209,19 @@ TEST_F(UnseenRotationTest, ALineThatIsBeingWrittenToALogThatWasRotatedUnseenIsWa
 }
 
 TEST_F(UnseenRotationTest, AnEmptyLogThatWasRotatedUnseenIsReadOnUntilItsWriterIsTold) {
-  following.files.Append(kLog, Lines(1, 1));
+  following.files.Append(kLog, NumberedLines(1, 1));
   following.Step();
   following.files.Rename(kLog, kOlder);
   following.files.Append(kOld, "");
   following.files.Append(kLog, "");
   following.Step();
-  following.files.Append(kOld, Lines(2, 3));
+  following.files.Append(kOld, NumberedLines(2, 3));
   following.Step();
   ExpectExactly(following, 1, 3);
 }
 
 TEST_F(UnseenRotationTest, AnEmptyLogThatWasRotatedUnseenAndWrittenLateIsFoundAfterAReboot) {
-  following.files.Append(kLog, Lines(1, 1));
+  following.files.Append(kLog, NumberedLines(1, 1));
   following.Step();
   following.files.Rename(kLog, kOlder);
   following.files.Append(kOld, "");
@@ -239,7 +229,7 @@ TEST_F(UnseenRotationTest, AnEmptyLogThatWasRotatedUnseenAndWrittenLateIsFoundAf
   following.Step();
   (void)following.Scrape();
   following.Crash();
-  following.files.Append(kOld, Lines(2, 3));
+  following.files.Append(kOld, NumberedLines(2, 3));
   following.files.Rename(kOlder, "/log/maillog.3");
   following.files.Rename(kOld, kOlder);
   following.files.Rename(kLog, kOld);
@@ -251,25 +241,25 @@ TEST_F(UnseenRotationTest, AnEmptyLogThatWasRotatedUnseenAndWrittenLateIsFoundAf
 }
 
 TEST_F(UnseenRotationTest, ALogThatWasRenamedWhileTheProcessWasGoneIsReadOnUntilItsWriterIsTold) {
-  following.files.Append(kLog, Lines(1, 1));
+  following.files.Append(kLog, NumberedLines(1, 1));
   following.Step();
   (void)following.Scrape();
   following.Crash();
   following.files.Rename(kLog, kOld);
-  following.files.Append(kLog, Lines(2, 2));
+  following.files.Append(kLog, NumberedLines(2, 2));
   following.Step();
-  following.files.Append(kOld, Lines(3, 3));
+  following.files.Append(kOld, NumberedLines(3, 3));
   following.Step();
   ExpectExactly(following, 1, 3);
 }
 
 TEST_F(UnseenRotationTest, ALineThatHardlyBeganInARotatedLogIsFoundAgainAfterAReboot) {
-  following.files.Append(kLog, Lines(1, 1));
+  following.files.Append(kLog, NumberedLines(1, 1));
   following.Step();
   following.files.Rename(kLog, kOlder);
   const std::string line = NumberedLine(2);
   following.files.Append(kOld, line.substr(0, 7));
-  following.files.Append(kLog, Lines(3, 3));
+  following.files.Append(kLog, NumberedLines(3, 3));
   following.Step();
   (void)following.Scrape();
   following.Crash();
@@ -280,13 +270,13 @@ TEST_F(UnseenRotationTest, ALineThatHardlyBeganInARotatedLogIsFoundAgainAfterARe
 }
 
 TEST_F(UnseenRotationTest, AnEmptyLogThatWasTruncatedIsWrittenAndRenamedWhileTheProcessIsGone) {
-  following.files.Append(kLog, Lines(1, 2));
+  following.files.Append(kLog, NumberedLines(1, 2));
   following.Step();
   following.files.Truncate(kLog, 0);
   following.Step();
   (void)following.Scrape();
   following.Crash();
-  following.files.Append(kLog, Lines(3, 4));
+  following.files.Append(kLog, NumberedLines(3, 4));
   following.files.Rename(kLog, kOld);
   following.files.Append(kLog, "");
   following.Step();
@@ -299,7 +289,7 @@ class TwoUnseenRotationsTest : public UnseenRotationTest {
   void ExpectAllIsRead(const std::function<void()>& reboot) {
     LookAtEmptyLog();
     following.Crash();
-    following.files.Append(kLog, Lines(1, 4));
+    following.files.Append(kLog, NumberedLines(1, 4));
     following.files.Rename(kLog, kOld);
     PackOld();
     following.files.Append(kLog, "");
@@ -307,12 +297,12 @@ class TwoUnseenRotationsTest : public UnseenRotationTest {
     following.Step();
     following.Crash();
     following.files.Rename("/log/maillog.1.gz", "/log/maillog.2.gz");
-    following.files.Append(kLog, Lines(5, 6));
+    following.files.Append(kLog, NumberedLines(5, 6));
     following.files.Rename(kLog, kOld);
     following.files.Append(kLog, "");
     reboot();
     following.Step();
-    following.files.Append(kOld, Lines(7, 7));
+    following.files.Append(kOld, NumberedLines(7, 7));
     following.Step();
     ExpectExactly(following, 1, 7);
   }
@@ -331,13 +321,13 @@ TEST_F(TwoUnseenRotationsTest, ANumberThatWasGivenAgainSaysNothingOfTheWriter) {
 }
 
 TEST_F(UnseenRotationTest, WhatOneLookFoundIsKnownFromTheFirstCommitOn) {
-  following.files.Append(kLog, Lines(1, 1));
+  following.files.Append(kLog, NumberedLines(1, 1));
   following.Step();
   (void)following.Scrape();
   following.files.Rename(kLog, "/log/maillog.3");
-  following.files.Append(kOlder, Lines(2, 3));
-  following.files.Append(kOld, Lines(4, 5));
-  following.files.Append(kLog, Lines(6, 6));
+  following.files.Append(kOlder, NumberedLines(2, 3));
+  following.files.Append(kOld, NumberedLines(4, 5));
+  following.files.Append(kLog, NumberedLines(6, 6));
   following.StepBlock();
   (void)following.Scrape();
   following.Crash();
@@ -346,13 +336,13 @@ TEST_F(UnseenRotationTest, WhatOneLookFoundIsKnownFromTheFirstCommitOn) {
 }
 
 TEST_F(UnseenRotationTest, ATailThatWasLostAndHasGrownAgainIsNotReadTwice) {
-  following.files.Append(kLog, Lines(1, 5));
+  following.files.Append(kLog, NumberedLines(1, 5));
   following.Step();
   (void)following.Scrape();
   following.Crash();
   following.files.Remount();
-  following.files.Truncate(kLog, Lines(1, 3).size());
-  following.files.Append(kLog, Lines(6, 9));
+  following.files.Truncate(kLog, NumberedLines(1, 3).size());
+  following.files.Append(kLog, NumberedLines(6, 9));
   following.Step();
   for (int i = 1; i <= 5; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
   // 6 and 7 are where 4 and 5 were: they cannot be distinguished from those, except that the last
@@ -365,12 +355,12 @@ TEST_F(UnseenRotationTest, ATailThatWasLostAndHasGrownAgainIsNotReadTwice) {
 }
 
 TEST_F(UnseenRotationTest, OfATailThatWasLostAndHasGrownTheLineOverTheOldPositionIsLost) {
-  following.files.Append(kLog, Lines(1, 5));
+  following.files.Append(kLog, NumberedLines(1, 5));
   following.Step();
   (void)following.Scrape();
   following.Crash();
-  following.files.Truncate(kLog, Lines(1, 3).size() + 20);
-  following.files.Append(kLog, Lines(6, 9));
+  following.files.Truncate(kLog, NumberedLines(1, 3).size() + 20);
+  following.files.Append(kLog, NumberedLines(6, 9));
   following.Step();
   EXPECT_EQ(following.LostBytes(), NumberedLine(7).size());
   EXPECT_EQ(following.Times(NumberedMessage(8)), 1);
@@ -378,51 +368,52 @@ TEST_F(UnseenRotationTest, OfATailThatWasLostAndHasGrownTheLineOverTheOldPositio
 }
 
 TEST_F(UnseenRotationTest, WhatWasSeenOfALostTailButNotReadIsLost) {
-  following.files.Append(kLog, Lines(1, 2) + NumberedLine(3).substr(0, 30));
+  following.files.Append(kLog, NumberedLines(1, 2) + NumberedLine(3).substr(0, 30));
   following.Step();
-  following.files.Truncate(kLog, Lines(1, 1).size());
+  following.files.Truncate(kLog, NumberedLines(1, 1).size());
   following.Step();
   EXPECT_EQ(following.LostBytes(), 30);
 }
 
 TEST_F(UnseenRotationTest, ALogThatLostItsTailBeforeAnythingWasReadIsReadFromItsBeginning) {
-  following.files.Append(kLog, Lines(1, 2) + Lines(5, 7));
+  following.files.Append(kLog, NumberedLines(1, 2) + NumberedLines(5, 7));
   Bookmark bookmark;
-  bookmark.head.Extend(Lines(1, 4));
+  bookmark.head.Extend(NumberedLines(1, 4));
   const FileStat stat = *following.files.Stat(kLog);
   FollowedFile file(*following.files.Open(kLog), stat, bookmark, following.clock.Now());
   EXPECT_EQ(*file.Look(following.clock.Now(), [] { return false; }), Found::kShrunk);
   BlockBuffer buffer;
-  EXPECT_EQ(file.Read(buffer, following.clock.Now())->messages, Lines(1, 2) + Lines(5, 7));
+  EXPECT_EQ(file.Read(buffer, following.clock.Now())->messages,
+            NumberedLines(1, 2) + NumberedLines(5, 7));
 }
 
 TEST_F(UnseenRotationTest, ALogThatLostItsTailAndWasRotatedIsNotReadTwice) {
-  following.files.Append(kLog, Lines(1, 5));
+  following.files.Append(kLog, NumberedLines(1, 5));
   following.Step();
   (void)following.Scrape();
   following.Crash();
   following.files.Remount();
-  following.files.Truncate(kLog, Lines(1, 3).size());
+  following.files.Truncate(kLog, NumberedLines(1, 3).size());
   following.files.Rename(kLog, kOld);
-  following.files.Append(kLog, Lines(6, 7));
+  following.files.Append(kLog, NumberedLines(6, 7));
   following.Step();
   ExpectExactly(following, 1, 7);
 }
 
 TEST_F(UnseenRotationTest, AnOldFileIsHeldOpenUntilWhatWasReadOfItIsSaved) {
   bool full = true;
-  following.files.Append(kLog, Lines(1, 1));
+  following.files.Append(kLog, NumberedLines(1, 1));
   following.Step();
   (void)following.Scrape();
   following.before_save = [&full] {
     return full ? absl::ResourceExhaustedError("disk full") : absl::OkStatus();
   };
-  following.files.Append(kLog, Lines(2, 2));
+  following.files.Append(kLog, NumberedLines(2, 2));
   following.files.Rename(kLog, kOlder);
-  following.files.Append(kLog, Lines(3, 3));
+  following.files.Append(kLog, NumberedLines(3, 3));
   following.Step();
   following.files.Rename(kLog, kOld);
-  following.files.Append(kLog, Lines(4, 4));
+  following.files.Append(kLog, NumberedLines(4, 4));
   following.Step();
   EXPECT_EQ(following.files.open_handles(), 3);
   full = false;

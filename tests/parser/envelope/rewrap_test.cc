@@ -81,6 +81,12 @@ Messages WithCutPrograms(Messages messages) {
   return messages;
 }
 
+TEST(Rewrap, EachFormIsAnotherThanTheRecorded) {
+  const std::string line = "Nov 21 10:00:00 mx1 postfix/qmgr: 031B97815E: removed\n";
+  for (const Rewrapping to : Rewrappings())
+    EXPECT_NE(Rewrap(line, to, 1), line) << RewrappingName(to);
+}
+
 class Recordings : public testing::TestWithParam<const char*> {};
 
 TEST_P(Recordings, AreTheSameInAllEnvelopes) {
@@ -88,7 +94,7 @@ TEST_P(Recordings, AreTheSameInAllEnvelopes) {
   const Messages recorded = ReadAtOnce(log);
   ASSERT_GE(recorded.size(), 200U);
   EXPECT_EQ(std::count(recorded.begin(), recorded.end(), "|malformed|1"), 0);
-  for (const Rewrapping to : kRewrappings) {
+  for (const Rewrapping to : Rewrappings()) {
     const bool cut = to == Rewrapping::kRfc5424CutTag;
     const Messages expected = cut ? WithCutPrograms(recorded) : recorded;
     const Messages read = ReadAtOnce(Rewrap(log, to, 1));
