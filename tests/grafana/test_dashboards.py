@@ -132,18 +132,11 @@ class DashboardTest(unittest.TestCase):
             # about the exporter's own pages, for finding out why a scrape fails
             "maillog_http_requests_total", "maillog_http_refusals_total", "maillog_scrape_seconds",
             "maillog_scrape_faults_total", "maillog_web_config_last_reload_successful",
-<<<<<<< HEAD
-=======
-            # whole mails: for queries of one's own, as long as the dashboards count deliveries
-            "maillog_mails_total", "maillog_mail_seconds", "maillog_mail_attempts", "maillog_mail_recipients",
-            "maillog_mail_size_bytes", "maillog_mails_forgotten_total", "maillog_mails_waiting",
-            "maillog_mails_waiting_oldest_seconds",
             # durations of sessions: for queries of one's own
             "maillog_smtp_session_seconds", "maillog_mailbox_session_seconds",
             # who does most: for alerts and queries of one's own
             "maillog_top_sender_recipients", "maillog_auth_failed_clients", "maillog_auth_failed_users",
             "maillog_top_auth_failures",
->>>>>>> h17s
         })
 
     def test_names_in_documents_exist(self):
