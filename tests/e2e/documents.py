@@ -78,7 +78,7 @@ def flags_of(*command):
 def commands():
     """Of the program."""
     out = run("--help")[1]
-    return {*re.findall(r"^ {2}([a-z][a-z-]*) ", out.partition("Subcommands:")[2], re.MULTILINE), "help"}
+    return {*re.findall(r"^ {2}([a-z][a-z-]*) ", re.split("\nsubcommands:", out, flags=re.IGNORECASE)[-1], re.MULTILINE), "help"}
 
 
 @functools.cache

@@ -19,9 +19,9 @@ def document(what):
 def commands():
     """Each command, as --help names it, with its flags."""
     found = {"": run("--help")[1]}
-    for name in re.findall(r"^  ([a-z-]+) ", found[""].split("Subcommands:")[1], re.M):
+    for name in re.findall(r"^  ([a-z-]+) ", re.split("\nsubcommands:", found[""], flags=re.IGNORECASE)[1], re.M):
         found[name] = run(name, "--help")[1]
-    return {name: sorted(set(re.findall(r"^  (?:-\w,)?(--[a-z.-]+)", text, re.M))) for name, text in found.items()}
+    return {name: sorted(set(re.findall(r"^ {2,10}(?:-\w, *)?(--[a-z.-]+)", text, re.M))) for name, text in found.items()}
 
 
 def needs(tool):
