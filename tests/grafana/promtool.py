@@ -17,6 +17,12 @@ def alerts():
     return dict(zip(parts[1::2], parts[2::2]))
 
 
+def version():
+    """Of promtool: (2, 42)."""
+    said = subprocess.run(["promtool", "--version"], capture_output=True, text=True)
+    return tuple(map(int, re.search(r"version (\d+)\.(\d+)", said.stdout + said.stderr).groups()))
+
+
 def severity(alert):
     return re.search(r"severity: (\w+)", alerts()[alert])[1]
 
