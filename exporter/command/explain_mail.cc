@@ -2,7 +2,6 @@
 
 #include <string_view>
 
-#include "absl/strings/str_cat.h"
 #include "mails/mail_event.h"
 #include "mails/mail_line.h"
 
@@ -76,12 +75,12 @@ std::string LinkWords(const MailLine& line) {
   switch (line.link) {
     case MailLink::kCameFrom:
     case MailLink::kRequeuedAs:
-      return absl::StrCat("; was ", line.other_id, " before");
+      return "; was " + std::string(line.other_id) + " before";
     case MailLink::kQueuedAs:
     case MailLink::kForwardedAs:
-      return absl::StrCat("; goes on as ", line.other_id);
+      return "; goes on as " + std::string(line.other_id);
     case MailLink::kNoticeIs:
-      return absl::StrCat(" by ", line.other_id);
+      return " by " + std::string(line.other_id);
     case MailLink::kNone:
       break;
   }
@@ -95,8 +94,10 @@ std::string MailWords(const Record& record, const Event& event) {
   if (!MakeMailEvent({}, record, event, mail)) return "";
   const MailLine line = ReadMailLine(record, event);
   const bool begins = mail.step == MailStep::kBegun || mail.step == MailStep::kSubmitted;
-  return absl::StrCat(line.queue_id, ": ", StepWords(mail),
-                      begins ? OriginWords(mail.origin) : std::string_view{}, LinkWords(line));
+  std::string words(line.queue_id);
+  words.append(": ").append(StepWords(mail));
+  if (begins) words.append(OriginWords(mail.origin));
+  return words + LinkWords(line);
 }
 
 }  // namespace maillog
