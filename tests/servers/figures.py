@@ -10,6 +10,8 @@ NOT_COMPARED = {
     "maillog_delivery_phase_seconds_count",
     "maillog_delivery_phase_seconds_sum",
     "maillog_message_size_bytes_sum",
+    "maillog_smtp_session_seconds_sum",
+    "maillog_mailbox_session_seconds_sum",
     "maillog_imap_bytes_total",  # compared with the client's own count, which leaves out a few bytes
     "maillog_pop3_mailbox_messages_count",  # up to Dovecot 2.3
     "maillog_pop3_mailbox_messages_sum",
