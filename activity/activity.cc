@@ -36,8 +36,7 @@ std::optional<Micros> Activity::Apply(const ActivityEvent& event) {
       TakeQueued(event);
       break;
     case ActivityStep::kSessionBegun:
-      BeginSession(event);
-      break;
+      return BeginSession(event);
     case ActivityStep::kSessionEnded:
       return EndSession(event);
   }
@@ -68,26 +67,47 @@ void Activity::TakeQueued(const ActivityEvent& event) {
       [&](ActivitySlice& slice) { slice.recipients[mail.kind].Add(mail.value, event.count); });
 }
 
-void Activity::BeginSession(const ActivityEvent& event) {
+std::optional<Micros> Activity::BeginSession(const ActivityEvent& event) {
   const std::optional<Micros> begun = SessionMicros(event.stamp);
-  if (!begun) return;
-  sessions_.Add(event.id, static_cast<std::uint64_t>(*begun),
-                static_cast<std::uint8_t>(event.session));
-  Touch(kFirstSessionPart + sessions_.SetOf(event.id));
-  ++changes_;
+  if (!begun) return std::nullopt;
+  if (const std::optional<Micros> ended = TakeSession(event.id, SessionNote::kMailboxEnded)) {
+    // Between two lines in the wrong order no time passes.
+    if (*begun - *ended < kLateLogin) return std::max(*ended - *begun, Micros{0});
+  }
+  NoteSession(event.id,
+              event.session == SessionKind::kSmtp ? SessionNote::kSmtp : SessionNote::kMailbox,
+              *begun);
+  return std::nullopt;
 }
 
 std::optional<Micros> Activity::EndSession(const ActivityEvent& event) {
-  const RecentTable::Note* const note = sessions_.Find(event.id);
-  if (note == nullptr || note->kind != static_cast<std::uint8_t>(event.session))
-    return std::nullopt;
-  const auto begun = static_cast<Micros>(note->value);
-  sessions_.Remove(event.id);
-  Touch(kFirstSessionPart + sessions_.SetOf(event.id));
-  ++changes_;
+  const bool is_smtp = event.session == SessionKind::kSmtp;
+  const std::optional<Micros> begun =
+      TakeSession(event.id, is_smtp ? SessionNote::kSmtp : SessionNote::kMailbox);
   const std::optional<Micros> ended = SessionMicros(event.stamp);
-  if (!ended || *ended < begun) return std::nullopt;  // the clock was set back
-  return *ended - begun;
+  if (!ended) return std::nullopt;
+  if (!begun) {
+    if (!is_smtp) NoteSession(event.id, SessionNote::kMailboxEnded, *ended);
+    return std::nullopt;
+  }
+  if (*ended < *begun) return std::nullopt;  // the clock was set back
+  return *ended - *begun;
+}
+
+void Activity::NoteSession(std::uint64_t id, SessionNote kind, Micros time) {
+  sessions_.Add(id, static_cast<std::uint64_t>(time), static_cast<std::uint8_t>(kind));
+  Touch(kFirstSessionPart + sessions_.SetOf(id));
+  ++changes_;
+}
+
+std::optional<Micros> Activity::TakeSession(std::uint64_t id, SessionNote kind) {
+  const RecentTable::Note* const note = sessions_.Find(id);
+  if (note == nullptr || note->kind != static_cast<std::uint8_t>(kind)) return std::nullopt;
+  const auto time = static_cast<Micros>(note->value);
+  sessions_.Remove(id);
+  Touch(kFirstSessionPart + sessions_.SetOf(id));
+  ++changes_;
+  return time;
 }
 
 std::optional<Micros> Activity::SessionMicros(std::string_view stamp) {
@@ -163,8 +183,8 @@ bool Activity::ReadPart(std::size_t place, std::string_view bytes) {
   if (bytes.empty()) return true;
   constexpr auto kMostSender = static_cast<std::uint8_t>(kSenderKinds.size() - 1);
   if (place < kFirstSessionPart) return begun_.Read(place - kFirstBegunPart, bytes, kMostSender);
-  constexpr auto kMostSession = static_cast<std::uint8_t>(SessionKind::kMailbox);
-  return sessions_.Read(place - kFirstSessionPart, bytes, kMostSession);
+  constexpr auto kMostNote = static_cast<std::uint8_t>(SessionNote::kMailboxEnded);
+  return sessions_.Read(place - kFirstSessionPart, bytes, kMostNote);
 }
 
 SavedActivity Activity::Save() {

@@ -38,6 +38,8 @@ class Activity {
   /// Lines in a row that are older than what their slices hold: then the time has been set back,
   /// or what was later was not true.
   static constexpr std::uint32_t kLinesBack = 1000;
+  /// A login that is logged longer after the session's end is of another session.
+  static constexpr Micros kLateLogin = 60'000'000;
 
   static constexpr std::size_t kClockPart = 0;
   static constexpr std::size_t kFirstSlicePart = 1;
@@ -47,8 +49,8 @@ class Activity {
 
   Activity();
 
-  /// What one line does. Those of one log must be made with one salt. How long the session was, if
-  /// one has ended of which the beginning was seen.
+  /// What one line does. Those of one log must be made with one salt. How long the session was, once
+  /// its beginning and its end have been seen.
   std::optional<Micros> Apply(const ActivityEvent& event);
 
   /// Changes with each line that has done something.
@@ -61,10 +63,17 @@ class Activity {
   [[nodiscard]] bool Restore(const SavedActivity& saved);
 
  private:
+  /// When a session began; or when it ended, if no beginning was seen: Dovecot's processes write to
+  /// its log side by side, and the end of a short session may come before its login. In the state.
+  enum class SessionNote : std::uint8_t { kSmtp, kMailbox, kMailboxEnded };
+
   void TakeFailure(const ActivityEvent& event);
   void TakeQueued(const ActivityEvent& event);
-  void BeginSession(const ActivityEvent& event);
+  [[nodiscard]] std::optional<Micros> BeginSession(const ActivityEvent& event);
   [[nodiscard]] std::optional<Micros> EndSession(const ActivityEvent& event);
+  void NoteSession(std::uint64_t id, SessionNote kind, Micros time);
+  /// The time of the note, which is gone then; nothing if there is none of this kind.
+  [[nodiscard]] std::optional<Micros> TakeSession(std::uint64_t id, SessionNote kind);
   [[nodiscard]] std::optional<Micros> SessionMicros(std::string_view stamp);
   [[nodiscard]] bool MoveTo(std::string_view stamp);
   template <class Count>

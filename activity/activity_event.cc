@@ -70,10 +70,11 @@ bool AddSender(const MailSalt& salt, const Record& record, const MailEvent& mail
   return made.who != 0;
 }
 
-/// The protocol of a session that ended.
+/// The protocol of a session with a mailbox.
 AuthProtocol ProtocolOf(const Event& event) {
   if (std::holds_alternative<Pop3Session>(event)) return AuthProtocol::kPop3;
   if (std::holds_alternative<ImapSession>(event)) return AuthProtocol::kImap;
+  if (const auto* const login = std::get_if<AuthAttempt>(&event)) return login->protocol;
   const auto* const one = std::get_if<MailboxSession>(&event);
   return one == nullptr ? AuthProtocol::kOther : one->protocol;
 }

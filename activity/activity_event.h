@@ -49,7 +49,7 @@ struct ActivityEvent {
   ActivityStep step;
   SenderKind sender;
   SessionKind session;
-  AuthProtocol protocol;  ///< ends of sessions with mailboxes
+  AuthProtocol protocol;  ///< sessions with mailboxes
 };
 
 namespace internal {

@@ -121,6 +121,25 @@ TEST(Sessions, OfMailboxesLastFromLoginToTheEnd) {
   EXPECT_THAT(fold.sessions(), ElementsAre("imap 1200000ms", "pop3 2000ms"));
 }
 
+// Dovecot's processes write side by side: of a short session, the end may come first.
+TEST(Sessions, OfMailboxesMayHaveTheirLoginAfterTheirEnd) {
+  ActivityFold fold;
+  fold.Read(Logout("10:00:00", "73Rticxg2ePGM2QK"));
+  fold.Restart();
+  fold.Read(Login("10:00:00", "73Rticxg2ePGM2QK") + Logout("10:00:05", "eKaNicxgRYbGM2QR") +
+            Login("10:00:03", "eKaNicxgRYbGM2QR") + Logout("10:00:06", "eKaNicxgRYbGM2QR"));
+  ASSERT_TRUE(fold.restored());
+  EXPECT_THAT(fold.sessions(), ElementsAre("imap 0ms", "imap 2000ms"));
+}
+
+// An id that comes again, and its first login was not seen.
+TEST(Sessions, OfMailboxesHaveNoLoginLongAfterTheirEnd) {
+  ActivityFold fold;
+  fold.Read(Logout("10:00:00", "73Rticxg2ePGM2QK") + Login("10:01:00", "73Rticxg2ePGM2QK") +
+            Logout("10:01:07", "73Rticxg2ePGM2QK"));
+  EXPECT_THAT(fold.sessions(), ElementsAre("imap 7000ms"));
+}
+
 // Of a user's name, whatever it is.
 TEST(Sessions, AreNamedByTheServerOnly) {
   ActivityFold fold;
