@@ -190,6 +190,7 @@ CASES = [
     Case("MaillogSenderHigh", sender_in_a_week(60, 5000, week_ago=(4800, 0)), None, "15m"),  # the newsletter of each week
     Case("MaillogSenderHigh", sender_in_a_week(60, 5000, week_ago=(4800, 2)), None, "15m"),  # which was two hours later
     Case("MaillogSenderHigh", busiest_sender(*[(60, 23 * 4), (5000, 4)] * 8), None, "15m"),  # the newsletter of each day
+    Case("MaillogSenderHigh", busiest_sender(*[(60, 48), (300, 48)] * 7, (60, 24), (400, 4)), None, "15m"),  # at night for once
     Case("MaillogSenderHigh", sender_in_a_week(60, 190), None, "15m"),  # an invitation to a conference
     Case("MaillogSenderHigh", sender_in_a_week(250, 400, sender="client"), None, "15m"),  # a gateway, as ever
     Case("MaillogSenderHigh", busiest_sender((60, 8), (400, 6)), None, "15m"),  # nobody knows what is usual
@@ -240,7 +241,7 @@ CASES = [
     Case("MaillogLoginManyClients", guessers((150, 12 * HOUR), (90, 8 * HOUR), (200, 6 * HOUR)), None),  # an ordinary night, with many
     Case("MaillogLoginManyClients", guessers((8, 25 * HOUR), (90, HOUR)), None),  # and with few
     Case("MaillogLoginManyClients", guessers((15, 25 * HOUR), (120, HOUR), window="24h"), None),
-    Case("MaillogLoginManyClients", guessers((300, 6 * HOUR)), None),  # nobody knows what is usual
+    Case("MaillogLoginManyClients", guessers((300, HOUR - 2)), None),  # nobody knows what is usual
     Case("MaillogRejectsHigh", before_and_after({REJECTS % "blocklist": (5, 100)}), POSTFIX),
     Case("MaillogRejectsHigh", before_and_after({REJECTS % "blocklist": (50, 100)}), None),
     Case("MaillogTlsFailing", lately({TLS_ERRORS: 10, TLS: 10}), POSTFIX | {"direction": "inbound"}),
@@ -285,6 +286,16 @@ CASES = [
     Case("MaillogLabelOverflow", lately({'maillog_label_overflows_total{label="transport"}': 1}), {"label": "transport"}),
     Case("MaillogLabelOverflow", new('maillog_label_overflows_total{label="transport"}'), {"label": "transport"}),
     Case("MaillogLabelOverflow", lately({'maillog_label_overflows_total{label="transport"}': 0}), None),
+]
+
+# Descriptions that depend on which labels there are.
+DESCRIBED = [
+    (Case("MaillogLoginBruteForce", before_and_after({FAILED_LOGINS: (2, 100)}), POSTFIX | {"protocol": "smtp"}),
+     "postfix on mx1:9025: 200 logins over smtp failed in ten minutes."),
+    (Case("MaillogLoginBruteForce", guessers((4, DAY), (80, HOUR), name=BUSIEST_CLIENT), {}),
+     "mx1:9025: 80 logins of one client failed in the last hour."),
+    (Case("MaillogSenderHigh", sender_in_a_week(60, 400, sender="local"), {"sender": "local"}, "15m"),
+     "mx1:9025: one sender (local) wrote to 400 recipients in the last hour, more than twice as many as any usually does and as any did around this time a week ago."),
 ]
 
 # For the alerts that name policies: the end of the description.
