@@ -78,6 +78,28 @@ def a_week_of(usual, now, week_ago=None, name=OUTGOING_RECIPIENTS):
     return {name: counter((usual, 8), hour, (usual, WEEK - 14), (now, 6)), "maillog_build_info": gauge((1, WEEK + 6))}
 
 
+def busiest_sender(*stretches, sender="user"):
+    """Recipients in the hour before, at each quarter of an hour; a stretch is (recipients, steps)."""
+    steps = sum(many for _, many in stretches)
+    return {f'maillog_top_sender_recipients{{{LOG}, sender="{sender}", window="1h"}}': gauge(*stretches), "maillog_build_info": gauge((1, steps))}
+
+
+def sender_in_a_week(usual, now, week_ago=None, **labels):
+    """As a_week_of: a day, an hour and a half, six days and more, then the last hour; week_ago is (recipients, how many hours later)."""
+    often, later = week_ago or (usual, 0)
+    return busiest_sender((usual, 4 + 4 * later), (often, 4), (usual, WEEK - 8 - 4 * later), (now, 4), **labels)
+
+
+CLIENTS = f'maillog_auth_failed_clients{{{LOG}, window="1h"}}'
+BUSIEST_CLIENT = f'maillog_top_auth_failures{{{LOG}, window="1h"}}'
+
+
+def guessers(*stretches, name=CLIENTS, window="1h"):
+    """Of the hour before, at each five minutes of more than a day; a stretch is (clients or failures, steps)."""
+    steps = sum(many for _, many in stretches)
+    return {name.replace("1h", window): gauge(*stretches), "maillog_build_info": gauge((1, steps))}
+
+
 class Case:
     """At the end of the series, the alert fires with these labels (besides job and instance); with None it does not."""
 
@@ -160,6 +182,18 @@ CASES = [
     Case("MaillogOutgoingHigh", a_week_of(50, 200), None, "15m"),
     Case("MaillogOutgoingHigh", a_week_of(1, 60), None, "15m"),  # few, though many more than usual
     Case("MaillogOutgoingHigh", {OUTGOING_RECIPIENTS: counter((10, 8), (200, 6)), "maillog_build_info": gauge((1, 14))}, None, "15m"),  # nobody knows what is usual
+    Case("MaillogSenderHigh", sender_in_a_week(60, 400), {"sender": "user"}, "15m"),
+    Case("MaillogSenderHigh", sender_in_a_week(60, 400, sender="local"), {"sender": "local"}, "15m"),
+    Case("MaillogSenderHigh", sender_in_a_week(0, 400, week_ago=(5000, 50)), {"sender": "user"}, "15m"),  # the newsletter was on another day
+    Case("MaillogSenderHigh", busiest_sender((60, WEEK), (400, 20 * 4)), {"sender": "user"}, "15m"),  # still, after 20 hours
+    Case("MaillogSenderHigh", {name: f"_x{WEEK} 0 400" if "top" in name else values for name, values in busiest_sender((1, WEEK + 2)).items()}, {"sender": "user"}, "15m"),  # nobody has ever sent here
+    Case("MaillogSenderHigh", sender_in_a_week(60, 5000, week_ago=(4800, 0)), None, "15m"),  # the newsletter of each week
+    Case("MaillogSenderHigh", sender_in_a_week(60, 5000, week_ago=(4800, 2)), None, "15m"),  # which was two hours later
+    Case("MaillogSenderHigh", busiest_sender(*[(60, 23 * 4), (5000, 4)] * 8), None, "15m"),  # the newsletter of each day
+    Case("MaillogSenderHigh", busiest_sender(*[(60, 48), (300, 48)] * 7, (60, 24), (400, 4)), None, "15m"),  # at night for once
+    Case("MaillogSenderHigh", sender_in_a_week(60, 190), None, "15m"),  # an invitation to a conference
+    Case("MaillogSenderHigh", sender_in_a_week(250, 400, sender="client"), None, "15m"),  # a gateway, as ever
+    Case("MaillogSenderHigh", busiest_sender((60, 8), (400, 6)), None, "15m"),  # nobody knows what is usual
     Case("MaillogIncomingSlow", mail_times("incoming", (0.5, 20, DAY), (700, 20, 2 * HOUR)), {}),
     Case("MaillogIncomingSlow", mail_times("incoming", (700, 20, DAY), (700, 20, 2 * HOUR)), None),
     Case("MaillogIncomingSlow", mail_times("incoming", (0.5, 20, DAY), (200, 20, 2 * HOUR)), None),
@@ -190,9 +224,24 @@ CASES = [
     Case("MaillogLoginBruteForce", before_and_after({FAILED_LOGINS: (2, 100)}), POSTFIX | {"protocol": "smtp"}),
     Case("MaillogLoginBruteForce", before_and_after({FAILED_LOGINS: (60, 100)}), None),  # hardly more than usual
     Case("MaillogLoginBruteForce", before_and_after({FAILED_LOGINS: (2, 40)}), None),
+    Case("MaillogLoginBruteForce", guessers((4, DAY), (80, HOUR), name=BUSIEST_CLIENT), {}),
+    Case("MaillogLoginBruteForce", guessers((4, DAY + HOUR), (80, HOUR), name=BUSIEST_CLIENT) | before_and_after({FAILED_LOGINS: (40, 45)}), {}),  # among many others
+    Case("MaillogLoginBruteForce", guessers((4, DAY), (400, 2 * HOUR), name=BUSIEST_CLIENT) | before_and_after({FAILED_LOGINS: (2, 100)}), POSTFIX | {"protocol": "smtp"}),  # once, and not twice
+    Case("MaillogLoginBruteForce", guessers((60, DAY), (80, HOUR), name=BUSIEST_CLIENT), None),  # a device with an old password
+    Case("MaillogLoginBruteForce", guessers((4, DAY), (50, HOUR), name=BUSIEST_CLIENT), None),
+    Case("MaillogLoginBruteForce", guessers((4, DAY), (80, HOUR), name=BUSIEST_CLIENT, window="24h"), None),
     Case("MaillogLoginAttackDistributed", {FAILED_LOGINS: counter((0.1, 24), (8, 8 * HOUR))}, POSTFIX | {"protocol": "smtp"}),
+    Case("MaillogLoginAttackDistributed", {FAILED_LOGINS: counter((0.1, 24), (8, 8 * HOUR)), BUSIEST_CLIENT: gauge((12, 24 + 8 * HOUR))}, POSTFIX | {"protocol": "smtp"}),
+    Case("MaillogLoginAttackDistributed", {FAILED_LOGINS: counter((0.1, 24), (8, 8 * HOUR)), BUSIEST_CLIENT: gauge((90, 24 + 8 * HOUR))}, None),  # one client
     Case("MaillogLoginAttackDistributed", {FAILED_LOGINS: counter((0.1, 24), (8, 4 * HOUR))}, None),  # not long enough
     Case("MaillogLoginAttackDistributed", {FAILED_LOGINS: counter((0.1, 24), (80, 8 * HOUR))}, None),  # brute force
+    Case("MaillogLoginManyClients", guessers((15, 25 * HOUR), (120, HOUR)), {}),
+    Case("MaillogLoginManyClients", guessers((0, 25 * HOUR), (110, HOUR)), {}),
+    Case("MaillogLoginManyClients", {name: f"_x{25 * HOUR} 120+0x11" if name == CLIENTS else values for name, values in guessers((1, 26 * HOUR)).items()}, {}),  # none has ever failed
+    Case("MaillogLoginManyClients", guessers((150, 12 * HOUR), (90, 8 * HOUR), (200, 6 * HOUR)), None),  # an ordinary night, with many
+    Case("MaillogLoginManyClients", guessers((8, 25 * HOUR), (90, HOUR)), None),  # and with few
+    Case("MaillogLoginManyClients", guessers((15, 25 * HOUR), (120, HOUR), window="24h"), None),
+    Case("MaillogLoginManyClients", guessers((300, HOUR - 2)), None),  # nobody knows what is usual
     Case("MaillogRejectsHigh", before_and_after({REJECTS % "blocklist": (5, 100)}), POSTFIX),
     Case("MaillogRejectsHigh", before_and_after({REJECTS % "blocklist": (50, 100)}), None),
     Case("MaillogTlsFailing", lately({TLS_ERRORS: 10, TLS: 10}), POSTFIX | {"direction": "inbound"}),
@@ -237,6 +286,16 @@ CASES = [
     Case("MaillogLabelOverflow", lately({'maillog_label_overflows_total{label="transport"}': 1}), {"label": "transport"}),
     Case("MaillogLabelOverflow", new('maillog_label_overflows_total{label="transport"}'), {"label": "transport"}),
     Case("MaillogLabelOverflow", lately({'maillog_label_overflows_total{label="transport"}': 0}), None),
+]
+
+# Descriptions that depend on which labels there are.
+DESCRIBED = [
+    (Case("MaillogLoginBruteForce", before_and_after({FAILED_LOGINS: (2, 100)}), POSTFIX | {"protocol": "smtp"}),
+     "postfix on mx1:9025: 200 logins over smtp failed in ten minutes."),
+    (Case("MaillogLoginBruteForce", guessers((4, DAY), (80, HOUR), name=BUSIEST_CLIENT), {}),
+     "mx1:9025: 80 logins of one client failed in the last hour."),
+    (Case("MaillogSenderHigh", sender_in_a_week(60, 400, sender="local"), {"sender": "local"}, "15m"),
+     "mx1:9025: one sender (local) wrote to 400 recipients in the last hour, more than twice as many as any usually does and as any did around this time a week ago."),
 ]
 
 # For the alerts that name policies: the end of the description.

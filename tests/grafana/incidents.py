@@ -19,9 +19,9 @@ WITHOUT_INCIDENT = {
 
 
 class Incident:
-    def __init__(self, name, what, steps, lines, ordinary=True):
-        """lines(writer, step) are the lines of the incident: besides the ordinary ones, or instead of them."""
-        self.name, self.what, self.steps, self.lines, self.ordinary = name, what, steps, lines, ordinary
+    def __init__(self, name, what, steps, lines, ordinary=True, fires=True):
+        """lines(writer, step) are the lines of the incident: besides the ordinary ones, or instead of them. `fires`: some alert does."""
+        self.name, self.what, self.steps, self.lines, self.ordinary, self.fires = name, what, steps, lines, ordinary, fires
 
     def pieces(self):
         writer = traffic.Writer(seed=7)
@@ -74,7 +74,12 @@ def stolen_account(writer, _):
 
 def spam_run(writer, _):
     for _ in range(30):
-        yield from writer.outgoing("sent", recipients=5)
+        yield from writer.outgoing("sent", recipients=5, user="web")
+
+
+def one_account(writer, _):
+    for _ in range(8):
+        yield from writer.outgoing("sent", recipients=4, user="user7")
 
 
 def filter_slow(writer, _):
@@ -94,7 +99,15 @@ def guessed(writer, step):
 
 
 def guessed_slowly(writer, step):
-    return (line for _ in range(9) for line in writer.failed_login())
+    return (line for _ in range(9) for line in writer.scattered_login())
+
+
+def guessed_patiently(writer, step):
+    return (line for _ in range(6) for line in writer.failed_login("imap"))
+
+
+def guessed_here_and_there(writer, step):
+    return (line for _ in range(3) for line in writer.scattered_login("imap"))
 
 
 def spam_wave(writer, step):
@@ -127,11 +140,14 @@ INCIDENTS = [
     Incident("outage", "the line is down; later, part of the mail arrives and part expires", 132, Outage().lines),
     Incident("stolen-account", "somebody sends spam with a stolen password", 24, stolen_account),
     Incident("spam-run", "a web form sends 30 mails to 5 recipients each in five minutes; receivers take them", 24, spam_run),
+    Incident("one-account", "one account sends 8 mails to 4 recipients each in five minutes; receivers take them", 24, one_account),
     Incident("slow-filter", "the content filter takes ten minutes for half of the incoming mail", 24, filter_slow),
     Incident("hung-filter", "the content filter hangs: mail comes in, and none leaves the queue", 24, filter_hangs, ordinary=False),
     Incident("greylisting", "a mailing to many new recipients", 24, lambda writer, _: sent(writer, greylist=25)),
     Incident("guessing", "80 wrong passwords in five minutes", 12, guessed),
-    Incident("slow-guessing", "9 wrong passwords in five minutes, for hours", 90, guessed_slowly),
+    Incident("slow-guessing", "9 wrong passwords in five minutes, each from another client, for hours", 90, guessed_slowly),
+    Incident("patient-guessing", "6 wrong passwords in five minutes, all from one client, for hours", 90, guessed_patiently),
+    Incident("scattered-guessing", "3 wrong passwords more than usual in five minutes, each from another client, for a night", 108, guessed_here_and_there, fires=False),
     Incident("spam-wave", "a wave of spam and of scanners", 24, spam_wave),
     Incident("broken-server", "disk full, password file unreadable, virtual misconfigured, a panic", 12, broken_server),
     Incident("certificates", "receivers whose certificates cannot be verified", 12, lambda writer, _: sent(writer, tls=2)),

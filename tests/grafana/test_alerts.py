@@ -81,7 +81,7 @@ class RulesTest(unittest.TestCase):
 
     def test_names_exist(self):
         rules = [*expressions(promtool.RULES), *expressions(promtool.ALERTS)]
-        self.assertEqual(len(rules), 34 + len(self.alerts))
+        self.assertEqual(len(rules), 40 + len(self.alerts))
         recorded = {name for name, _ in rules if ":" in name}
         used = set()
         for name, expr in rules:
@@ -139,17 +139,24 @@ class CasesTest(unittest.TestCase):
                 with self.subTest(alert=case.alert):
                     self.assertEqual(promtool.run_alone(self.folder, case.alert, as_test(case, labels=case.labels, beside=unread)), "")
 
+    def what_is_said(self, case):
+        """The alert with its annotations: promtool wants whole ones, and says what it got."""
+        test = as_test(case, labels=case.labels)
+        labels = {"severity": promtool.severity(case.alert)} | TARGET | case.labels
+        at = test["promql_expr_test"][0]["eval_time"]
+        test["alert_rule_test"] = [{"eval_time": at, "alertname": case.alert, "exp_alerts": [{"exp_labels": labels, "exp_annotations": {}}]}]
+        return promtool.run_alone(self.folder, case.alert, test)
+
+    def test_descriptions_say_what_the_labels_leave_open(self):
+        for case, description in alert_cases.DESCRIBED:
+            with self.subTest(alert=case.alert, labels=case.labels):
+                self.assertIn(f'description="{description}"', self.what_is_said(case))
+
     def test_descriptions_name_the_policies(self):
         self.assertEqual({case.alert for case, _ in alert_cases.NAMED}, {name for name, text in promtool.alerts().items() if "policy" in text})
         for case, policies in alert_cases.NAMED:
             with self.subTest(alert=case.alert, policies=policies):
-                # promtool wants whole descriptions, and says what it got.
-                test = as_test(case, labels=case.labels)
-                labels = {"severity": promtool.severity(case.alert)} | TARGET | case.labels
-                at = test["promql_expr_test"][0]["eval_time"]
-                test["alert_rule_test"] = [{"eval_time": at, "alertname": case.alert, "exp_alerts": [{"exp_labels": labels, "exp_annotations": {}}]}]
-                said = promtool.run_alone(self.folder, case.alert, test)
-                self.assertIn(f" By policy: {policies}", said)
+                self.assertIn(f" By policy: {policies}", self.what_is_said(case))
                 for page in re.findall(r"docs/policies/\w+\.md", policies):
                     self.assertTrue((ROOT / page).exists(), page)
 

@@ -16,6 +16,7 @@ HOUR = 60  # steps of a minute
 # By host, how many more there are each minute.
 SENT = {"mx1": 6, "mx2": 1, "mx3": 20}
 DEFERRED = {"mx1": 2, "mx2": 0, "mx3": 1}
+BOUNCED_MAILS = {"mx1": 1, "mx2": 0, "mx3": 2}
 DELIVERY = 'server="postfix", syslog_name="postfix", status="{status}", next_hop="remote"'
 
 
@@ -37,7 +38,19 @@ def series():
             add("maillog_delivery_delay_seconds_bucket", f'{where}, {DELIVERY.format(status="sent")}, le="{le}"', rise)
         add("maillog_smtp_rejects_total", f'{where}, server="postfix", reason="relay"', SENT[host])
         add("maillog_delivery_reasons_total", f'{where}, server="postfix", status="deferred", reason="timeout"', DEFERRED[host])
-        lines.append({"series": f'maillog_queue_messages{{{where}, server="postfix", queue="deferred"}}', "values": promtool.gauge((SENT[host], 91))})
+        for outcome, rises in (("delivered", SENT), ("bounced", BOUNCED_MAILS)):
+            add("maillog_mails_total", f'{where}, server="postfix", syslog_name="postfix", direction="outgoing", outcome="{outcome}"', rises[host])
+        for le, rise in (("60", SENT[host] // 2), ("300", SENT[host]), ("+Inf", SENT[host])):
+            add("maillog_mail_seconds_bucket", f'{where}, direction="outgoing", outcome="delivered", le="{le}"', rise)
+        add("maillog_mail_recipients_sum", f'{where}, direction="outgoing"', 3 * SENT[host])
+        for name, labels in {
+            "maillog_queue_messages": 'server="postfix", queue="deferred"',
+            "maillog_mails_waiting": 'source="/var/log/mail.log", syslog_name="postfix", state="deferred"',
+            "maillog_auth_failed_clients": 'source="/var/log/mail.log", window="1h"',
+            "maillog_top_auth_failures": 'source="/var/log/mail.log", window="1h"',
+            "maillog_top_sender_recipients": 'source="/var/log/mail.log", sender="user", window="1h"',
+        }.items():
+            lines.append({"series": f"{name}{{{where}, {labels}}}", "values": promtool.gauge((SENT[host], 91))})
     return lines
 
 
@@ -77,6 +90,29 @@ class FleetTest(unittest.TestCase):
             expected("job_server_reason:maillog_delivery_reasons:increase1h",
                      (f'job_server_reason:maillog_delivery_reasons:increase1h{{{server}, reason="timeout"}}', deferred)),
             expected("job_server:maillog_delivery_delay_seconds:p95_1h > bool 1 < bool 10", (f"{{{server}}}", 1)),
+        )
+
+    def test_whole_mails_are_added_up_too(self):
+        job, outgoing = 'job="maillog"', 'job="maillog", direction="outgoing"'
+        sent, bounced = sum(SENT.values()) * HOUR, sum(BOUNCED_MAILS.values()) * HOUR
+        name = "job_direction_outcome:maillog_mails:increase1h"
+        self.run_rules(
+            expected(name, (f'{name}{{{outgoing}, outcome="delivered"}}', sent), (f'{name}{{{outgoing}, outcome="bounced"}}', bounced)),
+            expected("job:maillog_outgoing_failed:ratio1h", (f"job:maillog_outgoing_failed:ratio1h{{{job}}}", bounced / (sent + bounced))),
+            expected("job:maillog_outgoing_recipients:increase1h", (f"job:maillog_outgoing_recipients:increase1h{{{job}}}", 3 * sent)),
+            expected("job:maillog_mails_waiting:sum", (f"job:maillog_mails_waiting:sum{{{job}}}", sum(SENT.values()))),
+            expected("job_direction_le:maillog_mail_seconds:increase1h",
+                     *((f'job_direction_le:maillog_mail_seconds:increase1h{{{outgoing}, le="{le}"}}', value)
+                       for le, value in (("60", sum(rise // 2 for rise in SENT.values()) * HOUR), ("300", sent), ("+Inf", sent)))),
+            expected("job_direction:maillog_mail_seconds:p95_1h > bool 60 < bool 300", (f"{{{outgoing}}}", 1)),
+        )
+
+    def test_of_what_cannot_be_added_up_the_most_is_recorded(self):
+        most = max(SENT.values())
+        sender = "job_sender:maillog_top_sender_recipients:max1h"
+        self.run_rules(
+            *(expected(name, (f'{name}{{job="maillog"}}', most)) for name in ("job:maillog_auth_failed_clients:max1h", "job:maillog_top_auth_failures:max1h")),
+            expected(sender, (f'{sender}{{job="maillog", sender="user"}}', most)),
         )
 
     def test_every_rule_is_based_on_what_is_there(self):

@@ -3,7 +3,6 @@
 Lines have the forms of Postfix 3.7 and Dovecot 2.3 as the corpora have them; rejects and trouble are taken from there.
 """
 
-import calendar
 import math
 import random
 import time
@@ -38,7 +37,10 @@ REPLIES = {
 NO_HOST = ("timeout", "dns")
 TROUBLES = ("bounced", "spam", "greylist", "mailbox_full", "timeout", "dns", "rate_limit")
 SLICE = 300  # seconds of a slice of ordinary traffic
-BEGIN = calendar.timegm((2026, 11, 21, 6, 0, 0))
+# Ahead of the clock, and by less than a day with all that is written: then the last hour and day that the exporter shows end
+# with the log, however fast it is replayed. On the hour, since that is where the slices of a day begin.
+BEGIN = (int(time.time()) // 3600 + 2) * 3600
+USERS = 40
 
 
 def is_final(what):
@@ -46,15 +48,16 @@ def is_final(what):
 
 
 def stamp(seconds):
-    """As syslog writes it, so long after some morning."""
-    return time.strftime("%b %e %H:%M:%S", time.gmtime(BEGIN + seconds))
+    """As syslog writes it, so long after the beginning."""
+    return time.strftime("%b %e %H:%M:%S", time.localtime(BEGIN + seconds))
 
 
 class Mail:
     """One that is under way."""
 
-    def __init__(self, queue_id, recipients, size, arrived):
+    def __init__(self, queue_id, recipients, size, arrived, user):
         self.queue_id, self.recipients, self.size, self.arrived = queue_id, recipients, size, arrived
+        self.user = user  # who sends it, if one of ours does
         self.why = ""  # it was put off
 
 
@@ -64,6 +67,7 @@ class Writer:
     def __init__(self, seed=1):
         self.random = random.Random(seed)
         self.number = 0
+        self.failures = 0
         self.now = 0  # seconds
         self.waiting = []  # what ordinary traffic has left in the queue
         recorded = [line.decode("latin-1") for line in corpora.lines_by_file()["mail.log"]]
@@ -111,14 +115,16 @@ class Writer:
 
     # The life of a mail: mail(), taken_in(), then tried() until it is final, or local().
 
-    def mail(self, recipients=None):
-        return Mail(self.queue_id(), recipients or 1 + self.times(0.4), int(self.delay(20000)) + 600, self.now)
+    def mail(self, recipients=None, user=None):
+        """Of one user after the other, or of this one."""
+        user = user or f"user{self.number % USERS}"
+        return Mail(self.queue_id(), recipients or 1 + self.times(0.4), int(self.delay(20000)) + 600, self.now, user)
 
     def taken_in(self, mail, own):
         """From a user who logs in, or from outside."""
         name = f"postfix/{'submission/' if own else ''}smtpd[7500]"
         tls = self.random.choice(("TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)", "TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)", "TLSv1.2 with cipher ECDHE-RSA-AES256-GCM-SHA384 (256/256 bits)"))
-        login = f", sasl_method={self.random.choice(('PLAIN', 'LOGIN'))}, sasl_username=user" if own else ""
+        login = f", sasl_method={self.random.choice(('PLAIN', 'LOGIN'))}, sasl_username={mail.user}" if own else ""
         yield f"{name}: connect from client.example[198.51.100.20]"
         yield f"{name}: Anonymous TLS connection established from client.example[198.51.100.20]: {tls}"
         yield f"{name}: {mail.queue_id}: client=client.example[198.51.100.20]{login}"
@@ -178,9 +184,9 @@ class Writer:
         yield self.removed(mail)
         yield from self.local(back)
 
-    def outgoing(self, what="sent", recipients=None):
+    def outgoing(self, what="sent", recipients=None, user=None):
         """A new mail of a user who has logged in, and the first attempt to deliver it."""
-        mail = self.mail(recipients)
+        mail = self.mail(recipients, user)
         yield from self.taken_in(mail, own=True)
         yield from self.tried(mail, what)
         return mail
@@ -215,14 +221,19 @@ class Writer:
             yield (f"dovecot: imap(user@lab.example)<1524><aaSRicxgQbvGM2QL>: Disconnected: Logged out in={int(self.delay(900))} out={int(self.delay(60000))} "
                    f"deleted={self.times(0.7)} expunged={self.times(0.7)} trashed=0 hdr_count={self.times(4)} hdr_bytes=900 body_count={self.times(2)} body_bytes={int(self.delay(9000))}")
 
-    def failed_login(self, over="smtp"):
+    def failed_login(self, over="smtp", client="203.0.113.30"):
         if over == "imap":
             yield ("dovecot: imap-login: Disconnected: Aborted login by logging out (auth failed, 1 attempts in 2 secs): user=<admin>, "
-                   "method=PLAIN, rip=203.0.113.30, lip=192.0.2.10, session=<nooricxgQbvGM2QL>")
+                   f"method=PLAIN, rip={client}, lip=192.0.2.10, session=<nooricxgQbvGM2QL>")
         else:
-            yield "postfix/submission/smtpd[7501]: connect from unknown[203.0.113.30]"
-            yield "postfix/submission/smtpd[7501]: warning: unknown[203.0.113.30]: SASL LOGIN authentication failed: UGFzc3dvcmQ6, sasl_username=admin"
-            yield "postfix/submission/smtpd[7501]: disconnect from unknown[203.0.113.30] ehlo=1 auth=0/1 quit=1 commands=2/3"
+            yield f"postfix/submission/smtpd[7501]: connect from unknown[{client}]"
+            yield f"postfix/submission/smtpd[7501]: warning: unknown[{client}]: SASL LOGIN authentication failed: UGFzc3dvcmQ6, sasl_username=admin"
+            yield f"postfix/submission/smtpd[7501]: disconnect from unknown[{client}] ehlo=1 auth=0/1 quit=1 commands=2/3"
+
+    def scattered_login(self, over="smtp"):
+        """One that fails, each of another client than the 200 before it."""
+        self.failures += 1
+        return self.failed_login(over, f"203.0.113.{self.failures % 200 + 31}")
 
     def ordinary(self, mails):
         """The lines of the next slice of time, in which so many mails come and go."""
@@ -245,7 +256,7 @@ class Writer:
         for _ in range(self.times(mails * 0.8)):
             yield from self.mailbox()
         for _ in range(self.times(mails * 0.08)):
-            yield from self.failed_login(self.random.choice(("smtp", "imap")))
+            yield from self.scattered_login(self.random.choice(("smtp", "imap")))
         for _ in range(self.times(mails * 0.03)):
             yield self.random.choice(self.warnings)
         for _ in range(self.times(mails * 0.1)):

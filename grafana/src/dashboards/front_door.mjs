@@ -1,12 +1,13 @@
-// Mail coming in: who connects, what is refused and why, TLS, logins, postscreen.
-import {bars, lines, rising, stat, table} from '../lib/panels.mjs';
-import {perMinute, share, total} from '../lib/query.mjs';
+// Mail coming in: who connects and for how long, what is refused and why, TLS, logins, who guesses passwords, postscreen.
+import {bars, heat, lines, rising, stat, table} from '../lib/panels.mjs';
+import {buckets, perMinute, quantile, share, total} from '../lib/query.mjs';
 import {t} from '../lib/text.mjs';
 
 const CONNECTIONS = 'maillog_smtp_connections_total';
 const MESSAGES = 'maillog_smtp_messages_total';
 const REJECTS = 'maillog_smtp_rejects_total';
 const AUTH = 'maillog_auth_attempts_total';
+const SECONDS = 'maillog_smtp_session_seconds';
 const TLS = 'maillog_tls_connections_total';
 const TLS_ERRORS = 'maillog_tls_errors_total';
 const OLD_TLS = 'protocol=~"SSLv2|SSLv3|TLSv1|TLSv1.1"';
@@ -15,7 +16,7 @@ const OLD_TLS = 'protocol=~"SSLv2|SSLv3|TLSv1|TLSv1.1"';
 export const frontDoor = {
   uid: 'maillog-front-door',
   title: t('Mail / Front door', 'メール / 受信口'),
-  description: t('Connections, rejects by stage and reason, TLS, logins and postscreen.', '接続、段階と理由ごとの拒否、TLS、ログイン、postscreen。'),
+  description: t('Connections and their length, rejects by stage and reason, TLS, logins, guessed passwords, postscreen.', '接続とその長さ、段階と理由ごとの拒否、TLS、ログイン、パスワードの推測、postscreen。'),
   rows: [
     {
       title: t('At a glance (selected time range)', 'ひと目で (選択した期間)'),
@@ -49,6 +50,17 @@ export const frontDoor = {
       ],
     },
     {
+      title: t('How long SMTP sessions take', 'SMTP セッションの長さ'),
+      panels: [
+        lines(t('Length by listener (p50, p95)', '待ち受けごとの長さ (p50、p95)'), t('From connect to disconnect: 50 and 95 of 100 sessions were no longer. If the median rises, the server is slow to answer: look at DNS, milters and policy services. If only p95 does, clients are kept waiting, or hold sessions open until smtpd_timeout (300 s). Postfix, and PMailServer where its lines have threads; as exact as the stamps of the log. Logarithmic axis.',
+          '接続から切断まで。100 のうち 50、95 のセッションが収まる長さです。中央値が上がったら、サーバーの応答が遅くなっています (DNS、milter、ポリシーサービスを確かめます)。p95 だけなら、一部のクライアントが待たされているか、smtpd_timeout (300 秒) までつないだままにしています。Postfix と、行にスレッドがある PMailServer。精度はログの時刻によります。対数目盛。'),
+        's', [[quantile(0.5, 'listener', SECONDS), 'smtpd {{listener}} p50'], [quantile(0.95, 'listener', SECONDS), 'smtpd {{listener}} p95']], {log: true}),
+        heat(t('Length, all buckets', '長さの分布'), t('SMTP sessions by how long they were. A band at 300 s is clients that go away without a word, or are held up until a limit; one at a few seconds is postscreen or a milter that makes clients wait.',
+          'SMTP セッションを長さごとに。300 秒の帯は、黙っていなくなるか時間切れまで待たされるクライアント、数秒の帯は、クライアントを待たせる postscreen や milter です。'),
+        's', buckets(SECONDS)),
+      ],
+    },
+    {
       title: t('What is refused', '拒否'),
       panels: [
         lines(t('Rejects by stage', '段階ごとの拒否'), t('At which command, per minute.', 'どのコマンドで断ったか。1 分あたり。'), 'cpm',
@@ -79,6 +91,20 @@ export const frontDoor = {
           [`topk(12, ${total('protocol, listener', AUTH, 'result="failure"')} >= 1)`, '{{protocol}} {{listener}}'], {h: 7}),
         bars(t('Messages by login method (selected time range)', 'ログイン方式ごとのメール (選択した期間)'), t('Messages begun after a login, by SASL method.', 'ログイン後に送られたメールを SASL の方式ごとに。'), 'short',
           [`topk(12, ${total('sasl_method', MESSAGES, 'sasl_method!=""')} >= 1)`, '{{sasl_method}}'], {h: 7}),
+      ],
+    },
+    {
+      title: t('Who guesses passwords (sliding windows of an hour and a day)', 'パスワードの推測 (直近の 1 時間と 1 日)'),
+      panels: [
+        lines(t('Clients that failed to log in', '失敗したクライアントの数'), t('Different client addresses, about so many, by source (of several instances the one with the most: they cannot be added up). Some scattered guessing is always there. If the hour rises to several times its usual, many hosts guess together, and limits per address do not help: docs/runbooks/MaillogLoginManyClients.md. Which ones: maillog_exporter top failures --from=1h --most=30.',
+          'ログインに失敗した異なるアドレスの数 (概数) をソースごとに (インスタンスどうしは足せないので、最も多いもの)。散発的な推測はいつもあります。1 時間の値がふだんの何倍にもなったら、多数のホストが手分けして試していて、アドレスごとの制限は効きません: docs/runbooks/ja/MaillogLoginManyClients.md。どれかは maillog_exporter top failures --from=1h --most=30。'),
+        'short', [['max by (source, window) (maillog_auth_failed_clients)', '{{source}} {{window}}']], {w: 8}),
+        lines(t('User names tried', '試されたユーザー名の数'), t('Different user names, about so many, with which logins failed, by source; as far as the log names them. Many names: a list of common ones, or of addresses, is tried. Few names and many clients: somebody wants these accounts. maillog_exporter top failures --from=1h names them.',
+          '失敗したログインに使われた異なるユーザー名の数 (概数) をソースごとに。ログに名前があるものだけです。多ければ、よくある名前やアドレスの一覧が試されています。クライアントが多いのに名前が少なければ、その利用者が狙われています。名前は maillog_exporter top failures --from=1h でわかります。'),
+        'short', [['max by (source, window) (maillog_auth_failed_users)', '{{source}} {{window}}']], {w: 8}),
+        lines(t('Failures of the busiest client', '最も多く失敗したクライアントの回数'), t('Failed logins of the one client that had the most, by source. A level line of days is a device with an old password; a cliff is a guesser: docs/runbooks/MaillogLoginBruteForce.md. Low, while many clients fail: the guessing is spread out. Who it is: maillog_exporter top failures --from=1h.',
+          '最も多く失敗した 1 つのクライアントの失敗回数をソースごとに。何日も平らなら、古いパスワードが残った端末です。急に上がったら推測です: docs/runbooks/ja/MaillogLoginBruteForce.md。失敗したクライアントが多いのにこれが低ければ、手分けして試されています。どれかは maillog_exporter top failures --from=1h。'),
+        'short', [['max by (source, window) (maillog_top_auth_failures)', '{{source}} {{window}}']], {w: 8}),
       ],
     },
     {

@@ -1,9 +1,10 @@
-// Mailboxes: POP3, IMAP, logins, local delivery and Sieve.
+// Mailboxes: POP3, IMAP, sessions and how long they are, logins, local delivery and Sieve.
 import {bars, heat, lines, stat} from '../lib/panels.mjs';
 import {buckets, mean, perMinute, perSecond, quantile, total} from '../lib/query.mjs';
 import {t} from '../lib/text.mjs';
 
 const SESSIONS = 'maillog_mailbox_sessions_total';
+const SECONDS = 'maillog_mailbox_session_seconds';
 const AUTH = 'maillog_auth_attempts_total';
 const BOXES = 'protocol=~"pop3|imap|managesieve|submission"';
 
@@ -11,7 +12,7 @@ const BOXES = 'protocol=~"pop3|imap|managesieve|submission"';
 export const mailboxes = {
   uid: 'maillog-mailboxes',
   title: t('Mail / Mailboxes', 'メール / メールボックス'),
-  description: t('POP3 and IMAP sessions, messages and bytes; logins; local delivery and Sieve.', 'POP3 と IMAP のセッション、通数、バイト数。ログイン、ローカル配送、Sieve。'),
+  description: t('POP3 and IMAP sessions and their length, messages and bytes; logins; local delivery and Sieve.', 'POP3 と IMAP のセッションとその長さ、通数、バイト数。ログイン、ローカル配送、Sieve。'),
   rows: [
     {
       title: t('At a glance (selected time range)', 'ひと目で (選択した期間)'),
@@ -32,6 +33,20 @@ export const mailboxes = {
         lines(t('How sessions end', 'セッションの終わり方'), t('Per minute.', '1 分あたり。'), 'cpm', [[perMinute('end', SESSIONS), '{{end}}']], {w: 8}),
         lines(t('Logins by protocol', 'プロトコルごとのログイン'), t('Successful and failed, per minute.', '成功と失敗、1 分あたり。'), 'cpm',
           [[perMinute('protocol, result', AUTH, `${BOXES}, result=~"success|failure"`), '{{protocol}} {{result}}']], {w: 8}),
+      ],
+    },
+    {
+      title: t('How long sessions are', 'セッションの長さ'),
+      panels: [
+        lines(t('Length by protocol (p50, p95)', 'プロトコルごとの長さ (p50、p95)'), t('From login to the end: 50 and 95 of 100 sessions that ended were no longer. POP3 is over in seconds; if it takes longer, mailboxes are large or the storage is slow. IMAP stays open for as long as clients wait for new mail (IDLE): hours are ordinary, and seconds mean clients that are cut off or log in for each look (see How sessions end). Dovecot, where lines have session ids. Logarithmic axis.',
+          'ログインから終わりまで。終わったセッション 100 のうち 50、95 が収まる長さです。POP3 は数秒で終わるもので、長くなったら、メールボックスが大きいかストレージが遅くなっています。IMAP は新着を待つ間 (IDLE) つながったままなので、数時間でも普通です。数秒なら、切断されているか、確認のたびにログインし直しています (「セッションの終わり方」を見ます)。行にセッション ID がある Dovecot だけ。対数目盛。'),
+        's', [[quantile(0.5, 'protocol', SECONDS), '{{protocol}} p50'], [quantile(0.95, 'protocol', SECONDS), '{{protocol}} p95']], {w: 8, log: true}),
+        heat(t('POP3, all buckets', 'POP3 の分布'), t('POP3 sessions by how long they were. If the whole band moves up, the storage or the line is slow; a second band at minutes is large mailboxes, or clients that leave mail on the server.',
+          'POP3 のセッションを長さごとに。帯全体が上がったら、ストレージか回線が遅くなっています。数分のところにもう 1 本あれば、大きなメールボックスか、サーバーにメールを残すクライアントです。'),
+        's', buckets(SECONDS, 'protocol="pop3"'), {w: 8}),
+        heat(t('IMAP, all buckets', 'IMAP の分布'), t('IMAP sessions by how long they were. A sharp band at a few minutes is a firewall or NAT that drops idle connections: users see mail late, and each loss is a new login.',
+          'IMAP のセッションを長さごとに。数分のところに細い帯があれば、ファイアウォールや NAT が待機中の接続を切っています。新着に気付くのが遅れ、切れるたびにログインし直すことになります。'),
+        's', buckets(SECONDS, 'protocol="imap"'), {w: 8}),
       ],
     },
     {

@@ -9,9 +9,11 @@ const ATTEMPTS = 'maillog_mail_attempts';
 const RECIPIENTS = 'maillog_mail_recipients';
 const SIZE = 'maillog_mail_size_bytes';
 const WAITING = 'maillog_mails_waiting';
+const TOP = 'maillog_top_sender_recipients';
 const DELIVERED = 'outcome="delivered"';
 const ENDED = 'outcome!="forgotten"';
 const WEEK = t('a week ago', '1 週間前');
+const USER_A_WEEK_AGO = t('user, a week ago', 'user、1 週間前');
 
 const OUTCOMES = {colors: {
   delivered: GOOD, partly: POOR, bounced: BAD, expired: '#8f3bb8', discarded: '#5794f2', removed_by_admin: '#8ab8ff', forgotten: PAST,
@@ -27,8 +29,8 @@ const outgoing = sumPerMinute(RECIPIENTS, 'direction=~"outgoing|relayed"');
 export const mails = {
   uid: 'maillog-mails',
   title: t('Mail / Whole mails', 'メール / 1 通ごと'),
-  description: t('Whole mails of Postfix, each counted once when it leaves the queue, content filter and retries included: direction, outcome, time, attempts, recipients, size; and those still in the queue.',
-    'Postfix のメールを、キューを出たときに 1 通として数えたもの (コンテンツフィルターと再送を含む)。方向、結果、所要時間、試行回数、宛先数、大きさと、まだキューにあるメール。'),
+  description: t('Whole mails of Postfix, each counted once when it leaves the queue, content filter and retries included: direction, outcome, time, attempts, recipients, size; how much the busiest sender sends; and those still in the queue.',
+    'Postfix のメールを、キューを出たときに 1 通として数えたもの (コンテンツフィルターと再送を含む)。方向、結果、所要時間、試行回数、宛先数、大きさ、最も多く送った送信者の宛先数と、まだキューにあるメール。'),
   rows: [
     {
       title: t('At a glance (selected time range)', 'ひと目で (選択した期間)'),
@@ -80,6 +82,17 @@ export const mails = {
           'short', `${total('syslog_name, direction, outcome', MAILS)} >= 1`,
           [['syslog_name', t('Instance', 'インスタンス')], ['direction', t('Direction', '方向')], ['outcome', t('Outcome', '結果')]],
           t('Mails', '通数'), {w: 8}),
+      ],
+    },
+    {
+      title: t('The busiest sender (sliding windows of an hour and a day)', '最も多く送った送信者 (直近の 1 時間と 1 日)'),
+      panels: [
+        lines(t('Recipients in an hour', '1 時間の宛先数'), t('Recipients of the one sender that wrote to the most: user (has logged in), client (of a private network, without a login), local (a program of the host: a web form, cron), and the busiest user a week ago. The busiest source counts, they are not added up. A user far above the usual is a newsletter or a stolen account: maillog_exporter top users --from=1h, docs/runbooks/MaillogSenderHigh.md.',
+          '最も多くの宛先に送った送信者ひとりの宛先数。user はログインした利用者、client はログインなしのプライベートネットワークのクライアント、local はこのホストのプログラム (ウェブフォーム、cron など)。破線は 1 週間前の user の値です。ソースどうしは足さず、最も多いものを示します。user がふだんより大幅に多ければ、一斉配信か乗っ取られたアカウントです: maillog_exporter top users --from=1h、docs/runbooks/ja/MaillogSenderHigh.md。'),
+        'short', [[`max by (sender) (${TOP}{window="1h"})`, '{{sender}}'], [`max(${TOP}{window="1h", sender="user"} offset 1w)`, USER_A_WEEK_AGO]], {dashed: USER_A_WEEK_AGO}),
+        lines(t('Recipients in a day', '1 日の宛先数'), t('The same over 24 hours: shows who sends a little all the time, below every limit of an hour. Compare it with what one user may send in a day where you limit that. Who it is: maillog_exporter top users --from=24h; of local and client, top senders and top clients.',
+          '同じものを 24 時間で。1 時間あたりの制限にかからないように少しずつ送り続けるものが見えます。1 日の上限を決めているなら、それと比べます。だれかは maillog_exporter top users --from=24h、local と client は top senders と top clients。'),
+        'short', [[`max by (sender) (${TOP}{window="24h"})`, '{{sender}}'], [`max(${TOP}{window="24h", sender="user"} offset 1w)`, USER_A_WEEK_AGO]], {dashed: USER_A_WEEK_AGO}),
       ],
     },
     {
