@@ -52,6 +52,7 @@ struct History::Series {
   std::size_t place = 0;    // of the first number in `totals_`
   std::size_t numbers = 0;  // how many
   std::int64_t last = 0;    // when it had its last sample
+  std::int64_t active_until = 0;
   // Of this day: for each sample the seconds since the one before (the first: since 1970), and how
   // much more each number is than in the one before (the first: than 0).
   std::string samples;
@@ -122,39 +123,62 @@ void History::AddUp() {
 
 absl::Status History::Take(std::int64_t moment) {
   AddUp();
-  const bool refresh = IsRefresh(moment);
-  std::vector<Series*> moved;
-  for (Series* series : counted_) {
-    const auto before = totals_.begin() + static_cast<std::ptrdiff_t>(series->place);
-    const auto after = now_.begin() + static_cast<std::ptrdiff_t>(series->place);
-    const bool is_same = std::equal(before, before + static_cast<std::ptrdiff_t>(series->numbers), after);
-    if (!is_same || series->last == 0) moved.push_back(series);
-  }
-  // They may be of the day before.
+  // The step before may be of the day before.
   const std::int64_t before = (moment - 1) / options_.step * options_.step;
   if (absl::Status gone = GoTo(before); !gone.ok()) return gone;
-  for (Series* series : moved) {
-    if (series->last < before) Append(*series, before, &totals_[series->place]);
+  for (Series* series : counted_) {
+    const std::uint64_t* const was = &totals_[series->place];
+    const bool is_same = std::equal(was, was + series->numbers, &now_[series->place]);
+    if (is_same && series->last != 0) continue;
+    AppendBefore(*series, before);
+    series->active_until = moment + kRefresh;
+    active_until_ = series->active_until;
   }
   if (absl::Status gone = GoTo(moment); !gone.ok()) return gone;
   std::swap(totals_, now_);
-  for (Series* series : refresh ? counted_ : moved)
-    Append(*series, moment, &totals_[series->place]);
+  const bool is_refresh = IsRefresh(moment);
   last_ = moment;
-  return refresh ? TakeGauges(moment) : absl::OkStatus();
+  if (!is_refresh) {
+    AppendActive(moment);
+    return absl::OkStatus();
+  }
+  AppendAll(moment);
+  return TakeGauges(moment);
 }
 
 absl::Status History::PassTo(std::int64_t until) {
+  if (last_ == 0) return absl::OkStatus();
   const std::int64_t end = std::min(until, last_ + kLongestSilence);
-  for (std::int64_t moment = last_ + options_.step; last_ != 0 && moment < end;
-       moment += options_.step) {
-    if (!IsRefresh(moment)) continue;
+  for (std::int64_t moment = last_ + options_.step; moment < end; moment += options_.step) {
+    if (!IsRefresh(moment)) {
+      if (moment <= active_until_) AppendActive(moment);
+      continue;
+    }
     if (absl::Status gone = GoTo(moment); !gone.ok()) return gone;
-    for (Series* series : counted_) Append(*series, moment, &totals_[series->place]);
+    AppendAll(moment);
     last_ = moment;
     if (absl::Status taken = TakeGauges(moment); !taken.ok()) return taken;
   }
   return absl::OkStatus();
+}
+
+void History::AppendAll(std::int64_t moment) {
+  for (Series* series : counted_) Append(*series, moment, &totals_[series->place]);
+}
+
+void History::AppendActive(std::int64_t moment) {
+  for (Series* series : counted_) {
+    if (series->active_until >= moment) Append(*series, moment, &totals_[series->place]);
+  }
+}
+
+// What was left out while it stood still: up to the last step before it moved, within the day that
+// is being collected.
+void History::AppendBefore(Series& series, std::int64_t before) {
+  const std::int64_t step = options_.step;
+  std::int64_t moment = std::max(before - (kRefresh / step - 1) * step, day_ * kDay);
+  if (series.last >= moment) moment += (series.last - moment) / step * step + step;
+  for (; moment <= before; moment += step) Append(series, moment, &totals_[series.place]);
 }
 
 absl::Status History::TakeGauges(std::int64_t moment) {

@@ -1,10 +1,10 @@
 // The series over time, written as OpenMetrics with timestamps, a file a day (UTC), as
 // `promtool tsdb create-blocks-from openmetrics` takes them.
 //
-// A series has a sample when it has moved within the last step, at the step before that, and in any
-// case every five minutes (kRefresh): so rates and increases are the same as with a sample at each
-// step, and no series is ever older than Prometheus looks back. One that is seen for the first time
-// was 0 a step before. Each file begins with all of them.
+// A series has a sample at each step from five minutes before it moves to five minutes after
+// (kRefresh), so that rates and increases are what they would be with all samples; while it stands
+// still, one in five minutes, since Prometheus does not look back further. One that is seen for the
+// first time was 0 before. Each file begins with all of them.
 //
 // What is kept of a day is a few bytes for each sample.
 #pragma once
@@ -61,6 +61,9 @@ class History {
   void AddUp();
   [[nodiscard]] absl::Status TakeGauges(std::int64_t moment);
   [[nodiscard]] absl::Status GoTo(std::int64_t moment);
+  void AppendActive(std::int64_t moment);
+  void AppendAll(std::int64_t moment);
+  void AppendBefore(Series& series, std::int64_t moment);
   void Append(Series& series, std::int64_t moment, const std::uint64_t* numbers);
   [[nodiscard]] absl::Status WriteDay();
 
@@ -73,7 +76,8 @@ class History {
   std::vector<Reference> references_;  // where the shards' numbers belong
   std::vector<std::size_t> known_;     // how many series each shard had then
   std::vector<std::uint64_t> numbers_;
-  std::int64_t last_ = 0;  // the last moment; 0: none
+  std::int64_t last_ = 0;          // the last moment; 0: none
+  std::int64_t active_until_ = 0;  // the last of Series::active_until
   std::int64_t day_ = 0;   // that is being collected
   std::uint64_t files_ = 0;
   std::uint64_t samples_ = 0;
