@@ -1,5 +1,5 @@
-// One family in the formats that are lines: its head, then a line for each number of a series, at no
-// moment or at a stated one.
+// One family in the formats that are lines: its head, then a line for each number of a series, at
+// no moment or at a stated one.
 #pragma once
 
 #include <cstddef>

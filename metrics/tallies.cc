@@ -207,11 +207,9 @@ struct Tallies::Impl {
 
   template <std::size_t... kRows>
   void ForEachSeries(const VisitSeries& visit, std::index_sequence<kRows...>) const {
-    (std::get<kRows>(all.cells).ForEachSeries(open,
-                                              [&](LabelValues labels) {
-                                                visit(std::get<kRows>(kCatalog).info(),
-                                                      std::move(labels));
-                                              }),
+    (std::get<kRows>(all.cells).ForEachSeries(
+         open,
+         [&](LabelValues labels) { visit(std::get<kRows>(kCatalog).info(), std::move(labels)); }),
      ...);
     open.ForEach([&](std::string_view label, const Interner& values) {
       if (values.overflows() > 0) visit(kLabelOverflows, LabelValues{std::string(label)});

@@ -13,8 +13,8 @@ namespace maillog {
 /// The files that are going to be read, as far as they are files: for ProgressFiles.
 [[nodiscard]] std::vector<std::string> FilesOf(const BackfillRequest& request, FileSystem& files);
 
-/// Writes the files of `request`, hands over the state if the options ask for it, and prints what to
-/// do next. Notices go to `diagnostics`.
+/// Writes the files of `request`, hands over the state if the options ask for it, and prints what
+/// to do next. Notices go to `diagnostics`.
 [[nodiscard]] absl::Status WriteHistory(const Options& options, const BackfillRequest& request,
                                         FileSystem& files, std::ostream& out,
                                         std::ostream& diagnostics);

@@ -67,10 +67,12 @@ inline constexpr Flag kFlags[]{
     {"--poll", kFollowers, "", "", "Look for changes every 250 ms instead of waiting for inotify."},
     {"--state.path", kFollowers | Only(Command::kShowState) | kBackfill, "DIRECTORY", "",
      "Directory that keeps positions and totals; by default $STATE_DIRECTORY. Empty: in memory. "
-     "backfill, only with this flag, hands them over in it to an exporter that starts afterwards: it "
+     "backfill, only with this flag, hands them over in it to an exporter that starts afterwards: "
+     "it "
      "must hold no state yet."},
     {"--out", kBackfill, "DIRECTORY", "",
-     "Where the files go, one for each day (UTC); it is made if it is missing, and holds none yet."},
+     "Where the files go, one for each day (UTC); it is made if it is missing, and holds none "
+     "yet."},
     {"--step", kBackfill, "SECONDS", "60",
      "One sample of each series that moves in so many seconds: 1 to 300, and a part of a day."},
     {"--archive", kBackfill, "PATH", "",

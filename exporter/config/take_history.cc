@@ -31,9 +31,10 @@ std::optional<EarlyExit> TakeStep(const GivenFlags& given, Options& options) {
   const bool is_sound = step && rest.empty() && *step > 0 &&
                         *step <= static_cast<std::uint64_t>(History::kRefresh) && kDay % *step == 0;
   if (!is_sound) {
-    return UsageFault("--step " + (text.empty() ? "''" : text) +
-                      " is not a number of seconds from 1 to 300 that a day is divisible by, such as "
-                      "15, 60 or 300");
+    return UsageFault(
+        "--step " + (text.empty() ? "''" : text) +
+        " is not a number of seconds from 1 to 300 that a day is divisible by, such as "
+        "15, 60 or 300");
   }
   options.history.step = std::chrono::seconds(*step);
   return std::nullopt;
@@ -42,8 +43,8 @@ std::optional<EarlyExit> TakeStep(const GivenFlags& given, Options& options) {
 std::optional<EarlyExit> TakeLabels(const GivenFlags& given, Options& options) {
   std::vector<ExtraLabel>& labels = options.history.labels;
   labels.push_back({"job", given.Text("--job")});
-  labels.push_back({"instance", given.Has("--instance") ? given.Text("--instance")
-                                                        : MachineName() + ":9025"});
+  labels.push_back(
+      {"instance", given.Has("--instance") ? given.Text("--instance") : MachineName() + ":9025"});
   for (const ExtraLabel& label : labels) {
     if (label.value.empty()) return UsageFault("--" + label.name + " needs a value");
   }

@@ -61,9 +61,8 @@ void HostTallies::ForEachTallies(Visit&& visit) const {
 }
 
 void HostTallies::AppendNumbers(std::vector<std::uint64_t>& numbers) const {
-  ForEachTallies([&](const Tallies& tallies, const std::string_view*) {
-    tallies.AppendNumbers(numbers);
-  });
+  ForEachTallies(
+      [&](const Tallies& tallies, const std::string_view*) { tallies.AppendNumbers(numbers); });
   if (overflows_ > 0) numbers.push_back(overflows_);
 }
 
@@ -80,9 +79,8 @@ void HostTallies::ForEachSeries(const Tallies::VisitSeries& visit) const {
 
 std::size_t HostTallies::series() const {
   std::size_t series = overflows_ > 0 ? 1 : 0;
-  ForEachTallies([&](const Tallies& tallies, const std::string_view*) {
-    series += tallies.series();
-  });
+  ForEachTallies(
+      [&](const Tallies& tallies, const std::string_view*) { series += tallies.series(); });
   return series;
 }
 

@@ -28,8 +28,7 @@ absl::StatusOr<std::string> BeginningOfText(File& file, bool packed, const std::
     const absl::StatusOr<bool> member = unpacker.NextMember();
     if (!member.ok()) return member.status();
     while (*member && size < text.size()) {
-      const absl::StatusOr<std::size_t> read =
-          unpacker.Read(std::span<char>(text).subspan(size));
+      const absl::StatusOr<std::size_t> read = unpacker.Read(std::span<char>(text).subspan(size));
       if (!read.ok()) return read.status();
       if (*read == 0) break;
       size += *read;
@@ -71,11 +70,9 @@ class Finder {
     });
     std::vector<Found> all;
     std::merge(std::make_move_iterator(rotations_.begin()),
-               std::make_move_iterator(rotations_.end()),
-               std::make_move_iterator(others_.begin()), std::make_move_iterator(others_.end()),
-               std::back_inserter(all), [](const Found& a, const Found& b) {
-                 return a.archive.begins < b.archive.begins;
-               });
+               std::make_move_iterator(rotations_.end()), std::make_move_iterator(others_.begin()),
+               std::make_move_iterator(others_.end()), std::back_inserter(all),
+               [](const Found& a, const Found& b) { return a.archive.begins < b.archive.begins; });
     for (Found& found : all) archives_.files.push_back(std::move(found.archive));
     return std::move(archives_);
   }
@@ -196,8 +193,8 @@ class Finder {
   absl::Time NotAfter(absl::Time limit, Found& found) const {
     Archive& archive = found.archive;
     archive.written = std::min(archive.written, limit);
-    archive.begins = StampTime(found.first_stamp, request_.zone, archive.written)
-                         .value_or(archive.written);
+    archive.begins =
+        StampTime(found.first_stamp, request_.zone, archive.written).value_or(archive.written);
     return std::min(limit, archive.begins);
   }
 

@@ -20,10 +20,9 @@ constexpr int kMostLooks = 5;
 
 // The file of each path, and its size, in the order of the archives.
 bool StoodStill(const Archives& a, const Archives& b) {
-  return std::equal(a.files.begin(), a.files.end(), b.files.begin(), b.files.end(),
-                    [](const Archive& x, const Archive& y) {
-                      return x.id == y.id && x.head == y.head;
-                    });
+  return std::equal(
+      a.files.begin(), a.files.end(), b.files.begin(), b.files.end(),
+      [](const Archive& x, const Archive& y) { return x.id == y.id && x.head == y.head; });
 }
 
 class Run {
@@ -52,9 +51,9 @@ class Run {
       stream = *more ? stream + 1 : streams_.erase(stream);
     }
     while (!streams_.empty()) {
-      const auto earliest = std::min_element(
-          streams_.begin(), streams_.end(),
-          [](const auto& a, const auto& b) { return a->step() < b->step(); });
+      const auto earliest =
+          std::min_element(streams_.begin(), streams_.end(),
+                           [](const auto& a, const auto& b) { return a->step() < b->step(); });
       if (absl::Status counted = Count(**earliest); !counted.ok()) return counted;
       const absl::StatusOr<bool> more = (*earliest)->Advance();
       if (!more.ok()) return more.status();
@@ -86,7 +85,8 @@ class Run {
     const Numbering all{.inputs = live->size()};
     for (std::size_t i = 0; i < live->size(); ++i) {
       const Numbering numbering{.inputs = all.inputs, .input = i};
-      absl::Status opened = OpenLog(source, shard, (*live)[i], std::exchange(others, {}), numbering);
+      absl::Status opened =
+          OpenLog(source, shard, (*live)[i], std::exchange(others, {}), numbering);
       if (!opened.ok()) return opened;
     }
     return absl::OkStatus();
@@ -118,8 +118,8 @@ class Run {
     std::vector<std::string> paths;
     if (source.paths.empty()) return paths;
     const absl::StatusOr<FileStat> stat = files_.Stat(source.paths.front());
-    const bool is_pattern = IsGlob(source.paths.front()) ||
-                            (stat.ok() && stat->kind == FileKind::kDirectory);
+    const bool is_pattern =
+        IsGlob(source.paths.front()) || (stat.ok() && stat->kind == FileKind::kDirectory);
     if (source.paths.size() == 1 && !is_pattern) return source.paths;
     Surroundings around = Around(source);
     around.claims = std::make_shared<FileClaims>();
@@ -183,12 +183,12 @@ class Run {
   void AddStream(const SourceOptions& source, Shard& shard, std::vector<Archive> archives,
                  std::unique_ptr<Input> live, absl::Time live_written, Numbering numbering,
                  const Block& first = {}) {
-    streams_.push_back(std::make_unique<LogStream>(
-        LogStream::Options{.step = request_.step,
-                           .format = source.reading.format,
-                           .zone = source.reading.zone,
-                           .numbering = numbering},
-        shard, std::move(archives), std::move(live), live_written));
+    streams_.push_back(
+        std::make_unique<LogStream>(LogStream::Options{.step = request_.step,
+                                                       .format = source.reading.format,
+                                                       .zone = source.reading.zone,
+                                                       .numbering = numbering},
+                                    shard, std::move(archives), std::move(live), live_written));
     streams_.back()->ConsumeFirst(first);
   }
 
@@ -239,7 +239,8 @@ class Run {
   // Never later than the present: a live exporter's samples come after it.
   [[nodiscard]] absl::Status End() {
     if (step_ == kNoStep) {
-      return absl::NotFoundError("no line of the log says when it was written: there is no history");
+      return absl::NotFoundError(
+          "no line of the log says when it was written: there is no history");
     }
     const std::int64_t over = (step_ + 1) * request_.step;
     const std::int64_t now = absl::ToUnixSeconds(absl::Now());

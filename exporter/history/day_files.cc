@@ -39,7 +39,8 @@ std::string DayFileName(std::int64_t day) {
 }
 
 absl::Status PrepareDayFiles(const std::string& directory) {
-  if (::mkdir(directory.c_str(), 0755) != 0 && errno != EEXIST) return ErrnoStatus(errno, directory);
+  if (::mkdir(directory.c_str(), 0755) != 0 && errno != EEXIST)
+    return ErrnoStatus(errno, directory);
   const absl::StatusOr<std::vector<std::string>> names = PosixFileSystem().List(directory);
   if (!names.ok()) return names.status();
   for (const std::string& name : *names) {
@@ -55,8 +56,8 @@ absl::Status PrepareDayFiles(const std::string& directory) {
 absl::StatusOr<std::unique_ptr<DayFile>> DayFile::Create(const std::string& directory,
                                                          std::int64_t day) {
   std::unique_ptr<DayFile> file(new DayFile(directory, DayFileName(day), -1));
-  file->descriptor_ =
-      ::open(file->unfinished().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+  file->descriptor_ = ::open(file->unfinished().c_str(),
+                             O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
   if (file->descriptor_ < 0) return ErrnoStatus(errno, file->unfinished());
   return file;
 }
@@ -67,7 +68,9 @@ DayFile::~DayFile() {
   ::unlink(unfinished().c_str());
 }
 
-std::string DayFile::unfinished() const { return JoinPath(directory_, "." + name_ + ".unfinished"); }
+std::string DayFile::unfinished() const {
+  return JoinPath(directory_, "." + name_ + ".unfinished");
+}
 
 absl::Status DayFile::Write(std::string_view text) {
   while (!text.empty()) {

@@ -11,8 +11,8 @@
 
 namespace maillog {
 
-/// `maillog-2026-11-21.om`: in the order of their names they are in that of their time. `day`: since
-/// 1970.
+/// `maillog-2026-11-21.om`: in the order of their names they are in that of their time. `day`:
+/// since 1970.
 [[nodiscard]] std::string DayFileName(std::int64_t day);
 
 /// Makes the directory if it is missing. Fails with a sentence if it cannot be written to, or holds

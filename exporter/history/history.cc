@@ -236,7 +236,8 @@ absl::Status History::WriteDay() {
         writer.Write(labels, ValueOf(family.row, numbers));
       }
       if (file == nullptr) {
-        absl::StatusOr<std::unique_ptr<DayFile>> created = DayFile::Create(options_.directory, day_);
+        absl::StatusOr<std::unique_ptr<DayFile>> created =
+            DayFile::Create(options_.directory, day_);
         if (!created.ok()) return created.status();
         file = *std::move(created);
       }

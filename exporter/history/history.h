@@ -78,7 +78,7 @@ class History {
   std::vector<std::uint64_t> numbers_;
   std::int64_t last_ = 0;          // the last moment; 0: none
   std::int64_t active_until_ = 0;  // the last of Series::active_until
-  std::int64_t day_ = 0;   // that is being collected
+  std::int64_t day_ = 0;           // that is being collected
   std::uint64_t files_ = 0;
   std::uint64_t samples_ = 0;
 };

@@ -118,7 +118,8 @@ void StepCutter::NoteStamp(std::string_view stamp, std::string_view line) {
   line.remove_prefix(stamp.size());
   // A container's line, whose message may go on in another.
   const bool is_container = line.starts_with(" stdout ") || line.starts_with(" stderr ");
-  if (!is_container) alike_ = Begins(stamp, seconds_ % kMinuteSeconds == 0 ? UpTo::kMinute : UpTo::kSecond);
+  if (!is_container)
+    alike_ = Begins(stamp, seconds_ % kMinuteSeconds == 0 ? UpTo::kMinute : UpTo::kSecond);
 }
 
 }  // namespace maillog

@@ -23,8 +23,8 @@ inline constexpr StepNumber kNoStep = std::numeric_limits<StepNumber>::min();
 struct Piece {
   /// The last piece has all that the block says besides its messages.
   Block block;
-  /// Never lower than the piece before: a message whose stamp is earlier, missing or unreadable goes
-  /// with the one before it. kNoStep before the first stamp of all.
+  /// Never lower than the piece before: a message whose stamp is earlier, missing or unreadable
+  /// goes with the one before it. kNoStep before the first stamp of all.
   StepNumber step = kNoStep;
 };
 
@@ -59,8 +59,8 @@ class StepCutter {
   absl::Time now_;
   StepNumber step_ = kNoStep;  // of the piece
   StepNumber next_ = kNoStep;  // of the message that was read last
-  /// How the line began that had the last stamp, up to its minute, or its second: a line that begins
-  /// like this is of the same step. Empty: each line is read.
+  /// How the line began that had the last stamp, up to its minute, or its second: a line that
+  /// begins like this is of the same step. Empty: each line is read.
   std::string alike_;
 };
 
