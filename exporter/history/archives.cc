@@ -81,6 +81,7 @@ class Finder {
   struct Found {
     Archive archive;
     std::string first_stamp;
+    absl::Time modified;
   };
 
   [[nodiscard]] absl::Status OpenLive() {
@@ -97,7 +98,6 @@ class Finder {
     return absl::OkStatus();
   }
 
-  // From the youngest to the oldest: each was over before the next one began.
   [[nodiscard]] absl::Status AddRotations() {
     if (request_.live.empty()) return absl::OkStatus();
     const std::unique_ptr<Waker> waker = MakePollWaker();
@@ -107,17 +107,16 @@ class Finder {
                               .claims = {},
                               .rotated = request_.rotated};
     RotationNames names(files_);
-    absl::Time limit = live_begins_.value_or(request_.now);
     for (const Rotated& rotated : RotationsOf(around, names, request_.live, live_id_)) {
       const absl::StatusOr<FileStat> stat = files_.Stat(rotated.path);
       if (!stat.ok()) return stat.status();
       absl::StatusOr<Found> found = Open(rotated.path, *stat);
       if (!found.ok()) return found.status();
-      if (IsLeftOut(*found)) continue;
-      limit = NotAfter(limit, *found);
-      rotations_.push_back(*std::move(found));
+      if (!IsLeftOut(*found)) rotations_.push_back(*std::move(found));
     }
-    std::reverse(rotations_.begin(), rotations_.end());
+    const absl::StatusOr<std::string> target = files_.Resolve(request_.live);
+    (void)OrderByNames(NameOf(target.ok() ? *target : request_.live), rotations_);
+    Limit(rotations_);
     return absl::OkStatus();
   }
 
@@ -138,29 +137,41 @@ class Finder {
       }
       if (!any) return absl::NotFoundError(path + ": no log files there");
     }
-    OrderByNames();
-    return absl::OkStatus();
-  }
-
-  // Where names show the order of all of them, they say more than times, which a copy may have
-  // lost.
-  void OrderByNames() {
     std::vector<std::string> names;
     for (const Found& found : others_) names.push_back(NameOf(found.archive.path));
     const std::string base = CommonBase(names);
-    if (base.empty()) return;
+    if (!base.empty() && OrderByNames(base, others_)) Limit(others_);
+    return absl::OkStatus();
+  }
+
+  // Youngest first, if the names show the order of all of them: they say more than times, which a
+  // copy may have lost. Numbers that an administrator gives may rise with time: then the files'
+  // times are not all lost.
+  [[nodiscard]] static bool OrderByNames(const std::string& base, std::vector<Found>& list) {
     const auto is_younger = [&](const Found& a, const Found& b) {
       return IsYounger(NameOf(a.archive.path), NameOf(b.archive.path), base);
     };
-    for (const Found& found : others_) {
-      if (!is_younger(found, others_.front())) return;
+    for (const Found& found : list) {
+      if (!is_younger(found, list.front())) return false;
     }
-    std::stable_sort(others_.begin(), others_.end(), [&](const Found& a, const Found& b) {
+    std::stable_sort(list.begin(), list.end(), [&](const Found& a, const Found& b) {
       return is_younger(a, b).value_or(false);
     });
+    int agreement = 0;
+    for (std::size_t i = 1; i < list.size(); ++i) {
+      agreement += list[i - 1].modified > list[i].modified ? 1 : 0;
+      agreement -= list[i - 1].modified < list[i].modified ? 1 : 0;
+    }
+    if (agreement < 0) std::reverse(list.begin(), list.end());
+    return true;
+  }
+
+  // From the youngest to the oldest: each was over before the next one began. Leaves the oldest
+  // first.
+  void Limit(std::vector<Found>& youngest_first) {
     absl::Time limit = live_begins_.value_or(request_.now);
-    for (Found& found : others_) limit = NotAfter(limit, found);
-    std::reverse(others_.begin(), others_.end());
+    for (Found& found : youngest_first) limit = NotAfter(limit, found);
+    std::reverse(youngest_first.begin(), youngest_first.end());
   }
 
   [[nodiscard]] absl::StatusOr<Found> Open(const std::string& path, const FileStat& stat) {
@@ -184,7 +195,8 @@ class Finder {
     found.archive.file = *std::move(file);
     found.archive.head.Extend(*text);
     found.first_stamp = FirstStamp(*text, *scratch_);
-    found.archive.written = absl::FromUnixNanos(opened->modified_ns);
+    found.modified = absl::FromUnixNanos(opened->modified_ns);
+    found.archive.written = found.modified;
     (void)NotAfter(request_.now, found);
     return found;
   }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "exporter/count/stamp_time.h"
+#include "parser/scan.h"
 
 namespace maillog {
 namespace {
@@ -81,12 +82,12 @@ bool StepCutter::Next(Piece& piece) {
 
 // A message in fragments ends with the last of its lines, and where no other is open.
 std::size_t StepCutter::ReadMessage(std::size_t begin) {
-  std::size_t end = begin;
   next_ = step_;
   alike_.clear();
-  do {
-    const std::string_view rest = block_.messages.substr(end);
-    MessageReader reader(rest, *scratch_, open_, format_);
+  std::size_t end = begin;
+  if (open_.empty()) {
+    const std::string_view rest = block_.messages.substr(begin);
+    MessageReader reader(rest, *scratch_, {}, format_);
     Record record;
     EnvelopeResult result{};
     if (reader.Next(record, result)) {
@@ -96,7 +97,13 @@ std::size_t StepCutter::ReadMessage(std::size_t begin) {
     const std::size_t size = std::max<std::size_t>(rest.size() - reader.rest().size(), 1);
     open_ = OpenAfter(rest.substr(0, size), open_);
     end += size;
-  } while (!open_.empty() && end < block_.messages.size());
+  }
+  while (!open_.empty() && end < block_.messages.size()) {
+    std::string_view rest = block_.messages.substr(end);
+    const std::string_view line = TakeLine(rest);
+    open_ = OpenAfter(line, open_);
+    end = block_.messages.size() - rest.size();
+  }
   return end;
 }
 

@@ -108,11 +108,7 @@ TEST_F(ArchivesTest, ACopyIsLeftOut) {
 }
 
 TEST_F(ArchivesTest, WhatIsNoLogOrNotThereIsRefused) {
-  Write("/old/x",
-        std::string("\x7f"
-                    "ELF\0\0\0",
-                    7),
-        At(2026, 11, 20));
+  Write("/old/x", "LPKSHHRH" + std::string(500, '\0'), At(2026, 11, 20));
   EXPECT_THAT(std::string(Find("", {"/old/x"}).status().message()), HasSubstr("/old/x"));
   EXPECT_FALSE(Find("", {"/old/missing"}).ok());
   files.MakeDirectory("/empty");

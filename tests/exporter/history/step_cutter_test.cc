@@ -105,12 +105,15 @@ TEST(StepCutterTest, AnHourThatOccursTwiceGoesOnFromTheLineBefore) {
   const auto line = [](std::string_view time) {
     return "Oct 25 " + std::string(time) + " mx postfix/qmgr[1]: A: removed\n";
   };
-  EXPECT_THAT(Cutting(60, zone).Of(line("01:59:00") + line("02:00:00") + line("02:59:00") +
-                                       line("02:00:00") + line("02:59:00") + line("03:00:00"),
-                                   kWritten, begin),
-              ElementsAre(Pair(0, line("01:59:00")), Pair(1, line("02:00:00")),
-                          Pair(60, line("02:59:00")), Pair(61, line("02:00:00")),
-                          Pair(120, line("02:59:00")), Pair(121, line("03:00:00"))));
+  std::string text;
+  Cut want;
+  for (const int minute : {-1, 0, 20, 40, 59, 60, 80, 100, 119, 120}) {
+    const int of_day = 120 + (minute < 60 ? minute : minute - 60);
+    const absl::Time time = absl::UnixEpoch() + absl::Minutes(of_day);
+    want.emplace_back(minute + 1, line(absl::FormatTime("%H:%M:00", time, Utc())));
+    text += want.back().second;
+  }
+  EXPECT_EQ(Cutting(60, zone).Of(text, kWritten, begin), want);
 }
 
 TEST(StepCutterTest, MessagesOfContainersAreNotCut) {
