@@ -91,6 +91,10 @@ absl::StatusOr<BackfillRequest> PlanBackfill(const Options& given, FileSystem& f
     return absl::InvalidArgumentError(archives.front() +
                                       ": which of the logs is it of? Archives go with one log");
   }
+  const std::vector<std::string>& paths = request.sources.front().paths;
+  if (!archives.empty() && !paths.empty() && !KindOf(paths.front()).is_files) {
+    return absl::InvalidArgumentError(paths.front() + " is no file, and has no archives");
+  }
   if (!options.history.source.empty()) {
     if (request.sources.size() > 1)
       return absl::InvalidArgumentError("--source names one log, and there are several");

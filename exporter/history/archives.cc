@@ -107,7 +107,13 @@ class Finder {
                               .claims = {},
                               .rotated = request_.rotated};
     RotationNames names(files_);
-    for (const Rotated& rotated : RotationsOf(around, names, request_.live, live_id_)) {
+    const std::vector<Rotated> all = RotationsOf(around, names, request_.live, live_id_);
+    if (all.size() == kMostRotations) {
+      archives_.notices.push_back(
+          absl::StrCat(request_.live, ": of its rotated files the youngest ", kMostRotations,
+                       " are read; older ones are named with --archive"));
+    }
+    for (const Rotated& rotated : all) {
       const absl::StatusOr<FileStat> stat = files_.Stat(rotated.path);
       if (!stat.ok()) return stat.status();
       absl::StatusOr<Found> found = Open(rotated.path, *stat);
