@@ -46,7 +46,7 @@ TEST(ShardNumbersTest, AreThoseOfTheSnapshot) {
             ": to=<user@example.com>, relay=mail.example.com[192.0.2.1]:25, delay=0.58, "
             "delays=0.07/0.01/0.3/0.2, dsn=2.0.0, status=sent (250 ok)\n";
   }
-  for (const std::size_t hosts : {0, 2}) {
+  for (const std::size_t hosts : {std::size_t{0}, std::size_t{2}}) {
     Shard shard("log", SteadyClock(), {.labels = {{"site", "x"}}, .log_host_limit = hosts});
     shard.Consume({.messages = text});
     std::vector<std::uint64_t> numbers;
