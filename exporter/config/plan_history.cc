@@ -46,6 +46,7 @@ void TakeArchives(Options& options, FileSystem& files) {
 // Of archives alone: the log that they are rotated forms of.
 std::string SourceOf(const std::vector<std::string>& archives) {
   std::vector<std::string> names;
+  names.reserve(archives.size());
   for (const std::string& path : archives) names.push_back(NameOf(path));
   const std::string& first = archives.front();
   const std::string base = CommonBase(names);

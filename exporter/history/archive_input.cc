@@ -62,7 +62,7 @@ absl::StatusOr<bool> ArchiveInput::Begin() {
 absl::StatusOr<std::size_t> ArchiveInput::Read() {
   const std::span<char> room = buffer_.Room();
   if (unpacker_ != nullptr) return unpacker_->Read(room);
-  const absl::StatusOr<std::size_t> read = archives_[current_].file->ReadAt(offset_, room);
+  absl::StatusOr<std::size_t> read = archives_[current_].file->ReadAt(offset_, room);
   // Also at the end of an empty file, so that it is not begun again.
   offset_ += std::max<std::size_t>(read.value_or(0), 1);
   return read;

@@ -45,8 +45,10 @@ absl::Status PrepareDayFiles(const std::string& directory) {
   if (!names.ok()) return names.status();
   for (const std::string& name : *names) {
     if (name.starts_with(kBeginning) && name.ends_with(kEnding)) {
-      return absl::AlreadyExistsError(directory + " holds " + name +
-                                      " of an earlier run: remove it, or name another directory");
+      std::string sentence = directory;
+      sentence.append(" holds ").append(name);
+      sentence.append(" of an earlier run: remove it, or name another directory");
+      return absl::AlreadyExistsError(sentence);
     }
   }
   if (::access(directory.c_str(), W_OK | X_OK) != 0) return ErrnoStatus(errno, directory);

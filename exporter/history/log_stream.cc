@@ -10,7 +10,7 @@ namespace maillog {
 
 LogStream::LogStream(Options options, Shard& shard, std::vector<Archive> archives,
                      std::unique_ptr<Input> live, absl::Time live_written)
-    : options_(std::move(options)),
+    : options_(options),
       shard_(shard),
       archives_(std::make_unique<ArchiveInput>(std::move(archives))),
       live_(std::move(live)),
@@ -25,7 +25,7 @@ void LogStream::ConsumeFirst(Block block) {
 
 absl::StatusOr<bool> LogStream::Advance() {
   while (!cutter_.Next(piece_)) {
-    const absl::StatusOr<bool> block = NextBlock();
+    absl::StatusOr<bool> block = NextBlock();
     if (!block.ok() || !*block) return block;
   }
   return true;
