@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "exporter/command/backfill.h"
 #include "exporter/command/color.h"
 #include "exporter/command/document.h"
 #include "exporter/command/explain.h"
@@ -22,6 +23,7 @@
 #include "exporter/command/summary.h"
 #include "exporter/command/trace.h"
 #include "exporter/config/plan.h"
+#include "exporter/config/plan_history.h"
 #include "exporter/follow/doubts.h"
 #include "exporter/follow/read_to_end.h"
 #include "exporter/follow/time_window.h"
@@ -117,6 +119,13 @@ absl::Status ReportOn(const Options& options, std::ostream& out, std::ostream& d
   return WriteReport(options, *paths, *files, out, diagnostics);
 }
 
+absl::Status BackfillFrom(const Options& options, std::ostream& out, std::ostream& diagnostics) {
+  const absl::StatusOr<BackfillRequest> request = PlanBackfill(options, PosixFileSystem());
+  if (!request.ok()) return request.status();
+  ReadFiles files(FilesOf(*request, PosixFileSystem()), diagnostics, ReadFiles::Prints::kAtTheEnd);
+  return WriteHistory(options, *request, *files, out, diagnostics);
+}
+
 // Container runtimes wait 30 s for an answer, and the kubelet 1 s if nobody says otherwise.
 constexpr std::chrono::seconds kHealthPatience{5};
 
@@ -167,6 +176,8 @@ absl::Status Run(const Options& options, std::ostream& out, std::ostream& diagno
     case Command::kReport:
     case Command::kTop:
       return ReportOn(options, out, diagnostics);
+    case Command::kBackfill:
+      return BackfillFrom(options, out, diagnostics);
     case Command::kHealthcheck:
       return Healthcheck(options, out);
     case Command::kDocument:
