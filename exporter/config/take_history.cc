@@ -83,7 +83,7 @@ std::optional<EarlyExit> TakeHistory(const GivenFlags& given, Options& options) 
   }
   if (given.Has("--state.path") && given.Has("--to")) {
     return UsageFault(
-        "--to and --state.path exclude each other: a live exporter goes on behind the last line");
+        "--to and --state.path exclude each other: a live exporter goes on after the last line");
   }
   options.history.archives = given.All("--archive");
   options.history.source = given.Text("--source");

@@ -37,7 +37,7 @@ struct BackfillResult {
 
 /// Reads everything that is there, and writes its history. At the end, if there is a `store`, saves
 /// in it what a live exporter with these sources would have saved, so that one goes on exactly
-/// behind the last line; until then nothing. `store` must have been loaded, and be empty.
+/// after the last line; until then nothing. `store` must have been loaded, and be empty.
 [[nodiscard]] absl::StatusOr<BackfillResult> Backfill(const BackfillRequest& request,
                                                       std::unique_ptr<StateStore> store,
                                                       FileSystem& files = PosixFileSystem());
