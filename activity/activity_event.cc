@@ -88,7 +88,8 @@ bool AddSession(const MailSalt& salt, const Record& record, const Event& event,
   made.host = record.host;
   made.session = line.kind;
   made.protocol = ProtocolOf(event);
-  if (const auto* const end = std::get_if<SmtpDisconnection>(&event)) made.service = *end;
+  if (const auto* const end = std::get_if<SmtpDisconnection>(&event))
+    made.service = static_cast<const SmtpService&>(*end);
   return true;
 }
 

@@ -208,8 +208,7 @@ struct Tallies::Impl {
   template <std::size_t... kRows>
   void ForEachSeries(const VisitSeries& visit, std::index_sequence<kRows...>) const {
     (std::get<kRows>(all.cells).ForEachSeries(
-         open,
-         [&](LabelValues labels) { visit(std::get<kRows>(kCatalog).info(), std::move(labels)); }),
+         open, [&](const LabelValues& labels) { visit(std::get<kRows>(kCatalog).info(), labels); }),
      ...);
     open.ForEach([&](std::string_view label, const Interner& values) {
       if (values.overflows() > 0) visit(kLabelOverflows, LabelValues{std::string(label)});
@@ -243,7 +242,7 @@ void Tallies::Count(const Event& event, std::uint32_t times) {
 
 void Tallies::Count(const MailEnd& end, Evicted evicted) {
   impl_->Add(end, 1);
-  if (evicted == Evicted::kYes) impl_->Add(MailForgotten{end}, 1);
+  if (evicted == Evicted::kYes) impl_->Add(MailForgotten{static_cast<const Service&>(end)}, 1);
   impl_->open.ForgetViews();
 }
 

@@ -63,8 +63,8 @@ void SayWhyEmpty(const LogPart& part, std::ostream& diagnostics) {
 absl::Status Count(const Options& options, std::ostream& out, std::ostream& diagnostics) {
   LogPart part(options.window);
   ReadFiles files(options.paths, diagnostics, ReadFiles::Prints::kAtTheEnd);
-  const absl::StatusOr<Samples> samples =
-      CountToEnd(options.paths, *files, [&](BlockSink sink) { return part.Through(sink); });
+  const absl::StatusOr<Samples> samples = CountToEnd(
+      options.paths, *files, [&](BlockSink sink) { return part.Through(std::move(sink)); });
   files.End();
   if (!samples.ok()) return samples.status();
   if (options.count_as == CountAs::kSummary) {
@@ -96,7 +96,7 @@ absl::Status Explain(const Options& options, std::ostream& out, std::ostream& di
   const absl::StatusOr<std::string> summary = ExplainLog(
       path, out, *files,
       {.what = options.explain, .palette = PaletteOf(options), .through = [&](BlockSink sink) {
-         return part.Through(sink);
+         return part.Through(std::move(sink));
        }});
   files.End();
   if (!summary.ok()) return summary.status();
