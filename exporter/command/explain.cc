@@ -238,8 +238,7 @@ void Explainer::ShowMoved(const Event& event, std::uint32_t times) {
 
 void Explainer::ShowMail(const Record& record, const Event& event) {
   const std::string words = MailWords(record, event);
-  if (words.empty()) return;
-  out_ << palette_.faint << "  ~ mail " << words << palette_.end << '\n';
+  if (!words.empty()) out_ << palette_.faint << "  ~ mail " << words << palette_.end << '\n';
   MailEvent mail;
   if (MakeMailEvent(mails_.salt(), record, event, mail)) ShowEnded(mails_.Apply(mail));
 }
