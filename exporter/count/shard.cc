@@ -9,6 +9,7 @@
 
 #include "absl/time/clock.h"
 #include "activity/activity_figures.h"
+#include "activity/session_time.h"
 #include "exporter/count/stamp_time.h"
 #include "exporter/os/processors.h"
 #include "mails/mails_waiting.h"
@@ -138,12 +139,8 @@ void Shard::TakeMail(const MailEvent& event) {
 void Shard::TakeActivity(const ActivityEvent& event) {
   const std::optional<Micros> seconds = activity_.Apply(event);
   if (!seconds) return;
-  if (event.session == SessionKind::kSmtp) {
-    tallies_.CountSession(event.host, SmtpSessionTime{event.service, *seconds});
-  } else {
-    tallies_.CountSession(event.host,
-                          MailboxSessionTime{Server::kDovecot, event.protocol, *seconds});
-  }
+  CountSessionTime(event, *seconds,
+                   [&](const auto& session) { tallies_.CountSession(event.host, session); });
 }
 
 // Containers' fragments are joined from line to line, the journal's entries are not cut at ends of
