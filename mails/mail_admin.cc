@@ -3,7 +3,10 @@
 // that are than it has named is all that the log says. Which they were follows from how many wait.
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "mails/mail_memory.h"
 #include "mails/mails_waiting.h"
@@ -72,31 +75,24 @@ bool MailMemory::TakeAdmins(const MailEvent& event, std::uint8_t scope) {
 // Where no number fits, nothing is believed to have happened: a mail that is tried again would be
 // taken for another one.
 void MailMemory::AdministerUnnamed(AdminAction action, std::size_t mails, std::uint8_t scope) {
-  const auto state_of = [&](MailSlot slot) -> States {
-    const Mail& mail = table_.At(slot);
-    const std::optional<WaitingState> state = WaitingStateOf(mail);
-    return mail.scope == scope && state ? Bit(*state) : 0;
-  };
-  std::array<std::size_t, 8> waiting{};  // by the bit of the state
+  std::vector<std::pair<MailSlot, States>> waiting;
   for (MailSlot slot = table_.First(MailList::kQueued); slot != MailTable::kNone;
-       slot = table_.Next(slot))
-    ++waiting[state_of(slot)];
-  const auto count = [&](States states) {
-    std::size_t sum = 0;
-    for (const States state : {kActive, kDeferred, kHold})
-      sum += states & state ? waiting[state] : 0;
-    return sum;
+       slot = table_.Next(slot)) {
+    const std::optional<WaitingState> state = WaitingStateOf(table_.At(slot));
+    if (table_.At(slot).scope == scope && state) waiting.emplace_back(slot, Bit(*state));
+  }
+  const auto count = [&waiting](States states) {
+    return static_cast<std::size_t>(std::count_if(
+        waiting.begin(), waiting.end(), [&](const auto& mail) { return mail.second & states; }));
   };
   const auto& found = kFound[static_cast<std::size_t>(action)];
   // There may be mails that have not been seen in the queue.
   States states = mails >= count(found[0]) ? found[0] : 0;
-  for (std::size_t i = 1; i < found.size() && states == 0; ++i)
+  for (std::size_t i = 1; i < found.size() && states == 0; ++i) {
     if (mails == count(found[i])) states = found[i];
-  std::vector<MailSlot> those;
-  for (MailSlot slot = table_.First(MailList::kQueued); slot != MailTable::kNone;
-       slot = table_.Next(slot))
-    if ((state_of(slot) & states) != 0) those.push_back(slot);
-  for (const MailSlot slot : those) {
+  }
+  for (const auto& [slot, state] : waiting) {
+    if ((state & states) == 0) continue;
     Mail& mail = table_.Change(slot);
     switch (action) {
       case AdminAction::kDelete:
