@@ -143,21 +143,22 @@ std::string_view InstanceOf(std::string_view program) {
 bool internal::MakeMailEventOf(const MailSalt& salt, const Record& record, const Event& event,
                                MailEvent& made) {
   MailLine line = ReadMailLine(record, event);
-  const auto* const admin = std::get_if<QueueAdmin>(&event);
-  if (admin != nullptr) {
+  std::uint64_t of_all = 0;
+  if (line.queue_id.empty()) {
+    const auto* const admin = std::get_if<QueueAdmin>(&event);
+    if (admin == nullptr) return false;
     line.step = StepOf(admin->action);
-  } else if (line.queue_id.empty()) {
-    return false;
+    of_all = admin->messages;
   }
   if (line.step == MailStep::kMentioned) return false;
-  made.id = admin != nullptr ? 0 : MailIdOf(salt, record.host, line.queue_id);
+  made.id = line.queue_id.empty() ? 0 : MailIdOf(salt, record.host, line.queue_id);
   made.other = line.other_id.empty() ? 0 : MailIdOf(salt, record.host, line.other_id);
   made.host = record.host;
   made.syslog_name = InstanceOf(record.program);
   made.stamp = record.stamp;
   made.delay_us = Mail::kNoTime;
   made.size_bytes = Mail::kNoSize;
-  made.recipients = admin != nullptr ? UpToMost(admin->messages) : 0;
+  made.recipients = UpToMost(of_all);
   made.times = record.times;
   made.flags = 0;
   made.step = line.step;
@@ -165,7 +166,7 @@ bool internal::MakeMailEventOf(const MailSalt& salt, const Record& record, const
   made.origin = MailOrigin::kUnknown;
   made.enters = true;
   made.is_final = false;
-  made.is_admins = admin != nullptr || std::holds_alternative<Ignored>(event);
+  made.is_admins = false;
   switch (line.step) {
     case MailStep::kDelivery:
       AddDelivery(*std::get_if<Delivery>(&event), line, made);
@@ -191,8 +192,16 @@ bool internal::MakeMailEventOf(const MailSalt& salt, const Record& record, const
       // Before the end of the message the client may still go away.
       const auto* const action = std::get_if<SmtpAction>(&event);
       made.enters = action == nullptr || action->stage >= Stage::kEndOfData;
+      made.is_admins = action == nullptr;
       break;
     }
+    case MailStep::kDeleted:
+    case MailStep::kReleased:
+    case MailStep::kDeletedInAll:
+    case MailStep::kHeldInAll:
+    case MailStep::kReleasedInAll:
+      made.is_admins = true;
+      break;
     default:
       break;
   }
