@@ -162,7 +162,7 @@ class Killed(ExporterTest):
         faults = []
         scraper = threading.Thread(target=self.scrape_until_it_is_gone, args=(exporter, faults))
         scraper.start()
-        if chance.random() < 0.7:
+        if rotate and chance.random() < 0.7:
             rotate(writer)
             self.rotations += 1
         try:
@@ -202,7 +202,10 @@ class Killed(ExporterTest):
             ended = writer.written - OTHERS
             self.assertEqual(exporter.total(MAILS), ended)
             self.assertEqual(exporter.total(MAILS, outcome="delivered"), ended)
-            self.assertEqual(exporter.total(SESSIONS), ended)
+            # Where a log ends and the next begins, lines of both may be read in another order than they were written: a
+            # session whose end is read before its beginning has no length.
+            self.assertLessEqual(exporter.total(SESSIONS), ended)
+            self.assertGreaterEqual(exporter.total(SESSIONS), ended - OTHERS * self.rotations)
             self.assertEqual(exporter.total("maillog_auth_failed_clients", window="1h"), GUESSERS)
             self.assertEqual(exporter.total("maillog_top_auth_failures", window="1h"), -(-writer.written // GUESSERS))
         print(
@@ -221,6 +224,9 @@ class Killed(ExporterTest):
         with open(self.log, "ab"):
             pass
         writer.tell()
+
+    def test_while_lines_are_written(self):
+        self.assertEqual(self.kill_often(12, None), 0)
 
     def test_while_lines_are_written_and_the_log_is_renamed(self):
         self.assertEqual(self.kill_often(20, self.rename_by_hand), 0)
