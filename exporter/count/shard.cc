@@ -7,6 +7,7 @@
 #include <system_error>
 #include <utility>
 
+#include "activity/session_time.h"
 #include "exporter/os/processors.h"
 #include "parser/envelope/journal_export.h"
 #include "parser/envelope/message_reader.h"
@@ -131,12 +132,8 @@ void Shard::TakeMail(const MailEvent& event) {
 void Shard::TakeActivity(const ActivityEvent& event) {
   const std::optional<Micros> seconds = activity_.Apply(event);
   if (!seconds) return;
-  if (event.session == SessionKind::kSmtp) {
-    tallies_.CountSession(event.host, SmtpSessionTime{event.service, *seconds});
-  } else {
-    tallies_.CountSession(event.host,
-                          MailboxSessionTime{Server::kDovecot, event.protocol, *seconds});
-  }
+  CountSessionTime(event, *seconds,
+                   [&](const auto& session) { tallies_.CountSession(event.host, session); });
 }
 
 // Containers' fragments are joined from line to line, the journal's entries are not cut at ends of
