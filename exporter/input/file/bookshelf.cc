@@ -38,7 +38,7 @@ absl::StatusOr<std::optional<Bookshelf::Entry>> Bookshelf::TakeFor(
     if (!bookmark.id.IsSameFile(stat.id)) continue;
     if (!bookmark.finished || IsStill(file, bookmark)) return TakeAt(i);
   }
-  std::string beginning(std::min<std::uint64_t>(stat.size, Head::kMostBytes), '\0');
+  std::string beginning(std::min<std::uint64_t>(stat.size, Head::kMaxBytes), '\0');
   const absl::StatusOr<std::size_t> read = file.ReadAt(0, beginning);
   if (!read.ok()) return read.status();
   beginning.resize(*read);
@@ -101,7 +101,7 @@ std::vector<BookmarkNumber> Bookshelf::Prune(const std::set<FileId>& still_there
   auto gone = static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(), is_gone));
   std::vector<BookmarkNumber> dropped;
   std::erase_if(entries_, [&](const Entry& entry) {
-    if (gone <= kMostFinished || !is_gone(entry)) return false;
+    if (gone <= kMaxFinished || !is_gone(entry)) return false;
     --gone;
     dropped.push_back(entry.bookmark.number);
     return true;

@@ -96,10 +96,10 @@ TEST(FollowingTest, DescriptorsRunOut) {
 
 TEST(FollowingTest, MoreFilesThanMayBeOpen) {
   Following following("/log", StartAt::kEnd);
-  const int count = static_cast<int>(FileSet::kMostOpen) + 50;
+  const int count = static_cast<int>(FileSet::kMaxOpen) + 50;
   for (int i = 0; i < count; ++i) following.files.Append("/log/f" + std::to_string(i), "old\n");
   following.Step();
-  EXPECT_LE(following.files.open_handles(), FileSet::kMostOpen);
+  EXPECT_LE(following.files.open_handles(), FileSet::kMaxOpen);
   for (int i = 0; i < count; ++i) {
     following.files.Append("/log/f" + std::to_string(i), NumberedLine(i + 1));
   }
