@@ -123,13 +123,38 @@ struct LabelKey {
 template <class Row>
 class Cells;
 
+/// Cells of one number each, by their labels.
+template <auto... kLabels>
+class NumberCells {
+ public:
+  [[nodiscard]] std::size_t size() const { return table_.size(); }
+
+  void AddTo(Samples& samples, const RowInfo& row, const OpenLabels& open) const {
+    table_.ForEach([&](std::uint64_t key, std::uint64_t value) {
+      samples.AddCounter(row, LabelKey<kLabels...>::Unpack(key, open), value);
+    });
+  }
+  /// The numbers of all cells, without their labels; in the order of ForEachSeries.
+  void AppendNumbers(std::vector<std::uint64_t>& numbers) const {
+    table_.ForEach([&](std::uint64_t, std::uint64_t value) { numbers.push_back(value); });
+  }
+  template <class Visit>
+  void ForEachSeries(const OpenLabels& open, Visit&& visit) const {
+    table_.ForEach(
+        [&](std::uint64_t key, std::uint64_t) { visit(LabelKey<kLabels...>::Unpack(key, open)); });
+  }
+
+ protected:
+  KeyTable table_;
+};
+
 template <class Fact, auto... kLabels>
-class Cells<Counter<Fact, kLabels...>> {
+class Cells<Counter<Fact, kLabels...>> : public NumberCells<kLabels...> {
  public:
   explicit Cells(const RowInfo& /*row*/) {}
 
   bool Add(const Fact& fact, std::uint64_t times, OpenLabels& open) {
-    std::uint64_t& value = table_.FindOrInsert(LabelKey<kLabels...>::Pack(fact, open)).value;
+    std::uint64_t& value = this->table_.FindOrInsert(LabelKey<kLabels...>::Pack(fact, open)).value;
     const bool is_first = value == 0 && times > 0;
     value += times;
     return is_first;
@@ -137,59 +162,21 @@ class Cells<Counter<Fact, kLabels...>> {
 
   /// The cell of a fact that has been counted. Valid until size() changes.
   [[nodiscard]] std::uint64_t* CellOf(const Fact& fact, OpenLabels& open) {
-    return &table_.FindOrInsert(LabelKey<kLabels...>::Pack(fact, open)).value;
+    return &this->table_.FindOrInsert(LabelKey<kLabels...>::Pack(fact, open)).value;
   }
-  [[nodiscard]] std::size_t size() const { return table_.size(); }
-
-  void AddTo(Samples& samples, const RowInfo& row, const OpenLabels& open) const {
-    table_.ForEach([&](std::uint64_t key, std::uint64_t value) {
-      samples.AddCounter(row, LabelKey<kLabels...>::Unpack(key, open), value);
-    });
-  }
-  /// The numbers of all cells, without their labels; in the order of ForEachSeries.
-  void AppendNumbers(std::vector<std::uint64_t>& numbers) const {
-    table_.ForEach([&](std::uint64_t, std::uint64_t value) { numbers.push_back(value); });
-  }
-  template <class Visit>
-  void ForEachSeries(const OpenLabels& open, Visit&& visit) const {
-    table_.ForEach(
-        [&](std::uint64_t key, std::uint64_t) { visit(LabelKey<kLabels...>::Unpack(key, open)); });
-  }
-
- private:
-  KeyTable table_;
 };
 
 template <class Fact, auto kAmount, auto... kLabels>
-class Cells<Sum<Fact, kAmount, kLabels...>> {
+class Cells<Sum<Fact, kAmount, kLabels...>> : public NumberCells<kLabels...> {
  public:
   explicit Cells(const RowInfo& /*row*/) {}
 
   bool Add(const Fact& fact, std::uint64_t times, OpenLabels& open) {
-    const auto [value, inserted] = table_.FindOrInsert(LabelKey<kLabels...>::Pack(fact, open));
+    const auto [value, inserted] =
+        this->table_.FindOrInsert(LabelKey<kLabels...>::Pack(fact, open));
     value += fact.*kAmount * times;
     return inserted;
   }
-
-  [[nodiscard]] std::size_t size() const { return table_.size(); }
-
-  void AddTo(Samples& samples, const RowInfo& row, const OpenLabels& open) const {
-    table_.ForEach([&](std::uint64_t key, std::uint64_t value) {
-      samples.AddCounter(row, LabelKey<kLabels...>::Unpack(key, open), value);
-    });
-  }
-  /// The numbers of all cells, without their labels; in the order of ForEachSeries.
-  void AppendNumbers(std::vector<std::uint64_t>& numbers) const {
-    table_.ForEach([&](std::uint64_t, std::uint64_t value) { numbers.push_back(value); });
-  }
-  template <class Visit>
-  void ForEachSeries(const OpenLabels& open, Visit&& visit) const {
-    table_.ForEach(
-        [&](std::uint64_t key, std::uint64_t) { visit(LabelKey<kLabels...>::Unpack(key, open)); });
-  }
-
- private:
-  KeyTable table_;
 };
 
 template <class Fact, auto kValue, auto... kLabels>
