@@ -23,7 +23,7 @@
 #include "exporter/command/trace.h"
 #include "exporter/config/plan.h"
 #include "exporter/follow/doubts.h"
-#include "exporter/follow/read_to_end.h"
+#include "exporter/follow/count_to_end.h"
 #include "exporter/follow/time_window.h"
 #include "exporter/state/state_directory.h"
 #include "exporter/web/ask_health.h"
