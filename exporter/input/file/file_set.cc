@@ -49,7 +49,7 @@ FileSet::FileSet(Surroundings surroundings, std::unique_ptr<PathList> paths, Sta
 }
 
 void FileSet::LookAtNames() {
-  has_more_ = false;
+  const bool had_more = std::exchange(has_more_, false);
   rotations_.Forget();
   const absl::StatusOr<Listing> listing = paths_->List(around_.files);
   if (!listing.ok()) {
@@ -72,12 +72,7 @@ void FileSet::LookAtNames() {
   if (restored_) FindMoved();
   DemoteMoved();
   const std::vector<std::string> wanted = Wanted(*listing);
-  for (const std::string& path : wanted) {
-    Adopt(path);
-    // Those behind it have no room either, and come with the next look, but for an old one that has
-    // got its name back.
-    if (has_more_ && HasNoOld()) break;
-  }
+  AdoptAll(wanted, had_more);
   troubles_.KeepOnly(WithUnread(wanted, listing->unread));
   first_look_ = first_look_ && has_more_;
   if (!has_more_ && std::exchange(restored_, false)) FindOrphans();
@@ -167,6 +162,29 @@ void FileSet::Adopt(const std::string& path) {
   troubles_.Clear(path);
   if (Revive(path, opened->id)) return;
   Begin(path, *std::move(file), *opened);
+}
+
+// Where the last look had no room for all, those come first that have not been open in this run:
+// the others are looked at again by the look that has room.
+void FileSet::AdoptAll(const std::vector<std::string>& paths, bool had_more) {
+  std::unordered_set<std::string> known;
+  if (had_more) {
+    for (const auto& file : open_) {
+      if (file->role == Role::kLive) known.insert(file->path());
+    }
+    for (const Bookshelf::Entry& entry : shelf_.entries()) {
+      if (entry.seen.links > 0) known.insert(entry.bookmark.path);
+    }
+  }
+  for (const bool again : {false, true}) {
+    for (const std::string& path : paths) {
+      if (known.contains(path) != again) continue;
+      Adopt(path);
+      // Those behind it have no room either, and come with the next look, but for an old one that
+      // has got its name back.
+      if (has_more_ && HasNoOld()) return;
+    }
+  }
 }
 
 bool FileSet::HasNoOld() const {

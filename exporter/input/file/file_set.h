@@ -116,6 +116,7 @@ class FileSet {
   [[nodiscard]] bool HasMoved(const std::string& path, const OpenFile& file);
   void Demote(std::size_t index);
   void Supersede(const std::string& path);
+  void AdoptAll(const std::vector<std::string>& paths, bool had_more);
   void Adopt(const std::string& path);
   [[nodiscard]] bool HasNoOld() const;
   [[nodiscard]] bool Revive(const std::string& path, const FileId& id);
