@@ -49,8 +49,8 @@ class Activity {
 
   Activity();
 
-  /// What one line does. Those of one log must be made with one salt. How long the session was, once
-  /// its beginning and its end have been seen.
+  /// What one line does. Those of one log must be made with one salt. How long the session was,
+  /// once its beginning and its end have been seen.
   std::optional<Micros> Apply(const ActivityEvent& event);
 
   /// Changes with each line that has done something.

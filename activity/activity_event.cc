@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <limits>
-#include <optional>
 #include <variant>
 
 #include "activity/login_names.h"
@@ -10,19 +9,6 @@
 
 namespace maillog {
 namespace {
-
-/// How many attempts to log in were refused.
-std::uint32_t FailuresOf(const Event& event) {
-  const auto failures = [](const std::optional<AuthResult>& result) {
-    return result == AuthResult::kFailure ? 1U : 0U;
-  };
-  if (const auto* one = std::get_if<AuthAttempt>(&event))
-    return failures(one->result) * one->attempts;
-  if (const auto* one = std::get_if<SmtpSession>(&event)) return failures(one->auth);
-  if (const auto* one = std::get_if<Pop3Command>(&event)) return failures(one->auth);
-  if (const auto* one = std::get_if<ImapCommand>(&event)) return failures(one->auth);
-  return 0;
-}
 
 /// `client=host[192.0.2.1], orig_queue_id=…, orig_client=…`: as the memory of mails takes it.
 std::string_view ClientOf(std::string_view text) {
@@ -88,7 +74,8 @@ bool AddSession(const MailSalt& salt, const Record& record, const Event& event,
   made.host = record.host;
   made.session = line.kind;
   made.protocol = ProtocolOf(event);
-  if (const auto* const end = std::get_if<SmtpDisconnection>(&event)) made.service = *end;
+  if (const auto* const end = std::get_if<SmtpDisconnection>(&event))
+    made.service = static_cast<const SmtpService&>(*end);
   return true;
 }
 
@@ -115,7 +102,7 @@ bool MakeActivityEvent(const MailSalt& salt, const Record& record, const Event& 
     made.count = mail->recipients;
     return made.count > 0;
   }
-  const std::uint32_t failures = FailuresOf(event);
+  const std::uint32_t failures = FailedLogins(event);
   if (failures == 0) return AddSession(salt, record, event, text, made);
   const LoginNames names = NamesOfLogin(record, event);
   made.step = ActivityStep::kFailedLogin;

@@ -1,5 +1,6 @@
 #include "activity/login_names.h"
 
+#include <optional>
 #include <variant>
 
 #include "parser/scan.h"
@@ -61,6 +62,18 @@ LoginNames OfMailboxLog(std::string_view text) {
 }
 
 }  // namespace
+
+std::uint32_t FailedLogins(const Event& event) {
+  const auto failures = [](const std::optional<AuthResult>& result) {
+    return result == AuthResult::kFailure ? 1U : 0U;
+  };
+  if (const auto* one = std::get_if<AuthAttempt>(&event))
+    return failures(one->result) * one->attempts;
+  if (const auto* one = std::get_if<SmtpSession>(&event)) return failures(one->auth);
+  if (const auto* one = std::get_if<Pop3Command>(&event)) return failures(one->auth);
+  if (const auto* one = std::get_if<ImapCommand>(&event)) return failures(one->auth);
+  return 0;
+}
 
 LoginNames NamesOfLogin(const Record& record, const Event& event) {
   if (const auto* attempt = std::get_if<AuthAttempt>(&event)) {

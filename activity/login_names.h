@@ -1,12 +1,16 @@
 // Who tried to log in, and from where: texts of the line.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "parser/event.h"
 #include "parser/record.h"
 
 namespace maillog {
+
+/// How many attempts to log in were refused; 0 for events that are of no attempts.
+[[nodiscard]] std::uint32_t FailedLogins(const Event& event);
 
 /// Views into the record; empty: the line does not say.
 struct LoginNames {

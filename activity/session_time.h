@@ -1,6 +1,7 @@
 // How long a session was, once it has ended.
 #pragma once
 
+#include "activity/activity_event.h"
 #include "parser/event.h"
 
 namespace maillog {
@@ -16,5 +17,15 @@ struct MailboxSessionTime {
   AuthProtocol protocol = AuthProtocol::kOther;
   Micros seconds = 0;
 };
+
+/// Calls `count` with the fact that the session of the event has lasted so long.
+template <class Count>
+void CountSessionTime(const ActivityEvent& event, Micros seconds, Count&& count) {
+  if (event.session == SessionKind::kSmtp) {
+    count(SmtpSessionTime{event.service, seconds});
+  } else {
+    count(MailboxSessionTime{Server::kDovecot, event.protocol, seconds});
+  }
+}
 
 }  // namespace maillog

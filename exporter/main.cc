@@ -24,6 +24,8 @@ int Fail(std::string_view sentence, int status = kFault) {
 
 }  // namespace
 
+// Where there is no memory for its arguments, it may end in whatever way.
+// NOLINTNEXTLINE(bugprone-exception-escape)
 int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   const std::vector<std::string> arguments(argv + 1, argv + argc);

@@ -94,10 +94,14 @@ void AddDelivery(const Delivery& delivery, const MailLine& line, MailEvent& made
   }
 }
 
+std::uint32_t UpToMost(std::uint64_t number) {
+  constexpr std::uint64_t kMost = 1'000'000'000;
+  return static_cast<std::uint32_t>(std::min(number, kMost));
+}
+
 void AddActivation(const QueueActivation& active, std::string_view text, MailEvent& made) {
   if (active.size_bytes) made.size_bytes = *active.size_bytes;
-  constexpr std::uint64_t kMost = 1'000'000'000;
-  made.recipients = static_cast<std::uint32_t>(std::min(active.recipients.value_or(0), kMost));
+  made.recipients = UpToMost(active.recipients.value_or(0));
   if (StartsWith(text, "from=<>,")) made.flags = kMailNullSender;
   // double_bounce_sender, by default: no other line says where these come from.
   if (StartsWith(text, "from=<double-bounce@")) made.flags = kMailNullSender | kMailOwn;
@@ -113,6 +117,20 @@ MailId MailIdOf(const MailSalt& salt, std::string_view host, std::string_view qu
 
 namespace {
 
+MailStep StepOf(QueueAdminAction action) {
+  switch (action) {
+    case QueueAdminAction::kRemoved:
+      return MailStep::kDeletedInAll;
+    case QueueAdminAction::kHeld:
+      return MailStep::kHeldInAll;
+    case QueueAdminAction::kReleased:
+      return MailStep::kReleasedInAll;
+    default:
+      // What is requeued comes in again, and says what it was before.
+      return MailStep::kMentioned;
+  }
+}
+
 /// First part of the program's name.
 std::string_view InstanceOf(std::string_view program) {
   constexpr std::string_view kUsual = "postfix/";
@@ -124,16 +142,23 @@ std::string_view InstanceOf(std::string_view program) {
 
 bool internal::MakeMailEventOf(const MailSalt& salt, const Record& record, const Event& event,
                                MailEvent& made) {
-  const MailLine line = ReadMailLine(record, event);
-  if (line.queue_id.empty() || line.step == MailStep::kMentioned) return false;
-  made.id = MailIdOf(salt, record.host, line.queue_id);
+  MailLine line = ReadMailLine(record, event);
+  std::uint64_t of_all = 0;
+  if (line.queue_id.empty()) {
+    const auto* const admin = std::get_if<QueueAdmin>(&event);
+    if (admin == nullptr) return false;
+    line.step = StepOf(admin->action);
+    of_all = admin->messages;
+  }
+  if (line.step == MailStep::kMentioned) return false;
+  made.id = line.queue_id.empty() ? 0 : MailIdOf(salt, record.host, line.queue_id);
   made.other = line.other_id.empty() ? 0 : MailIdOf(salt, record.host, line.other_id);
   made.host = record.host;
   made.syslog_name = InstanceOf(record.program);
   made.stamp = record.stamp;
   made.delay_us = Mail::kNoTime;
   made.size_bytes = Mail::kNoSize;
-  made.recipients = 0;
+  made.recipients = UpToMost(of_all);
   made.times = record.times;
   made.flags = 0;
   made.step = line.step;
@@ -141,6 +166,7 @@ bool internal::MakeMailEventOf(const MailSalt& salt, const Record& record, const
   made.origin = MailOrigin::kUnknown;
   made.enters = true;
   made.is_final = false;
+  made.is_admins = false;
   switch (line.step) {
     case MailStep::kDelivery:
       AddDelivery(*std::get_if<Delivery>(&event), line, made);
@@ -166,8 +192,16 @@ bool internal::MakeMailEventOf(const MailSalt& salt, const Record& record, const
       // Before the end of the message the client may still go away.
       const auto* const action = std::get_if<SmtpAction>(&event);
       made.enters = action == nullptr || action->stage >= Stage::kEndOfData;
+      made.is_admins = action == nullptr;
       break;
     }
+    case MailStep::kDeleted:
+    case MailStep::kReleased:
+    case MailStep::kDeletedInAll:
+    case MailStep::kHeldInAll:
+    case MailStep::kReleasedInAll:
+      made.is_admins = true;
+      break;
     default:
       break;
   }

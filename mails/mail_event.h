@@ -25,21 +25,22 @@ struct MailSalt {
 
 /// Not set before MakeMailEvent has returned true.
 struct MailEvent {
-  MailId id;
+  MailId id;              ///< 0: k…InAll
   MailId other;           ///< 0: no link
   std::string_view host;  ///< view into the record, as the next two
   std::string_view syslog_name;
   std::string_view stamp;
   std::int64_t delay_us;     ///< deliveries; else Mail::kNoTime
   std::uint64_t size_bytes;  ///< or Mail::kNoSize
-  std::uint32_t recipients;
+  std::uint32_t recipients;  ///< of k…InAll: mails
   std::uint32_t times;
   std::uint32_t flags;  ///< bits that the line sets (MailFlag)
   MailStep step;
   MailLink link;
   MailOrigin origin;
-  bool enters;    ///< it shows that the mail is in the queue, or was
-  bool is_final;  ///< deliveries: nothing is left to do for the recipient
+  bool enters;     ///< it shows that the mail is in the queue, or was
+  bool is_final;   ///< deliveries: nothing is left to do for the recipient
+  bool is_admins;  ///< of what rules may do as well: postsuper says it
 };
 
 namespace internal {
@@ -51,7 +52,7 @@ template <class... Events>
 /// What can be about a mail.
 inline constexpr std::uint64_t kOfMails =
     BitsOfEvents<Delivery, SmtpMessage, MessageSubmitted, QueueActivation, QueueRemoved,
-                 QueueExpired, BounceNotice, SmtpReject, SmtpAction>();
+                 QueueExpired, BounceNotice, SmtpReject, SmtpAction, QueueAdmin>();
 
 [[nodiscard]] bool MakeMailEventOf(const MailSalt& salt, const Record& record, const Event& event,
                                    MailEvent& made);
@@ -61,10 +62,9 @@ inline constexpr std::uint64_t kOfMails =
 /// False: the line does nothing to a mail.
 [[nodiscard]] inline bool MakeMailEvent(const MailSalt& salt, const Record& record,
                                         const Event& event, MailEvent& made) {
-  const bool may_be =
-      (internal::kOfMails >> event.index() & 1) != 0 ||
-      (std::holds_alternative<Ignored>(event) &&
-       (record.program.ends_with("/postsuper") || record.message.ends_with("removed (canceled)")));
+  const bool may_be = (internal::kOfMails >> event.index() & 1) != 0 ||
+                      (std::holds_alternative<Ignored>(event) &&
+                       (record.program.ends_with("/postsuper") || record.message.ends_with("ed)")));
   return may_be && internal::MakeMailEventOf(salt, record, event, made);
 }
 

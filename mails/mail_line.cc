@@ -94,6 +94,8 @@ void ReadIgnored(const Record& record, MailLine& line) {
     line.queue_id = {};
   } else if (line.text == "removed (canceled)") {
     line.step = MailStep::kCanceled;
+  } else if (line.text.starts_with("status=deferred (") && line.text.ends_with(" failed)")) {
+    if (record.program.ends_with("/qmgr")) line.step = MailStep::kPutBack;
   } else if (record.program.ends_with("/postsuper")) {
     if (line.text == "removed") line.step = MailStep::kDeleted;
     if (line.text == "placed on hold") line.step = MailStep::kHeld;

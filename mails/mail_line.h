@@ -35,6 +35,7 @@ enum class MailStep : std::uint8_t {
   kDelivery,   ///< `to=…, … status=…`
   kExpired,    ///< qmgr: `from=…, status=expired, returned to sender`
   kRemoved,    ///< qmgr: `removed`
+  kPutBack,    ///< qmgr: `status=deferred (bounce failed)`: its sender could not be told
   kNotice,     ///< bounce: `sender non-delivery notification: …`
   kRefused,    ///< the client was told that the whole message is not accepted
   kDiscarded,  ///< it was accepted and thrown away: `discard: …`
@@ -43,6 +44,10 @@ enum class MailStep : std::uint8_t {
   kReleased,   ///< postsuper: `released from hold`
   kRequeued,   ///< postsuper: `requeued`: it goes on under another id
   kDeleted,    ///< postsuper: `removed`
+  // How many mails of no id postsuper did this to (MailEvent only): `Deleted: 3 messages`.
+  kDeletedInAll,
+  kHeldInAll,
+  kReleasedInAll,
 };
 
 /// How the other mail belongs to this one.

@@ -62,7 +62,8 @@ std::uint8_t MailMemory::ScopeOf(const MailEvent& event) {
   if (found == scopes_.end()) {
     const bool has_name = IsServiceName(event.syslog_name) && (host.empty() || IsHostName(host));
     if (!has_name || scopes_.size() >= kMostScopes) return 0;
-    found = scopes_.insert(scopes_.end(), {std::string(host), std::string(event.syslog_name)});
+    found = scopes_.insert(scopes_.end(),
+                           {std::string(host), std::string(event.syslog_name), /*named=*/{}});
   }
   last_ = &*found;
   last_scope_ = static_cast<std::uint8_t>(found - scopes_.begin() + 1);
@@ -71,6 +72,7 @@ std::uint8_t MailMemory::ScopeOf(const MailEvent& event) {
 
 void MailMemory::Take(const MailEvent& event, std::uint8_t scope) {
   if (event.step == MailStep::kNotice) return Notice(event, scope);
+  if (event.is_admins && TakeAdmins(event, scope)) return;
   if (event.step == MailStep::kRefused || event.step == MailStep::kCanceled) {
     const MailSlot slot = table_.Find(event.id, scope);
     if (slot != kNone && table_.At(slot).list == MailList::kBegun) Drop(slot);
@@ -99,6 +101,9 @@ void MailMemory::Take(const MailEvent& event, std::uint8_t scope) {
       break;
     case MailStep::kDelivery:
       Deliver(slot, mail, event);
+      break;
+    case MailStep::kPutBack:
+      AddUpToMost(mail.put_off, event.times);
       break;
     case MailStep::kExpired:
       mail.flags |= kMailExpired;

@@ -4,6 +4,7 @@
 // over, and what is forgotten.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -20,10 +21,16 @@
 
 namespace maillog {
 
+/// What the administrator does to mails.
+enum class AdminAction : std::uint8_t { kDelete, kHold, kRelease };
+inline constexpr std::size_t kAdminActions = 3;
+
 /// Whose mails these are: an instance of Postfix, of a host if hosts are told apart.
 struct MailScope {
   std::string host;
   std::string syslog_name;
+  /// By AdminAction: mails that postsuper has named and not yet told the number of.
+  std::array<std::uint32_t, kAdminActions> named{};
   friend bool operator==(const MailScope&, const MailScope&) = default;
 };
 
@@ -97,6 +104,8 @@ class MailMemory {
   void Notice(const MailEvent& event, std::uint8_t scope);
   void LinkToPart(MailSlot slot, const MailEvent& event);
   void Link(MailSlot parent, MailSlot part, MailLink link);
+  bool TakeAdmins(const MailEvent& event, std::uint8_t scope);
+  void AdministerUnnamed(AdminAction action, std::size_t mails, std::uint8_t scope);
   void Unlink(MailSlot part);
   [[nodiscard]] bool CanBePart(MailSlot parent, MailSlot part, MailLink link) const;
   MailSlot AddBegun(MailId id, std::uint8_t scope);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +15,10 @@ namespace maillog {
 
 enum class WaitingState : std::uint8_t { kActive, kDeferred, kHold };
 inline constexpr std::array<std::string_view, 3> kWaitingStates{"active", "deferred", "hold"};
+
+/// Nothing: it is not in the queue. A mail that has left it may still be kept for its parts, which
+/// are there themselves.
+[[nodiscard]] std::optional<WaitingState> WaitingStateOf(const Mail& mail);
 
 struct MailsWaiting {
   /// Of each scope of the memory, by WaitingState.

@@ -146,6 +146,15 @@ class Cells<Counter<Fact, kLabels...>> {
       samples.AddCounter(row, LabelKey<kLabels...>::Unpack(key, open), value);
     });
   }
+  /// The numbers of all cells, without their labels; in the order of ForEachSeries.
+  void AppendNumbers(std::vector<std::uint64_t>& numbers) const {
+    table_.ForEach([&](std::uint64_t, std::uint64_t value) { numbers.push_back(value); });
+  }
+  template <class Visit>
+  void ForEachSeries(const OpenLabels& open, Visit&& visit) const {
+    table_.ForEach(
+        [&](std::uint64_t key, std::uint64_t) { visit(LabelKey<kLabels...>::Unpack(key, open)); });
+  }
 
  private:
   KeyTable table_;
@@ -162,10 +171,21 @@ class Cells<Sum<Fact, kAmount, kLabels...>> {
     return inserted;
   }
 
+  [[nodiscard]] std::size_t size() const { return table_.size(); }
+
   void AddTo(Samples& samples, const RowInfo& row, const OpenLabels& open) const {
     table_.ForEach([&](std::uint64_t key, std::uint64_t value) {
       samples.AddCounter(row, LabelKey<kLabels...>::Unpack(key, open), value);
     });
+  }
+  /// The numbers of all cells, without their labels; in the order of ForEachSeries.
+  void AppendNumbers(std::vector<std::uint64_t>& numbers) const {
+    table_.ForEach([&](std::uint64_t, std::uint64_t value) { numbers.push_back(value); });
+  }
+  template <class Visit>
+  void ForEachSeries(const OpenLabels& open, Visit&& visit) const {
+    table_.ForEach(
+        [&](std::uint64_t key, std::uint64_t) { visit(LabelKey<kLabels...>::Unpack(key, open)); });
   }
 
  private:
@@ -206,6 +226,17 @@ class Cells<Histogram<Fact, kValue, kLabels...>> {
       for (const std::uint64_t count : value.buckets) value.count += count;
       samples.AddHistogram(row, LabelKey<kLabels...>::Unpack(key, open), value);
     });
+  }
+  /// Of each cell the sum, then its buckets.
+  void AppendNumbers(std::vector<std::uint64_t>& numbers) const {
+    table_.ForEach([&](std::uint64_t, std::uint64_t place) {
+      numbers.insert(numbers.end(), &numbers_[place], &numbers_[place] + buckets_.numbers());
+    });
+  }
+  template <class Visit>
+  void ForEachSeries(const OpenLabels& open, Visit&& visit) const {
+    table_.ForEach(
+        [&](std::uint64_t key, std::uint64_t) { visit(LabelKey<kLabels...>::Unpack(key, open)); });
   }
 
  private:

@@ -197,6 +197,33 @@ struct Tallies::Impl {
     });
   }
 
+  template <std::size_t... kRows>
+  void AppendNumbers(std::vector<std::uint64_t>& numbers, std::index_sequence<kRows...>) const {
+    (std::get<kRows>(all.cells).AppendNumbers(numbers), ...);
+    open.ForEach([&](std::string_view, const Interner& values) {
+      if (values.overflows() > 0) numbers.push_back(values.overflows());
+    });
+  }
+
+  template <std::size_t... kRows>
+  void ForEachSeries(const VisitSeries& visit, std::index_sequence<kRows...>) const {
+    (std::get<kRows>(all.cells).ForEachSeries(
+         open, [&](const LabelValues& labels) { visit(std::get<kRows>(kCatalog).info(), labels); }),
+     ...);
+    open.ForEach([&](std::string_view label, const Interner& values) {
+      if (values.overflows() > 0) visit(kLabelOverflows, LabelValues{std::string(label)});
+    });
+  }
+
+  template <std::size_t... kRows>
+  [[nodiscard]] std::size_t Series(std::index_sequence<kRows...>) const {
+    std::size_t series = (std::get<kRows>(all.cells).size() + ...);
+    open.ForEach([&](std::string_view, const Interner& values) {
+      series += values.overflows() > 0 ? 1 : 0;
+    });
+    return series;
+  }
+
   AllCells<Rows> all;
   OpenLabels open;
   FoundDeliveries found_deliveries;
@@ -215,7 +242,7 @@ void Tallies::Count(const Event& event, std::uint32_t times) {
 
 void Tallies::Count(const MailEnd& end, Evicted evicted) {
   impl_->Add(end, 1);
-  if (evicted == Evicted::kYes) impl_->Add(MailForgotten{end}, 1);
+  if (evicted == Evicted::kYes) impl_->Add(MailForgotten{static_cast<const Service&>(end)}, 1);
   impl_->open.ForgetViews();
 }
 
@@ -245,6 +272,14 @@ bool Tallies::CountAlone(const Event& event, std::uint32_t times, DelForm& del_f
 void Tallies::TakeOver(const Tallies& first) { impl_->open.TakeOver(first.impl_->open); }
 
 void Tallies::AddTo(Samples& samples) const { impl_->AddTo(samples, Impl::Rows{}); }
+
+void Tallies::AppendNumbers(std::vector<std::uint64_t>& numbers) const {
+  impl_->AppendNumbers(numbers, Impl::Rows{});
+}
+void Tallies::ForEachSeries(const VisitSeries& visit) const {
+  impl_->ForEachSeries(visit, Impl::Rows{});
+}
+std::size_t Tallies::series() const { return impl_->Series(Impl::Rows{}); }
 
 void Tallies::ForEachKnownValue(const VisitValue& visit) const {
   std::as_const(impl_->open).ForEach([&](std::string_view label, const Interner& values) {

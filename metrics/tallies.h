@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "activity/session_time.h"
 #include "mails/mail_end.h"
@@ -47,6 +48,15 @@ class Tallies {
 
   /// Adds every series to `samples`.
   void AddTo(Samples& samples) const;
+
+  /// The same as bare numbers, for whoever looks again and again at what has moved: of each series
+  /// its count, or the sum and the buckets of a histogram. Their order changes only with series().
+  void AppendNumbers(std::vector<std::uint64_t>& numbers) const;
+  /// Which series these are, in the same order.
+  using VisitSeries = std::function<void(const RowInfo& row, LabelValues labels)>;
+  void ForEachSeries(const VisitSeries& visit) const;
+  /// How many these are.
+  [[nodiscard]] std::size_t series() const;
 
   /// The values of open labels that have series of their own, in the order in which they came:
   /// `visit(label name, value)`. Part of the durable state: the first ones keep their series.

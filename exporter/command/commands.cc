@@ -11,6 +11,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "exporter/command/backfill.h"
 #include "exporter/command/color.h"
 #include "exporter/command/document.h"
 #include "exporter/command/explain.h"
@@ -22,6 +23,7 @@
 #include "exporter/command/summary.h"
 #include "exporter/command/trace.h"
 #include "exporter/config/plan.h"
+#include "exporter/config/plan_history.h"
 #include "exporter/follow/count_to_end.h"
 #include "exporter/follow/doubts.h"
 #include "exporter/follow/time_window.h"
@@ -61,8 +63,8 @@ void SayWhyEmpty(const LogPart& part, std::ostream& diagnostics) {
 absl::Status Count(const Options& options, std::ostream& out, std::ostream& diagnostics) {
   LogPart part(options.window);
   ReadFiles files(options.paths, diagnostics, ReadFiles::Prints::kAtTheEnd);
-  const absl::StatusOr<Samples> samples =
-      CountToEnd(options.paths, *files, [&](BlockSink sink) { return part.Through(sink); });
+  const absl::StatusOr<Samples> samples = CountToEnd(
+      options.paths, *files, [&](BlockSink sink) { return part.Through(std::move(sink)); });
   files.End();
   if (!samples.ok()) return samples.status();
   if (options.count_as == CountAs::kSummary) {
@@ -94,7 +96,7 @@ absl::Status Explain(const Options& options, std::ostream& out, std::ostream& di
   const absl::StatusOr<std::string> summary = ExplainLog(
       path, out, *files,
       {.what = options.explain, .palette = PaletteOf(options), .through = [&](BlockSink sink) {
-         return part.Through(sink);
+         return part.Through(std::move(sink));
        }});
   files.End();
   if (!summary.ok()) return summary.status();
@@ -115,6 +117,13 @@ absl::Status ReportOn(const Options& options, std::ostream& out, std::ostream& d
   if (!paths.ok()) return paths.status();
   ReadFiles files(*paths, diagnostics, ReadFiles::Prints::kAtTheEnd);
   return WriteReport(options, *paths, *files, out, diagnostics);
+}
+
+absl::Status BackfillFrom(const Options& options, std::ostream& out, std::ostream& diagnostics) {
+  const absl::StatusOr<BackfillRequest> request = PlanBackfill(options, PosixFileSystem());
+  if (!request.ok()) return request.status();
+  ReadFiles files(FilesOf(*request, PosixFileSystem()), diagnostics, ReadFiles::Prints::kAtTheEnd);
+  return WriteHistory(options, *request, *files, out, diagnostics);
 }
 
 // Container runtimes wait 30 s for an answer, and the kubelet 1 s if nobody says otherwise.
@@ -167,6 +176,8 @@ absl::Status Run(const Options& options, std::ostream& out, std::ostream& diagno
     case Command::kReport:
     case Command::kTop:
       return ReportOn(options, out, diagnostics);
+    case Command::kBackfill:
+      return BackfillFrom(options, out, diagnostics);
     case Command::kHealthcheck:
       return Healthcheck(options, out);
     case Command::kDocument:

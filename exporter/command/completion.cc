@@ -21,6 +21,7 @@ struct Word {
 /// What the first word of a command line can be, if it is neither a flag nor a path.
 std::vector<Word> FirstWords(const std::vector<DocumentedCommand>& commands) {
   std::vector<Word> words;
+  words.reserve(commands.size() + 1);
   for (const DocumentedCommand& command : commands) {
     words.push_back({FirstWord(command.name), command.help});
   }

@@ -3,9 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "activity/session_line.h"
+#include "activity/session_time.h"
 #include "exporter/command/explain_mail.h"
 #include "exporter/follow/read_to_end.h"
 #include "metrics/exposition.h"
@@ -164,6 +167,7 @@ void Explainer::ExplainRecord(std::string_view lines, const Record& record) {
   if (unknown) ShowWhereReadingStopped(record.message, std::get<Unknown>(event));
   ShowMoved(event, record.times);
   ShowMail(record, event);
+  ShowSession(lines, record, event);
 }
 
 void Explainer::ShowEvent(const Event& event, std::uint32_t times) {
@@ -233,13 +237,16 @@ void Explainer::ShowMoved(const Event& event, std::uint32_t times) {
   tallies.set_del_form(del_form_);
   tallies.Count(event, times);
   del_form_ = tallies.del_form();
+  ShowMoved(tallies);
+}
+
+void Explainer::ShowMoved(const Tallies& tallies) {
   for (const std::string& series : MovedSeries(tallies)) ShowSeries(series);
 }
 
 void Explainer::ShowMail(const Record& record, const Event& event) {
   const std::string words = MailWords(record, event);
-  if (words.empty()) return;
-  out_ << palette_.faint << "  ~ mail " << words << palette_.end << '\n';
+  if (!words.empty()) out_ << palette_.faint << "  ~ mail " << words << palette_.end << '\n';
   MailEvent mail;
   if (MakeMailEvent(mails_.salt(), record, event, mail)) ShowEnded(mails_.Apply(mail));
 }
@@ -249,7 +256,26 @@ void Explainer::ShowEnded(std::span<const CountedMail> mails) {
   Tallies tallies;
   for (const CountedMail& mail : mails)
     tallies.Count(mail.end, mail.evicted ? Tallies::Evicted::kYes : Tallies::Evicted::kNo);
-  for (const std::string& series : MovedSeries(tallies)) ShowSeries(series);
+  ShowMoved(tallies);
+}
+
+void Explainer::ShowSession(std::string_view lines, const Record& record, const Event& event) {
+  const SessionLine line = ReadSessionLine(record, event, lines);
+  ActivityEvent session;
+  if (line.name.empty() ||
+      !MakeActivityEvent(mails_.salt(), record, event, nullptr, lines, session))
+    return;
+  const std::optional<Micros> seconds = activity_.Apply(session);
+  out_ << palette_.faint << "  ~ session ";
+  Print(line.name);
+  out_ << (!line.is_end ? ": begins"
+           : seconds    ? ": ends"
+                        : ": ends, its beginning was not seen")
+       << palette_.end << '\n';
+  if (!seconds) return;
+  Tallies tallies;
+  CountSessionTime(session, *seconds, [&tallies](const auto& time) { tallies.Count(time); });
+  ShowMoved(tallies);
 }
 
 void Explainer::Finish() {

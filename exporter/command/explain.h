@@ -7,6 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "activity/activity.h"
 #include "exporter/command/color.h"
 #include "exporter/command/unknown_shapes.h"
 #include "exporter/config/options.h"
@@ -20,13 +21,14 @@
 namespace maillog {
 
 /// Explains messages one by one. What a message means depends on those before it only for Dovecot's
-/// `del=n/m` and for mails, as in `count`.
+/// `del=n/m`, for mails and for sessions, as in `count`.
 ///
 ///   the line as it is in the log
 ///     = the event with its fields; `!` if no rule or no envelope knows the line
 ///     : its envelope, its program and the dialect
 ///     + a series that it increases
 ///     ~ what it does to its mail, and then the series that the mails increase which are over
+///     ~ which session begins or ends, and then the series that its time increases
 ///     ? of an unknown line: its message, and the word in it where the rule that came furthest
 ///       stopped reading
 class Explainer {
@@ -53,6 +55,8 @@ class Explainer {
   void ShowMoved(const Event& event, std::uint32_t times);
   void ShowMail(const Record& record, const Event& event);
   void ShowEnded(std::span<const CountedMail> mails);
+  void ShowSession(std::string_view lines, const Record& record, const Event& event);
+  void ShowMoved(const Tallies& tallies);
   [[nodiscard]] bool shows_lines() const { return what_ == ExplainWhat::kEveryLine; }
 
   std::ostream& out_;
@@ -61,6 +65,7 @@ class Explainer {
   RecordParser parser_;
   DelForm del_form_ = DelForm::kNotShown;  // what earlier lines said, as `count` remembers it
   MailMemory mails_;                       // the same
+  Activity activity_;                      // the same
   UnknownShapes shapes_;
   std::unique_ptr<MessageScratch> scratch_ = std::make_unique<MessageScratch>();
   std::uint64_t messages_ = 0;

@@ -49,6 +49,8 @@ std::string_view StepWords(const MailEvent& mail) {
       return "given up, it was in the queue for too long";
     case MailStep::kRemoved:
       return "leaves the queue";
+    case MailStep::kPutBack:
+      return "to be tried again, its sender could not be told";
     case MailStep::kNotice:
       return "its sender is told";
     case MailStep::kRefused:
@@ -66,6 +68,9 @@ std::string_view StepWords(const MailEvent& mail) {
     case MailStep::kDeleted:
       return "deleted by the administrator";
     case MailStep::kMentioned:
+    case MailStep::kDeletedInAll:
+    case MailStep::kHeldInAll:
+    case MailStep::kReleasedInAll:
       break;
   }
   return "";
@@ -91,7 +96,7 @@ std::string LinkWords(const MailLine& line) {
 
 std::string MailWords(const Record& record, const Event& event) {
   MailEvent mail;
-  if (!MakeMailEvent({}, record, event, mail)) return "";
+  if (!MakeMailEvent({}, record, event, mail) || mail.id == 0) return "";
   const MailLine line = ReadMailLine(record, event);
   const bool begins = mail.step == MailStep::kBegun || mail.step == MailStep::kSubmitted;
   std::string words(line.queue_id);

@@ -245,6 +245,7 @@ std::string ProgramPage() {
       "maillog_exporter explain --unknown /var/log/mail.log\n"
       "maillog_exporter trace 4B94D1B2CE8\n"
       "maillog_exporter report --day=yesterday\n"
+      "maillog_exporter backfill --out=history --instance=mx1.example.com:9025\n"
       "curl http://localhost:9025/metrics\n");
   page.Section("SEE ALSO");
   page.Paragraph("maillog_exporter.yml(5), journalctl(1), logrotate(8)");

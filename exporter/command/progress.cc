@@ -34,8 +34,9 @@ std::uint64_t SizeOf(const std::vector<std::string>& paths, FileSystem& files) {
 
 class ProgressFiles::CountedFile final : public File {
  public:
-  CountedFile(std::unique_ptr<File> file, ProgressFiles& progress)
-      : file_(std::move(file)), progress_(progress) {}
+  /// `furthest`: where reading has got in it, also through other handles.
+  CountedFile(std::unique_ptr<File> file, ProgressFiles& progress, std::uint64_t& furthest)
+      : file_(std::move(file)), progress_(progress), furthest_(furthest) {}
 
   absl::StatusOr<std::size_t> ReadAt(std::uint64_t offset, std::span<char> into) override {
     absl::StatusOr<std::size_t> read = file_->ReadAt(offset, into);
@@ -56,7 +57,7 @@ class ProgressFiles::CountedFile final : public File {
  private:
   const std::unique_ptr<File> file_;
   ProgressFiles& progress_;
-  std::uint64_t furthest_ = 0;
+  std::uint64_t& furthest_;
 };
 
 ProgressFiles::ProgressFiles(const std::vector<std::string>& paths, FileSystem& files,
@@ -72,13 +73,13 @@ ProgressFiles::~ProgressFiles() { Remove(); }
 absl::StatusOr<std::unique_ptr<File>> ProgressFiles::Open(const std::string& path) {
   absl::StatusOr<std::unique_ptr<File>> file = files_.Open(path);
   if (!file.ok()) return file.status();
-  return std::make_unique<CountedFile>(*std::move(file), *this);
+  return std::make_unique<CountedFile>(*std::move(file), *this, furthest_[path]);
 }
 
 absl::StatusOr<std::unique_ptr<File>> ProgressFiles::OpenStandardInput() {
   absl::StatusOr<std::unique_ptr<File>> file = files_.OpenStandardInput();
   if (!file.ok()) return file.status();
-  return std::make_unique<CountedFile>(*std::move(file), *this);
+  return std::make_unique<CountedFile>(*std::move(file), *this, furthest_["-"]);
 }
 
 void ProgressFiles::Add(std::uint64_t bytes) {

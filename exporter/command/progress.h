@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <ostream>
@@ -51,6 +52,7 @@ class ProgressFiles final : public FileSystem {
   std::uint64_t all_bytes_ = 0;  // 0: nobody knows
   std::mutex mutex_;             // guards all below
   std::uint64_t read_bytes_ = 0;
+  std::map<std::string, std::uint64_t> furthest_;  // by path
   TimePoint next_;
   std::size_t shown_ = 0;  // characters of the line on the screen
 };

@@ -54,9 +54,9 @@ absl::Status WriteReport(const Options& options, const std::vector<std::string>&
   if (!all.ok()) return all.status();
   const absl::TimeZone zone = absl::LocalTimeZone();
   const absl::Time now = absl::Now();
-  SeenMails seen;
-  LogNames first(seen, zone);
-  LogNames second(seen, zone);
+  MailsOfLog mails;
+  LogNames first(mails, zone);
+  LogNames second(mails, zone);
   LogPart part(options.window);
   const SinkWrapper through = [&](BlockSink count) {
     BlockSink within = part.Through(std::move(count));

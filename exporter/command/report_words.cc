@@ -33,6 +33,7 @@ constexpr Word kWords[] = {
     {"failing_users", "Users that failed to log in", "ログインに失敗したユーザー"},
     {"slowest", "Slowest deliveries", "時間のかかった配送"},
     {"mails", "mails", "通数"},
+    {"recipients", "rcpts", "宛先"},
     {"bytes", "size", "サイズ"},
     {"received", "received", "受付"},
     {"sent", "sent", "配送"},

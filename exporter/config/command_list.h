@@ -60,6 +60,14 @@ inline constexpr CommandDeclaration kCommands[]{
     {"top", "Print who is busiest in a log: senders, clients, users, domains, relays, failures.",
      Command::kTop, "The same as for report.",
      "senders, clients, users, domains, relays or failures; without it all of them."},
+    {"backfill",
+     "Write what the metrics were since the log and its archives begin, for a Prometheus that has "
+     "no "
+     "history yet.",
+     Command::kBackfill,
+     "What is followed, as for serve, and older files of it; rotated and compressed files beside "
+     "it "
+     "are read too. By default the machine's own mail log."},
     {"check-config", "Say what would be followed, and what would prevent it now, and exit.",
      Command::kCheckConfig, kFollowHelp},
     {"healthcheck", "Ask a running exporter whether it is alive: exit status 0 if it is, 1 if not.",

@@ -23,12 +23,6 @@ bool Contains(const Names& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool IsLegal(std::string_view name) {
-  return !name.empty() && name.size() <= kMostLabelNameBytes && !IsDigit(name.front()) &&
-         !name.starts_with("__") &&
-         std::all_of(name.begin(), name.end(), [](char c) { return IsAlnum(c) || c == '_'; });
-}
-
 bool IsOfARow(std::string_view name) {
   const std::vector<RowInfo> rows = AllRows();
   return std::any_of(rows.begin(), rows.end(),
@@ -37,16 +31,26 @@ bool IsOfARow(std::string_view name) {
 
 }  // namespace
 
+bool IsLegalLabel(std::string_view name) {
+  return !name.empty() && name.size() <= kMostLabelNameBytes && !IsDigit(name.front()) &&
+         !name.starts_with("__") &&
+         std::all_of(name.begin(), name.end(), [](char c) { return IsAlnum(c) || c == '_'; });
+}
+
+bool IsOwnLabel(std::string_view name) {
+  return name == kLogHostLabel || Contains(kFormatLabels, name) || IsOfARow(name);
+}
+
 std::string LabelNameFault(std::string_view name) {
   std::string shown;
   AppendValidUtf8(shown, name.substr(0, kMostLabelNameBytes));
-  if (!IsLegal(name)) {
+  if (!IsLegalLabel(name)) {
     return absl::StrCat("'", shown, "' cannot be a label: letters, digits and _ can");
   }
   if (Contains(kTargetLabels, name)) {
     return absl::StrCat("label ", shown, " is set by Prometheus itself; choose another name");
   }
-  if (name == kLogHostLabel || Contains(kFormatLabels, name) || IsOfARow(name)) {
+  if (IsOwnLabel(name)) {
     return absl::StrCat("label ", shown, " is one of the metrics' own; choose another name");
   }
   return {};

@@ -16,4 +16,10 @@ inline constexpr std::size_t kMostLabelBytes = 200;
 /// target.
 [[nodiscard]] std::string LabelNameFault(std::string_view name);
 
+/// Whether series have a label of this name by themselves.
+[[nodiscard]] bool IsOwnLabel(std::string_view name);
+
+/// Whether Prometheus takes it for the name of a label that is not its own.
+[[nodiscard]] bool IsLegalLabel(std::string_view name);
+
 }  // namespace maillog

@@ -21,6 +21,7 @@ inline constexpr CommandSet kFollowers = Only(Command::kServe) | Only(Command::k
 inline constexpr CommandSet kReaders =
     Only(Command::kCount) | Only(Command::kExplain) | Only(Command::kTrace);
 inline constexpr CommandSet kReporters = Only(Command::kReport) | Only(Command::kTop);
+inline constexpr CommandSet kBackfill = Only(Command::kBackfill);
 inline constexpr CommandSet kAnyCommand = ~CommandSet{0};
 
 struct Flag {
@@ -34,7 +35,7 @@ struct Flag {
 };
 
 inline constexpr Flag kFlags[]{
-    {"--config.file", kFollowers, "FILE", "",
+    {"--config.file", kFollowers | kBackfill, "FILE", "",
      "A YAML file that names the sources, instead of PATH; SIGHUP reads it again."},
     {"--web.listen-address", kFollowers, "ADDRESS", ":9025",
      "Where to listen: host:port, [ipv6]:port, or :port for all addresses. Repeatable.",
@@ -64,8 +65,29 @@ inline constexpr Flag kFlags[]{
      "cannot start other programs."},
     {"--from-start", kFollowers, "", "", "Read files from the beginning, not from the end."},
     {"--poll", kFollowers, "", "", "Look for changes every 250 ms instead of waiting for inotify."},
-    {"--state.path", kFollowers | Only(Command::kShowState), "DIRECTORY", "",
-     "Directory that keeps positions and totals; by default $STATE_DIRECTORY. Empty: in memory."},
+    {"--state.path", kFollowers | Only(Command::kShowState) | kBackfill, "DIRECTORY", "",
+     "Directory that keeps positions and totals; by default $STATE_DIRECTORY. Empty: in memory. "
+     "backfill, only with this flag, hands them over in it to an exporter that starts afterwards: "
+     "it "
+     "must hold no state yet."},
+    {"--out", kBackfill, "DIRECTORY", "",
+     "Where the files go, one for each day (UTC); it is made if it is missing, and holds none "
+     "yet."},
+    {"--step", kBackfill, "SECONDS", "60",
+     "One sample of each series that moves in so many seconds: 1 to 300, and a part of a day."},
+    {"--archive", kBackfill, "PATH", "",
+     "Older files of the log that are not beside it: files, globs, directories. Repeatable.",
+     Flag::Times::kOften},
+    {"--source", kBackfill, "NAME", "",
+     "The label source; by default the path of the log, as the exporter that follows it says."},
+    {"--job", kBackfill, "NAME", "maillog",
+     "The label job, as Prometheus adds it: the job_name of its configuration."},
+    {"--instance", kBackfill, "NAME", "",
+     "The label instance, as Prometheus adds it: the target in its configuration. By default this "
+     "machine's name and :9025."},
+    {"--label", kBackfill, "NAME=VALUE", "",
+     "Another label that Prometheus adds to the series of this target. Repeatable.",
+     Flag::Times::kOften},
     {"--state.on-damage", kFollowers, "ACTION", "refuse",
      "What to do with a state that cannot be read: refuse, set-aside.", Flag::Times::kOnce,
      "refuse set-aside"},
@@ -82,11 +104,11 @@ inline constexpr Flag kFlags[]{
      "Print only the unknown lines of your log, grouped by their shape: names, addresses and "
      "numbers are masked."},
     {"--day", kReporters, "DAY", "", "Only that day: 2026-11-21, today, yesterday."},
-    {"--from", kReporters, "TIME", "",
+    {"--from", kReporters | kBackfill, "TIME", "",
      "Only what was logged from this time on: '2026-11-21 10:00', 2026-11-21, today, yesterday, or "
      "how "
      "long ago: 30m, 24h, 7d. By the lines' timestamps."},
-    {"--to", kReporters, "TIME", "", "Only what was logged before this time."},
+    {"--to", kReporters | kBackfill, "TIME", "", "Only what was logged before this time."},
     {"--format", Only(Command::kReport), "FORMAT", "text",
      "text, json, or html: one self-contained page.", Flag::Times::kOnce, "text json html"},
     {"--lang", kReporters, "LANGUAGE", "",

@@ -1,6 +1,7 @@
 // The command line: what the user asked for, or why it cannot be understood.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,6 +17,7 @@
 #include "exporter/queue/address.h"
 #include "exporter/state/state_directory.h"
 #include "metrics/exposition.h"
+#include "metrics/samples.h"
 
 namespace maillog {
 
@@ -30,6 +32,7 @@ enum class Command : std::uint8_t {
   kTrace,
   kReport,
   kTop,
+  kBackfill,
   kHealthcheck,
   kDocument
 };
@@ -68,6 +71,15 @@ enum class UseSandbox : bool { kNo, kYes };
 /// Whether POST /-/reload reads the configuration again.
 enum class ReloadByWeb : bool { kNo, kYes };
 
+/// Of `backfill`.
+struct HistoryOptions {
+  std::string directory;              ///< that files are written to
+  std::vector<std::string> archives;  ///< older files of the log
+  std::string source;                 ///< value of the label `source`; empty: as it is followed
+  std::chrono::seconds step{60};
+  std::vector<ExtraLabel> labels;  ///< job, instance and others that Prometheus adds
+};
+
 struct Options {
   Command command = Command::kServe;
   std::vector<std::string> paths;  ///< as written; empty: the machine's own mail log
@@ -95,6 +107,7 @@ struct Options {
   bool anonymous = false;            ///< without names and addresses
   std::size_t most_rows = 10;        ///< of a table
   TraceAs trace_as = TraceAs::kStories;
+  HistoryOptions history;
   HealthUrl health_url;  ///< of `healthcheck`
   Document document = Document::kProgramPage;
   UseSandbox use_sandbox = UseSandbox::kYes;

@@ -198,9 +198,8 @@ absl::StatusOr<std::vector<QueueOptions>> PlanQueues(const Options& options, Fil
   if (options.config_file.empty()) return options.queues;
   absl::StatusOr<Config> config = ReadConfig(options.config_file, {}, files);
   if (!config.ok()) return config.status();
-  if (options.queues.empty() || config->queues.empty()) {
-    return options.queues.empty() ? std::move(config->queues) : options.queues;
-  }
+  if (options.queues.empty()) return std::move(config->queues);
+  if (config->queues.empty()) return options.queues;
   return absl::InvalidArgumentError("--queue.showq is given beside `queue:` in " +
                                     options.config_file + "; name all queues there");
 }

@@ -7,6 +7,7 @@
 
 #include "absl/time/civil_time.h"
 #include "absl/time/clock.h"
+#include "exporter/config/take_history.h"
 #include "parser/scan.h"
 
 namespace maillog {
@@ -208,7 +209,7 @@ Checked TakeDay(const GivenFlags& given, Options& options) {
 Checked TakeWindow(const GivenFlags& given, Options& options) {
   const absl::Time now = absl::Now();
   if (given.Has("--day")) return TakeDay(given, options);
-  const bool by_from = (kReporters & Only(options.command)) != 0;
+  const bool by_from = ((kReporters | kBackfill) & Only(options.command)) != 0;
   const std::string since = by_from ? "--from" : "--since";
   const std::string until = by_from ? "--to" : "--until";
   for (const auto& [flag, limit] :
@@ -320,6 +321,7 @@ std::variant<Options, EarlyExit> TakeFlags(const GivenFlags& given, std::string_
   if (!fault) fault = TakeHealthUrl(options);
   if (!fault) fault = TakeTrace(given, options);
   if (!fault) fault = TakeReport(given, options);
+  if (!fault) fault = TakeHistory(given, options);
   if (!fault) fault = CheckPaths(options);
   if (!fault) fault = TakeDocument(options);
   if (fault) return *fault;

@@ -1,5 +1,7 @@
 #include "exporter/count/host_tallies.h"
 
+#include <utility>
+
 #include "metrics/catalog/exporter.h"
 #include "parser/label_form.h"
 
@@ -48,6 +50,38 @@ void HostTallies::AddTo(Samples& samples) const {
   if (overflows_ > 0) {
     samples.AddCounter(kLabelOverflows, {std::string(kLogHostLabel)}, overflows_);
   }
+}
+
+// `visit(tallies, host)`; the host of those without one is nullptr.
+template <class Visit>
+void HostTallies::ForEachTallies(Visit&& visit) const {
+  visit(all_, nullptr);
+  for (const std::unique_ptr<Host>& host : hosts_) visit(host->tallies, &host->name);
+  if (other_ != nullptr) visit(*other_, &kOtherValue);
+}
+
+void HostTallies::AppendNumbers(std::vector<std::uint64_t>& numbers) const {
+  ForEachTallies(
+      [&](const Tallies& tallies, const std::string_view*) { tallies.AppendNumbers(numbers); });
+  if (overflows_ > 0) numbers.push_back(overflows_);
+}
+
+void HostTallies::ForEachSeries(const Tallies::VisitSeries& visit) const {
+  ForEachTallies([&](const Tallies& tallies, const std::string_view* host) {
+    tallies.ForEachSeries([&](const RowInfo& row, LabelValues labels) {
+      if (host != nullptr)
+        labels.insert(labels.end(), {std::string(kLogHostLabel), std::string(*host)});
+      visit(row, std::move(labels));
+    });
+  });
+  if (overflows_ > 0) visit(kLabelOverflows, LabelValues{std::string(kLogHostLabel)});
+}
+
+std::size_t HostTallies::series() const {
+  std::size_t series = overflows_ > 0 ? 1 : 0;
+  ForEachTallies(
+      [&](const Tallies& tallies, const std::string_view*) { series += tallies.series(); });
+  return series;
 }
 
 std::vector<KnownValue> HostTallies::KnownValues() const {

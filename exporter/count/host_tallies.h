@@ -59,6 +59,10 @@ class HostTallies {
   [[nodiscard]] Tallies& all() { return all_; }
   /// Adds every series to `samples`.
   void AddTo(Samples& samples) const;
+  /// The same as bare numbers: see Tallies.
+  void AppendNumbers(std::vector<std::uint64_t>& numbers) const;
+  void ForEachSeries(const Tallies::VisitSeries& visit) const;
+  [[nodiscard]] std::size_t series() const;
 
   /// Part of the durable state, so that limits hold over restarts.
   [[nodiscard]] std::vector<KnownValue> KnownValues() const;
@@ -84,6 +88,8 @@ class HostTallies {
     Tallies tallies;
   };
 
+  template <class Visit>
+  void ForEachTallies(Visit&& visit) const;
   void CountOf(std::string_view host, const Event& event, std::uint32_t times);
   [[nodiscard]] Tallies& TalliesOf(std::string_view host);
 

@@ -105,6 +105,13 @@ class Shard {
   /// The source's gauges as they are now; replaces those in `samples`. The rest of a snapshot
   /// changes only with the version.
   void AddGauges(Samples& samples) const;
+  /// The counters and histograms of a snapshot as bare numbers: see Tallies.
+  void AppendNumbers(std::vector<std::uint64_t>& numbers) const;
+  void ForEachSeries(const Tallies::VisitSeries& visit) const;
+  [[nodiscard]] std::size_t series() const;
+  /// The gauges that the log alone decides, as of a moment of the log: what waits in the queue, who
+  /// did most, when the last record was written.
+  void AddGaugesOfLog(absl::Time now, Samples& samples) const;
   /// Changes with every change of a counter or a bookmark.
   [[nodiscard]] std::uint64_t version() const;
   /// Whether everything that was there at the start has been read. Not while the source cannot be
@@ -124,9 +131,12 @@ class Shard {
   void TakeMail(const MailEvent& event);
   void TakeActivity(const ActivityEvent& event);
   void TakeSnapshot(ShardState& state, Samples& plain) const;
-  void AddMailGauges(const std::shared_ptr<const SavedMails>& mails, Samples& samples) const;
+  void SaveMailsAndActivity() const;
+  void AddMailGauges(const std::shared_ptr<const SavedMails>& mails, absl::Time now,
+                     Samples& samples) const;
   void AddActivityGauges(const std::shared_ptr<const SavedActivity>& activity, bool is_over,
-                         Samples& samples) const;
+                         absl::Time clock, Samples& samples) const;
+  void AddLastRecord(absl::Time now, Samples& samples) const;
   void AddCounted(Samples& samples) const;
   void AddOwnCounters(Samples& samples) const;
   void AddOwnGauges(Samples& samples) const;

@@ -26,7 +26,7 @@ absl::StatusOr<std::size_t> PeekedStream::ReadAt(std::uint64_t offset, std::span
   if (offset != std::max<std::uint64_t>(position_, beginning_.size())) {
     return absl::UnimplementedError("a stream cannot be read twice");
   }
-  const absl::StatusOr<std::size_t> read = stream_.Read(into);
+  absl::StatusOr<std::size_t> read = stream_.Read(into);
   position_ = offset + read.value_or(0);
   return read;
 }

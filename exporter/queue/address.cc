@@ -46,7 +46,7 @@ std::string ToText(const QueueAddress& address) {
 
 std::string InstanceNameOf(const QueueAddress& address) {
   if (!address.path.empty()) {
-    const std::string name = NameOf(DirectoryOf(DirectoryOf(address.path)));
+    std::string name = NameOf(DirectoryOf(DirectoryOf(address.path)));
     if (name.starts_with(kUsualName) && IsServiceName(name)) return name;
   }
   return std::string(kUsualName);

@@ -91,8 +91,8 @@ int Connect(int descriptor, const sockaddr* address, socklen_t size, const Patie
   return 0;
 }
 
-QueueReading Fault(QueueFault fault, std::string sentence) {
-  return {.status = absl::UnavailableError(std::move(sentence)), .fault = fault};
+QueueReading Fault(QueueFault fault, const std::string& sentence) {
+  return {.status = absl::UnavailableError(sentence), .fault = fault};
 }
 
 QueueReading NoConnection(const QueueAddress& address, int error) {

@@ -6,6 +6,8 @@
 #include <variant>
 
 #include "absl/time/civil_time.h"
+#include "activity/activity_event.h"
+#include "activity/login_names.h"
 #include "exporter/count/stamp_time.h"
 #include "metrics/expand.h"
 #include "parser/dialect/postfix/line.h"
@@ -59,15 +61,14 @@ std::string_view ClientIn(std::string_view text) {
   return client.find('[') == std::string_view::npos ? std::string_view() : client;
 }
 
-// `client=c5.example[198.51.100.5], sasl_method=…`
-std::string_view WithoutName(std::string_view client) {
-  std::string_view address = client;
-  if (!SkipPast(address, '[')) return client;
-  return TakeUntil(address, ']');
-}
-
 std::uint64_t HashOf(std::string_view text) {
   return std::hash<std::string_view>()(text) | 1U;  // 0 is a free place
+}
+
+// The queue id is in front of the message.
+std::uint64_t MailOf(const Record& record) {
+  std::string_view text = record.message;
+  return (HashOf(TakeUntil(text, ':')) ^ HashOf(record.host) * kGoldenRatio) | 1U;
 }
 
 // Most facts are not counted by the hour.
@@ -146,7 +147,10 @@ void LogNames::See(const Record& record, const Event& event) {
       std::holds_alternative<SmtpMessage>(event) || std::holds_alternative<MessageSubmitted>(event);
   if (is_message) return AddMessage(record);
   if (std::holds_alternative<SmtpReject>(event)) return AddReject(record);
-  if (const auto* attempt = std::get_if<AuthAttempt>(&event)) AddAttempt(record, *attempt);
+  if (!MayBeActivity(event)) return;
+  if (const std::uint32_t failures = FailedLogins(event); failures > 0)
+    return AddFailures(record, event, failures);
+  if (const auto* attempt = std::get_if<AuthAttempt>(&event)) AddLogin(record, *attempt);
 }
 
 void LogNames::Count(const Record& record, HourCount what, std::uint64_t times) {
@@ -207,13 +211,17 @@ void LogNames::AddActivation(const Record& record, const QueueActivation& activa
   std::string_view text = record.message;
   // Queue id, sender and size: an id that comes again is another mail's.
   const std::string_view before_recipients = TakeUntil(text, ", nrcpt=");
-  if (!seen_.Add(HashOf(before_recipients))) return;
+  if (!mails_.seen.Add(HashOf(before_recipients))) return;
+  const std::uint64_t recipients = activation.recipients.value_or(0);
+  const std::string user = mails_.of_users.Queue(MailOf(record), recipients);
+  if (!user.empty()) of(NameList::kUsers).Add(user, 1, recipients * record.times);
   std::string_view sender = before_recipients;
   if (!SkipPast(sender, ": from=")) return;
   const std::string_view from = TakeAddress(sender);
   const std::string_view name = from.empty() ? std::string_view("<>") : from;
   of(NameList::kSenders).Add(name, 0, record.times);
-  of(NameList::kSenders).AddSize(name, 1, activation.size_bytes.value_or(0) * record.times);
+  of(NameList::kSenders).Add(name, 1, recipients * record.times);
+  of(NameList::kSenders).AddSize(name, 2, activation.size_bytes.value_or(0) * record.times);
 }
 
 void LogNames::AddMessage(const Record& record) {
@@ -222,7 +230,10 @@ void LogNames::AddMessage(const Record& record) {
   const std::string_view client = TakeUntil(text, ',');
   of(NameList::kClients).Add(client, 0, record.times);
   if (!SkipPast(text, ", sasl_username=")) return;
-  of(NameList::kUsers).Add(TakeUntil(text, ", "), 0, record.times);
+  const std::string_view user = TakeUntil(text, ", ");
+  of(NameList::kUsers).Add(user, 0, record.times);
+  if (const auto recipients = mails_.of_users.Begin(MailOf(record), user))
+    of(NameList::kUsers).Add(user, 1, *recipients * record.times);
 }
 
 void LogNames::AddReject(const Record& record) {
@@ -230,31 +241,18 @@ void LogNames::AddReject(const Record& record) {
     of(NameList::kClients).Add(client, 1, record.times);
 }
 
-void LogNames::AddAttempt(const Record& record, const AuthAttempt& attempt) {
-  const std::uint64_t times = std::uint64_t{attempt.attempts} * record.times;
-  const bool failed = attempt.result == AuthResult::kFailure;
-  if (!failed && attempt.result != AuthResult::kSuccess) return;
-  std::string_view text = record.message;
-  std::string_view user = text;
-  if (SkipPast(user, "user=<")) {
-    user = TakeUntil(user, '>');
-  } else if (SkipPast(user, "sasl_username=")) {
-    user = TakeUntil(user, ", ");
-  } else {
-    user = {};
-  }
-  std::string_view client = text;
-  if (SkipPast(client, ", rip=")) {
-    client = TakeUntilOneOf<',', ' '>(client);
-  } else {
-    client = WithoutName(ClientIn(text));
-  }
-  if (!failed) {
-    if (!user.empty()) of(NameList::kUsers).Add(user, 1, times);
-    return;
-  }
-  if (!client.empty()) of(NameList::kFailingClients).Add(client, 0, times);
-  if (!user.empty()) of(NameList::kFailingUsers).Add(user, 0, times);
+void LogNames::AddLogin(const Record& record, const AuthAttempt& attempt) {
+  if (attempt.result != AuthResult::kSuccess) return;
+  const std::string_view user = NamesOfLogin(record, attempt).user;
+  if (!user.empty())
+    of(NameList::kUsers).Add(user, 2, std::uint64_t{attempt.attempts} * record.times);
+}
+
+void LogNames::AddFailures(const Record& record, const Event& event, std::uint64_t failures) {
+  const LoginNames names = NamesOfLogin(record, event);
+  const std::uint64_t times = failures * record.times;
+  if (!names.client.empty()) of(NameList::kFailingClients).Add(names.client, 0, times);
+  if (!names.user.empty()) of(NameList::kFailingUsers).Add(names.user, 0, times);
 }
 
 void LogNames::Merge(const LogNames& other) {

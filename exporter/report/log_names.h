@@ -13,6 +13,7 @@
 
 #include "absl/time/time.h"
 #include "exporter/count/record_observer.h"
+#include "exporter/report/mails_of_users.h"
 #include "exporter/report/name_table.h"
 #include "parser/scan.h"
 
@@ -35,11 +36,11 @@ struct NameListDeclaration {
 };
 /// THE LIST of tables, by NameList.
 inline constexpr std::array<NameListDeclaration, 7> kNameLists{
-    {{"senders", "senders", {"mails", "bytes"}},
+    {{"senders", "senders", {"mails", "recipients", "bytes"}},
      {"domains", "domains", {"sent", "deferred", "bounced"}},
      {"relays", "relays", {"sent", "deferred", "bounced"}},
      {"clients", "clients", {"mails", "rejected"}},
-     {"users", "users", {"mails", "logins"}},
+     {"users", "users", {"mails", "recipients", "logins"}},
      {"failing_clients", "failures", {"failed"}},
      {"failing_users", "failures", {"failed"}}}};
 
@@ -74,6 +75,12 @@ class SeenMails {
   std::size_t size_ = 0;
 };
 
+/// What is known of mails, in all threads.
+struct MailsOfLog {
+  SeenMails seen;
+  MailsOfUsers of_users;
+};
+
 /// Made for one thread; merged at the end.
 class LogNames final : public RecordObserver {
  public:
@@ -81,8 +88,8 @@ class LogNames final : public RecordObserver {
   /// A century of them; made-up stamps beyond are counted without an hour.
   static constexpr std::size_t kMostHours = 1'000'000;
 
-  /// `seen` must outlive it. Local times are in `zone`.
-  LogNames(SeenMails& seen, absl::TimeZone zone) : seen_(seen), zone_(zone) {}
+  /// `mails` must outlive it. Local times are in `zone`.
+  LogNames(MailsOfLog& mails, absl::TimeZone zone) : mails_(mails), zone_(zone) {}
 
   /// When the log that is read now was written, for stamps without a year. Not while it is counted.
   void set_written(absl::Time written) { written_ = written; }
@@ -106,10 +113,11 @@ class LogNames final : public RecordObserver {
   void AddActivation(const Record& record, const QueueActivation& activation);
   void AddMessage(const Record& record);
   void AddReject(const Record& record);
-  void AddAttempt(const Record& record, const AuthAttempt& attempt);
+  void AddLogin(const Record& record, const AuthAttempt& attempt);
+  void AddFailures(const Record& record, const Event& event, std::uint64_t failures);
   void AddSlow(const Record& record, Micros delay, std::string_view to, std::string_view relay);
 
-  SeenMails& seen_;
+  MailsOfLog& mails_;
   const absl::TimeZone zone_;
   absl::Time written_;
   std::array<NameTable, kNameLists.size()> tables_;

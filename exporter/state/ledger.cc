@@ -177,6 +177,7 @@ void Ledger::Core::CommitNow() {
   }
   std::vector<ShardState> states = Snapshots(now);
   std::vector<std::uint64_t> versions;
+  versions.reserve(states.size());
   for (const ShardState& state : states) versions.push_back(state.version);
   const std::shared_ptr<Samples> totals = Totals(now.loaded, states);
   CarryBeganTimes(*before, std::exchange(before_at, at), *totals);

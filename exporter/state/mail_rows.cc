@@ -35,7 +35,11 @@ std::uint64_t ChecksumOf(std::string_view source, const SavedMails& mails) {
 }
 std::uint64_t ChecksumOf(std::string_view source, std::uint64_t place, const MailScope& scope) {
   RowChecksum checksum("mail_scope");
-  return checksum.Add(source).Add(place).Add(scope.host).Add(scope.syslog_name).value();
+  checksum.Add(source).Add(place).Add(scope.host).Add(scope.syslog_name);
+  // As before format 5 where there is nothing new.
+  if (scope.named == decltype(scope.named){}) return checksum.value();
+  for (const std::uint32_t named : scope.named) checksum.Add(std::uint64_t{named});
+  return checksum.value();
 }
 std::uint64_t ChecksumOf(std::string_view source, MailSlot slot, const Mail& mail) {
   RowChecksum checksum("mail");
@@ -129,18 +133,28 @@ absl::Status ReadMails(SqliteDatabase& database, const std::map<std::int64_t, st
         return true;
       });
   if (!status.ok()) return status;
-  status = ForEach(
-      database, "SELECT source, place, host, syslog_name FROM mail_scope ORDER BY source, place",
-      [&](SqliteStatement& row) {
-        const auto memory = read.find(row.Integer(0));
-        if (memory == read.end()) return false;
-        std::vector<MailScope>& scopes = memory->second.scopes;
-        const auto place = static_cast<std::int64_t>(scopes.size());
-        if (row.Integer(1) != place || scopes.size() >= MailMemory::kMostScopes) return false;
-        scopes.push_back({std::string(row.Text(2)), std::string(row.Text(3))});
-        checksum += ChecksumOf(names.at(row.Integer(0)), Unsigned(place), scopes.back());
-        return true;
-      });
+  status =
+      ForEach(database,
+              "SELECT source, place, host, syslog_name, deleted, held, released FROM mail_scope "
+              "ORDER BY source, place",
+              [&](SqliteStatement& row) {
+                const auto memory = read.find(row.Integer(0));
+                if (memory == read.end()) return false;
+                std::vector<MailScope>& scopes = memory->second.scopes;
+                const auto place = static_cast<std::int64_t>(scopes.size());
+                if (row.Integer(1) != place || scopes.size() >= MailMemory::kMostScopes)
+                  return false;
+                MailScope& scope = scopes.emplace_back();
+                scope.host = row.Text(2);
+                scope.syslog_name = row.Text(3);
+                for (std::size_t action = 0; action < kAdminActions; ++action) {
+                  const std::int64_t named = row.Integer(4 + static_cast<int>(action));
+                  scope.named[action] = static_cast<std::uint32_t>(named);
+                  if (named != std::int64_t{scope.named[action]}) return false;
+                }
+                checksum += ChecksumOf(names.at(row.Integer(0)), Unsigned(place), scopes.back());
+                return true;
+              });
   if (!status.ok()) return status;
   std::map<std::int64_t, std::vector<std::shared_ptr<MailPage>>> pages;
   status = ForEach(
@@ -172,7 +186,7 @@ absl::Status ReadMails(SqliteDatabase& database, const std::map<std::int64_t, st
 MailTransfer::MailTransfer(SqliteDatabase& database)
     : put_memory_(database, "INSERT OR REPLACE INTO mail_memory VALUES (?,?,?,?,?,?,?)"),
       drop_scopes_(database, "DELETE FROM mail_scope WHERE source=?"),
-      put_scope_(database, "INSERT INTO mail_scope VALUES (?,?,?,?)"),
+      put_scope_(database, "INSERT INTO mail_scope VALUES (?,?,?,?,?,?,?)"),
       put_mail_(database, "INSERT OR REPLACE INTO mail VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"),
       drop_mail_(database, "DELETE FROM mail WHERE source=? AND slot=?") {}
 
@@ -216,6 +230,7 @@ absl::Status MailTransfer::Scopes(std::int64_t source_id, std::string_view sourc
     const MailScope& scope = now.scopes[place];
     put_scope_.Bind(source_id).Bind(static_cast<std::int64_t>(place));
     put_scope_.Bind(std::string_view(scope.host)).Bind(std::string_view(scope.syslog_name));
+    for (const std::uint32_t named : scope.named) put_scope_.Bind(std::int64_t{named});
     if (absl::Status put = put_scope_.Run(); !put.ok()) return put;
     checksum += ChecksumOf(source, place, scope);
   }

@@ -30,6 +30,12 @@ inline constexpr const char* kMailTables[] = {
     "late_at INTEGER NOT NULL, parts INTEGER NOT NULL, kinds INTEGER NOT NULL, PRIMARY KEY "
     "(source, slot)) WITHOUT ROWID"};
 
+/// What adds to them, from format 5 on.
+inline constexpr const char* kMailColumns[] = {
+    "ALTER TABLE mail_scope ADD COLUMN deleted INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE mail_scope ADD COLUMN held INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE mail_scope ADD COLUMN released INTEGER NOT NULL DEFAULT 0"};
+
 /// What empties them.
 inline constexpr const char* kEmptyMailTables =
     "DELETE FROM mail; DELETE FROM mail_scope; DELETE FROM mail_memory;";

@@ -45,7 +45,14 @@ absl::Status AddMails(SqliteDatabase& database) {
   return absl::OkStatus();
 }
 absl::Status AddActivity(SqliteDatabase& database) { return database.Execute(kActivityTable); }
-constexpr absl::Status (*kMigrations[])(SqliteDatabase&) = {AddBorn, AddMails, AddActivity};
+absl::Status AddNamedMails(SqliteDatabase& database) {
+  for (const char* column : kMailColumns) {
+    if (absl::Status made = database.Execute(column); !made.ok()) return made;
+  }
+  return absl::OkStatus();
+}
+constexpr absl::Status (*kMigrations[])(SqliteDatabase&) = {AddBorn, AddMails, AddActivity,
+                                                            AddNamedMails};
 static_assert(std::size(kMigrations) + 1 == kStateFormat);
 
 absl::Status Damaged(const std::string& how) { return absl::DataLossError("damaged: " + how); }
@@ -70,8 +77,10 @@ absl::Status MakeTables(SqliteDatabase& database) {
   for (const char* table : kTables) {
     if (absl::Status made = database.Execute(table); !made.ok()) return made;
   }
-  if (absl::Status made = AddMails(database); !made.ok()) return made;
-  return AddActivity(database);
+  for (const auto add : {AddMails, AddActivity, AddNamedMails}) {
+    if (absl::Status made = add(database); !made.ok()) return made;
+  }
+  return absl::OkStatus();
 }
 
 absl::Status FillNew(const std::string& path, std::int64_t now) {

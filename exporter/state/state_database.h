@@ -19,7 +19,7 @@ namespace maillog {
 
 /// `MLog`: distinguishes the database from any other.
 inline constexpr std::int64_t kStateApplicationId = 0x4D4C6F67;
-inline constexpr std::int64_t kStateFormat = 4;
+inline constexpr std::int64_t kStateFormat = 5;
 
 /// Makes an empty state under this name, either completely or not at all.
 [[nodiscard]] absl::Status CreateState(const std::string& path, std::int64_t now);

@@ -70,9 +70,9 @@ void BindValue(SqliteStatement& statement, const SeriesRow& row) {
 
 absl::Status StateTransfer::Insert(const SeriesCursor& series, std::int64_t began) {
   const SeriesRow row = RowOf(series.row(), series.labels(), series.value(), began);
-  insert.Bind(std::string_view(row.metric)).Bind(std::string_view(row.labels));
-  BindValue(insert, row);
-  if (absl::Status inserted = insert.Run(); !inserted.ok()) return inserted;
+  insert_.Bind(std::string_view(row.metric)).Bind(std::string_view(row.labels));
+  BindValue(insert_, row);
+  if (absl::Status inserted = insert_.Run(); !inserted.ok()) return inserted;
   kept.push_back({.id = database.last_inserted(), .began = row.began, .checksum = ChecksumOf(row)});
   checksum += kept.back().checksum;
   return absl::OkStatus();
@@ -81,8 +81,8 @@ absl::Status StateTransfer::Insert(const SeriesCursor& series, std::int64_t bega
 absl::Status StateTransfer::Update(const SeriesCursor& series, KeptSeries before) {
   if (before.id == 0) return Insert(series, before.began);
   const SeriesRow row = RowOf(series.row(), series.labels(), series.value(), before.began);
-  BindValue(update, row);
-  if (absl::Status updated = update.Bind(before.id).Run(); !updated.ok()) return updated;
+  BindValue(update_, row);
+  if (absl::Status updated = update_.Bind(before.id).Run(); !updated.ok()) return updated;
   kept.push_back({.id = before.id, .began = row.began, .checksum = ChecksumOf(row)});
   checksum += kept.back().checksum - before.checksum;
   return absl::OkStatus();
@@ -91,7 +91,7 @@ absl::Status StateTransfer::Update(const SeriesCursor& series, KeptSeries before
 absl::Status StateTransfer::Remove(const KeptSeries& gone) {
   if (gone.id == 0) return absl::OkStatus();
   checksum -= gone.checksum;
-  return remove.Bind(gone.id).Run();
+  return remove_.Bind(gone.id).Run();
 }
 
 absl::Status StateTransfer::Series(const Samples& then, const std::vector<KeptSeries>& then_kept,
@@ -124,29 +124,30 @@ absl::Status StateTransfer::Series(const Samples& then, const std::vector<KeptSe
 absl::Status StateTransfer::Put(const std::string& source, const Bookmark& bookmark) {
   const Head::Saved head = bookmark.head.Save();
   const std::string rungs = RungsText(head);
-  put_bookmark.Bind(source_ids.at(source)).Bind(Signed(bookmark.number));
-  put_bookmark.Bind(std::string_view(bookmark.path));
-  put_bookmark.Bind(Signed(bookmark.id.device)).Bind(Signed(bookmark.id.inode));
-  put_bookmark.Bind(Signed(bookmark.offset)).Bind(std::int64_t{bookmark.finished ? 1 : 0});
-  put_bookmark.Bind(std::int64_t{head.length}).Bind(Signed(head.hash));
-  put_bookmark.Bind(std::string_view(rungs));
-  put_bookmark.Bind(std::int64_t{bookmark.window.length}).Bind(Signed(bookmark.window.hash));
-  put_bookmark.Bind(std::int64_t{bookmark.given_up.bits()}).Bind(std::string_view(bookmark.cursor));
-  put_bookmark.Bind(bookmark.changed_ns).Bind(bookmark.id.born_ns);
+  put_bookmark_.Bind(source_ids.at(source)).Bind(Signed(bookmark.number));
+  put_bookmark_.Bind(std::string_view(bookmark.path));
+  put_bookmark_.Bind(Signed(bookmark.id.device)).Bind(Signed(bookmark.id.inode));
+  put_bookmark_.Bind(Signed(bookmark.offset)).Bind(std::int64_t{bookmark.finished ? 1 : 0});
+  put_bookmark_.Bind(std::int64_t{head.length}).Bind(Signed(head.hash));
+  put_bookmark_.Bind(std::string_view(rungs));
+  put_bookmark_.Bind(std::int64_t{bookmark.window.length}).Bind(Signed(bookmark.window.hash));
+  put_bookmark_.Bind(std::int64_t{bookmark.given_up.bits()})
+      .Bind(std::string_view(bookmark.cursor));
+  put_bookmark_.Bind(bookmark.changed_ns).Bind(bookmark.id.born_ns);
   checksum += ChecksumOf(source, bookmark);
-  return put_bookmark.Run();
+  return put_bookmark_.Run();
 }
 
 absl::Status StateTransfer::Drop(const std::string& source, const Bookmark& bookmark) {
   checksum -= ChecksumOf(source, bookmark);
-  return drop_bookmark.Bind(source_ids.at(source)).Bind(Signed(bookmark.number)).Run();
+  return drop_bookmark_.Bind(source_ids.at(source)).Bind(Signed(bookmark.number)).Run();
 }
 
 absl::Status StateTransfer::Source(const std::string& name, const SavedSource* then,
                                    const SavedSource& source) {
   const std::string_view del_form = DelFormText(source.del_form);
   if (then == nullptr || then->del_form != source.del_form) {
-    if (absl::Status put = put_source.Bind(std::string_view(name)).Bind(del_form).Run();
+    if (absl::Status put = put_source_.Bind(std::string_view(name)).Bind(del_form).Run();
         !put.ok()) {
       return put;
     }
@@ -165,11 +166,12 @@ absl::Status StateTransfer::Source(const std::string& name, const SavedSource* t
   }
   const std::int64_t id = source_ids.at(name);
   if (source.activity != nullptr) {
-    absl::Status written = activity.Write(id, name, old.activity.get(), *source.activity, checksum);
+    absl::Status written =
+        activity_.Write(id, name, old.activity.get(), *source.activity, checksum);
     if (!written.ok()) return written;
   }
   if (source.mails == nullptr) return absl::OkStatus();
-  return mails.Write(id, name, old.mails.get(), *source.mails, checksum);
+  return mails_.Write(id, name, old.mails.get(), *source.mails, checksum);
 }
 
 // Usually nothing has changed, or something was added at the end.
@@ -180,16 +182,16 @@ absl::Status StateTransfer::Values(const std::string& source, const std::vector<
       values.size() >= old.size() && std::equal(old.begin(), old.end(), values.begin());
   if (!begins_as_before) {
     for (std::size_t i = 0; i < old.size(); ++i) checksum -= ChecksumOf(source, i, old[i]);
-    if (absl::Status dropped = drop_values.Bind(source_ids.at(source)).Run(); !dropped.ok()) {
+    if (absl::Status dropped = drop_values_.Bind(source_ids.at(source)).Run(); !dropped.ok()) {
       return dropped;
     }
     place = 0;
   }
   for (; place < values.size(); ++place) {
     const KnownValue& value = values[place];
-    put_value.Bind(source_ids.at(source)).Bind(static_cast<std::int64_t>(place));
-    put_value.Bind(std::string_view(value.host)).Bind(std::string_view(value.label));
-    if (absl::Status put = put_value.Bind(std::string_view(value.value)).Run(); !put.ok()) {
+    put_value_.Bind(source_ids.at(source)).Bind(static_cast<std::int64_t>(place));
+    put_value_.Bind(std::string_view(value.host)).Bind(std::string_view(value.label));
+    if (absl::Status put = put_value_.Bind(std::string_view(value.value)).Run(); !put.ok()) {
       return put;
     }
     checksum += ChecksumOf(source, place, value);

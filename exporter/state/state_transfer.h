@@ -48,22 +48,23 @@ struct StateTransfer {
   absl::Status Values(const std::string& source, const std::vector<KnownValue>& old,
                       const std::vector<KnownValue>& values);
 
-  MailTransfer mails{database};
-  ActivityTransfer activity{database};
-  SqliteStatement insert{database,
-                         "INSERT INTO series (metric, labels, began, value, sum, buckets) VALUES "
-                         "(?, ?, ?, ?, ?, ?)"};
-  SqliteStatement update{database,
-                         "UPDATE series SET began=?, value=?, sum=?, buckets=? WHERE id=?"};
-  SqliteStatement remove{database, "DELETE FROM series WHERE id=?"};
-  SqliteStatement put_source{database,
-                             "INSERT INTO source (name, del_form) VALUES (?, ?) ON CONFLICT (name) "
-                             "DO UPDATE SET del_form=excluded.del_form"};
-  SqliteStatement put_bookmark{
+  MailTransfer mails_{database};
+  ActivityTransfer activity_{database};
+  SqliteStatement insert_{database,
+                          "INSERT INTO series (metric, labels, began, value, sum, buckets) VALUES "
+                          "(?, ?, ?, ?, ?, ?)"};
+  SqliteStatement update_{database,
+                          "UPDATE series SET began=?, value=?, sum=?, buckets=? WHERE id=?"};
+  SqliteStatement remove_{database, "DELETE FROM series WHERE id=?"};
+  SqliteStatement put_source_{
+      database,
+      "INSERT INTO source (name, del_form) VALUES (?, ?) ON CONFLICT (name) "
+      "DO UPDATE SET del_form=excluded.del_form"};
+  SqliteStatement put_bookmark_{
       database, "INSERT OR REPLACE INTO bookmark VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"};
-  SqliteStatement drop_bookmark{database, "DELETE FROM bookmark WHERE source=? AND number=?"};
-  SqliteStatement put_value{database, "INSERT INTO known_value VALUES (?,?,?,?,?)"};
-  SqliteStatement drop_values{database, "DELETE FROM known_value WHERE source=?"};
+  SqliteStatement drop_bookmark_{database, "DELETE FROM bookmark WHERE source=? AND number=?"};
+  SqliteStatement put_value_{database, "INSERT INTO known_value VALUES (?,?,?,?,?)"};
+  SqliteStatement drop_values_{database, "DELETE FROM known_value WHERE source=?"};
 };
 
 }  // namespace maillog

@@ -104,7 +104,7 @@ class Search {
     known.at_begin = wanted();
     place_ = 0;
     LogPart part(window_);
-    const absl::Status read = ReadToEnd(
+    absl::Status read = ReadToEnd(
         {log_[file_].path},
         part.Through([this](const std::string&, const Block& block) { Take(block); }), files_);
     known.at_end = wanted();

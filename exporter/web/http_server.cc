@@ -86,7 +86,7 @@ class HttpServer::Core final : public HttpConnection::Owner {
   [[nodiscard]] std::string_view KnownPath(const HttpRequest& request) const;
   void Serve(const Connection& connection, HttpRequest request);
   void MakePage(const Connection& connection, const PageMaker& maker, HttpRequest request);
-  void Deliver(const std::string& key, std::shared_ptr<const Page> page);
+  void Deliver(const std::string& key, const std::shared_ptr<const Page>& page);
 
   const PageTable pages_;
   const HttpOptions options_;
@@ -325,7 +325,7 @@ void HttpServer::Core::MakePage(const Connection& connection, const PageMaker& m
   });
 }
 
-void HttpServer::Core::Deliver(const std::string& key, std::shared_ptr<const Page> page) {
+void HttpServer::Core::Deliver(const std::string& key, const std::shared_ptr<const Page>& page) {
   const auto awaited = awaited_.extract(key);
   if (awaited.empty()) return;
   const std::string_view path = std::string_view(key).substr(0, key.find('\n'));

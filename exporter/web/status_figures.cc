@@ -146,6 +146,7 @@ std::vector<MtaReportCount> ReportsOf(const CollectedSamples& samples) {
         series.count();
   });
   std::vector<MtaReportCount> reports;
+  reports.reserve(counts.size());
   for (const auto& [key, count] : counts) reports.push_back({key.first, key.second, count});
   std::stable_sort(reports.begin(), reports.end(),
                    [](const auto& a, const auto& b) { return OrderOf(a) < OrderOf(b); });

@@ -50,6 +50,7 @@ absl::Status TakeSection(const ConfigValue& section, const std::array<WebKey, kC
         std::find_if(keys.begin(), keys.end(), [&](const WebKey& one) { return one.name == name; });
     if (key != keys.end()) return key->take(value, draft);
     std::vector<std::string> names;
+    names.reserve(keys.size());
     for (const WebKey& one : keys) names.emplace_back(one.name);
     return UnknownKey(place, name, names);
   });
@@ -181,7 +182,7 @@ std::string WhyNotTogether(const TlsSettings& tls) {
 
 absl::Status TakeTls(const ConfigValue& section, WebDraft& draft) {
   std::size_t keys = 0;
-  const absl::Status counted =
+  absl::Status counted =
       section.ForEachEntry([&keys](const std::string&, const ConfigValue&, const ConfigValue&) {
         ++keys;
         return absl::OkStatus();
@@ -221,6 +222,7 @@ absl::Status TakeHeaders(const ConfigValue& section, WebDraft& draft) {
                                          [&](const WebHeader& one) { return one.name == name; });
         if (header == known.end()) {
           std::vector<std::string> names;
+          names.reserve(known.size());
           for (const WebHeader& one : known) names.emplace_back(one.name);
           return UnknownKey(place, name, names);
         }

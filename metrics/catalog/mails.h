@@ -64,7 +64,7 @@ inline constexpr auto kMailRows =
 template <class Zero>
 void ZeroSet(const MailEnd& seen, Zero&& zero) {
   MailEnd fact;
-  static_cast<Service&>(fact) = seen;
+  static_cast<Service&>(fact) = static_cast<const Service&>(seen);
   fact.direction = seen.direction;
   for (const MailOutcome outcome :
        {MailOutcome::kDelivered, MailOutcome::kBounced, MailOutcome::kPartly, MailOutcome::kExpired,
@@ -72,7 +72,7 @@ void ZeroSet(const MailEnd& seen, Zero&& zero) {
     fact.outcome = outcome;
     zero(kMails, fact);
   }
-  zero(kMailsForgotten, MailForgotten{seen});
+  zero(kMailsForgotten, MailForgotten{static_cast<const Service&>(seen)});
 }
 
 }  // namespace maillog

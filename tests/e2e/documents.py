@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import tempfile
 
 import rsyslog
 from exporter import PROGRAM, run
@@ -105,6 +106,9 @@ def by_program(words, folder):
         unknown = {word.split("=")[0] for word in arguments if word.startswith("-")} - flags_of(command)
         assert not unknown, f"unknown: {unknown}"
         return
+    if command == "backfill":  # each into a folder of its own, and nothing outside
+        folder = tempfile.mkdtemp(dir=folder)
+        arguments = [re.sub(r"^(--(?:out|state\.path)=)/.*/", rf"\1{folder}/", word) for word in arguments]
     if command in ("serve", "check-config"):
         command = "check-config"
         if all(word.startswith("-") for word in arguments):
@@ -158,6 +162,8 @@ COMMANDS = {
     "cd": IN_A_TREE,
     "./install.sh": IN_A_TREE,
     "systemd-sysusers": "makes users of the system",
+    "chown": "needs a user of the system",
+    "mv": "needs what is made before it",
     "usermod": "changes users of the system",
     "git": "the system's own",
     "grep": "the system's own",
@@ -178,7 +184,7 @@ def split(line):
         except ValueError:
             words = part.split()
         while words and re.fullmatch(r"\w+=.*|sudo", words[0]):
-            del words[0]
+            del words[: 3 if words[:2] == ["sudo", "-u"] else 1]
         if words:
             yield words
 
@@ -251,6 +257,18 @@ def by_promtool(block, folder):
         assert done.returncode == 0 or unknown_to_it, done.stdout + done.stderr
 
 
+def by_making_blocks(block, folder):
+    """The loop that `backfill` prints, over the demo log's history."""
+    status, out, err = run("backfill", "--out=history", DEMO_LOG, program=os.path.abspath(PROGRAM), cwd=folder)
+    assert status == 0, err
+    printed = "".join(line + "\n" for line in out.splitlines() if not line.startswith("#")).replace("'", "")
+    assert printed == block.text, f"it prints:\n{out}"
+    if shutil.which("promtool"):
+        done = subprocess.run(["sh", "-e", "-c", block.text], cwd=folder, capture_output=True, text=True, check=False)
+        assert done.returncode == 0 and os.listdir(os.path.join(folder, "history/blocks")), done.stderr
+    shutil.rmtree(os.path.join(folder, "history"))
+
+
 def by_check_config(block, folder):
     path = os.path.join(folder, "config.yml")
     # It tries to connect, which may take seconds to an address that is an example.
@@ -283,6 +301,7 @@ BLOCKS = [
     ("", r"[A-Z][a-z]{2} +\d+ [\d:]{8} ", by_explaining),
     ("", r"[0-9A-F]{11},? +(?:from|notice)", by_tracing),
     ("", r"Clients that failed to log in", by_topping),
+    ("", r"for file in ", by_making_blocks),
     ("", r"# Unknown lines of your log", "shape_test has it"),
     ("", r"# /etc/rsyslog.conf", by_rsyslogd),
 ]

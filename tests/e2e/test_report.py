@@ -67,7 +67,10 @@ class Names(unittest.TestCase):
     def test_are_those_of_the_log(self):
         """By a reading of the log of its own."""
         text = LOG.read_text(errors="replace")
-        senders = {match for match in re.findall(r"qmgr\[\d+\]: (\w+): from=<([^>]*)>, size=(\d+), nrcpt=", text)}
+        first_attempts = {}
+        for queue_id, sender, size, recipients in re.findall(r"qmgr\[\d+\]: (\w+): from=<([^>]*)>, size=(\d+), nrcpt=(\d+)", text):
+            first_attempts.setdefault((queue_id, sender, size), int(recipients))
+        senders = set(first_attempts)
         mails = collections.Counter(sender or "<>" for _, sender, _ in senders)
         sizes = collections.Counter()
         for _, sender, size in senders:
@@ -77,6 +80,14 @@ class Names(unittest.TestCase):
         self.assertEqual({row["name"]: row["mails"] for row in report["tables"]["senders"]["rows"]}, dict(mails))
         self.assertEqual({row["name"]: row["bytes"] for row in report["tables"]["senders"]["rows"]}, dict(sizes))
         self.assertEqual({row["name"]: row["mails"] for row in report["tables"]["users"]["rows"] if row["mails"]}, dict(users))
+        written_to, of_user = collections.Counter(), collections.Counter()
+        user_of = dict(re.findall(r": (\w+): client=\S+, sasl_method=\w+, sasl_username=(\S+?)(?:,|$)", text, re.M))
+        for (queue_id, sender, _), recipients in first_attempts.items():
+            written_to[sender or "<>"] += recipients
+            if queue_id in user_of:
+                of_user[user_of[queue_id]] += recipients
+        self.assertEqual({row["name"]: row["recipients"] for row in report["tables"]["senders"]["rows"]}, dict(written_to))
+        self.assertEqual({row["name"]: row["recipients"] for row in report["tables"]["users"]["rows"] if row["recipients"]}, dict(of_user))
         self.assertIsNone(report["tables"]["senders"]["others"])
         clients = collections.Counter(re.findall(r": client=([^\s,]+)", text))
         shown = {row["name"]: row["mails"] for row in report["tables"]["clients"]["rows"] if row["mails"]}
@@ -103,6 +114,18 @@ class Names(unittest.TestCase):
         self.assertEqual(set(json.loads(run("top", "--json", str(LOG))[1])),
                          {"senders", "domains", "relays", "clients", "users", "failing_clients", "failing_users"})
         self.assertEqual(run("top", "--format=html", str(LOG))[0], 2)
+
+    def test_who_failed_to_log_in_at_epost(self):
+        log = b"".join((
+            b"[30/Nov/2017:08:22:06], (mx.example.jp), cl.example.net[203.0.113.9], AUTH-LOGIN:info@example.jp [failed],<B0000097587>,abort\r\n",
+            b"[30/Nov/2017:08:22:07] info@example.jp from 203.0.113.9 PASS **** -ERR user logon failed(1326) in PASS\r\n",
+            b"[30/Nov/2017:08:22:08] - from 203.0.113.8 LOGIN user **** failed\r\n",
+        ))
+        status, out, err = run("top", "--json", "failures", "-", stdin=log)
+        self.assertEqual((status, err), (0, ""))
+        tables = json.loads(out)
+        self.assertEqual([(row["name"], row["failed"]) for row in tables["failing_clients"]["rows"]], [("203.0.113.9", 2), ("203.0.113.8", 1)])
+        self.assertEqual([(row["name"], row["failed"]) for row in tables["failing_users"]["rows"]], [("info@example.jp", 2), ("user", 1)])
 
     def test_anonymous(self):
         for arguments in (["report"], ["report", "--format=json"], ["report", "--format=html"], ["top"]):

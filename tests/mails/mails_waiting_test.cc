@@ -76,6 +76,93 @@ TEST(MailsWaiting, AreNoLongerThereWhenTheyHaveLeftTheQueue) {
               ElementsAre(ElementsAre(1, 0, 0)));
 }
 
+std::string Postsuper(const std::string& what) { return "postsuper: " + what; }
+
+// Active, deferred twice, on hold.
+std::vector<std::string> FourOf(const std::string& instance = "") {
+  std::vector<std::string> lines;
+  for (const char* id : {"4F1B2C3D01", "4F1B2C3D02", "4F1B2C3D03", "4F1B2C3D04"})
+    lines.push_back(instance + Queued(id));
+  for (const char* id : {"4F1B2C3D02", "4F1B2C3D03", "4F1B2C3D04"})
+    lines.push_back(instance + Deferred(id));
+  lines.push_back(instance + Postsuper("4F1B2C3D04: placed on hold"));
+  lines.push_back(instance + Postsuper("Placed on hold: 1 message"));
+  return lines;
+}
+
+// `postsuper -d ALL` and the like name no ids.
+TEST(MailsWaiting, OfAllAtOnceOnlyTheNumberIsTold) {
+  struct Case {
+    std::vector<std::string> lines;
+    std::array<std::uint64_t, 3> left;
+  };
+  for (const Case& c : std::vector<Case>{
+           {{}, {1, 2, 1}},
+           {{"Deleted: 4 messages"}, {0, 0, 0}},
+           {{"Deleted: 5 messages"}, {0, 0, 0}},  // and one that was not seen in the queue
+           {{"Deleted: 2 messages"}, {1, 0, 1}},
+           {{"Deleted: 1 message"}, {1, 2, 0}},
+           {{"Deleted: 3 messages"}, {1, 2, 1}},  // whichever they were
+           {{"Placed on hold: 2 messages"}, {1, 0, 3}},
+           {{"Placed on hold: 3 messages"}, {0, 0, 4}},
+           {{"Released from hold: 1 message"}, {1, 3, 0}},
+           {{"Placed on hold: 3 messages", "Released from hold: 4 messages"}, {1, 3, 0}},
+           {{"Requeued: 4 messages"}, {1, 2, 1}},
+           {{"4F1B2C3D02: removed", "Deleted: 1 message"}, {1, 1, 1}},
+           {{"4F1B2C3D02: removed", "4F1B2C3D01: removed", "Deleted: 1 message",
+             "Deleted: 1 message"},
+            {0, 1, 1}},  // two runs at once
+           {{"4F1B2C3D02: removed", "Deleted: 4 messages"}, {0, 0, 0}},
+           {{"4F1B2C3D01: placed on hold", "Placed on hold: 1 message", "Deleted: 2 messages"},
+            {0, 0, 2}},
+           {{"4F1B2C3D04: released from hold", "Released from hold: 1 message",
+             "Deleted: 3 messages"},
+            {1, 0, 0}}}) {
+    std::vector<std::string> lines = FourOf();
+    for (const std::string& line : c.lines) lines.push_back(Postsuper(line));
+    EXPECT_THAT(WaitingAfter(lines).of_scope, ElementsAre(testing::ElementsAreArray(c.left)))
+        << testing::PrintToString(c.lines);
+  }
+}
+
+TEST(MailsWaiting, OfAllAtOnceIsMeantTheInstanceThatSaysIt) {
+  std::vector<std::string> lines = FourOf();
+  for (const std::string& line : FourOf("out/")) lines.push_back(line);
+  lines.push_back("out/postsuper: Deleted: 4 messages");
+  EXPECT_THAT(WaitingAfter(lines).of_scope,
+              ElementsAre(ElementsAre(1, 2, 1), ElementsAre(0, 0, 0)));
+}
+
+TEST(MailsWaiting, WhatWasNamedIsKnownAfterARestart) {
+  MailFold before;
+  before.Read(Lines(FourOf())).Read(Lines({Postsuper("4F1B2C3D02: removed")}));
+  MailFold after(before.memory().Save());
+  after.Read(Lines({Postsuper("Deleted: 1 message")}));
+  EXPECT_THAT(WaitingIn(after.memory().Save()).of_scope, ElementsAre(ElementsAre(1, 1, 1)));
+}
+
+// They are counted as what they are.
+TEST(MailsWaiting, WhatWasDeletedWithAllIsOver) {
+  MailFold fold;
+  fold.Read(Lines({Begun(kOne), Queued(kOne), Deferred(kOne), Postsuper("Deleted: 1 message")}));
+  EXPECT_THAT(fold.ended(), ElementsAre("relayed removed_by_admin 1000ms 1x 2rcpt 900b"));
+}
+
+TEST(MailsWaiting, AreDeferredIfTheirSendersCouldNotBeTold) {
+  const std::string failed =
+      std::string("smtp: ") + kOne +
+      ": to=<b@example.org>, relay=none, delay=1, delays=0/0/0/0, dsn=5.4.4, status=bounced (no)";
+  const std::string put_back = std::string(kOne) + ": status=deferred (bounce failed)";
+  EXPECT_THAT(WaitingAfter({Queued(kOne), failed, failed, "qmgr: " + put_back}).of_scope,
+              ElementsAre(ElementsAre(0, 1, 0)));
+  EXPECT_THAT(WaitingAfter({Queued(kOne), std::string("qmgr: ") + kOne +
+                                              ": status=deferred (verp-bounce failed)"})
+                  .of_scope,
+              ElementsAre(ElementsAre(0, 1, 0)));
+  EXPECT_THAT(WaitingAfter({Queued(kOne), "smtp: " + put_back}).of_scope,
+              ElementsAre(ElementsAre(1, 0, 0)));
+}
+
 TEST(MailsWaiting, TheOldestIsFromWhenItWasFirstSeen) {
   MailFold fold;
   fold.Read(Lines({Begun(kOne)}, "Nov 21 10:00:17")).Read(Lines({Queued(kOne)}, "Nov 21 10:05:00"));

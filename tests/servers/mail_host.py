@@ -23,6 +23,7 @@ NAMES = {
     "192.0.2.12": "greylister.example",
     "192.0.2.13": "silent.example",
     "192.0.2.14": "gmail-smtp-in.l.google.com",
+    "192.0.2.15": "slow.example",
     **{f"198.51.100.{i}": f"c{i}.clients.example" for i in range(1, 100)},
 }
 TRANSPORTS = "gmail.com smtp:[gmail-smtp-in.l.google.com]\n"
@@ -76,10 +77,8 @@ class MailHost(laboratory.Laboratory):
             raise
 
     def _make_files(self):
-        for name in ("spool/data", "spool/postfix/private", "mail"):
-            os.makedirs(f"{self.folder}/{name}")
-        for name in ("data", "postfix/private"):
-            shutil.chown(f"{self.folder}/spool/{name}", "postfix")
+        self._make_spool("spool")
+        os.makedirs(f"{self.folder}/mail")
         shutil.chown(f"{self.folder}/mail", "mail", "mail")
         self.write("etc/mailboxes", "".join(f"{user}@lab.example x\n" for user in USERS))
         self.write("etc/users", "".join(f"{user}@lab.example:{PASSWORD}::::::\n" for user in USERS))
@@ -88,6 +87,13 @@ class MailHost(laboratory.Laboratory):
         authority = Authority(f"{self.folder}/etc")
         authority.sign("mx", "DNS:mx.lab.example")
         authority.sign("friend", "DNS:friend.example")
+
+    def _make_spool(self, name):
+        """Its path, for the main.cf of one Postfix."""
+        for part in ("data", "postfix/private"):
+            os.makedirs(f"{self.folder}/{name}/{part}")
+            shutil.chown(f"{self.folder}/{name}/{part}", "postfix")
+        return f"{self.folder}/{name}"
 
     def _start_remotes(self):
         tls = server_context(f"{self.folder}/etc/friend")
@@ -108,16 +114,29 @@ class MailHost(laboratory.Laboratory):
         self.start("/usr/sbin/dovecot", "-F", "-c", f"{self.folder}/etc/dovecot.conf")
 
     def _start_postfix(self, log):
-        self.configure("main.cf", maillog_file=log)
+        self.configure("main.cf", maillog_file=log, spool=f"{self.folder}/spool", syslog_name="postfix")
         self.configure("master.cf")
         self.postfix("start")
         self.wait_for((ADDRESS, 25), (ADDRESS, 587), *(("127.0.0.1", port) for port in (110, 143, 10026)))
+
+    def add_instance(self, name, port):
+        """Another Postfix, which takes mail on this port of loopback; its log goes to syslog."""
+        os.mkdir(f"{self.folder}/etc/{name}")
+        self.configure("main.cf", f"{name}/main.cf", maillog_file="", spool=self._make_spool(name), syslog_name=name)
+        self.configure("master-more.cf", f"{name}/master.cf", port=port)
+        self.tool_of(name, "postfix", "start")
+        self.wait_for(("127.0.0.1", port))
 
     def postfix(self, *command):
         return self.run("postfix", "-c", f"{self.folder}/etc", *command)
 
     def postfix_tool(self, tool, *arguments, **process):
-        return self.run(tool, "-c", f"{self.folder}/etc", *arguments, **process)
+        return self.tool_of("postfix", tool, *arguments, **process)
+
+    def tool_of(self, instance, tool, *arguments, **process):
+        """Of `postfix`, or what add_instance added."""
+        folder = f"{self.folder}/etc" if instance == "postfix" else f"{self.folder}/etc/{instance}"
+        return self.run(tool, "-c", folder, *arguments, **process)
 
     def is_in_queue(self, deferred=0):
         """Whether so many messages are deferred and no others in the queue. Looked at in the order in which messages move."""

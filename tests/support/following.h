@@ -92,6 +92,8 @@ class Following {
   /// The same in the order in which they came.
   [[nodiscard]] const std::vector<std::string>& order() const { return order_; }
   [[nodiscard]] const SavedState& saved() const { return saved_; }
+  /// Of the source that is followed.
+  [[nodiscard]] const SavedSource& saved_source() const { return saved_.sources.at(path_); }
   /// As far as the store has them.
   [[nodiscard]] const Messages& committed_messages() const { return committed_messages_; }
   [[nodiscard]] int Times(const std::string& message) const {

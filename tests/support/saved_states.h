@@ -85,7 +85,7 @@ inline constexpr RowInfo kHistogram{.name = "maillog_thing_seconds",
                  .filters = 3,
                  .since = -5,
                  .covers = count % 2 == 0,
-                 .scopes = {{"mx", "postfix"}, {"", "postfix-out"}},
+                 .scopes = {{"mx", "postfix", {3, 0, 0xFFFFFFFF}}, {"", "postfix-out", {}}},
                  .pages = {std::make_shared<MailPage>(), page}});
 }
 

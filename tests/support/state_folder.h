@@ -68,7 +68,8 @@ inline void WriteWhole(const std::string& path, std::string_view bytes) {
   text << "mails " << mails.salt.first << ' ' << mails.salt.second << ' ' << mails.lines << ' '
        << int{mails.filters} << ' ' << mails.since << ' ' << mails.covers << '\n';
   for (const MailScope& scope : mails.scopes)
-    text << "scope " << scope.host << ' ' << scope.syslog_name << '\n';
+    text << "scope " << scope.host << ' ' << scope.syslog_name << ' ' << scope.named[0] << ' '
+         << scope.named[1] << ' ' << scope.named[2] << '\n';
   for (std::size_t slot = 0; slot < mails.pages.size() * MailPage::kSlots; ++slot) {
     const Mail& m = mails.pages[slot / MailPage::kSlots]->mails[slot % MailPage::kSlots];
     if (m.id == 0) continue;

@@ -89,6 +89,8 @@ class Glob final : public PathList {
 
 bool IsGlob(std::string_view path) { return path.find_first_of("*?[") != std::string_view::npos; }
 
-std::unique_ptr<PathList> MakeGlob(std::string pattern) { return std::make_unique<Glob>(pattern); }
+std::unique_ptr<PathList> MakeGlob(const std::string& pattern) {
+  return std::make_unique<Glob>(pattern);
+}
 
 }  // namespace maillog

@@ -49,7 +49,7 @@ class PathList {
 [[nodiscard]] std::unique_ptr<PathList> MakeSinglePath(std::string path);
 
 /// What a shell's glob matches: `*`, `?`, `[…]` in any part of the path.
-[[nodiscard]] std::unique_ptr<PathList> MakeGlob(std::string pattern);
+[[nodiscard]] std::unique_ptr<PathList> MakeGlob(const std::string& pattern);
 /// What any of the lists names.
 [[nodiscard]] std::unique_ptr<PathList> MakeSeveralPaths(
     std::vector<std::unique_ptr<PathList>> lists);

@@ -113,7 +113,7 @@ bool RelpInput::IsCommitDue(TimePoint now) const {
 
 // While it fails, nothing is read: what the senders have not sent yet is safest with them.
 absl::Status RelpInput::Commit(TimePoint now) {
-  const absl::Status unsaved = absl::UnavailableError(
+  absl::Status unsaved = absl::UnavailableError(
       "nothing is read or acknowledged by RELP while the state cannot be saved");
   if (fails_ && now < commit_again_) return unsaved;
   const bool failed = std::exchange(fails_, !around_.commit());

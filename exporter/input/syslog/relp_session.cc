@@ -24,15 +24,14 @@ std::optional<RelpMessage> RelpSession::Take(std::string_view& bytes) {
       return std::nullopt;
     }
     if (frame->number == 0) continue;  // a hint
-    if (frame->number != next_) {
-      Break();
-    } else if (state_ == State::kNew) {
+    const bool is_next = frame->number == next_;
+    if (is_next && state_ == State::kNew) {
       Open(*frame);
-    } else if (frame->command == "syslog") {
+    } else if (is_next && frame->command == "syslog") {
       next_ = After(next_);
       ++unanswered_;
       return RelpMessage{.text = frame->data, .hash = frame->hash, .overlong = frame->overlong};
-    } else if (frame->command == "close") {
+    } else if (is_next && frame->command == "close") {
       state_ = State::kClosing;
       AnswerClose();
     } else {

@@ -165,7 +165,7 @@ TEST(OptionsTest, HelpOfACommandNamesTheFlagsThatItTakesAndNoOthers) {
     std::vector<std::string> others;
   };
   const std::vector<Command> commands{
-      {{}, {"--poll", "--state.path", "-V,--version"}, {"--summary", "--color", "--unknown"}},
+      {{}, {"--poll", "--state.path", "--version"}, {"--summary", "--color", "--unknown"}},
       {{"serve"}, {"--poll", "--web.ready-without-unreadable"}, {"--summary", "--strict"}},
       {{"check-config"}, {"--poll", "--state.path", "--web.listen-address"}, {"--summary"}},
       {{"count"}, {"--summary", "--strict", "--since", "--until"}, {"--poll", "--state.path"}},
@@ -174,10 +174,12 @@ TEST(OptionsTest, HelpOfACommandNamesTheFlagsThatItTakesAndNoOthers) {
       {{"metrics"}, {"--log.level"}, {"--poll", "--state.path"}}};
   for (const Command& command : commands) {
     const std::string help = help_of(command.words);
-    for (const std::string& flag : command.flags) EXPECT_THAT(help, HasSubstr("  " + flag));
-    for (const std::string& flag : command.others) {
-      EXPECT_THAT(help, testing::Not(HasSubstr("  " + flag)));
-    }
+    // CLI11 writes `-V,--version`, since 2.6 `-V,     --version`.
+    const auto names = [](const std::string& flag) {
+      return testing::AnyOf(HasSubstr("  " + flag), HasSubstr("," + flag));
+    };
+    for (const std::string& flag : command.flags) EXPECT_THAT(help, names(flag));
+    for (const std::string& flag : command.others) EXPECT_THAT(help, testing::Not(names(flag)));
   }
 }
 

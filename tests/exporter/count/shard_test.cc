@@ -37,6 +37,64 @@ TEST_F(ShardTest, OutcomesAddUpToTheMessages) {
   EXPECT_EQ(shard.Snapshot().samples.CounterValue(kRepeatsUnattributed.name, {"log"}), 7);
 }
 
+TEST(ShardNumbersTest, AreThoseOfTheSnapshot) {
+  // Enough for two threads, and hosts of their own.
+  std::string text;
+  for (int i = 0; i < 3000; ++i) {
+    text += "Nov 21 10:00:00 mx" + std::to_string(i % 3) +
+            " postfix/smtp[7700]: " + std::to_string(1'000'000 + i) +
+            ": to=<user@example.com>, relay=mail.example.com[192.0.2.1]:25, delay=0.58, "
+            "delays=0.07/0.01/0.3/0.2, dsn=2.0.0, status=sent (250 ok)\n";
+  }
+  for (const std::size_t hosts : {std::size_t{0}, std::size_t{2}}) {
+    Shard shard("log", SteadyClock(), {.labels = {{"site", "x"}}, .log_host_limit = hosts});
+    shard.Consume({.messages = text});
+    std::vector<std::uint64_t> numbers;
+    shard.AppendNumbers(numbers);
+    Samples added;
+    std::size_t series = 0;
+    const std::uint64_t* number = numbers.data();
+    shard.ForEachSeries([&](const RowInfo& row, LabelValues labels) {
+      ++series;
+      if (row.type == RowType::kCounter) return added.AddCounter(row, std::move(labels), *number++);
+      HistogramValue value{.sum = static_cast<std::int64_t>(*number++)};
+      value.buckets.assign(number, number + row.bounds.size() + 1);
+      number += row.bounds.size() + 1;
+      for (const std::uint64_t bucket : value.buckets) value.count += bucket;
+      added.AddHistogram(row, std::move(labels), value);
+    });
+    EXPECT_EQ(number, numbers.data() + numbers.size());
+    EXPECT_EQ(series, shard.series());
+    Samples snapshot = shard.Snapshot().samples;
+    for (const auto& [name, family] : snapshot.families()) {
+      if (family.row.type == RowType::kGauge) continue;
+      const auto found = added.families().find(name);
+      ASSERT_NE(found, added.families().end()) << name;
+      const std::map<LabelValues, SampleValue> want(family.series.begin(), family.series.end());
+      const std::map<LabelValues, SampleValue> got(found->second.series.begin(),
+                                                   found->second.series.end());
+      EXPECT_EQ(got, want) << name;
+    }
+  }
+}
+
+TEST(ShardGaugesTest, AreAsOfAMomentOfTheLog) {
+  Shard shard("log", SteadyClock(), {.zone = absl::UTCTimeZone()});
+  shard.Consume({.messages =
+                     "Nov 21 10:00:00 mx postfix/smtpd[1]: warning: unknown[192.0.2.7]: SASL "
+                     "LOGIN authentication failed: authentication failure\n"});
+  const auto failed = [&](absl::Time now) {
+    Samples samples;
+    shard.AddGaugesOfLog(now, samples);
+    return std::get<double>(
+        samples.families().at(kAuthFailedClients.name).series.at({"log", "1h"}));
+  };
+  const absl::Time then =
+      absl::FromCivil(absl::CivilSecond(2020, 11, 21, 10, 5), absl::UTCTimeZone());
+  EXPECT_EQ(failed(then), 1);
+  EXPECT_EQ(failed(then + absl::Hours(3)), 0);
+}
+
 TEST_F(ShardTest, BookmarksChangeWithTheCounts) {
   Bookmark bookmark;
   bookmark.number = 3;

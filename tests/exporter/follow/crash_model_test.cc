@@ -15,18 +15,22 @@
 //     anything is saved again: no copy is made then;
 //   * what was not committed either and begins, after a power cut, in a part of the log that had
 //     been read before: nobody can distinguish it from what is lost.
-// They are counted once at most. Lines come in the order in which they were written, even so;
+// They are counted once at most. And the counts, the sessions' times and who did most are, to the
+// last byte, those of a reader that was never killed and read the same lines in the same order.
+// Lines come in the order in which they were written, even so;
 // except where times of files are equal, a tail was lost, or a log is rotated twice during one
 // look.
 #include <gtest/gtest.h>
 
 #include "absl/strings/numbers.h"
 #include "mails/mail_memory.h"
+#include "mails/mails_waiting.h"
 #include "metrics/catalog/mails.h"
 #include "parser/dialect/record_parser.h"
 #include "parser/envelope/message_reader.h"
 #include "tests/exporter/follow/crash_script.h"
 #include "tests/support/how_much.h"
+#include "tests/support/state_folder.h"
 
 namespace maillog::test {
 namespace {
@@ -80,6 +84,7 @@ class CrashScript {
     // Of a line that lost its end the time may be lost, too: then others wait for it, once.
     const std::size_t waiting = lost_tail_ ? MailMemory::kLookEvery : 0;
     EXPECT_GE(MailsCounted() + waiting, MailsExpected()) << trace_;
+    ExpectAsOfOneThatWasNeverKilled();
     if (!is_coarse_ && !lost_tail_ && !restored_ && most_rotations_in_a_look_ < 2) {
       EXPECT_EQ(OutOfOrder(), "") << trace_;
     }
@@ -90,25 +95,56 @@ class CrashScript {
   }
 
  private:
-  // Each line is the end of another mail, and minutes after the one before: those before the last
+  void ExpectAsOfOneThatWasNeverKilled() {
+    const SavedSource& saved = following_.saved_source();
+    Shard reader("never killed", following_.clock);
+    // With the same hashes.
+    reader.Restore({.mails = std::make_shared<const SavedMails>(
+                        SavedMails{.salt = saved.mails->salt, .scopes = {}, .pages = {}})});
+    for (const std::string& message : following_.order())
+      reader.Consume({.messages = message + "\n", .given_up = {}, .begun = {}, .forgotten = {}});
+    const ShardState read = reader.Snapshot();
+    EXPECT_EQ(WaitingIn(*saved.mails).of_scope, WaitingIn(*read.saved.mails).of_scope) << trace_;
+    ASSERT_EQ(saved.activity == nullptr, read.saved.activity == nullptr) << trace_;
+    if (saved.activity != nullptr) {
+      EXPECT_EQ(TextOf(*saved.activity), TextOf(*read.saved.activity)) << trace_;
+    }
+    const std::shared_ptr<const Samples> now = following_.Scrape();
+    for (const auto& [name, family] : read.samples.families()) {
+      if (family.row.lifetime != Lifetime::kDurable || family.row.type == RowType::kGauge ||
+          std::ranges::find(family.row.label_names, "source") != family.row.label_names.end())
+        continue;
+      for (const auto& [labels, value] : family.series) {
+        const auto shown = now->families().find(name);
+        ASSERT_TRUE(shown != now->families().end()) << name << trace_;
+        ASSERT_TRUE(shown->second.series.contains(labels)) << name << trace_;
+        EXPECT_EQ(shown->second.series.at(labels), value) << name << ' ' << trace_;
+      }
+    }
+  }
+
+  // Most lines are the end of another mail, and minutes after the one before: those before the last
   // look have waited enough.
   [[nodiscard]] std::size_t MailsExpected() const {
     std::set<MailId> mails;
+    std::size_t lines = 0;
+    std::size_t at_look = 0;
     const auto scratch = std::make_unique<MessageScratch>();
     RecordParser parser;
-    for (const auto& [message, times] : following_.messages()) {
+    for (const std::string& message : following_.order()) {
       MessageReader reader(message, *scratch);
       Record record;
       EnvelopeResult result{};
       MailEvent mail;
       while (reader.Next(record, result)) {
-        if (result == EnvelopeResult::kRecord &&
-            MakeMailEvent({1, 2}, record, parser.Parse(record), mail))
-          mails.insert(mail.id);
+        if (result != EnvelopeResult::kRecord ||
+            !MakeMailEvent({1, 2}, record, parser.Parse(record), mail))
+          continue;
+        if (++lines % MailMemory::kLookEvery == 0) at_look = mails.size();
+        if (mail.step == MailStep::kRemoved) mails.insert(mail.id);
       }
     }
-    const std::size_t at_look = mails.size() / MailMemory::kLookEvery * MailMemory::kLookEvery;
-    return at_look == 0 ? 0 : at_look - 1;
+    return at_look;
   }
   [[nodiscard]] std::size_t MailsCounted() {
     std::size_t counted = 0;

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/exporter/follow/crash_lines.h"
 #include "tests/support/following.h"
 #include "tests/support/pack.h"
 
@@ -66,7 +67,7 @@ class LogMachine {
     FinishLine();
     Begin();
     for (int i = 0; i < count; ++i) {
-      files_.AppendTo(writer_, NumberedLine(++number_));
+      files_.AppendTo(writer_, MachineLine(++number_));
       Wrote();
     }
   }
@@ -74,7 +75,7 @@ class LogMachine {
     if (!unfinished_.empty()) return FinishLine();
     // If nothing was read but lines with which all logs begin, they could come from any log.
     if (!alike_.empty() && writer_->content.empty()) Append(1);
-    const std::string line = NumberedLine(++number_);
+    const std::string line = MachineLine(++number_);
     files_.AppendTo(writer_, line.substr(0, size));
     unfinished_ = line.substr(size);
   }
@@ -227,7 +228,7 @@ class LogMachine {
   }
 
   void Wrote() {
-    Line line{NumberedMessage(number_), "", writer_, writer_->content.size()};
+    Line line{MachineMessage(number_), "", writer_, writer_->content.size()};
     line.overwrites = Overwrites(line.end - line.message.size() - 1);
     if (writer_ == cut_node_ && !rest_.empty())
       line.joined = std::exchange(rest_, "") + line.message;

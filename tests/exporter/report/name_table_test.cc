@@ -86,8 +86,8 @@ Record RecordWith(std::string_view stamp, std::string_view message) {
 }
 
 TEST(LogNamesTest, CountsByTheHourOfAnyStamp) {
-  SeenMails seen;
-  LogNames names(seen, absl::UTCTimeZone());
+  MailsOfLog mails;
+  LogNames names(mails, absl::UTCTimeZone());
   names.set_written(absl::FromUnixSeconds(1'795'281'600));  // 2026-11-21 17:20
   Delivery sent;
   sent.status = DeliveryStatus::kSent;
@@ -109,10 +109,11 @@ TEST(LogNamesTest, CountsByTheHourOfAnyStamp) {
 }
 
 TEST(LogNamesTest, AMailThatIsTriedAgainIsOneMailOfItsSender) {
-  SeenMails seen;
-  LogNames names(seen, absl::UTCTimeZone());
+  MailsOfLog mails;
+  LogNames names(mails, absl::UTCTimeZone());
   QueueActivation active;
   active.size_bytes = 100;
+  active.recipients = 2;
   for (const std::string_view message :
        {"0A10000000: from=<a@example.com>, size=100, nrcpt=2 (queue active)",
         "0A10000000: from=<a@example.com>, size=100, nrcpt=1 (queue active)",
@@ -123,8 +124,69 @@ TEST(LogNamesTest, AMailThatIsTriedAgainIsOneMailOfItsSender) {
   NameTable::Counts others{};
   const auto rows = names.table(NameList::kSenders).Top(5, others);
   ASSERT_THAT(rows, SizeIs(2));
-  EXPECT_EQ(rows[0].counts, (NameTable::Counts{2, 200, 0}));
+  EXPECT_EQ(rows[0].counts, (NameTable::Counts{2, 4, 200}));
   EXPECT_EQ(rows[1].name, "<>");
+}
+
+// Parts of a log are read by two threads: the line that names the user may be seen last.
+TEST(LogNamesTest, TheRecipientsOfAUserAreThoseOfTheFirstAttempt) {
+  MailsOfLog mails;
+  LogNames names(mails, absl::UTCTimeZone());
+  LogNames others_names(mails, absl::UTCTimeZone());
+  QueueActivation active;
+  const auto queued = [&](LogNames& seen_by, std::string_view message, std::uint64_t recipients) {
+    active.recipients = recipients;
+    seen_by.See(RecordWith("Nov 21 10:00:00", message), active);
+  };
+  const auto begun = [&](LogNames& seen_by, std::string_view message) {
+    seen_by.See(RecordWith("Nov 21 10:00:00", message), SmtpMessage{});
+  };
+  begun(names, "0A10000000: client=a[192.0.2.1], sasl_method=PLAIN, sasl_username=one");
+  queued(others_names, "0A10000000: from=<a@example.com>, size=100, nrcpt=20 (queue active)", 20);
+  queued(names, "0A10000000: from=<a@example.com>, size=100, nrcpt=20 (queue active)", 20);
+  queued(names, "0B10000000: from=<a@example.com>, size=100, nrcpt=3 (queue active)", 3);
+  begun(others_names, "0B10000000: client=a[192.0.2.1], sasl_method=PLAIN, sasl_username=one");
+  queued(names, "0C10000000: from=<b@example.com>, size=100, nrcpt=7 (queue active)", 7);
+  begun(names, "0C10000000: client=b[192.0.2.2]");
+  names.Merge(others_names);
+  NameTable::Counts others{};
+  const auto users = names.table(NameList::kUsers).Top(5, others);
+  ASSERT_THAT(users, SizeIs(1));
+  EXPECT_EQ(users[0].counts, (NameTable::Counts{2, 23, 0}));
+  const auto senders = names.table(NameList::kSenders).Top(5, others);
+  ASSERT_THAT(senders, SizeIs(2));
+  EXPECT_EQ(senders[0].counts, (NameTable::Counts{2, 23, 0}));
+}
+
+TEST(LogNamesTest, WhoFailedToLogInAtAnyServer) {
+  MailsOfLog mails;
+  LogNames names(mails, absl::UTCTimeZone());
+  SmtpSession session;
+  session.auth = AuthResult::kFailure;
+  names.See(
+      RecordWith(
+          "", "(mx.example.jp), cl.example.net[192.0.2.9], AUTH-LOGIN:info [failed],<B1>, abort"),
+      session);
+  Pop3Command command;
+  command.auth = AuthResult::kFailure;
+  names.See(RecordWith("", "info from 192.0.2.9 PASS **** failed"), command);
+  AuthAttempt attempt;
+  attempt.server = Server::kPostfix;
+  attempt.result = AuthResult::kFailure;
+  names.See(RecordWith("",
+                       "warning: unknown[192.0.2.8]: SASL LOGIN authentication failed: (reason), "
+                       "sasl_username=root"),
+            attempt);
+  NameTable::Counts others{};
+  const auto clients = names.table(NameList::kFailingClients).Top(5, others);
+  ASSERT_THAT(clients, SizeIs(2));
+  EXPECT_EQ(clients[0].name, "192.0.2.9");
+  EXPECT_EQ(clients[0].rank, 2U);
+  EXPECT_EQ(clients[1].name, "192.0.2.8");
+  const auto users = names.table(NameList::kFailingUsers).Top(5, others);
+  ASSERT_THAT(users, SizeIs(2));
+  EXPECT_EQ(users[0].name, "info");
+  EXPECT_EQ(users[1].name, "root");
 }
 
 }  // namespace
