@@ -181,10 +181,10 @@ bool Activity::ReadPart(std::size_t place, std::string_view bytes) {
   if (place == kClockPart) return time_.Read(bytes);
   if (place < kFirstBegunPart) return slices_[place - kFirstSlicePart].Read(bytes);
   if (bytes.empty()) return true;
-  constexpr auto kMostSender = static_cast<std::uint8_t>(kSenderKinds.size() - 1);
-  if (place < kFirstSessionPart) return begun_.Read(place - kFirstBegunPart, bytes, kMostSender);
-  constexpr auto kMostNote = static_cast<std::uint8_t>(SessionNote::kMailboxEnded);
-  return sessions_.Read(place - kFirstSessionPart, bytes, kMostNote);
+  constexpr auto kMaxSender = static_cast<std::uint8_t>(kSenderKinds.size() - 1);
+  if (place < kFirstSessionPart) return begun_.Read(place - kFirstBegunPart, bytes, kMaxSender);
+  constexpr auto kMaxNote = static_cast<std::uint8_t>(SessionNote::kMailboxEnded);
+  return sessions_.Read(place - kFirstSessionPart, bytes, kMaxNote);
 }
 
 SavedActivity Activity::Save() {

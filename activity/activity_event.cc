@@ -108,8 +108,8 @@ bool MakeActivityEvent(const MailSalt& salt, const Record& record, const Event& 
   made.step = ActivityStep::kFailedLogin;
   made.id = WhoIdOf(salt, "client", names.client);
   made.who = WhoIdOf(salt, "user", names.user);
-  constexpr std::uint64_t kMost = std::numeric_limits<std::uint32_t>::max();
-  made.count = static_cast<std::uint32_t>(std::min(std::uint64_t{failures} * record.times, kMost));
+  constexpr std::uint64_t kMax = std::numeric_limits<std::uint32_t>::max();
+  made.count = static_cast<std::uint32_t>(std::min(std::uint64_t{failures} * record.times, kMax));
   return made.id != 0 || made.who != 0;
 }
 

@@ -11,7 +11,7 @@ namespace maillog {
 /// Of one window.
 struct ActivityFigures {
   /// Recipients that the busiest sender of each kind wrote to. Never more than there were, and less
-  /// by at most 1/SpaceSaving::kMost of all that senders of the kind wrote to.
+  /// by at most 1/SpaceSaving::kMax of all that senders of the kind wrote to.
   std::array<std::uint64_t, kSenderKinds.size()> top_recipients{};
   std::uint64_t failed_clients = 0;  ///< about so many (HyperLogLog)
   std::uint64_t failed_users = 0;

@@ -85,9 +85,9 @@ std::optional<Micros> LogMicrosClock::MicrosOf(std::string_view stamp, LogSecond
   const std::optional<CivilStamp> civil = ParseStamp(stamp);
   if (!civil) return std::nullopt;
   const Micros micros = SecondsOf(*civil, near) * kSecond + civil->fraction;
-  const bool fits = parts.front.size() <= kLongest && parts.zone.size() <= kLongest;
-  front_size_ = fits ? parts.front.copy(front_.data(), kLongest) : 0;
-  zone_size_ = fits ? parts.zone.copy(zone_.data(), kLongest) : 0;
+  const bool fits = parts.front.size() <= kMaxBytes && parts.zone.size() <= kMaxBytes;
+  front_size_ = fits ? parts.front.copy(front_.data(), kMaxBytes) : 0;
+  zone_size_ = fits ? parts.zone.copy(zone_.data(), kMaxBytes) : 0;
   minute_ = micros - parts.in_minute;
   return micros;
 }

@@ -29,10 +29,10 @@ class LogMicrosClock {
   [[nodiscard]] std::optional<Micros> MicrosOf(std::string_view stamp, LogSeconds near);
 
  private:
-  static constexpr std::size_t kLongest = 32;
-  std::array<char, kLongest> front_{};  ///< what the last stamp had before its seconds
+  static constexpr std::size_t kMaxBytes = 32;
+  std::array<char, kMaxBytes> front_{};  ///< what the last stamp had before its seconds
   std::size_t front_size_ = 0;
-  std::array<char, kLongest> zone_{};  ///< and after them
+  std::array<char, kMaxBytes> zone_{};  ///< and after them
   std::size_t zone_size_ = 0;
   Micros minute_ = 0;
 };

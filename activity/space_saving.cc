@@ -21,7 +21,7 @@ void SpaceSaving::Add(std::uint64_t key, std::uint32_t times) {
                                   [key](const Counted& one) { return one.key == key; });
   if (found != counted_.end()) {
     found->count = Sum(found->count, times);
-  } else if (counted_.size() < kMost) {
+  } else if (counted_.size() < kMax) {
     counted_.push_back({key, times, 0});
   } else {
     const auto least =
@@ -42,7 +42,7 @@ void SpaceSaving::PutTo(std::string& bytes) const {
 
 bool SpaceSaving::TakeFrom(std::string_view& bytes) {
   std::uint8_t size = 0;
-  if (!Take(bytes, size) || size > kMost) return false;
+  if (!Take(bytes, size) || size > kMax) return false;
   counted_.resize(size);
   return std::all_of(counted_.begin(), counted_.end(), [&bytes](Counted& one) {
     return Take(bytes, one.key) && Take(bytes, one.count) && Take(bytes, one.error) &&

@@ -1,7 +1,7 @@
 // Which keys occur most, in bounded space: Space-Saving (Metwally, Agrawal, El Abbadi: Efficient
 // Computation of Frequent and Top-k Elements in Data Streams, 2005). When all places are taken, a
 // new key gets that of the key with the lowest count, and goes on from there: its count may be too
-// high by as much, its `error`. So after N in all no count is too high by more than N/kMost, and a
+// high by as much, its `error`. So after N in all no count is too high by more than N/kMax, and a
 // key that occurred more often than that has a place.
 #pragma once
 
@@ -17,7 +17,7 @@ namespace maillog {
 /// Copies are independent. Allocates until it is full, and then no more.
 class SpaceSaving {
  public:
-  static constexpr std::size_t kMost = 128;
+  static constexpr std::size_t kMax = 128;
 
   struct Counted {
     std::uint64_t key = 0;  ///< never 0

@@ -62,7 +62,7 @@ LogMinute LogClock::MinuteOf(std::string_view stamp) {
   const std::string_view text = UpToMinute(stamp);
   if (size_ > 0 && SameText({text_.data(), size_}, text)) return minute_;
   if (const LogMinute minute = Read(stamp); minute != 0) minute_ = minute;
-  size_ = text.size() > kLongest ? 0 : text.copy(text_.data(), kLongest);
+  size_ = text.size() > kMaxBytes ? 0 : text.copy(text_.data(), kMaxBytes);
   return minute_;
 }
 

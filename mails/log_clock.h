@@ -28,8 +28,8 @@ class LogClock {
   [[nodiscard]] LogMinute MinuteOf(std::string_view stamp);
 
  private:
-  static constexpr std::size_t kLongest = 32;
-  std::array<char, kLongest> text_{};
+  static constexpr std::size_t kMaxBytes = 32;
+  std::array<char, kMaxBytes> text_{};
   std::size_t size_ = 0;
   LogMinute minute_ = 0;
 };

@@ -95,8 +95,8 @@ void AddDelivery(const Delivery& delivery, const MailLine& line, MailEvent& made
 }
 
 std::uint32_t UpToMost(std::uint64_t number) {
-  constexpr std::uint64_t kMost = 1'000'000'000;
-  return static_cast<std::uint32_t>(std::min(number, kMost));
+  constexpr std::uint64_t kMax = 1'000'000'000;
+  return static_cast<std::uint32_t>(std::min(number, kMax));
 }
 
 void AddActivation(const QueueActivation& active, std::string_view text, MailEvent& made) {

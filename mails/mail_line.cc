@@ -17,8 +17,8 @@ constexpr std::size_t kShortestLongId = 8;
 
 /// The text if it is a queue id, without masks; else an empty one.
 std::string_view QueueIdAlone(std::string_view text) {
-  constexpr std::size_t kLongest = 32;
-  if (text.size() > kLongest) return {};
+  constexpr std::size_t kMaxBytes = 32;
+  if (text.size() > kMaxBytes) return {};
   bool is_short = text.size() >= kShortestShortId;
   bool is_long = text.size() >= kShortestLongId;
   for (const char c : text) {
@@ -124,8 +124,8 @@ std::string_view TakeQueueId(std::string_view& message) {
     }
   }
 #endif
-  constexpr std::size_t kLongest = 32;
-  const std::size_t size = FindOneOf(message.substr(0, kLongest + 1), ':');
+  constexpr std::size_t kMaxBytes = 32;
+  const std::size_t size = FindOneOf(message.substr(0, kMaxBytes + 1), ':');
   if (size + 1 >= message.size() || message[size + 1] != ' ') return {};
   const std::string_view id = QueueIdAlone(message.substr(0, size));
   if (!id.empty()) message.remove_prefix(size + 2);

@@ -37,7 +37,7 @@ std::int64_t TimeOf(const Mail& mail) {
 }  // namespace
 
 MailMemory::MailMemory(MailSalt salt, std::size_t limit, Hosts hosts)
-    : salt_(salt), limit_(std::clamp(limit, kLeastLimit, kMostLimit)), hosts_(hosts) {}
+    : salt_(salt), limit_(std::clamp(limit, kLeastLimit, kMaxLimit)), hosts_(hosts) {}
 
 std::span<const CountedMail> MailMemory::Apply(const MailEvent& event) {
   counted_.clear();
@@ -61,7 +61,7 @@ std::uint8_t MailMemory::ScopeOf(const MailEvent& event) {
   auto found = std::find_if(scopes_.begin(), scopes_.end(), is);
   if (found == scopes_.end()) {
     const bool has_name = IsServiceName(event.syslog_name) && (host.empty() || IsHostName(host));
-    if (!has_name || scopes_.size() >= kMostScopes) return 0;
+    if (!has_name || scopes_.size() >= kMaxScopes) return 0;
     found = scopes_.insert(scopes_.end(),
                            {std::string(host), std::string(event.syslog_name), /*named=*/{}});
   }
@@ -307,7 +307,7 @@ void MailMemory::ToOver(MailSlot slot) {
           .flags = kMailSeen,
           .scope = before.scope,
           .list = MailList::kOver};
-  const std::size_t most = std::min(kMostOver, limit_);
+  const std::size_t most = std::min(kMaxOver, limit_);
   while (table_.SizeOf(MailList::kOver) > most) table_.Remove(table_.First(MailList::kOver));
 }
 

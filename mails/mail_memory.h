@@ -59,12 +59,12 @@ class MailMemory {
   /// Mails in the queue that are remembered; the oldest go first.
   static constexpr std::size_t kDefaultLimit = 200'000;
   static constexpr std::size_t kLeastLimit = 100;
-  static constexpr std::size_t kMostLimit = 10'000'000;
+  static constexpr std::size_t kMaxLimit = 10'000'000;
   /// Of the limit, so many more have begun and are not in the queue (yet): a client that begins
   /// mails and never sends them pushes out only others like these.
   static constexpr std::size_t kBegunPart = 8;
   /// Mails that are over are still known for late lines.
-  static constexpr std::size_t kMostOver = 512;
+  static constexpr std::size_t kMaxOver = 512;
   /// A mail that is gone waits for lines that are missing until this many others have come, or this
   /// time has passed by their stamps, seconds left out.
   static constexpr std::uint32_t kLateLines = 1000;
@@ -74,7 +74,7 @@ class MailMemory {
   /// Postfix tries each mail that is not on hold again after at most maximal_backoff_time, 4000 s
   /// by default: after this all in the queue have been seen.
   static constexpr std::int64_t kCoveringMinutes = 120;
-  static constexpr std::size_t kMostScopes = 64;
+  static constexpr std::size_t kMaxScopes = 64;
 
   enum class Hosts : bool { kTogether, kApart };
   explicit MailMemory(MailSalt salt = {}, std::size_t limit = kDefaultLimit,

@@ -12,7 +12,7 @@ namespace maillog {
 
 /// More than any real time or size (10^15: 31 years, or a petabyte), so that sums stay far from
 /// wrapping.
-inline constexpr std::int64_t kLongestValue = 1'000'000'000'000'000;
+inline constexpr std::int64_t kMaxValue = 1'000'000'000'000'000;
 
 class Buckets {
  public:

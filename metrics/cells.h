@@ -241,14 +241,14 @@ class Cells<Histogram<Fact, kValue, kLabels...>> {
 
  private:
   static std::optional<std::int64_t> ValueOf(std::int64_t value) {
-    return std::min(value, kLongestValue);
+    return std::min(value, kMaxValue);
   }
   static std::optional<std::int64_t> ValueOf(const std::optional<Micros>& value) {
-    return value ? std::optional(std::min(*value, kLongestValue)) : std::nullopt;
+    return value ? std::optional(std::min(*value, kMaxValue)) : std::nullopt;
   }
   static std::optional<std::int64_t> ValueOf(const std::optional<std::uint64_t>& value) {
     if (!value) return std::nullopt;
-    return static_cast<std::int64_t>(std::min<std::uint64_t>(*value, kLongestValue));
+    return static_cast<std::int64_t>(std::min<std::uint64_t>(*value, kMaxValue));
   }
 
   Buckets buckets_;

@@ -50,7 +50,7 @@ class FoundDelivery {
 
  private:
   static std::int64_t TimeOf(const Delivery& delivery, std::size_t time) {
-    return std::min(time == kWhole ? *delivery.delay : *delivery.delays[time], kLongestValue);
+    return std::min(time == kWhole ? *delivery.delay : *delivery.delays[time], kMaxValue);
   }
 
   struct Place {

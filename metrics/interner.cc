@@ -29,8 +29,8 @@ bool Interner::IsRefused(std::string_view value) {
   std::string& known = refused_[HashOfEnds(value) % kRefused];
   if (SameText(known, value)) return true;
   if (form_(value)) return false;
-  if (value.size() <= kMostRemembered) {
-    known.reserve(kMostRemembered);
+  if (value.size() <= kMaxRemembered) {
+    known.reserve(kMaxRemembered);
     known = value;
   }
   return true;

@@ -96,7 +96,7 @@ class Interner {
   /// By hash, some values that were refused: looking at one takes longer than parsing its line.
   /// What is too long to be remembered is refused for its length.
   static constexpr std::size_t kRefused = 8;
-  static constexpr std::size_t kMostRemembered = 64;
+  static constexpr std::size_t kMaxRemembered = 64;
   std::array<std::string, kRefused> refused_;
 };
 

@@ -13,10 +13,10 @@
 namespace maillog {
 
 /// The members of type T, which is an open label, that rows take as labels of `Fact`.
-template <class Fact, OpenLabel T, std::size_t kMost>
+template <class Fact, OpenLabel T, std::size_t kMax>
 struct OpenMembers {
   using Member = T Fact::*;
-  std::array<Member, kMost> members{};
+  std::array<Member, kMax> members{};
   std::size_t count = 0;
 
   [[nodiscard]] constexpr const Member* begin() const { return members.data(); }

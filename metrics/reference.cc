@@ -51,7 +51,7 @@ void AddTopic(std::string& out, const ReferenceTopic& topic) {
 /// What a label can be. Lists that come from a registry are named, not repeated.
 template <class T>
 std::string ValuesOf() {
-  constexpr std::size_t kMostListed = 64;
+  constexpr std::size_t kMaxListed = 64;
   if constexpr (ClosedLabel<T>) {
     if (std::is_same_v<T, DsnCode>)
       return "the IANA registry of enhanced status codes, else `other`";
@@ -63,7 +63,7 @@ std::string ValuesOf() {
     if (std::is_same_v<T, Daemon>) return "the programs of the servers, else `other`";
     static_assert(std::is_same_v<T, DsnCode> || std::is_same_v<T, ReplyCode> ||
                       std::is_same_v<T, TlsCipher> || std::is_same_v<T, Daemon> ||
-                      std::is_same_v<T, Policy> || Label<T>::values.size() <= kMostListed,
+                      std::is_same_v<T, Policy> || Label<T>::values.size() <= kMaxListed,
                   "a long list needs a name here");
     std::string text;
     for (const std::string_view value : Label<T>::values) {
@@ -73,9 +73,8 @@ std::string ValuesOf() {
     return text;
   } else {
     static_assert(Label<T>::form == &IsServiceName, "another form needs a description here");
-    return "open: names of letters, digits and `-_.+`, at most " +
-           std::to_string(kLongestServiceName) + " long; the first " +
-           std::to_string(Label<T>::limit) +
+    return "open: names of letters, digits and `-_.+`, at most " + std::to_string(kMaxServiceName) +
+           " long; the first " + std::to_string(Label<T>::limit) +
            " values, then `other`. What looks like an IP address or an id, or has any other byte, "
            "is "
            "`other`";
@@ -164,7 +163,7 @@ std::vector<ReferenceLabel> ReferenceLabels() {
   uses["log_host"]
       ["open, and only with `log_host:`: names and addresses of hosts as syslog has them "
        "(letters, digits and `-_.:%`, at most " +
-       std::to_string(kLongestHostName) + " long), as many as are configured, then `other`"] = {};
+       std::to_string(kMaxHostName) + " long), as many as are configured, then `other`"] = {};
   std::vector<ReferenceLabel> labels;
   for (const auto& [name, lists] : uses) {
     for (const auto& [values, rows] : lists) {

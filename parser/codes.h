@@ -41,7 +41,7 @@ class DsnCode {
 
   static constexpr std::array<int, 3> kClasses{2, 4, 5};
   /// Highest detail registered for each subject 0 to 7.
-  static constexpr std::array<int, 8> kHighestDetail{0, 10, 4, 5, 7, 6, 10, 30};
+  static constexpr std::array<int, 8> kMaxDetail{0, 10, 4, 5, 7, 6, 10, 30};
   static constexpr std::size_t kPerClass = 1 + 11 + 5 + 6 + 8 + 7 + 11 + 31;
   static constexpr std::size_t kOther = kClasses.size() * kPerClass + 1;  // 0 is absent
 
@@ -76,8 +76,8 @@ inline constexpr auto kDsnNumbers = [] {
   std::array<DsnNumbers, DsnCode::kOther + 1> all{};
   std::size_t i = 1;
   for (const int c : DsnCode::kClasses) {
-    for (int s = 0; s < static_cast<int>(DsnCode::kHighestDetail.size()); ++s) {
-      for (int d = 0; d <= DsnCode::kHighestDetail[static_cast<std::size_t>(s)]; ++d)
+    for (int s = 0; s < static_cast<int>(DsnCode::kMaxDetail.size()); ++s) {
+      for (int d = 0; d <= DsnCode::kMaxDetail[static_cast<std::size_t>(s)]; ++d)
         all[i++] = {c, s, d};
     }
   }
@@ -110,13 +110,12 @@ constexpr DsnCode DsnCode::Of(std::string_view text) {
   if (text[0] == '5') index += 2 * kPerClass;
   if (index == 1 && text[0] != '2') return DsnCode{kOther};
   const auto subject = static_cast<std::size_t>(text[2] - '0');
-  if (!IsDigit(text[2]) || subject >= kHighestDetail.size()) return DsnCode{kOther};
+  if (!IsDigit(text[2]) || subject >= kMaxDetail.size()) return DsnCode{kOther};
   const std::string_view rest = text.substr(4);
   std::uint64_t detail = 0;
   if (!ParseUint(rest, detail) || (rest.size() > 1 && rest[0] == '0')) return DsnCode{kOther};
-  if (detail > static_cast<std::uint64_t>(kHighestDetail[subject])) return DsnCode{kOther};
-  for (std::size_t s = 0; s < subject; ++s)
-    index += static_cast<std::size_t>(kHighestDetail[s]) + 1;
+  if (detail > static_cast<std::uint64_t>(kMaxDetail[subject])) return DsnCode{kOther};
+  for (std::size_t s = 0; s < subject; ++s) index += static_cast<std::size_t>(kMaxDetail[s]) + 1;
   return DsnCode{index + detail};
 }
 

@@ -8,7 +8,7 @@ namespace maillog {
 namespace {
 
 /// Longest tag that is read; clients use some four bytes.
-constexpr std::size_t kLongestTag = 32;
+constexpr std::size_t kMaxTag = 32;
 
 /// Commands of RFC 821 and others that clients send and no label names.
 constexpr std::string_view kOtherSmtpCommands[] = {"expn", "send", "soml", "saml",
@@ -38,7 +38,7 @@ std::optional<Verb> VerbOf(std::string_view word) {
 
 /// A tag is whatever the client likes; nearly all clients number theirs.
 bool IsTag(std::string_view word) {
-  return word.size() <= kLongestTag && std::any_of(word.begin(), word.end(), IsDigit) &&
+  return word.size() <= kMaxTag && std::any_of(word.begin(), word.end(), IsDigit) &&
          std::all_of(word.begin(), word.end(), [](char c) {
            return IsAlnum(c) || c == '.' || c == '-' || c == '_' || c == '$';
          });

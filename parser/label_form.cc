@@ -15,12 +15,12 @@ constexpr bool IsOfAHost(char c) {
 
 /// Of a text that IsOfAName in each byte.
 bool HasIpv4Address(std::string_view text) {
-  constexpr std::size_t kMostDigits = 3;
+  constexpr std::size_t kMaxDigits = 3;
   constexpr int kNumbers = 4;
   int numbers = 0;
   while (!text.empty()) {
     const std::size_t digits = TakeWhile(text, IsDigit).size();
-    if (digits > 0) numbers = digits <= kMostDigits ? numbers + 1 : 0;
+    if (digits > 0) numbers = digits <= kMaxDigits ? numbers + 1 : 0;
     if (numbers == kNumbers) return true;
     if (!TakeWhile(text, IsAlpha).empty()) numbers = 0;
     (void)TakeWhile(text, IsBetweenWords);
@@ -31,10 +31,10 @@ bool HasIpv4Address(std::string_view text) {
 /// More digits than a port has; hexadecimal; or letters of both cases in turn with digits, as
 /// `4bXk2Z1NqDz9CwR`.
 bool IsId(std::string_view word) {
-  constexpr std::size_t kMostDigits = 5;
+  constexpr std::size_t kMaxDigits = 5;
   constexpr std::size_t kLeastHex = 8;
   constexpr std::size_t kLeastDigitsOfHex = 2;  // with fewer it may be a word, as `deadbeef` is
-  constexpr std::size_t kMostTurns = 2;
+  constexpr std::size_t kMaxTurns = 2;
   std::size_t digits = 0;
   std::size_t hex = 0;
   std::size_t turns = 0;  // from digits to letters or back
@@ -50,9 +50,9 @@ bool IsId(std::string_view word) {
     has_upper = has_upper || IsUpper(c);
     has_lower = has_lower || IsLower(c);
   }
-  if (digits > kMostDigits) return true;
+  if (digits > kMaxDigits) return true;
   if (hex == word.size() && hex >= kLeastHex && digits >= kLeastDigitsOfHex) return true;
-  return has_upper && has_lower && turns > kMostTurns;
+  return has_upper && has_lower && turns > kMaxTurns;
 }
 
 /// Of a text that IsOfAName in each byte.
@@ -67,12 +67,12 @@ bool HasId(std::string_view text) {
 }  // namespace
 
 bool IsServiceName(std::string_view text) {
-  return !text.empty() && text.size() <= kLongestServiceName && IsAlnum(text.front()) &&
+  return !text.empty() && text.size() <= kMaxServiceName && IsAlnum(text.front()) &&
          std::all_of(text.begin(), text.end(), IsOfAName) && !HasIpv4Address(text) && !HasId(text);
 }
 
 bool IsHostName(std::string_view text) {
-  return !text.empty() && text.size() <= kLongestHostName &&
+  return !text.empty() && text.size() <= kMaxHostName &&
          std::all_of(text.begin(), text.end(), IsOfAHost);
 }
 

@@ -12,9 +12,9 @@ namespace maillog {
 inline constexpr std::string_view kOtherValue = "other";
 
 /// Names of services in master.cf are some letters long; this leaves room.
-inline constexpr std::size_t kLongestServiceName = 64;
+inline constexpr std::size_t kMaxServiceName = 64;
 /// RFC 1035.
-inline constexpr std::size_t kLongestHostName = 253;
+inline constexpr std::size_t kMaxHostName = 253;
 
 /// Whether a text is a name such as services of master.cf and instances of Postfix have (`smtps`,
 /// `postfix-out`, `10025`): letters, digits and `-_.+`, the first a letter or a digit. So it is not

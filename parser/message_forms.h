@@ -118,8 +118,8 @@ class ValueForms {
 
   [[nodiscard]] bool Match(std::string_view text) const {
     // Messages of Postfix and Dovecot are cut far below: anything longer is not worth the time.
-    constexpr std::size_t kLongest = 4096;
-    if (text.size() > kLongest) return false;
+    constexpr std::size_t kMaxBytes = 4096;
+    if (text.size() > kMaxBytes) return false;
     for (std::size_t i = 0; i < N; ++i) {
       std::string_view rest = text;
       if (SkipPast(rest, literals_[i]) && HasForm(rows_[i].form, text)) return true;

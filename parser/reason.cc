@@ -20,7 +20,7 @@ using internal::kReasonWords;
 using internal::kVagueReasons;
 using internal::ReasonPhrase;
 
-constexpr std::size_t kLongestText = 1000;
+constexpr std::size_t kMaxText = 1000;
 constexpr std::size_t kFirstVague = kReasonSentences.size() + kReasonWords.size();
 constexpr std::size_t kPhrases = kFirstVague + kVagueReasons.size();
 constexpr std::uint16_t kNone = internal::kNoPhrase;
@@ -272,16 +272,16 @@ Refusal RefusalIn(const Reply& reply, DsnCode dsn, ReplyCode code) {
 }  // namespace
 
 Reason ReasonOf(std::string_view text, DsnCode dsn, ReplyCode code) {
-  const Reply reply = ReplyIn(text.substr(0, kLongestText));
+  const Reply reply = ReplyIn(text.substr(0, kMaxText));
   return ReasonOfReplied(reply, ReasonPhraseIn(reply.text), dsn, code);
 }
 
 Refusal RefusalOf(std::string_view text, DsnCode dsn, ReplyCode code) {
-  return RefusalIn(ReplyIn(text.substr(0, kLongestText)), dsn, code);
+  return RefusalIn(ReplyIn(text.substr(0, kMaxText)), dsn, code);
 }
 
 Refusal RefusalOfDelivery(std::string_view text, DsnCode dsn) {
-  const Reply reply = ReplyIn(text.substr(0, kLongestText));
+  const Reply reply = ReplyIn(text.substr(0, kMaxText));
   const bool has_code = reply.from_remote && StartsLike<"000">(reply.text);
   return RefusalIn(reply, dsn, has_code ? ReplyCode::Of(reply.text.substr(0, 3)) : ReplyCode{});
 }

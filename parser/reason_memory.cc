@@ -11,7 +11,7 @@ std::size_t ReasonMemory::PlaceOf(std::string_view text) {
 }
 
 Refusal ReasonMemory::OfDelivery(std::string_view text, DsnCode dsn) {
-  if (text.size() < kShortest || text.size() > kLongest) return RefusalOfDelivery(text, dsn);
+  if (text.size() < kShortest || text.size() > kMaxBytes) return RefusalOfDelivery(text, dsn);
   Known& known = known_[PlaceOf(text)];
   if (known.dsn != dsn || std::string_view(known.text.data(), known.size) != text) {
     known.size = static_cast<std::uint8_t>(text.copy(known.text.data(), known.text.size()));

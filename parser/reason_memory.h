@@ -19,11 +19,11 @@ class ReasonMemory {
 
  private:
   static constexpr std::size_t kShortest = 16;
-  static constexpr std::size_t kLongest = 250;
+  static constexpr std::size_t kMaxBytes = 250;
   static constexpr std::size_t kPlaces = 64;
 
   struct Known {
-    std::array<char, kLongest> text{};
+    std::array<char, kMaxBytes> text{};
     std::uint8_t size = 0;
     Refusal refusal;
     DsnCode dsn;

@@ -240,8 +240,8 @@ bool ReadTai64n(std::string_view text, CivilStamp& stamp) {
   }
   if (digits != kOfSeconds && digits != kOfSeconds + 8) return false;
   if (digits == kOfSeconds) number = 0;
-  constexpr Micros kMostSeconds = 1'000'000'000'000;
-  if (seconds > kMostSeconds || number >= 1'000'000'000) return false;
+  constexpr Micros kMaxSeconds = 1'000'000'000'000;
+  if (seconds > kMaxSeconds || number >= 1'000'000'000) return false;
   SetMoment(seconds * 1'000'000 + static_cast<Micros>(number / 1000), stamp);
   return true;
 }

@@ -139,7 +139,7 @@ constexpr std::string_view kWords =
     "winbind window with within without won't workaround workarounds worker would wrappermode "
     "write xaouth xclient xforward xlist xoauth yes yet you your zero ";
 
-constexpr std::size_t kLongestWord = 20;
+constexpr std::size_t kMaxWord = 20;
 
 std::unordered_set<std::string_view> MakeWords() {
   std::unordered_set<std::string_view> words;
@@ -155,7 +155,7 @@ std::unordered_set<std::string_view> MakeWords() {
 
 bool IsPlainWord(std::string_view word) {
   static const std::unordered_set<std::string_view> words = MakeWords();
-  if (word.size() > kLongestWord) return false;
+  if (word.size() > kMaxWord) return false;
   std::string folded;
   for (const char c : word) folded.push_back(Lower(c));
   return words.contains(folded);

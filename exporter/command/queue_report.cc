@@ -128,7 +128,7 @@ std::string ReasonsPart(const QueueFigures& figures) {
   std::string text = "\nWhy mail is deferred, and by whose servers (recipients)\n";
   std::uint64_t others = 0;
   for (std::size_t i = 0; i < reasons.size(); ++i) {
-    if (i >= kMostReasonLines) {
+    if (i >= kMaxReasonLines) {
       others += reasons[i].recipients;
       continue;
     }
@@ -156,7 +156,7 @@ std::string DomainsPart(const QueueTally& tally) {
   std::string rows;
   for (std::size_t i = 0; i < domains.size(); ++i) {
     Add(domains[i].ages, all);
-    if (i < kMostDomainLines && !domains[i].name.empty()) {
+    if (i < kMaxDomainLines && !domains[i].name.empty()) {
       rows += DomainRow(domains[i].name, domains[i].ages);
     } else {
       Add(domains[i].ages, others);

@@ -11,8 +11,8 @@
 namespace maillog {
 
 /// How many reasons and domains a table has; the rest is added up in one line.
-inline constexpr std::size_t kMostReasonLines = 15;
-inline constexpr std::size_t kMostDomainLines = 20;
+inline constexpr std::size_t kMaxReasonLines = 15;
+inline constexpr std::size_t kMaxDomainLines = 20;
 
 /// Tables: the queues, why mail is deferred, and domains by age as qshape(1) has them. Safe to
 /// display, whatever bytes addresses hold.

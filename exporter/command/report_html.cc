@@ -111,14 +111,14 @@ class HtmlWriter {
   void End() { html_ += "</table></section>\n"; }
 
   void AddTotals(const SummaryFigures& figures) {
-    constexpr std::size_t kMostItems = 12;
+    constexpr std::size_t kMaxItems = 12;
     Begin(Word(figures.title), Grouped(figures.all()), "");
     std::uint64_t most = 1;
     for (const auto& [name, count] : figures.counts) most = std::max(most, count);
     std::uint64_t beyond = 0;
     for (std::size_t i = 0; i < figures.counts.size(); ++i) {
       const auto& [name, count] = figures.counts[i];
-      if (i >= kMostItems) {
+      if (i >= kMaxItems) {
         beyond += count;
         continue;
       }

@@ -81,7 +81,7 @@ class TextWriter {
   }
 
   [[nodiscard]] std::string Totals() const {
-    constexpr std::size_t kMostItems = 12;
+    constexpr std::size_t kMaxItems = 12;
     std::string text = Title(Word("totals"));
     for (const SummaryFigures& figures : report_.totals) {
       absl::StrAppend(&text, PadLeft(Grouped(figures.all()), kCellColumns), "  ",
@@ -89,7 +89,7 @@ class TextWriter {
       std::uint64_t beyond = 0;
       for (std::size_t i = 0; i < figures.counts.size(); ++i) {
         const auto& [name, count] = figures.counts[i];
-        if (i >= kMostItems) {
+        if (i >= kMaxItems) {
           beyond += count;
         } else if (!name.empty()) {
           absl::StrAppend(&text, PadLeft(Grouped(count), kCellColumns), "    ", name, "\n");

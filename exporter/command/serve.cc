@@ -45,7 +45,7 @@ namespace maillog {
 namespace {
 
 // A disk that hangs may hold a thread for as long as it likes.
-constexpr unsigned kLongestStopSeconds = 3;
+constexpr unsigned kMaxStopSeconds = 3;
 
 class StopSignals {
  public:
@@ -67,7 +67,7 @@ class StopSignals {
       if (signal == SIGHUP) reload();
     }
     std::signal(SIGALRM, &GiveUp);
-    ::alarm(kLongestStopSeconds);
+    ::alarm(kMaxStopSeconds);
     return signal == SIGTERM ? "SIGTERM" : "SIGINT";
   }
 

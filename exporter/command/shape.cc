@@ -45,8 +45,8 @@ bool HasTwice(std::string_view text, std::string_view word) {
 
 // Whether the word at this place in the message cannot, by its form, be somebody's name or address.
 bool IsNobodys(std::string_view message, std::size_t at, std::string_view word) {
-  constexpr std::size_t kLongest = 24;
-  if (word.size() < 3 || word.size() > kLongest) return false;
+  constexpr std::size_t kMaxBytes = 24;
+  if (word.size() < 3 || word.size() > kMaxBytes) return false;
   const std::string_view small = at == 0 ? word.substr(1) : word;
   if (!IsAlpha(word.front()) || !std::all_of(small.begin(), small.end(), IsLower)) return false;
   std::string_view before = message.substr(0, at);
@@ -63,8 +63,8 @@ class Masker {
       : message_(message), rest_(message), stopped_at_(stopped_at) {}
 
   [[nodiscard]] std::string Mask() {
-    while (!rest_.empty() && shape_.size() < kMostShapeBytes) MaskNext();
-    if (shape_.size() > kMostShapeBytes) shape_.resize(kMostShapeBytes);
+    while (!rest_.empty() && shape_.size() < kMaxShapeBytes) MaskNext();
+    if (shape_.size() > kMaxShapeBytes) shape_.resize(kMaxShapeBytes);
     while (EndsWith(' ')) shape_.pop_back();
     return std::move(shape_);
   }

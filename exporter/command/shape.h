@@ -8,7 +8,7 @@
 namespace maillog {
 
 /// The longest shape in bytes; the rest is left out.
-inline constexpr std::size_t kMostShapeBytes = 400;
+inline constexpr std::size_t kMaxShapeBytes = 400;
 
 /// Where reading stopped in a message that no rule knows, `left` bytes before its end
 /// (Unknown::left): the first byte of the word that is meant, or the message's size.

@@ -70,11 +70,11 @@ bool HasSeveralHosts(const Story& story, const TraceFindings& findings) {
 
 // So that messages begin in one column, if names are not very long.
 std::size_t ProgramColumns(const Story& story, const TraceFindings& findings) {
-  constexpr std::size_t kMost = 28;
+  constexpr std::size_t kMax = 28;
   std::size_t columns = 0;
   for (const std::size_t line : story.lines)
     columns = std::max(columns, Printable(findings.texts[line].program).size());
-  return std::min(columns, kMost);
+  return std::min(columns, kMax);
 }
 
 }  // namespace

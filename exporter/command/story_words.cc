@@ -90,7 +90,7 @@ class Words {
   }
 
   void AddUsers(MailboxLine::Kind kind, std::string_view words) {
-    constexpr std::size_t kMost = 3;
+    constexpr std::size_t kMax = 3;
     std::vector<std::string> users;
     for (const MailboxEvent& event : story_.mailboxes) {
       if (event.kind != kind) continue;
@@ -99,7 +99,7 @@ class Words {
         users.push_back(std::move(user));
     }
     if (users.empty()) return;
-    const std::size_t more = users.size() - std::min(users.size(), kMost);
+    const std::size_t more = users.size() - std::min(users.size(), kMax);
     users.resize(users.size() - more);
     std::string& part = parts_.emplace_back(words);
     absl::StrAppend(&part, absl::StrJoin(users, ", "));

@@ -17,7 +17,7 @@ namespace maillog {
 namespace {
 
 /// Of the lines that are kept; what a person can read, or a program wants, is far less.
-constexpr std::size_t kMostBytes = std::size_t{256} << 20U;
+constexpr std::size_t kMaxBytes = std::size_t{256} << 20U;
 
 void PrintLines(const Story& story, const TraceFindings& findings, const Palette& palette,
                 std::ostream& out) {
@@ -52,7 +52,7 @@ absl::Status Trace(const Options& options, const std::vector<std::string>& paths
   }
   const TraceWhat what = TraceWhat::Of(options.what);
   const absl::StatusOr<TraceFindings> findings =
-      FindTraces(what, *log, options.window, files, kMostBytes);
+      FindTraces(what, *log, options.window, files, kMaxBytes);
   if (!findings.ok()) return findings.status();
   const std::vector<Story> stories = TellStories(what, *findings);
   const absl::TimeZone zone = absl::LocalTimeZone();

@@ -33,7 +33,7 @@ void UnknownShapes::Add(std::string_view dialect, const Record& record, std::siz
   const auto known = counts_.find(line);
   if (known != counts_.end()) {
     known->second += record.times;
-  } else if (counts_.size() < kMostShapes) {
+  } else if (counts_.size() < kMaxShapes) {
     counts_.emplace(std::move(line), record.times);
   } else {
     beyond_ += record.times;

@@ -16,7 +16,7 @@ namespace maillog {
 class UnknownShapes {
  public:
   /// Further shapes are counted together.
-  static constexpr std::size_t kMostShapes = 10'000;
+  static constexpr std::size_t kMaxShapes = 10'000;
 
   /// Adds an unknown record, `record.times` times. `dialect` says whose it is, `stopped_at` where
   /// in its message reading stopped.

@@ -32,8 +32,8 @@ absl::Status ReadSources(const ConfigValue& value, const SourceOptions& defaults
                          std::vector<SourceOptions>& sources) {
   const absl::StatusOr<std::vector<ConfigValue>> list = value.List();
   if (!list.ok()) return list.status();
-  if (list->size() > kMostConfiguredSources) {
-    return value.Fault(absl::StrCat("there are more than ", kMostConfiguredSources, " sources"));
+  if (list->size() > kMaxConfiguredSources) {
+    return value.Fault(absl::StrCat("there are more than ", kMaxConfiguredSources, " sources"));
   }
   Known known;
   for (const ConfigValue& member : *list) {

@@ -24,7 +24,7 @@
 
 namespace maillog {
 
-inline constexpr std::size_t kMostConfiguredSources = 1000;
+inline constexpr std::size_t kMaxConfiguredSources = 1000;
 
 struct Config {
   std::vector<SourceOptions> sources;

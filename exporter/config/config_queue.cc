@@ -10,7 +10,7 @@
 namespace maillog {
 namespace {
 
-constexpr std::uint64_t kMostSeconds = 86'400;
+constexpr std::uint64_t kMaxSeconds = 86'400;
 
 absl::Status ReadShowq(const ConfigValue& value, QueueOptions& queue) {
   const absl::StatusOr<std::string> text = value.Text();
@@ -33,7 +33,7 @@ absl::Status ReadSyslogName(const ConfigValue& value, QueueOptions& queue) {
 }
 
 absl::Status ReadSeconds(const ConfigValue& value, std::chrono::seconds& into) {
-  const absl::StatusOr<std::uint64_t> number = value.Number(kMostSeconds);
+  const absl::StatusOr<std::uint64_t> number = value.Number(kMaxSeconds);
   if (!number.ok()) return number.status();
   into = std::chrono::seconds(*number);
   return absl::OkStatus();

@@ -13,11 +13,11 @@
 namespace maillog {
 namespace {
 
-constexpr std::size_t kMostPaths = 1000;
-constexpr std::size_t kMostSourceNameBytes = 200;
+constexpr std::size_t kMaxPaths = 1000;
+constexpr std::size_t kMaxSourceNameBytes = 200;
 // Each host has hundreds of its own series.
 constexpr std::uint64_t kUsualLogHosts = 64;
-constexpr std::uint64_t kMostLogHosts = 1000;
+constexpr std::uint64_t kMaxLogHosts = 1000;
 
 absl::Status ReadPath(const ConfigValue& value, SourceOptions& source) {
   absl::StatusOr<std::string> path = value.Text();
@@ -34,8 +34,8 @@ absl::Status ReadPaths(const ConfigValue& value, SourceOptions& source) {
   const absl::StatusOr<std::vector<ConfigValue>> list = value.List();
   if (!list.ok()) return list.status();
   if (!source.paths.empty()) return value.Fault("a source has either path or paths, not both");
-  if (list->size() > kMostPaths) {
-    return value.Fault(absl::StrCat("a source has at most ", kMostPaths, " paths; use a glob"));
+  if (list->size() > kMaxPaths) {
+    return value.Fault(absl::StrCat("a source has at most ", kMaxPaths, " paths; use a glob"));
   }
   for (const ConfigValue& member : *list) {
     absl::StatusOr<std::string> path = member.Text();
@@ -54,8 +54,8 @@ absl::Status ReadPaths(const ConfigValue& value, SourceOptions& source) {
 absl::Status ReadName(const ConfigValue& value, SourceOptions& source) {
   absl::StatusOr<std::string> name = value.Text();
   if (!name.ok()) return name.status();
-  if (name->size() > kMostSourceNameBytes) {
-    return value.Fault(absl::StrCat("name is longer than ", kMostSourceNameBytes, " bytes"));
+  if (name->size() > kMaxSourceNameBytes) {
+    return value.Fault(absl::StrCat("name is longer than ", kMaxSourceNameBytes, " bytes"));
   }
   source.name = *std::move(name);
   return absl::OkStatus();
@@ -80,23 +80,22 @@ absl::Status ReadTimezone(const ConfigValue& value, SourceOptions& source) {
 
 absl::Status ReadLabels(const ConfigValue& value, SourceOptions& source) {
   source.reading.labels.clear();
-  return value.ForEachEntry(
-      [&](const std::string& name, const ConfigValue& place, const ConfigValue& text) {
-        if (const std::string fault = LabelNameFault(name); !fault.empty()) {
-          return place.Fault(fault);
-        }
-        absl::StatusOr<std::string> label = text.Text();
-        if (!label.ok()) return label.status();
-        if (label->size() > kMostLabelBytes) {
-          return text.Fault(
-              absl::StrCat("label ", name, " is longer than ", kMostLabelBytes, " bytes"));
-        }
-        if (source.reading.labels.size() >= kMostLabels) {
-          return place.Fault(absl::StrCat("a source has at most ", kMostLabels, " labels"));
-        }
-        source.reading.labels.push_back({name, *std::move(label)});
-        return absl::OkStatus();
-      });
+  return value.ForEachEntry([&](const std::string& name, const ConfigValue& place,
+                                const ConfigValue& text) {
+    if (const std::string fault = LabelNameFault(name); !fault.empty()) {
+      return place.Fault(fault);
+    }
+    absl::StatusOr<std::string> label = text.Text();
+    if (!label.ok()) return label.status();
+    if (label->size() > kMaxLabelBytes) {
+      return text.Fault(absl::StrCat("label ", name, " is longer than ", kMaxLabelBytes, " bytes"));
+    }
+    if (source.reading.labels.size() >= kMaxLabels) {
+      return place.Fault(absl::StrCat("a source has at most ", kMaxLabels, " labels"));
+    }
+    source.reading.labels.push_back({name, *std::move(label)});
+    return absl::OkStatus();
+  });
 }
 
 absl::Status ReadLogHost(const ConfigValue& value, SourceOptions& source) {
@@ -109,7 +108,7 @@ absl::Status ReadLogHost(const ConfigValue& value, SourceOptions& source) {
   return value.ForEachEntry(
       [&](const std::string& name, const ConfigValue& place, const ConfigValue& number) {
         if (name != "limit") return UnknownKey(place, name, {"limit"});
-        const absl::StatusOr<std::uint64_t> limit = number.Number(kMostLogHosts);
+        const absl::StatusOr<std::uint64_t> limit = number.Number(kMaxLogHosts);
         if (!limit.ok()) return limit.status();
         source.reading.log_host_limit = *limit;
         return absl::OkStatus();
@@ -117,7 +116,7 @@ absl::Status ReadLogHost(const ConfigValue& value, SourceOptions& source) {
 }
 
 absl::Status ReadMailLimit(const ConfigValue& value, SourceOptions& source) {
-  const absl::StatusOr<std::uint64_t> limit = value.Number(MailMemory::kMostLimit);
+  const absl::StatusOr<std::uint64_t> limit = value.Number(MailMemory::kMaxLimit);
   if (!limit.ok()) return limit.status();
   if (*limit < MailMemory::kLeastLimit) {
     return value.Fault(absl::StrCat("mail_limit is less than ", MailMemory::kLeastLimit));

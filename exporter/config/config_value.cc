@@ -15,11 +15,11 @@ namespace maillog {
 namespace {
 
 // A fault quotes what was written, but no more of it than this.
-constexpr std::size_t kMostQuotedBytes = 100;
+constexpr std::size_t kMaxQuotedBytes = 100;
 
 std::string Quoted(const std::string& text) {
   std::string clean;
-  AppendValidUtf8(clean, text.substr(0, kMostQuotedBytes));
+  AppendValidUtf8(clean, text.substr(0, kMaxQuotedBytes));
   return absl::StrCat("'", clean, "'");
 }
 
@@ -37,7 +37,7 @@ absl::Status ConfigFault(const std::string& file, int line, std::string_view sen
 absl::StatusOr<std::string> ReadConfigText(const std::string& path, FileSystem& files) {
   const absl::StatusOr<std::unique_ptr<File>> file = files.Open(path);
   if (!file.ok()) return file.status();
-  std::string text(kMostConfigBytes + 1, '\0');
+  std::string text(kMaxConfigBytes + 1, '\0');
   std::size_t size = 0;
   for (;;) {
     const absl::StatusOr<std::size_t> read =
@@ -46,8 +46,8 @@ absl::StatusOr<std::string> ReadConfigText(const std::string& path, FileSystem& 
     if (*read == 0) break;
     size += *read;
   }
-  if (size > kMostConfigBytes) {
-    return ConfigFault(path, 0, absl::StrCat("longer than ", kMostConfigBytes, " bytes"));
+  if (size > kMaxConfigBytes) {
+    return ConfigFault(path, 0, absl::StrCat("longer than ", kMaxConfigBytes, " bytes"));
   }
   text.resize(size);
   return text;

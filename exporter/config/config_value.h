@@ -21,8 +21,8 @@ namespace maillog {
 [[nodiscard]] absl::Status ConfigFault(const std::string& file, int line,
                                        std::string_view sentence);
 
-inline constexpr std::size_t kMostConfigBytes = 1024 * 1024;
-/// What the file holds; a fault if that is more than kMostConfigBytes.
+inline constexpr std::size_t kMaxConfigBytes = 1024 * 1024;
+/// What the file holds; a fault if that is more than kMaxConfigBytes.
 [[nodiscard]] absl::StatusOr<std::string> ReadConfigText(const std::string& path,
                                                          FileSystem& files);
 /// The one document of the text; null if it is empty. `file` is its name in faults.

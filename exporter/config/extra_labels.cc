@@ -13,7 +13,7 @@
 namespace maillog {
 namespace {
 
-constexpr std::size_t kMostLabelNameBytes = 100;
+constexpr std::size_t kMaxLabelNameBytes = 100;
 
 // What the text format itself uses.
 constexpr std::array<std::string_view, 2> kFormatLabels{"le", "quantile"};
@@ -32,7 +32,7 @@ bool IsOfARow(std::string_view name) {
 }  // namespace
 
 bool IsLegalLabel(std::string_view name) {
-  return !name.empty() && name.size() <= kMostLabelNameBytes && !IsDigit(name.front()) &&
+  return !name.empty() && name.size() <= kMaxLabelNameBytes && !IsDigit(name.front()) &&
          !name.starts_with("__") &&
          std::all_of(name.begin(), name.end(), [](char c) { return IsAlnum(c) || c == '_'; });
 }
@@ -43,7 +43,7 @@ bool IsOwnLabel(std::string_view name) {
 
 std::string LabelNameFault(std::string_view name) {
   std::string shown;
-  AppendValidUtf8(shown, name.substr(0, kMostLabelNameBytes));
+  AppendValidUtf8(shown, name.substr(0, kMaxLabelNameBytes));
   if (!IsLegalLabel(name)) {
     return absl::StrCat("'", shown, "' cannot be a label: letters, digits and _ can");
   }

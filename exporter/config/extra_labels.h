@@ -8,8 +8,8 @@
 namespace maillog {
 
 /// The most that one source may have.
-inline constexpr std::size_t kMostLabels = 8;
-inline constexpr std::size_t kMostLabelBytes = 200;
+inline constexpr std::size_t kMaxLabels = 8;
+inline constexpr std::size_t kMaxLabelBytes = 200;
 
 /// Why a label may not have this name, in one sentence; empty if it may. It must be a legal name
 /// for Prometheus, and neither a label of any row nor one that Prometheus or Kubernetes sets on the

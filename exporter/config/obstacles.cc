@@ -14,14 +14,14 @@
 namespace maillog {
 namespace {
 
-constexpr std::chrono::seconds kLongestConnect{5};
+constexpr std::chrono::seconds kMaxConnect{5};
 
 }  // namespace
 
 std::vector<std::string> QueueObstacles(const std::vector<QueueOptions>& queues) {
   std::vector<std::string> sentences;
   for (const QueueOptions& queue : queues) {
-    const absl::Status why = WhyNotConnect(queue.address, kLongestConnect);
+    const absl::Status why = WhyNotConnect(queue.address, kMaxConnect);
     if (!why.ok()) sentences.emplace_back(why.message());
   }
   return sentences;

@@ -128,13 +128,13 @@ Checked TakeAllowed(const GivenFlags& given, Options& options) {
 }
 
 Checked TakeSeconds(const GivenFlags& given, std::string_view flag, std::chrono::seconds& into) {
-  constexpr std::uint64_t kMost = 86'400;
+  constexpr std::uint64_t kMax = 86'400;
   const std::string text = given.Text(flag);
   std::string_view rest = text;
   const std::optional<std::uint64_t> number = TakeUint(rest);
-  if (!number || !rest.empty() || *number == 0 || *number > kMost) {
+  if (!number || !rest.empty() || *number == 0 || *number > kMax) {
     return UsageFault(std::string(flag) + " " + Quoted(text) +
-                      " is not a number of seconds from 1 to " + std::to_string(kMost));
+                      " is not a number of seconds from 1 to " + std::to_string(kMax));
   }
   into = std::chrono::seconds(*number);
   return std::nullopt;
@@ -260,13 +260,13 @@ Checked TakeReport(const GivenFlags& given, Options& options) {
     if (auto fault = TakeChoice(given, "--lang", kLanguages, language)) return fault;
     options.language = language;
   }
-  constexpr std::uint64_t kMostRows = 10'000;
+  constexpr std::uint64_t kMaxRows = 10'000;
   const std::string text = given.Text("--most");
   std::string_view rest = text;
   const std::optional<std::uint64_t> number = TakeUint(rest);
-  if (!number || !rest.empty() || *number == 0 || *number > kMostRows) {
+  if (!number || !rest.empty() || *number == 0 || *number > kMaxRows) {
     return UsageFault("--most " + Quoted(text) + " is not a number from 1 to " +
-                      std::to_string(kMostRows));
+                      std::to_string(kMaxRows));
   }
   options.most_rows = static_cast<std::size_t>(*number);
   options.anonymous = given.Has("--anonymous");

@@ -55,11 +55,11 @@ class SecondCounter {
 
   /// How long the thread waits for the next text before it ends; it is started again when there is
   /// one. A source with nothing to catch up on needs none.
-  static constexpr std::chrono::seconds kLongestIdle{5};
+  static constexpr std::chrono::seconds kMaxIdle{5};
 
   /// `observer` may be nullptr.
   explicit SecondCounter(Format format, RecordObserver* observer = nullptr,
-                         std::chrono::milliseconds longest_idle = kLongestIdle);
+                         std::chrono::milliseconds longest_idle = kMaxIdle);
   ~SecondCounter();
   SecondCounter(const SecondCounter&) = delete;
   SecondCounter& operator=(const SecondCounter&) = delete;

@@ -7,9 +7,9 @@ namespace maillog {
 namespace {
 
 // 29 February comes back after at most eight years.
-constexpr int kMostYearsBack = 8;
+constexpr int kMaxYearsBack = 8;
 // Wrong clocks of log hosts and wrong time zones are off by less than this.
-constexpr absl::Duration kMostAhead = absl::Hours(24);
+constexpr absl::Duration kMaxAhead = absl::Hours(24);
 
 absl::Duration Between(absl::Time a, absl::Time b) { return a < b ? b - a : a - b; }
 
@@ -40,9 +40,9 @@ std::optional<absl::Time> StampTime(std::string_view stamp, absl::TimeZone zone,
 
 std::optional<absl::Time> CivilTime(const CivilStamp& stamp, absl::TimeZone zone, absl::Time now) {
   if (stamp.year) return TimeInYear(stamp, *stamp.year, zone, now);
-  const absl::Time latest = now + kMostAhead;
+  const absl::Time latest = now + kMaxAhead;
   const absl::civil_year_t this_year = absl::ToCivilYear(latest, zone).year();
-  for (int back = 0; back <= kMostYearsBack; ++back) {
+  for (int back = 0; back <= kMaxYearsBack; ++back) {
     const std::optional<absl::Time> time = TimeInYear(stamp, this_year - back, zone, now);
     if (time && *time <= latest) return time;
   }

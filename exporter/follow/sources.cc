@@ -16,10 +16,10 @@
 namespace maillog {
 namespace {
 
-constexpr std::chrono::milliseconds kLongestStop{500};
+constexpr std::chrono::milliseconds kMaxStop{500};
 // Between two attempts to open a source that cannot be opened.
 constexpr std::chrono::milliseconds kFirstRetry{250};
-constexpr std::chrono::seconds kLongestRetry{30};
+constexpr std::chrono::seconds kMaxRetry{30};
 
 std::unique_ptr<Waker> MakeWaker(WakeBy wake_by, FileSystem& files) {
   return wake_by == WakeBy::kPolling ? MakePollWaker() : MakeInotifyWaker(files);
@@ -61,8 +61,7 @@ struct Sources::Runner {
   // Tries until it succeeds, or `stop`: nullptr then.
   std::unique_ptr<Input> Open() {
     std::string said;
-    for (Duration retry = kFirstRetry; !stop;
-         retry = std::min<Duration>(retry * 2, kLongestRetry)) {
+    for (Duration retry = kFirstRetry; !stop; retry = std::min<Duration>(retry * 2, kMaxRetry)) {
       absl::StatusOr<std::unique_ptr<Input>> input = OpenInput(options.paths, options.start, saved,
                                                                {.files = *files,
                                                                 .waker = *waker,
@@ -126,7 +125,7 @@ void Sources::StopRunners(const Runners& runners) {
     runner->stop = true;
     runner->waker->Wake();
   }
-  const auto deadline = std::chrono::steady_clock::now() + kLongestStop;
+  const auto deadline = std::chrono::steady_clock::now() + kMaxStop;
   for (const std::shared_ptr<Runner>& runner : runners) {
     std::unique_lock lock(runner->mutex);
     (void)runner->ended.wait_until(lock, deadline, [&] { return !runner->running; });

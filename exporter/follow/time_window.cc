@@ -17,8 +17,8 @@ namespace {
 
 std::optional<absl::Time> ParseAge(std::string_view text, absl::Time now) {
   const std::optional<std::uint64_t> amount = TakeUint(text);
-  constexpr std::uint64_t kMost = 1'000'000;
-  if (!amount || *amount > kMost) return std::nullopt;
+  constexpr std::uint64_t kMax = 1'000'000;
+  if (!amount || *amount > kMax) return std::nullopt;
   struct Unit {
     std::string_view name;
     absl::Duration length;

@@ -108,9 +108,9 @@ class Finder {
                               .rotated = request_.rotated};
     RotationNames names(files_);
     const std::vector<Rotated> all = RotationsOf(around, names, request_.live, live_id_);
-    if (all.size() == kMostRotations) {
+    if (all.size() == kMaxRotations) {
       archives_.notices.push_back(
-          absl::StrCat(request_.live, ": of its rotated files the youngest ", kMostRotations,
+          absl::StrCat(request_.live, ": of its rotated files the youngest ", kMaxRotations,
                        " are read; older ones are named with --archive"));
     }
     for (const Rotated& rotated : all) {

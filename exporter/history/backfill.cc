@@ -16,7 +16,7 @@ namespace maillog {
 namespace {
 
 // How often logs are looked at again that are renamed between two looks.
-constexpr int kMostLooks = 5;
+constexpr int kMaxLooks = 5;
 
 // The file of each path, and its size, in the order of the archives.
 bool StoodStill(const Archives& a, const Archives& b) {
@@ -149,7 +149,7 @@ class Run {
                                  .zone = source.reading.zone,
                                  .now = absl::Now()};
     absl::Status moved;
-    for (int look = 0; look < kMostLooks; ++look) {
+    for (int look = 0; look < kMaxLooks; ++look) {
       absl::StatusOr<Archives> before = FindArchives(request, files_);
       if (absl::IsAborted(before.status()) || IsMissing(before.status())) {
         moved = before.status();

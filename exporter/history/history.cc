@@ -148,7 +148,7 @@ absl::Status History::Take(std::int64_t moment) {
 
 absl::Status History::PassTo(std::int64_t until) {
   if (last_ == 0) return absl::OkStatus();
-  const std::int64_t end = std::min(until, last_ + kLongestSilence);
+  const std::int64_t end = std::min(until, last_ + kMaxSilence);
   for (std::int64_t moment = last_ + options_.step; moment < end; moment += options_.step) {
     if (!IsRefresh(moment)) {
       if (moment <= active_until_) AppendActive(moment);

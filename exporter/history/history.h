@@ -24,10 +24,10 @@ namespace maillog {
 
 class History {
  public:
-  /// No series goes longer without a sample, unless the log does for kLongestSilence. Seconds.
+  /// No series goes longer without a sample, unless the log does for kMaxSilence. Seconds.
   static constexpr std::int64_t kRefresh = 300;
   /// After so long without a line in the log, nothing is written until there is one. Seconds.
-  static constexpr std::int64_t kLongestSilence = 86'400;
+  static constexpr std::int64_t kMaxSilence = 86'400;
 
   struct Options {
     std::string directory;

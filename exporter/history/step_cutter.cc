@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t kMinuteSeconds = 60;
 // The longest stamp up to its minute, `2026-11-21T10:00:`.
-constexpr std::size_t kLongestMinute = 20;
+constexpr std::size_t kMaxMinute = 20;
 // By how much the time of day is changed in autumn, at most.
 constexpr absl::Duration kSetBack = absl::Hours(2);
 
@@ -21,7 +21,7 @@ std::string_view Begins(std::string_view stamp, UpTo up_to) {
   const std::size_t hour_end = stamp.find(':');
   if (hour_end == std::string_view::npos) return {};
   const std::size_t minute_end = stamp.find(':', hour_end + 1);
-  if (minute_end != hour_end + 3 || minute_end >= kLongestMinute) return {};
+  if (minute_end != hour_end + 3 || minute_end >= kMaxMinute) return {};
   return stamp.substr(0, minute_end + (up_to == UpTo::kMinute ? 1 : 3));
 }
 

@@ -5,7 +5,7 @@
 namespace maillog {
 
 void Head::Extend(std::string_view bytes) {
-  bytes = bytes.substr(0, kMostBytes - length_);
+  bytes = bytes.substr(0, kMaxBytes - length_);
   for (std::size_t rung = 0; rung < kRungs.size(); ++rung) {
     if (kRungs[rung] <= length_) continue;
     const std::string_view part = bytes.substr(0, kRungs[rung] - length_);
@@ -45,7 +45,7 @@ Head::Saved Head::Save() const {
 
 Head Head::Restore(const Saved& saved) {
   Head head;
-  head.length_ = std::min<std::size_t>(saved.length, kMostBytes);
+  head.length_ = std::min<std::size_t>(saved.length, kMaxBytes);
   head.hash_ = RollingHash(saved.hash);
   head.rungs_ = saved.rungs;
   return head;

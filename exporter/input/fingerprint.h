@@ -37,11 +37,11 @@ class RollingHash {
 /// on the way, so that a file that lost its tail is still known.
 class Head {
  public:
-  static constexpr std::size_t kMostBytes = 1024;
+  static constexpr std::size_t kMaxBytes = 1024;
   /// Lengths whose hash is kept. Under the first a beginning proves nothing.
-  static constexpr std::array<std::size_t, 5> kRungs{64, 128, 256, 512, kMostBytes};
+  static constexpr std::array<std::size_t, 5> kRungs{64, 128, 256, 512, kMaxBytes};
 
-  /// Goes on with the bytes that follow the first length() ones. More than kMostBytes in all are
+  /// Goes on with the bytes that follow the first length() ones. More than kMaxBytes in all are
   /// left out.
   void Extend(std::string_view bytes);
 
@@ -84,7 +84,7 @@ class Head {
 
 /// What comes just before a bookmark: up to 256 bytes.
 struct Window {
-  static constexpr std::size_t kMostBytes = 256;
+  static constexpr std::size_t kMaxBytes = 256;
   std::uint32_t length = 0;
   std::uint64_t hash = RollingHash::kEmpty;
 

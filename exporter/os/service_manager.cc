@@ -20,7 +20,7 @@ namespace {
 // A manager that does not read its messages holds up nothing for longer than this.
 constexpr timeval kPatience{.tv_sec = 2, .tv_usec = 0};
 // systemd shows one line, and takes messages of at most a page.
-constexpr std::size_t kMostStatusBytes = 500;
+constexpr std::size_t kMaxStatusBytes = 500;
 
 std::optional<std::uint64_t> NumberIn(const char* text) {
   if (text == nullptr) return std::nullopt;
@@ -30,9 +30,9 @@ std::optional<std::uint64_t> NumberIn(const char* text) {
 }
 
 std::optional<Duration> WatchdogOf(const ServiceManager::Environment& environment) {
-  constexpr std::uint64_t kMostMicros = 365ULL * 86'400 * 1'000'000;
+  constexpr std::uint64_t kMaxMicros = 365ULL * 86'400 * 1'000'000;
   const std::optional<std::uint64_t> micros = NumberIn(environment.watchdog_usec);
-  if (!micros || *micros == 0 || *micros > kMostMicros) return std::nullopt;
+  if (!micros || *micros == 0 || *micros > kMaxMicros) return std::nullopt;
   const bool for_all = environment.watchdog_pid == nullptr;
   const auto own = static_cast<std::uint64_t>(::getpid());
   if (!for_all && NumberIn(environment.watchdog_pid) != own) return std::nullopt;
@@ -96,7 +96,7 @@ void ServiceManager::Alive() { Send("WATCHDOG=1"); }
 void ServiceManager::Stopping() { Send("STOPPING=1"); }
 
 void ServiceManager::Status(std::string_view text) {
-  std::string line(text.substr(0, kMostStatusBytes));
+  std::string line(text.substr(0, kMaxStatusBytes));
   std::replace_if(
       line.begin(), line.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; }, ' ');
   if (line == status_) return;

@@ -12,8 +12,8 @@ namespace maillog {
 namespace {
 
 // Without an eventfd (descriptor table full), Wake cannot end a wait, so waits are kept this short.
-constexpr std::chrono::milliseconds kLongestBlindWait{100};
-constexpr std::chrono::hours kLongestWait{1};
+constexpr std::chrono::milliseconds kMaxBlindWait{100};
+constexpr std::chrono::hours kMaxWait{1};
 
 int Milliseconds(Duration left) {
   const auto rounded = std::chrono::ceil<std::chrono::milliseconds>(left);
@@ -38,7 +38,7 @@ WakeDescriptor::Ended WakeDescriptor::Wait(int first, int second, TimePoint dead
   std::array<pollfd, 3> waited{{{.fd = descriptor_, .events = POLLIN, .revents = 0},
                                 {.fd = first, .events = POLLIN, .revents = 0},
                                 {.fd = second, .events = POLLIN, .revents = 0}}};
-  const Duration longest = descriptor_ < 0 ? Duration(kLongestBlindWait) : Duration(kLongestWait);
+  const Duration longest = descriptor_ < 0 ? Duration(kMaxBlindWait) : Duration(kMaxWait);
   const TimePoint now = SteadyClock().Now();
   const Duration left = deadline < now ? Duration::zero() : std::min(deadline - now, longest);
   if (::poll(waited.data(), waited.size(), Milliseconds(left)) <= 0) return Ended::kDeadline;

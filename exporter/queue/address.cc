@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view kSocket = "public/showq";
 constexpr std::string_view kUsualName = "postfix";
 // sockaddr_un of Linux, with its NUL.
-constexpr std::size_t kLongestSocketPath = 107;
+constexpr std::size_t kMaxSocketPath = 107;
 
 }  // namespace
 
@@ -33,9 +33,9 @@ absl::StatusOr<QueueAddress> ParseQueueAddress(std::string_view text) {
   std::string path(text);
   while (path.size() > 1 && path.back() == '/') path.pop_back();
   if (NameOf(path) != "showq") path = JoinPath(path, std::string(kSocket));
-  if (path.size() > kLongestSocketPath) {
+  if (path.size() > kMaxSocketPath) {
     return absl::InvalidArgumentError(
-        absl::StrCat("is longer than a socket's path may be, ", kLongestSocketPath, " bytes"));
+        absl::StrCat("is longer than a socket's path may be, ", kMaxSocketPath, " bytes"));
   }
   return QueueAddress{.path = std::move(path), .tcp = {}};
 }
@@ -53,8 +53,8 @@ std::string InstanceNameOf(const QueueAddress& address) {
 }
 
 absl::Status CheckQueues(const std::vector<QueueOptions>& queues) {
-  if (queues.size() > kMostQueues) {
-    return absl::InvalidArgumentError(absl::StrCat("there are more than ", kMostQueues, " queues"));
+  if (queues.size() > kMaxQueues) {
+    return absl::InvalidArgumentError(absl::StrCat("there are more than ", kMaxQueues, " queues"));
   }
   std::set<std::string> names;
   for (const QueueOptions& queue : queues) {

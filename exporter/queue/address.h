@@ -32,7 +32,7 @@ struct QueueAddress {
 inline constexpr std::chrono::seconds kUsualQueueInterval{60};
 inline constexpr std::chrono::seconds kUsualQueueTimeout{300};
 /// As many instances as the label syslog_name may have values.
-inline constexpr std::size_t kMostQueues = 16;
+inline constexpr std::size_t kMaxQueues = 16;
 
 /// A queue that is read again and again.
 struct QueueOptions {
@@ -45,7 +45,7 @@ struct QueueOptions {
   friend bool operator==(const QueueOptions&, const QueueOptions&) = default;
 };
 
-/// Fails with one sentence if two have the same name, or there are more than kMostQueues.
+/// Fails with one sentence if two have the same name, or there are more than kMaxQueues.
 [[nodiscard]] absl::Status CheckQueues(const std::vector<QueueOptions>& queues);
 
 }  // namespace maillog

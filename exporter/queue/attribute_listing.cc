@@ -20,9 +20,9 @@ std::optional<std::uint64_t> NumberOf(std::string_view text) {
 absl::Status AttributeListing::Feed(std::string_view bytes) {
   while (!ended()) {
     const std::size_t end = bytes.find('\0');
-    if (cut_.size() + std::min(end, bytes.size()) > kLongestAttribute) {
+    if (cut_.size() + std::min(end, bytes.size()) > kMaxAttribute) {
       return absl::InvalidArgumentError(
-          absl::StrCat("has an attribute of more than ", kLongestAttribute, " bytes"));
+          absl::StrCat("has an attribute of more than ", kMaxAttribute, " bytes"));
     }
     if (end == std::string_view::npos) {
       cut_.append(bytes);

@@ -21,7 +21,7 @@
 namespace maillog {
 
 /// Longer than any name, address or reason: Postfix cuts replies at a few thousand bytes.
-inline constexpr std::size_t kLongestAttribute = 64 * 1024;
+inline constexpr std::size_t kMaxAttribute = 64 * 1024;
 
 class AttributeListing {
  public:

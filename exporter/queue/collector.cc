@@ -13,7 +13,7 @@
 namespace maillog {
 namespace {
 
-constexpr std::chrono::milliseconds kLongestStop{500};
+constexpr std::chrono::milliseconds kMaxStop{500};
 
 /// Lowers this thread's priority: a queue of a million is read when nobody else wants the
 /// processor.
@@ -73,7 +73,7 @@ void QueueCollector::StopRunners(const Runners& runners) {
     runner->stop = true;
     runner->changed.notify_all();
   }
-  const auto deadline = std::chrono::steady_clock::now() + kLongestStop;
+  const auto deadline = std::chrono::steady_clock::now() + kMaxStop;
   for (const std::shared_ptr<Runner>& runner : runners) {
     std::unique_lock lock(runner->mutex);
     (void)runner->changed.wait_until(lock, deadline, [&] { return !runner->running; });

@@ -11,7 +11,7 @@
 namespace maillog {
 namespace {
 
-constexpr std::size_t kMostBytes = 1024 * 1024;  // main.cf with all parameters has 100 kB
+constexpr std::size_t kMaxBytes = 1024 * 1024;  // main.cf with all parameters has 100 kB
 constexpr std::string_view kUsualDirectory = "/var/spool/postfix";
 
 using Parameters = std::map<std::string, std::string, std::less<>>;
@@ -19,7 +19,7 @@ using Parameters = std::map<std::string, std::string, std::less<>>;
 std::string ContentOf(const std::string& path, FileSystem& files) {
   const absl::StatusOr<std::unique_ptr<File>> file = files.Open(path);
   if (!file.ok()) return {};
-  std::string content(kMostBytes, '\0');
+  std::string content(kMaxBytes, '\0');
   const absl::StatusOr<std::size_t> read = (*file)->ReadAt(0, content);
   content.resize(read.value_or(0));
   return content;
@@ -82,7 +82,7 @@ void Add(const Parameters& parameters, std::vector<QueueOptions>& queues) {
   const bool known = std::any_of(queues.begin(), queues.end(), [&](const QueueOptions& queue) {
     return queue.syslog_name == name || queue.address == *address;
   });
-  if (known || queues.size() >= kMostQueues) return;
+  if (known || queues.size() >= kMaxQueues) return;
   QueueOptions& queue = queues.emplace_back();
   queue.address = *std::move(address);
   queue.syslog_name = std::move(name);

@@ -28,7 +28,7 @@ namespace maillog {
 namespace {
 
 // The longest time until it notices that it should stop.
-constexpr std::chrono::milliseconds kLongestWait{100};
+constexpr std::chrono::milliseconds kMaxWait{100};
 constexpr std::size_t kReadBytes = 64 * 1024;
 
 class Socket {
@@ -58,7 +58,7 @@ class Patience {
           std::chrono::duration_cast<std::chrono::milliseconds>(end_ - SteadyClock().Now());
       if (left.count() <= 0) return false;
       pollfd waited{.fd = descriptor, .events = events, .revents = 0};
-      const int ready = ::poll(&waited, 1, static_cast<int>(std::min(left, kLongestWait).count()));
+      const int ready = ::poll(&waited, 1, static_cast<int>(std::min(left, kMaxWait).count()));
       if (ready > 0 || descriptor < 0) return true;
     }
     return false;
@@ -134,7 +134,7 @@ QueueReading Read(const Socket& socket, const std::string& where, const Patience
       return Fault(QueueFault::kAnswer, "the answer of " + where + " ends in the middle");
     }
     all += static_cast<std::uint64_t>(read);
-    if (all > kMostListingBytes) {
+    if (all > kMaxListingBytes) {
       return Fault(QueueFault::kAnswer, "the answer of " + where + " does not end");
     }
     const absl::Status fed = listing.Feed({bytes->data(), static_cast<std::size_t>(read)});

@@ -12,7 +12,7 @@
 namespace maillog {
 
 /// More than ten million messages take up. An endless answer is given up here at the latest.
-inline constexpr std::uint64_t kMostListingBytes = 4ULL * 1024 * 1024 * 1024;
+inline constexpr std::uint64_t kMaxListingBytes = 4ULL * 1024 * 1024 * 1024;
 
 struct QueueReading {
   /// One sentence that names the socket, for the administrator; it quotes nothing from the answer.

@@ -90,10 +90,10 @@ QueueFigures::Ages& QueueTally::AgesOf(std::string_view address) {
   std::string domain(DomainOf(address));
   std::transform(domain.begin(), domain.end(), domain.begin(), &Lower);
   // RFC 1035; anybody who sends mail can choose it.
-  if (domain.size() > kLongestHostName) domain.resize(kLongestHostName);
+  if (domain.size() > kMaxHostName) domain.resize(kMaxHostName);
   if (domain.empty()) domain = "(no domain)";
   if (const auto known = domains_.find(domain); known != domains_.end()) return known->second;
-  return domains_[domains_.size() < kMostDomains ? domain : std::string()];
+  return domains_[domains_.size() < kMaxDomains ? domain : std::string()];
 }
 
 }  // namespace maillog

@@ -47,7 +47,7 @@ class QueueTally final : public ListingSink {
   using Domains = std::map<std::string, QueueFigures::Ages, std::less<>>;
   /// How many domains are distinguished: about 10 MB. The recipients of the others are counted
   /// together, under an empty name.
-  static constexpr std::size_t kMostDomains = 50'000;
+  static constexpr std::size_t kMaxDomains = 50'000;
 
   enum class Keep : std::uint8_t { kFigures, kDomainsToo };
   QueueTally(std::int64_t now, Keep keep) : keep_(keep) { figures_.at = now; }

@@ -38,9 +38,9 @@ bool TakeArrival(std::string_view& line, absl::TimeZone zone, absl::Time now,
 absl::Status TextListing::Feed(std::string_view bytes) {
   while (!ended()) {
     const std::size_t end = bytes.find('\n');
-    if (cut_.size() + std::min(end, bytes.size()) > kLongestListingLine) {
+    if (cut_.size() + std::min(end, bytes.size()) > kMaxListingLine) {
       return absl::InvalidArgumentError(
-          absl::StrCat("has a line of more than ", kLongestListingLine, " bytes"));
+          absl::StrCat("has a line of more than ", kMaxListingLine, " bytes"));
     }
     if (end == std::string_view::npos) {
       cut_.append(bytes);

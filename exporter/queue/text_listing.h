@@ -25,7 +25,7 @@
 namespace maillog {
 
 /// Longer than an address or a reason in those versions.
-inline constexpr std::size_t kLongestListingLine = 64 * 1024;
+inline constexpr std::size_t kMaxListingLine = 64 * 1024;
 
 class TextListing {
  public:

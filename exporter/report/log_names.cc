@@ -104,7 +104,7 @@ bool IsLessSlow(const SlowDelivery& a, const SlowDelivery& b) { return a.delay >
 
 bool SeenMails::Add(std::uint64_t hash) {
   const std::lock_guard lock(mutex_);
-  if (size_ >= kMost) return true;
+  if (size_ >= kMax) return true;
   if (2 * size_ >= places_.size()) Grow();
   const std::size_t mask = places_.size() - 1;
   for (std::size_t at = (hash * kGoldenRatio >> 32U) & mask;; at = (at + 1) & mask) {
@@ -165,7 +165,7 @@ void LogNames::Count(const Record& record, HourCount what, std::uint64_t times) 
     if (time) {
       const absl::CivilHour civil = absl::ToCivilHour(*time, zone_);
       const std::int64_t at = absl::ToUnixSeconds(absl::FromCivil(civil, zone_));
-      if (hours_.contains(at) || hours_.size() < kMostHours) last_counts_ = &hours_[at];
+      if (hours_.contains(at) || hours_.size() < kMaxHours) last_counts_ = &hours_[at];
     }
   }
   (*last_counts_)[static_cast<std::size_t>(what)] += times;
@@ -188,14 +188,13 @@ void LogNames::AddDelivery(const Record& record, const Delivery& delivery) {
 
 void LogNames::AddSlow(const Record& record, Micros delay, std::string_view to,
                        std::string_view relay) {
-  if (slow_.size() == kMostSlow) {
+  if (slow_.size() == kMaxSlow) {
     if (delay <= slow_.front().delay) return;
     std::pop_heap(slow_.begin(), slow_.end(), IsLessSlow);
     slow_.pop_back();
   }
-  slow_.push_back({delay, std::string(record.stamp),
-                   std::string(to.substr(0, NameTable::kLongestName)),
-                   std::string(relay.substr(0, NameTable::kLongestName))});
+  slow_.push_back({delay, std::string(record.stamp), std::string(to.substr(0, NameTable::kMaxName)),
+                   std::string(relay.substr(0, NameTable::kMaxName))});
   std::push_heap(slow_.begin(), slow_.end(), IsLessSlow);
 }
 
@@ -264,7 +263,7 @@ void LogNames::Merge(const LogNames& other) {
   add(other.without_hour_, without_hour_);
   slow_.insert(slow_.end(), other.slow_.begin(), other.slow_.end());
   slow_ = Slowest();
-  slow_.resize(std::min(slow_.size(), kMostSlow));
+  slow_.resize(std::min(slow_.size(), kMaxSlow));
   std::make_heap(slow_.begin(), slow_.end(), IsLessSlow);
   last_counts_ = nullptr;
 }

@@ -62,7 +62,7 @@ struct SlowDelivery {
 class SeenMails {
  public:
   /// 32 MB; of further mails every attempt counts.
-  static constexpr std::size_t kMost = std::size_t{1} << 21U;
+  static constexpr std::size_t kMax = std::size_t{1} << 21U;
 
   /// Whether it is new.
   [[nodiscard]] bool Add(std::uint64_t hash);
@@ -84,9 +84,9 @@ struct MailsOfLog {
 /// Made for one thread; merged at the end.
 class LogNames final : public RecordObserver {
  public:
-  static constexpr std::size_t kMostSlow = 20;
+  static constexpr std::size_t kMaxSlow = 20;
   /// A century of them; made-up stamps beyond are counted without an hour.
-  static constexpr std::size_t kMostHours = 1'000'000;
+  static constexpr std::size_t kMaxHours = 1'000'000;
 
   /// `mails` must outlive it. Local times are in `zone`.
   LogNames(MailsOfLog& mails, absl::TimeZone zone) : mails_(mails), zone_(zone) {}

@@ -21,7 +21,7 @@ namespace maillog {
 class MailsOfUsers {
  public:
   /// Of each of the two, about: of more, old ones are forgotten, and their recipients not counted.
-  static constexpr std::size_t kMost = 65'536;
+  static constexpr std::size_t kMax = 65'536;
 
   /// `id`: a hash of its host and queue id, not 0. The recipients, once both lines have been seen.
   [[nodiscard]] std::optional<std::uint64_t> Begin(std::uint64_t id, std::string_view user);
@@ -34,7 +34,7 @@ class MailsOfUsers {
   class Latest {
    public:
     void Put(std::uint64_t id, Value value) {
-      if (entries_.empty()) entries_.resize(kMost);
+      if (entries_.empty()) entries_.resize(kMax);
       const std::size_t set = SetOf(id);
       std::size_t at = set;
       while (at < set + kPlaces && entries_[at].id != 0) ++at;
@@ -63,11 +63,11 @@ class MailsOfUsers {
       Value value{};
     };
     static std::size_t SetOf(std::uint64_t id) {
-      return (id * kGoldenRatio >> 32U) % (kMost / kPlaces) * kPlaces;
+      return (id * kGoldenRatio >> 32U) % (kMax / kPlaces) * kPlaces;
     }
 
     std::vector<Entry> entries_;
-    std::array<std::uint8_t, kMost / kPlaces> oldest_{};
+    std::array<std::uint8_t, kMax / kPlaces> oldest_{};
   };
 
   std::mutex mutex_;  // guards all below

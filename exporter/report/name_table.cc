@@ -13,7 +13,7 @@ void AddAll(const NameTable::Counts& more, NameTable::Counts& counts) {
 }  // namespace
 
 NameTable::Value& NameTable::At(std::string_view name) {
-  name = name.substr(0, kLongestName);
+  name = name.substr(0, kMaxName);
   const auto found = rows_.find(name);
   if (found != rows_.end()) return found->second;
   if (rows_.size() >= most_) ForgetRare();

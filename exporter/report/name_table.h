@@ -12,14 +12,14 @@
 
 namespace maillog {
 
-/// Up to kMost names are counted exactly. Whoever sends mail makes up names: with one more, those
+/// Up to kMax names are counted exactly. Whoever sends mail makes up names: with one more, those
 /// with the lowest counts are forgotten until half are left, and their counts go to `others`. So
 /// sums are always exact, and frequent names stay.
 class NameTable {
  public:
-  static constexpr std::size_t kMost = 65'536;
+  static constexpr std::size_t kMax = 65'536;
   /// Longer ones are cut.
-  static constexpr std::size_t kLongestName = 255;
+  static constexpr std::size_t kMaxName = 255;
   static constexpr std::size_t kColumns = 3;
   using Counts = std::array<std::uint64_t, kColumns>;
 
@@ -30,7 +30,7 @@ class NameTable {
   };
 
   /// `most`: for tests.
-  explicit NameTable(std::size_t most = kMost) : most_(most) {}
+  explicit NameTable(std::size_t most = kMax) : most_(most) {}
 
   /// `ranked` counts decide which names are frequent; a size is added without rank.
   void Add(std::string_view name, std::size_t column, std::uint64_t count);

@@ -12,7 +12,7 @@
 namespace maillog {
 namespace {
 
-constexpr std::chrono::milliseconds kLongestStop{500};
+constexpr std::chrono::milliseconds kMaxStop{500};
 // By how many seconds the clocks of this machine and of a scraping one may differ. A counter that
 // seemed to begin after it was scraped would be taken for one that was reset.
 constexpr std::int64_t kClocksDiffer = 1;
@@ -222,7 +222,7 @@ bool Ledger::Core::Moved() {
 void Ledger::Core::Run() {
   std::unique_lock lock(mutex);
   while (!stops) {
-    const bool asked = changed.wait_for(lock, kLongestUnsaved, [this] { return wanted || stops; });
+    const bool asked = changed.wait_for(lock, kMaxUnsaved, [this] { return wanted || stops; });
     if (stops) break;
     wanted = false;
     lock.unlock();
@@ -302,9 +302,9 @@ void Ledger::Stop() {
   core_->stops = true;
   core_->wanted = true;
   core_->changed.notify_all();
-  const bool ended = core_->changed.wait_for(lock, kLongestStop, [this] { return !core_->runs; });
+  const bool ended = core_->changed.wait_for(lock, kMaxStop, [this] { return !core_->runs; });
   const bool saved = ended && core_->succeeded == core_->begun;
-  if (ended) (void)core_->changed.wait_for(lock, kLongestStop, [this] { return core_->closed; });
+  if (ended) (void)core_->changed.wait_for(lock, kMaxStop, [this] { return core_->closed; });
   lock.unlock();
   if (persistent_ && !saved) {
     LogWarn("the last numbers could not be saved: after the next start counters may be lower");
@@ -326,7 +326,7 @@ absl::StatusOr<std::shared_ptr<const Samples>> Ledger::Commit() {
   const std::uint64_t awaited = running && persistent_ ? core.begun : core.begun + 1;
   core.wanted = core.wanted || awaited > core.begun;
   core.changed.notify_all();
-  (void)core.changed.wait_for(lock, kLongestWait, [&] { return core.over >= awaited; });
+  (void)core.changed.wait_for(lock, kMaxWait, [&] { return core.over >= awaited; });
   if (core.shown == nullptr) return absl::UnavailableError("no numbers yet");
   return core.shown;
 }
@@ -343,7 +343,7 @@ bool Ledger::CommitNow() {
   }
   core.wanted = true;
   core.changed.notify_all();
-  (void)core.changed.wait_for(lock, kLongestWait, [&] { return core.over >= awaited; });
+  (void)core.changed.wait_for(lock, kMaxWait, [&] { return core.over >= awaited; });
   return core.succeeded >= awaited;
 }
 

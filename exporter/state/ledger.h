@@ -31,8 +31,8 @@ namespace maillog {
 class Ledger {
  public:
   static constexpr std::chrono::milliseconds kLeastBetweenCommits{100};
-  static constexpr std::chrono::seconds kLongestWait{1};
-  static constexpr std::chrono::seconds kLongestUnsaved{5};
+  static constexpr std::chrono::seconds kMaxWait{1};
+  static constexpr std::chrono::seconds kMaxUnsaved{5};
 
   /// Unix time, in seconds; empty: the machine's.
   using UnixClock = std::function<std::int64_t()>;

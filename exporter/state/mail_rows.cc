@@ -12,7 +12,7 @@ namespace maillog {
 namespace {
 
 /// Slots that a memory with the highest limit can have, and then some.
-constexpr std::int64_t kMostSlots = 2 * static_cast<std::int64_t>(MailMemory::kMostLimit);
+constexpr std::int64_t kMaxSlots = 2 * static_cast<std::int64_t>(MailMemory::kMaxLimit);
 
 std::int64_t Signed(std::uint64_t number) { return static_cast<std::int64_t>(number); }
 std::uint64_t Unsigned(std::int64_t number) { return static_cast<std::uint64_t>(number); }
@@ -142,7 +142,7 @@ absl::Status ReadMails(SqliteDatabase& database, const std::map<std::int64_t, st
                 if (memory == read.end()) return false;
                 std::vector<MailScope>& scopes = memory->second.scopes;
                 const auto place = static_cast<std::int64_t>(scopes.size());
-                if (row.Integer(1) != place || scopes.size() >= MailMemory::kMostScopes)
+                if (row.Integer(1) != place || scopes.size() >= MailMemory::kMaxScopes)
                   return false;
                 MailScope& scope = scopes.emplace_back();
                 scope.host = row.Text(2);
@@ -165,7 +165,7 @@ absl::Status ReadMails(SqliteDatabase& database, const std::map<std::int64_t, st
         const auto memory = read.find(row.Integer(0));
         const std::int64_t slot = row.Integer(1);
         Mail mail;
-        if (memory == read.end() || slot < 0 || slot >= kMostSlots ||
+        if (memory == read.end() || slot < 0 || slot >= kMaxSlots ||
             !ReadMail(row, memory->second.scopes.size(), mail))
           return false;
         const std::size_t page = static_cast<std::size_t>(slot) / MailPage::kSlots;

@@ -189,9 +189,9 @@ bool ReadBookmark(const SqliteStatement& row, Bookmark& bookmark) {
   bookmark.offset = number(5);
   bookmark.finished = number(6) != 0;
   Head::Saved head{.length = static_cast<std::uint32_t>(number(7)), .hash = number(8)};
-  if (number(7) > Head::kMostBytes || !ParseRungs(row.Text(9), head)) return false;
+  if (number(7) > Head::kMaxBytes || !ParseRungs(row.Text(9), head)) return false;
   bookmark.head = Head::Restore(head);
-  if (number(10) > std::min<std::uint64_t>(Window::kMostBytes, bookmark.offset)) return false;
+  if (number(10) > std::min<std::uint64_t>(Window::kMaxBytes, bookmark.offset)) return false;
   bookmark.window = {.length = static_cast<std::uint32_t>(number(10)), .hash = number(11)};
   bookmark.given_up = StreamSet(static_cast<std::uint8_t>(number(12)));
   if (bookmark.given_up.bits() != number(12)) return false;

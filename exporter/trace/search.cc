@@ -21,7 +21,7 @@ namespace maillog {
 namespace {
 
 /// A filter behind a filter behind a filter.
-constexpr int kMostRounds = 8;
+constexpr int kMaxRounds = 8;
 
 class Search {
  public:
@@ -39,7 +39,7 @@ class Search {
   }
 
   [[nodiscard]] absl::StatusOr<TraceFindings> Run() {
-    for (int round = 0; round < kMostRounds; ++round) {
+    for (int round = 0; round < kMaxRounds; ++round) {
       bool any = false;
       for (file_ = 0; file_ < log_.size(); ++file_) {
         if (round == 0 ? CanSkip(log_[file_]) : !IsWorthAnother(known_[file_])) continue;

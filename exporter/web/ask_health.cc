@@ -25,7 +25,7 @@ namespace maillog {
 namespace {
 
 // As much of the answer as its status is in.
-constexpr std::size_t kMostAnswerBytes = 4096;
+constexpr std::size_t kMaxAnswerBytes = 4096;
 
 /// A socket that is connected, or not; waits until a certain moment at most.
 class Line {
@@ -82,7 +82,7 @@ struct Answer {
 };
 
 bool HasStatus(const std::string& answer) {
-  return answer.find('\n') != std::string::npos || answer.size() >= kMostAnswerBytes;
+  return answer.find('\n') != std::string::npos || answer.size() >= kMaxAnswerBytes;
 }
 
 Answer AskPlain(const Line& line, std::string_view request) {

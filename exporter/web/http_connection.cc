@@ -15,7 +15,7 @@ constexpr std::size_t kTurnBytes = 256 * 1024;
 // A page up to here goes out in one piece with its header.
 constexpr std::size_t kSmallBytes = 8 * 1024;
 // How much a client may still send after it was refused, before it is cut off.
-constexpr std::size_t kMostDiscardedBytes = 1024 * 1024;
+constexpr std::size_t kMaxDiscardedBytes = 1024 * 1024;
 constexpr int kHeaderTooLarge = 431;
 constexpr int kBadRequest = 400;
 
@@ -111,7 +111,7 @@ bool HttpConnection::TakeRequest() {
   }
   const std::size_t end = HeaderEnd(received_, searched_);
   searched_ = received_.size();
-  if (end == std::string::npos ? received_.size() >= kMostRequestBytes : end > kMostRequestBytes) {
+  if (end == std::string::npos ? received_.size() >= kMaxRequestBytes : end > kMaxRequestBytes) {
     Refuse(kHeaderTooLarge);
     return true;
   }
@@ -191,7 +191,7 @@ void HttpConnection::BidFarewell() {
 
 void HttpConnection::Discard() {
   std::array<char, 4096> bytes;
-  while (discarded_ < kMostDiscardedBytes) {
+  while (discarded_ < kMaxDiscardedBytes) {
     const ssize_t count = ::recv(socket_.native_handle(), bytes.data(), bytes.size(), 0);
     if (count == 0) return Close();
     if (count < 0) {

@@ -8,8 +8,8 @@
 namespace maillog {
 
 /// Longest header of a request, its first line included; the longest target in it.
-inline constexpr std::size_t kMostRequestBytes = 8192;
-inline constexpr std::size_t kMostTargetBytes = 4096;
+inline constexpr std::size_t kMaxRequestBytes = 8192;
+inline constexpr std::size_t kMaxTargetBytes = 4096;
 
 /// How long each step of a connection may take as a whole, however many bytes trickle in.
 struct HttpTimes {

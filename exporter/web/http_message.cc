@@ -118,14 +118,14 @@ bool BeginsLikeARequest(std::string_view bytes) {
 std::variant<HttpRequest, int> ParseRequest(std::string_view header) {
   http::request_parser<http::empty_body> parser;
   parser.eager(false);
-  parser.header_limit(kMostRequestBytes);
+  parser.header_limit(kMaxRequestBytes);
   parser.body_limit(std::numeric_limits<std::uint64_t>::max());  // none is read
   boost::beast::error_code error;
   parser.put(boost::asio::buffer(header.data(), header.size()), error);
   if (error || !parser.is_header_done()) return kBadRequest;
   const auto& fields = parser.get();
   if (fields.version() > 10 && fields.find(http::field::host) == fields.end()) return kBadRequest;
-  if (fields.target().size() > kMostTargetBytes) return kUriTooLong;
+  if (fields.target().size() > kMaxTargetBytes) return kUriTooLong;
 
   HttpRequest request;
   request.method.assign(fields.method_string().data(), fields.method_string().size());

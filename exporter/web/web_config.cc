@@ -271,8 +271,8 @@ absl::Status TakeInterval(const ConfigValue& value, WebDraft& draft) {
 }
 
 absl::Status TakeBurst(const ConfigValue& value, WebDraft& draft) {
-  constexpr std::uint64_t kHighestBurst = 1'000'000;
-  return Put(value.Number(kHighestBurst), draft.config.rate_limit.burst);
+  constexpr std::uint64_t kMaxBurst = 1'000'000;
+  return Put(value.Number(kMaxBurst), draft.config.rate_limit.burst);
 }
 
 constexpr std::array<WebKey, 2> kRateKeys{{{"interval", &TakeInterval}, {"burst", &TakeBurst}}};

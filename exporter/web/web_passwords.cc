@@ -51,9 +51,9 @@ std::string NobodysHash(const UserHashes& users) {
 std::string WhyNoBcryptHash(std::string_view hash) {
   if (!HasTheForm(hash)) return "is not a bcrypt hash, such as htpasswd -nB makes";
   const int cost = CostOf(hash);
-  if (cost < 4 || cost > kHighestBcryptCost) {
+  if (cost < 4 || cost > kMaxBcryptCost) {
     return "is a bcrypt hash of cost " + std::to_string(cost) + ", which is not one from 4 to " +
-           std::to_string(kHighestBcryptCost);
+           std::to_string(kMaxBcryptCost);
   }
   return {};
 }
@@ -112,7 +112,7 @@ std::optional<bool> VerifiedPasswords::Find(const Digest& digest) const {
 
 void VerifiedPasswords::Add(const Digest& digest, bool right) {
   std::set<Digest>& known = right ? right_ : wrong_;
-  if (known.size() >= kMostOfEach) known.erase(known.begin());
+  if (known.size() >= kMaxOfEach) known.erase(known.begin());
   known.insert(digest);
 }
 

@@ -13,7 +13,7 @@
 namespace maillog {
 
 /// A hash of a higher cost takes longer than a client waits: about 5 s.
-inline constexpr int kHighestBcryptCost = 16;
+inline constexpr int kMaxBcryptCost = 16;
 
 /// By name. No users: everybody is let in.
 using UserHashes = std::map<std::string, std::string>;
@@ -49,7 +49,7 @@ class VerifiedPasswords {
 
  private:
   /// Kept separately, so that a flood of wrong ones does not displace a right one.
-  static constexpr std::size_t kMostOfEach = 1000;
+  static constexpr std::size_t kMaxOfEach = 1000;
 
   std::array<std::uint8_t, 32> key_{};
   std::set<Digest> right_;

@@ -12,14 +12,14 @@ NameNote NoteOf(const Dialect& dialect, std::string_view program) {
 }  // namespace
 
 void RecordParser::Learn(std::string_view name, Program& program) {
-  program.size = static_cast<std::uint8_t>(name.copy(program.text.data(), kLongest));
+  program.size = static_cast<std::uint8_t>(name.copy(program.text.data(), kMaxBytes));
   program.dialect = DialectOf({.program = name});
   program.note = program.dialect == nullptr ? NameNote{} : NoteOf(*program.dialect, name);
 }
 
 Event RecordParser::Parse(const Record& record) {
   const std::string_view name = record.program;
-  if (record.speaker != Speaker::kProgram || name.size() > kLongest) {
+  if (record.speaker != Speaker::kProgram || name.size() > kMaxBytes) {
     const Dialect* const dialect = DialectOf(record);
     if (dialect == nullptr) return Foreign{};
     return dialect->parse(record, NoteOf(*dialect, name), reasons_);

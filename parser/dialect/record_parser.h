@@ -24,11 +24,11 @@ class RecordParser {
   [[nodiscard]] Event Parse(const Record& record);
 
  private:
-  static constexpr std::size_t kLongest = 40;
+  static constexpr std::size_t kMaxBytes = 40;
   static constexpr std::size_t kPlaces = 256;
 
   struct Program {
-    std::array<char, kLongest> text{};
+    std::array<char, kMaxBytes> text{};
     std::uint8_t size = 0;
     const Dialect* dialect = nullptr;
     NameNote note{};

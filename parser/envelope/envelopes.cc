@@ -195,7 +195,7 @@ void Add(std::string_view name, EnvelopeNames* names) {
 }
 
 /// How many headers a line may have: hosts put theirs before those of others.
-constexpr int kMostLayers = 4;
+constexpr int kMaxLayers = 4;
 
 /// Takes prefixes and a wrapping off; false if none reads the line.
 bool ReadLayer(std::string_view line, Record& record, const Admission& admission,
@@ -206,7 +206,7 @@ bool ReadLayer(std::string_view line, Record& record, const Admission& admission
     if (prefix == nullptr) return false;
     Add(prefix->name, names);
   }
-  for (int layer = 0; layer < kMostLayers; ++layer) {
+  for (int layer = 0; layer < kMaxLayers; ++layer) {
     if (const Wrapping* const wrapping = Unwrap(line, record, admission)) {
       if (record.stamp.empty()) record.stamp = stamp;
       Add(record.speaker == Speaker::kDovecot ? "dovecot_file" : wrapping->name, names);
@@ -225,7 +225,7 @@ void ReadRelayed(Record& record, Format format, EnvelopeNames* names) {
   const Admission& admission = AdmissionOf(format);
   Admission inner = admission;
   inner.needed = kNone;
-  for (int layer = 0; layer < kMostLayers; ++layer) {
+  for (int layer = 0; layer < kMaxLayers; ++layer) {
     const std::string_view line = RelayedLine(record, admission.relays);
     if (line.empty()) return;
     Record read;

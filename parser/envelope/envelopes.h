@@ -66,9 +66,9 @@ inline constexpr std::array<std::string_view, 14> kFormatNames{
 
 /// What is wrapped around a line's message, from the outside.
 struct EnvelopeNames {
-  static constexpr std::size_t kMost = 5;
-  std::array<std::string_view, kMost> names{};  ///< `compose`, `syslog`, `dovecot_file`, …
-  std::size_t count = 0;                        ///< 0 for a malformed line
+  static constexpr std::size_t kMax = 5;
+  std::array<std::string_view, kMax> names{};  ///< `compose`, `syslog`, `dovecot_file`, …
+  std::size_t count = 0;                       ///< 0 for a malformed line
 };
 [[nodiscard]] EnvelopeNames EnvelopesOf(std::string_view line);
 

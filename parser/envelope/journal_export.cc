@@ -6,8 +6,8 @@ namespace maillog {
 namespace {
 
 // systemd's own limits: of a field's name, and of its data.
-constexpr std::uint8_t kLongestName = 64;
-constexpr std::uint64_t kMostData = 768 * 1024 * 1024;
+constexpr std::uint8_t kMaxName = 64;
+constexpr std::uint64_t kMaxData = 768 * 1024 * 1024;
 constexpr std::uint8_t kLengthBytes = 8;
 
 constexpr bool IsKeyByte(char c) { return IsUpper(c) || IsDigit(c) || c == '_'; }
@@ -31,7 +31,7 @@ void Set(std::string_view& field, std::string_view value) {
 
 bool EntryScan::SkipName(std::string_view& text) {
   count_ = static_cast<std::uint8_t>(count_ + TakeWhile(text, [n = count_](char c) mutable {
-                                                return IsKeyByte(c) && n++ < kLongestName;
+                                                return IsKeyByte(c) && n++ < kMaxName;
                                               }).size());
   if (text.empty()) return false;
   if (Eat(text, '\n')) {
@@ -46,7 +46,7 @@ bool EntryScan::SkipName(std::string_view& text) {
 
 void EntryScan::SkipLength(std::string_view& text) {
   left_ |= FirstEight(TakeBytes(text, 1)) << (8 * count_);
-  if (++count_ == kLengthBytes) Begin(left_ <= kMostData ? In::kData : In::kBroken);
+  if (++count_ == kLengthBytes) Begin(left_ <= kMaxData ? In::kData : In::kBroken);
 }
 
 bool EntryScan::SkipOn(std::string_view& text) {

@@ -10,8 +10,8 @@ namespace maillog {
 namespace {
 
 constexpr std::string_view kPrefix = "postfix/";
-constexpr std::size_t kLongestDaemon = 24;
-using Text = std::array<char, kPrefix.size() + kLongestDaemon>;
+constexpr std::size_t kMaxDaemon = 24;
+using Text = std::array<char, kPrefix.size() + kMaxDaemon>;
 
 constexpr std::size_t kDaemons = Label<Daemon>::values.size();
 

@@ -36,10 +36,10 @@ bool EatTime(std::string_view& text) {
 
 /// `Nov`, `nov.`, `ноя`: a word as a locale abbreviates months and weekdays.
 bool EatName(std::string_view& text) {
-  constexpr std::size_t kLongest = 16;  // bytes of the longest such names in UTF-8
+  constexpr std::size_t kMaxBytes = 16;  // bytes of the longest such names in UTF-8
   const std::size_t length = TakeWhile(text, IsLetterByte).size();
   (void)Eat(text, '.');
-  return length >= 2 && length <= kLongest;
+  return length >= 2 && length <= kMaxBytes;
 }
 
 /// `Nov`, or `11月` and `11월` as journalctl writes it for readers of Chinese, Japanese and Korean.

@@ -97,8 +97,8 @@ struct AuthAttempt : SmtpService {
   AuthMethod method = AuthMethod::kUnstated;
   AuthResult result = AuthResult::kOther;
   DelForm del_form = DelForm::kNotShown;
-  std::uint32_t attempts = 1;  ///< `auth failed, 3 attempts`: 3, at most kMostAttempts
-  static constexpr std::uint32_t kMostAttempts = 10'000;
+  std::uint32_t attempts = 1;  ///< `auth failed, 3 attempts`: 3, at most kMaxAttempts
+  static constexpr std::uint32_t kMaxAttempts = 10'000;
   static constexpr Wording kWording{"auth_attempt"};
 };
 

@@ -240,10 +240,10 @@ struct CommandTally {
   std::uint32_t total = 0;  ///< never less than `accepted`
 };
 struct SmtpDisconnection : SmtpService {
-  static constexpr std::size_t kMostTallies = Label<SmtpVerb>::values.size();
+  static constexpr std::size_t kMaxTallies = Label<SmtpVerb>::values.size();
   std::uint8_t tally_count = 0;
   std::uint8_t bad_values = 0;
-  std::array<CommandTally, kMostTallies> tallies;  ///< the first `tally_count` are set
+  std::array<CommandTally, kMaxTallies> tallies;  ///< the first `tally_count` are set
   static constexpr Wording kWording{"smtp_disconnection"};
 };
 

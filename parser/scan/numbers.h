@@ -91,8 +91,8 @@ inline constexpr bool kDigitsByEight = std::endian::native == std::endian::littl
 /// the sixth are dropped. False, and the text left as it was, if there is no digit, or if it is
 /// longer than some 31,000 years or 18 digits.
 [[nodiscard]] constexpr bool TakeSeconds(std::string_view& text, Micros& seconds) {
-  constexpr Micros kLongest = 1'000'000'000'000;
-  constexpr std::size_t kMostDigits = 18;
+  constexpr Micros kMaxMicros = 1'000'000'000'000;
+  constexpr std::size_t kMaxDigits = 18;
   constexpr std::array<Micros, 7> kUnits{1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
   if (internal::kDigitsByEight && !std::is_constant_evaluated() && text.size() >= 16) {
     const auto front = internal::Load<std::uint64_t>(text.data());
@@ -112,10 +112,10 @@ inline constexpr bool kDigitsByEight = std::endian::native == std::endian::littl
   std::size_t n = 0;
   Micros whole = 0;
   for (; n < text.size() && IsDigit(text[n]); ++n) {
-    if (n == kMostDigits) return false;
+    if (n == kMaxDigits) return false;
     whole = whole * 10 + (text[n] - '0');
   }
-  if (whole > kLongest) return false;
+  if (whole > kMaxMicros) return false;
   Micros fraction = 0;
   if (n + 1 < text.size() && text[n] == '.' && IsDigit(text[n + 1])) {
     std::size_t decimals = 0;

@@ -9,7 +9,7 @@
 namespace maillog::test {
 namespace {
 
-constexpr std::uint8_t kMostKind = 9;
+constexpr std::uint8_t kMaxKind = 9;
 
 TEST(RecentTable, KeepsWhatWasNotedUntilItIsRemoved) {
   RecentTable table(4);
@@ -78,7 +78,7 @@ TEST(RecentTable, IsWhatAModelIs) {
     if (step % 100 != 0) continue;
     RecentTable again(4);
     for (std::size_t set = 0; set < 4; ++set)
-      ASSERT_TRUE(again.Read(set, table.Bytes(set), kMostKind));
+      ASSERT_TRUE(again.Read(set, table.Bytes(set), kMaxKind));
     table = again;
   }
 }
@@ -92,7 +92,7 @@ TEST(RecentTable, NumbersBeginAgainInTheirOrder) {
     bytes[at] = static_cast<char>(0xf7 + bytes[at]);
   }
   RecentTable late(1);
-  ASSERT_TRUE(late.Read(0, bytes, kMostKind));
+  ASSERT_TRUE(late.Read(0, bytes, kMaxKind));
   for (std::uint64_t i = 9; i <= 12; ++i) late.Add(i, i, 0);
   for (std::uint64_t i = 1; i <= 12; ++i) EXPECT_EQ(late.Find(i) != nullptr, i > 4) << i;
 }

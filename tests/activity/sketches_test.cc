@@ -37,8 +37,8 @@ std::uint64_t CountOf(const SpaceSaving& sketch, std::uint64_t key) {
 void ExpectBounds(const SpaceSaving& sketch, const Truth& truth) {
   std::uint64_t all = 0;
   for (const auto& [key, count] : truth) all += count;
-  const std::uint64_t most_error = all / SpaceSaving::kMost;
-  ASSERT_LE(sketch.counted().size(), SpaceSaving::kMost);
+  const std::uint64_t most_error = all / SpaceSaving::kMax;
+  ASSERT_LE(sketch.counted().size(), SpaceSaving::kMax);
   for (const SpaceSaving::Counted& one : sketch.counted()) {
     const std::uint64_t count = truth.at(one.key);
     ASSERT_GE(one.count, count) << "too few";
@@ -57,7 +57,7 @@ TEST(SpaceSaving, IsExactForFewKeys) {
   SpaceSaving sketch;
   Truth truth;
   for (std::uint64_t i = 0; i < 1000; ++i) {
-    const std::uint64_t key = KeyOf(1, i % SpaceSaving::kMost);
+    const std::uint64_t key = KeyOf(1, i % SpaceSaving::kMax);
     sketch.Add(key, static_cast<std::uint32_t>(i % 7 + 1));
     truth[key] += i % 7 + 1;
   }
@@ -105,11 +105,11 @@ TEST(SpaceSaving, ACrowdPushesNobodyOut) {
 }
 
 TEST(SpaceSaving, StaysAtTheHighestNumber) {
-  constexpr std::uint32_t kHighest = std::numeric_limits<std::uint32_t>::max();
+  constexpr std::uint32_t kMax = std::numeric_limits<std::uint32_t>::max();
   SpaceSaving sketch;
-  sketch.Add(1, kHighest);
+  sketch.Add(1, kMax);
   sketch.Add(1, 5);
-  EXPECT_EQ(sketch.counted()[0].count, kHighest);
+  EXPECT_EQ(sketch.counted()[0].count, kMax);
 }
 
 TEST(SpaceSaving, ComesBackFromItsBytesAndOnlyFromThem) {

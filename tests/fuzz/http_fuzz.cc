@@ -14,7 +14,7 @@ void CheckRequest(std::string_view header) {
   if (const int* status = std::get_if<int>(&parsed)) return Check(*status == 400 || *status == 414);
   const auto& request = std::get<HttpRequest>(parsed);
   Check(!request.method.empty() && request.path.starts_with('/'));
-  Check(request.path.size() + request.query.size() <= kMostTargetBytes);
+  Check(request.path.size() + request.query.size() <= kMaxTargetBytes);
   for (const std::string* field : {&request.accept, &request.accept_encoding}) {
     Check(field->find_first_of("\r\n") == std::string::npos);
   }
@@ -32,7 +32,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (found == std::string_view::npos) fuzz::Check(HeaderEnd(input, searched) == end);
   }
   fuzz::CheckRequest(input.substr(0, end == std::string_view::npos ? input.size() : end));
-  fuzz::CheckRequest(std::string(input.substr(0, kMostTargetBytes)) +
+  fuzz::CheckRequest(std::string(input.substr(0, kMaxTargetBytes)) +
                      " HTTP/1.1\r\nHost: x\r\n\r\n");
   (void)ParseAccept(input, input);
   (void)ParseAddressRange(input);

@@ -37,7 +37,7 @@ TEST(LabelForm, ServicesAndInstancesHaveNames) {
                                       "bsmtp",
                                       "scalemail-backend"})
     EXPECT_TRUE(IsServiceName(name)) << name;
-  EXPECT_TRUE(IsServiceName(std::string(kLongestServiceName, 'x')));
+  EXPECT_TRUE(IsServiceName(std::string(kMaxServiceName, 'x')));
 }
 
 TEST(LabelForm, AddressesPathsAndFreeTextAreNoNames) {
@@ -66,7 +66,7 @@ TEST(LabelForm, AddressesPathsAndFreeTextAreNoNames) {
                                       "x,y",
                                       "x;y"})
     EXPECT_FALSE(IsServiceName(text)) << text;
-  EXPECT_FALSE(IsServiceName(std::string(kLongestServiceName + 1, 'x')));
+  EXPECT_FALSE(IsServiceName(std::string(kMaxServiceName + 1, 'x')));
   EXPECT_FALSE(IsServiceName(std::string_view("x\0y", 3)));
 }
 
@@ -90,11 +90,11 @@ TEST(LabelForm, HostsAreNamesOrIpAddresses) {
   for (const std::string_view host :
        {"mx", "mx1.example.com", "192.0.2.1", "2001:db8::1", "fe80::1%eth0", "my_host", "MX-1"})
     EXPECT_TRUE(IsHostName(host)) << host;
-  EXPECT_TRUE(IsHostName(std::string(kLongestHostName, 'x')));
+  EXPECT_TRUE(IsHostName(std::string(kMaxHostName, 'x')));
   for (const std::string_view text : {"", "user1@example.com", "src@mx", "mx/relay", "/etc/passwd",
                                       "<x>", "[::1]", "a b", "m\xff", "\xE3\x81\x82", "a,b"})
     EXPECT_FALSE(IsHostName(text)) << text;
-  EXPECT_FALSE(IsHostName(std::string(kLongestHostName + 1, 'x')));
+  EXPECT_FALSE(IsHostName(std::string(kMaxHostName + 1, 'x')));
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ absl::StatusOr<std::optional<Bookshelf::Entry>> Bookshelf::TakeFor(File& file, c
     if (!bookmark.id.IsSameFile(stat.id)) continue;
     if (!bookmark.finished || IsStill(file, bookmark)) return Take(place);
   }
-  std::string beginning(std::min<std::uint64_t>(stat.size, Head::kMostBytes), '\0');
+  std::string beginning(std::min<std::uint64_t>(stat.size, Head::kMaxBytes), '\0');
   const absl::StatusOr<std::size_t> read = file.ReadAt(0, beginning);
   if (!read.ok()) return read.status();
   beginning.resize(*read);
@@ -129,7 +129,7 @@ std::vector<BookmarkNumber> Bookshelf::Prune(const std::set<FileId>& still_there
   };
   auto gone = static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(), is_gone));
   std::vector<BookmarkNumber> dropped;
-  for (Place place = entries_.begin(); place != entries_.end() && gone > kMostFinished;) {
+  for (Place place = entries_.begin(); place != entries_.end() && gone > kMaxFinished;) {
     const Place one = place++;
     if (!is_gone(*one)) continue;
     --gone;

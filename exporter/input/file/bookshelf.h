@@ -24,7 +24,7 @@ class Bookshelf {
  public:
   /// How many finished files are remembered that are not where they were: packed, perhaps, and to
   /// be found again by their content.
-  static constexpr std::size_t kMostFinished = 64;
+  static constexpr std::size_t kMaxFinished = 64;
 
   struct Entry {
     Bookmark bookmark;
@@ -52,7 +52,7 @@ class Bookshelf {
   /// The claim to this file, if one is kept here.
   [[nodiscard]] std::optional<FileClaims::Claim> TakeClaim(const FileId& id);
 
-  /// Drops the oldest of the finished ones beyond kMostFinished that are not `still_there`; returns
+  /// Drops the oldest of the finished ones beyond kMaxFinished that are not `still_there`; returns
   /// their numbers.
   [[nodiscard]] std::vector<BookmarkNumber> Prune(const std::set<FileId>& still_there);
 

@@ -11,7 +11,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 // A log that never stops must not keep names from being looked at.
-constexpr seconds kLongestRound{1};
+constexpr seconds kMaxRound{1};
 // Names are looked at when something happens to them, with every round after this, and after
 // kNamesInterval even if nothing was announced: not every change is (links, mounts, network).
 constexpr seconds kNamesWithRound{1};
@@ -21,12 +21,12 @@ constexpr milliseconds kFirstRetry{250};
 // Looking at thousands of names takes at most this share of the time.
 constexpr int kLookingShare = 2000;
 // So often in one round, where files are renamed during the looks.
-constexpr int kMostLooks = 3;
+constexpr int kMaxLooks = 3;
 // How often a disk that cannot save is asked again on behalf of old files, and how often a stalled
 // one may hold up reading.
 constexpr seconds kCommitRetry{5};
 // So many files are kept open until what was read of them is saved.
-constexpr std::size_t kMostUnsaved = FileSet::kMostOpen / 2;
+constexpr std::size_t kMaxUnsaved = FileSet::kMaxOpen / 2;
 
 }  // namespace
 
@@ -36,7 +36,7 @@ FileInput::FileInput(FileSet files, const Surroundings& around)
 absl::StatusOr<Block> FileInput::Next() {
   notes_ = {};
   CloseFinished();
-  if (!in_round_ || around_.clock.Now() - round_begun_ >= kLongestRound) BeginRound();
+  if (!in_round_ || around_.clock.Now() - round_begun_ >= kMaxRound) BeginRound();
   notes_ = files_.TakeNotes();
   Block block;
   // Where reading begins is saved before the first line is read.
@@ -68,7 +68,7 @@ void FileInput::BeginRound() {
   const Duration since = round_begun_ - names_looked_;
   const bool names = change == Change::kNames || since >= kNamesWithRound || files_.has_more();
   // What a rename hid from a look is older than what is open, and to be read before it.
-  for (int looks = 0; looks < kMostLooks; ++looks) {
+  for (int looks = 0; looks < kMaxLooks; ++looks) {
     if (names) LookAtNames();
     files_.LookAtContents();
     if (!names || files_.LookForUnread()) break;
@@ -157,7 +157,7 @@ bool FileInput::ReadLast(OpenFile& file, Block& block) {
 
 bool FileInput::MayLetGo() {
   if (around_.clock.Now() < commit_again_) return false;
-  if (around_.commit() || files_.size() > kMostUnsaved) return true;
+  if (around_.commit() || files_.size() > kMaxUnsaved) return true;
   commit_again_ = around_.clock.Now() + kCommitRetry;
   return false;
 }

@@ -145,7 +145,7 @@ void FileSet::Adopt(const std::string& path) {
   if (stat->kind != FileKind::kRegular) return;
   if (Revive(path, stat->id)) return;
   if (shelf_.HasUnchanged(*stat)) return;
-  if (open_.size() >= kMostOpen && !CloseIdle()) {
+  if (open_.size() >= kMaxOpen && !CloseIdle()) {
     has_more_ = true;
     return;
   }

@@ -71,7 +71,7 @@ struct FileNotes {
 class FileSet {
  public:
   /// More files than these are closed while nothing happens in them, and looked at by name.
-  static constexpr std::size_t kMostOpen = 256;
+  static constexpr std::size_t kMaxOpen = 256;
 
   /// `saved`: bookmarks of a former run, if there was one; then all files without a bookmark are
   /// new.

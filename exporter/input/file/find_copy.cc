@@ -11,7 +11,7 @@ namespace maillog {
 namespace {
 
 // How often names are looked at again that changed while they were looked at.
-constexpr int kMostLooks = 4;
+constexpr int kMaxLooks = 4;
 // How many bytes at the end of a possible copy are compared with the log itself.
 constexpr std::size_t kComparedTail = 4096;
 
@@ -154,7 +154,7 @@ std::vector<Rotated> RotationsOf(const Surroundings& around, RotationNames& rota
     return by_name ? is_younger(a, b).value_or(false) : a.modified_ns > b.modified_ns;
   });
   if (by_name && Agreement(found) < 0) std::reverse(found.begin(), found.end());
-  if (found.size() > kMostRotations) found.resize(kMostRotations);
+  if (found.size() > kMaxRotations) found.resize(kMaxRotations);
   return found;
 }
 
@@ -178,7 +178,7 @@ std::unique_ptr<OpenFile> FindCopy(const Surroundings& around, RotationNames& ro
     // There is none only if nothing was renamed meanwhile.
     rotations.Forget();
     std::vector<Rotated> now = candidates();
-    if (now == all || looks == kMostLooks) break;
+    if (now == all || looks == kMaxLooks) break;
     all = std::move(now);
   }
   if (!says_something || !sought.may_have_lost_tail) return nullptr;
@@ -196,7 +196,7 @@ bool MayHaveLostTail(const Bookmark& bookmark, const Rotated& rotated, const Fil
 bool IsBeginningOf(File& part, File& whole) {
   const absl::StatusOr<FileStat> stat = part.Stat();
   if (!stat.ok()) return false;
-  const auto head = static_cast<std::size_t>(std::min<std::uint64_t>(stat->size, Head::kMostBytes));
+  const auto head = static_cast<std::size_t>(std::min<std::uint64_t>(stat->size, Head::kMaxBytes));
   const auto tail = static_cast<std::size_t>(std::min<std::uint64_t>(stat->size, kComparedTail));
   return SameBytes(part, whole, 0, head) && SameBytes(part, whole, stat->size - tail, tail);
 }
@@ -208,7 +208,7 @@ bool IsStill(File& file, const Bookmark& bookmark) {
 }
 
 std::string BeginningOf(File& file) {
-  std::string beginning(Head::kMostBytes, '\0');
+  std::string beginning(Head::kMaxBytes, '\0');
   beginning.resize(file.ReadAt(0, beginning).value_or(0));
   return beginning;
 }

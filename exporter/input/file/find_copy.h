@@ -29,8 +29,8 @@ struct Rotated {
 /// Those of the log `path`, which need not be there, beside it and in around.rotated; youngest
 /// first, by the numbers or dates in their names if all have some, else by when they were written
 /// to. Where most numbers rise with time, as nobody's but an administrator's own do, the highest is
-/// the youngest. Without the file `not_in`; the youngest kMostRotations.
-inline constexpr std::size_t kMostRotations = 512;
+/// the youngest. Without the file `not_in`; the youngest kMaxRotations.
+inline constexpr std::size_t kMaxRotations = 512;
 [[nodiscard]] std::vector<Rotated> RotationsOf(const Surroundings& around, RotationNames& rotations,
                                                const std::string& path, const FileId& not_in);
 

@@ -19,7 +19,7 @@ absl::StatusOr<std::string> ReadPart(File& file, std::uint64_t offset, std::size
 }
 
 absl::StatusOr<bool> WindowIsThere(File& file, const Bookmark& bookmark) {
-  std::array<char, Window::kMostBytes> bytes;
+  std::array<char, Window::kMaxBytes> bytes;
   const std::span<char> window(bytes.data(), bookmark.window.length);
   const absl::StatusOr<std::size_t> read = file.ReadAt(bookmark.offset - window.size(), window);
   if (!read.ok()) return read.status();
@@ -44,7 +44,7 @@ absl::StatusOr<std::size_t> FollowedFile::Holds(File& file, std::uint64_t size,
                                                 const Bookmark& bookmark) {
   if (size < bookmark.offset) return std::size_t{0};
   absl::StatusOr<std::string> beginning =
-      ReadPart(file, 0, std::min<std::uint64_t>(size, Head::kMostBytes));
+      ReadPart(file, 0, std::min<std::uint64_t>(size, Head::kMaxBytes));
   if (!beginning.ok()) return beginning.status();
   const std::size_t matched = bookmark.head.MatchedBytes(*beginning);
   if (matched == 0) return matched;
@@ -73,13 +73,13 @@ absl::Status FollowedFile::SkipTo(std::uint64_t end) {
 }
 
 absl::StatusOr<std::string> FollowedFile::ReadBeginning() {
-  return ReadPart(*file_, 0, std::min<std::uint64_t>(stat_.size, Head::kMostBytes));
+  return ReadPart(*file_, 0, std::min<std::uint64_t>(stat_.size, Head::kMaxBytes));
 }
 
 // The bytes themselves are needed to know the next window without reading them again: by then they
 // may have been replaced.
 absl::Status FollowedFile::ReadWindow() {
-  const std::uint64_t size = std::min<std::uint64_t>(bookmark_.offset, Window::kMostBytes);
+  const std::uint64_t size = std::min<std::uint64_t>(bookmark_.offset, Window::kMaxBytes);
   absl::StatusOr<std::string> bytes =
       ReadPart(*file_, bookmark_.offset - size, static_cast<std::size_t>(size));
   if (!bytes.ok()) return bytes.status();
@@ -93,7 +93,7 @@ absl::Status FollowedFile::ReadWindow() {
 absl::StatusOr<bool> FollowedFile::WindowMatches() {
   const std::size_t length = bookmark_.window.length;
   const auto size = static_cast<std::size_t>(
-      std::min<std::uint64_t>(bookmark_.offset, std::max(length, Window::kMostBytes)));
+      std::min<std::uint64_t>(bookmark_.offset, std::max(length, Window::kMaxBytes)));
   absl::StatusOr<std::string> bytes = ReadPart(*file_, bookmark_.offset - size, size);
   if (!bytes.ok()) return bytes.status();
   if (bytes->size() < size || size < length) return false;
@@ -250,8 +250,8 @@ void FollowedFile::Pass(std::string_view bytes) {
         bookmark_.head.length() - static_cast<std::size_t>(scanned_), bytes.size())));
   }
   scanned_ += bytes.size();
-  window_.append(bytes.substr(bytes.size() - std::min(bytes.size(), Window::kMostBytes)));
-  if (window_.size() > Window::kMostBytes) window_.erase(0, window_.size() - Window::kMostBytes);
+  window_.append(bytes.substr(bytes.size() - std::min(bytes.size(), Window::kMaxBytes)));
+  if (window_.size() > Window::kMaxBytes) window_.erase(0, window_.size() - Window::kMaxBytes);
   if (at_ != BlockBuffer::At::kMessageStart) return;
   bookmark_.offset = scanned_;
   bookmark_.given_up = given_up_;
@@ -260,7 +260,7 @@ void FollowedFile::Pass(std::string_view bytes) {
 }
 
 TimePoint FollowedFile::hold_deadline() const {
-  return held_since_ == TimePoint::max() ? held_since_ : held_since_ + kLongestHold;
+  return held_since_ == TimePoint::max() ? held_since_ : held_since_ + kMaxHold;
 }
 
 }  // namespace maillog

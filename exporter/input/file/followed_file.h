@@ -31,7 +31,7 @@ enum class Found : std::uint8_t {
 class FollowedFile {
  public:
   /// How long whole messages are held back after an unfinished fragment.
-  static constexpr std::chrono::seconds kLongestHold{5};
+  static constexpr std::chrono::seconds kMaxHold{5};
 
   /// Begins at a bookmark, as far as Look agrees; one of offset 0 and without a head fits any file.
   /// `stat` is the file's.

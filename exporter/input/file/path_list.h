@@ -35,7 +35,7 @@ struct Listing {
 /// directory for each kind, and in that one for each host.
 inline constexpr int kDirectoryLevels = 3;
 /// At most this many directories of one source.
-inline constexpr std::size_t kMostDirectories = 1000;
+inline constexpr std::size_t kMaxDirectories = 1000;
 
 class PathList {
  public:

@@ -51,7 +51,7 @@ struct Mark {
 };
 
 // Counters are short; a date has a year.
-constexpr std::size_t kLongestCounter = 4;
+constexpr std::size_t kMaxCounter = 4;
 
 std::optional<Mark> MarkOf(std::string_view name, std::string_view base) {
   std::string_view rest = UnpackedName(name);
@@ -66,7 +66,7 @@ std::optional<Mark> MarkOf(std::string_view name, std::string_view base) {
   Mark mark;
   std::copy_if(rest.begin(), rest.end(), std::back_inserter(mark.digits), IsDigit);
   if (mark.digits.empty()) return std::nullopt;
-  mark.is_date = mark.digits.size() > kLongestCounter;
+  mark.is_date = mark.digits.size() > kMaxCounter;
   return mark;
 }
 

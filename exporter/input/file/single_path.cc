@@ -64,9 +64,9 @@ class SinglePath final : public PathList {
 
   static absl::Status AddBelow(const std::string& directory, int level, FileSystem& files,
                                Listing& listing, std::string& too_deep) {
-    if (listing.directories.size() > kMostDirectories) {
+    if (listing.directories.size() > kMaxDirectories) {
       return absl::ResourceExhaustedError(
-          absl::StrCat(directory, ": one of more than ", kMostDirectories, " directories"));
+          absl::StrCat(directory, ": one of more than ", kMaxDirectories, " directories"));
     }
     return AddDirectory(directory, level, files, listing, too_deep);
   }

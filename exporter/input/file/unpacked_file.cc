@@ -31,7 +31,7 @@ class UnpackedFile final : public File {
       if (absl::Status read = ReadChunk(); !read.ok()) return read;
     }
     const std::size_t copied = recent_.Copy(offset, into);
-    if (copied <= Window::kMostBytes) last_small_ = {offset, std::string(into.data(), copied)};
+    if (copied <= Window::kMaxBytes) last_small_ = {offset, std::string(into.data(), copied)};
     return copied;
   }
 
@@ -101,8 +101,8 @@ class UnpackedFile final : public File {
       return read.status();
     }
     at_end_ = *read < kChunk;
-    if (recent_.begin == 0 && beginning_.bytes.size() < Head::kMostBytes) {
-      beginning_.bytes = recent_.bytes.substr(0, Head::kMostBytes);
+    if (recent_.begin == 0 && beginning_.bytes.size() < Head::kMaxBytes) {
+      beginning_.bytes = recent_.bytes.substr(0, Head::kMaxBytes);
     }
     return absl::OkStatus();
   }

@@ -20,8 +20,8 @@ namespace maillog {
 namespace {
 
 // Between two checks whether the program is to end; and what is passed on at once.
-constexpr int kMostEntries = 4096;
-constexpr std::size_t kMostText = 256 * 1024;
+constexpr int kMaxEntries = 4096;
+constexpr std::size_t kMaxText = 256 * 1024;
 // Entries of others move the cursor too, but each time it is saved costs a commit.
 constexpr int kEntriesWithoutSaving = 20'000;
 constexpr std::chrono::seconds kRetry{1};
@@ -176,7 +176,7 @@ class JournalInput final : public Input {
     std::uint32_t gaps = 0;
     int visited = 0;
     at_end_ = false;
-    while (visited < kMostEntries && lines_.size() < kMostText) {
+    while (visited < kMaxEntries && lines_.size() < kMaxText) {
       const int moved = sd_.next(journal_.get());
       if (moved < 0) return Fault(moved);
       at_end_ = moved == 0;

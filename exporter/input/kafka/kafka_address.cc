@@ -15,8 +15,8 @@ namespace {
 constexpr std::string_view kKafkaScheme = "kafka://";
 constexpr std::string_view kCursorBegins = "kafka:";
 constexpr std::string_view kUsualPort = ":9092";
-constexpr std::size_t kLongestTopic = 249;  // of Kafka's own
-constexpr std::size_t kMostBrokersBytes = 4096;
+constexpr std::size_t kMaxTopic = 249;  // of Kafka's own
+constexpr std::size_t kMaxBrokersBytes = 4096;
 
 // What decides what is read and when it is saved is not among them, nor what loads a library,
 // starts a program or writes a file.
@@ -110,13 +110,13 @@ absl::StatusOr<KafkaAddress> ParseKafkaAddress(std::string_view path) {
   KafkaAddress parsed;
   parsed.topic = path.substr(slash + 1);
   const bool is_topic = !parsed.topic.empty() && parsed.topic != "." && parsed.topic != ".." &&
-                        parsed.topic.size() <= kLongestTopic &&
+                        parsed.topic.size() <= kMaxTopic &&
                         std::all_of(parsed.topic.begin(), parsed.topic.end(), &IsTopicByte);
   if (!is_topic) {
     return Fault(whole, "a topic's name has 1 to 249 letters, digits, dots, _ and -");
   }
   std::string_view brokers = path.substr(0, slash);
-  if (brokers.size() > kMostBrokersBytes) return Fault("kafka://", "the list of brokers is long");
+  if (brokers.size() > kMaxBrokersBytes) return Fault("kafka://", "the list of brokers is long");
   for (bool more = true; more;) {
     const std::string_view name = brokers.substr(0, brokers.find(','));
     more = name.size() < brokers.size();

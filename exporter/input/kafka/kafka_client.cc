@@ -8,8 +8,8 @@
 namespace maillog {
 namespace {
 
-constexpr std::size_t kMostAtOnce = 256;
-constexpr std::size_t kLongestComplaint = 300;
+constexpr std::size_t kMaxAtOnce = 256;
+constexpr std::size_t kMaxComplaint = 300;
 // What is written to the descriptor when records come: an eventfd takes a number.
 constexpr std::uint64_t kOne = 1;
 
@@ -21,7 +21,7 @@ struct Default {
 // Before what the user sets.
 constexpr Default kKafkaDefaults[] = {
     {"client.id", "maillog_exporter"},
-    {"queued.max.messages.kbytes", KafkaClient::kMostQueuedKilobytes},
+    {"queued.max.messages.kbytes", KafkaClient::kMaxQueuedKilobytes},
     {"fetch.max.bytes", "4194304"},
     {"receive.message.max.bytes", "67108864"},
     // Whatever else a broker is asked waits for the answer to this.
@@ -45,7 +45,7 @@ constexpr Default kKafkaFixed[] = {
 // It may come from another machine. How long it took makes each one different.
 std::string Complaint(const char* reason) {
   std::string_view text = reason == nullptr ? "" : reason;
-  text = text.substr(0, std::min(text.find(" (after "), kLongestComplaint));
+  text = text.substr(0, std::min(text.find(" (after "), kMaxComplaint));
   std::string plain(text);
   std::replace_if(
       plain.begin(), plain.end(), [](char c) { return c < ' ' || c > '~'; }, '?');
@@ -203,7 +203,7 @@ void KafkaClient::Release() {
 std::span<rd_kafka_message_t* const> KafkaClient::Take() {
   Release();
   (void)rd_.poll(client_, 0);
-  taken_.resize(kMostAtOnce);
+  taken_.resize(kMaxAtOnce);
   const ssize_t count = rd_.consume_batch(queue_, 0, taken_.data(), taken_.size());
   taken_.resize(static_cast<std::size_t>(std::max<ssize_t>(count, 0)));
   return taken_;

@@ -33,7 +33,7 @@ class KafkaClient {
  public:
   /// What is fetched ahead, of all partitions together, is at most about this, and what each broker
   /// is sending.
-  static constexpr char kMostQueuedKilobytes[] = "8192";
+  static constexpr char kMaxQueuedKilobytes[] = "8192";
 
   /// `ready` is signalled when records have come. Fails if librdkafka does not take the properties.
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<KafkaClient>> Make(

@@ -14,7 +14,7 @@
 namespace maillog {
 namespace {
 
-constexpr std::size_t kMostKafkaText = 256 * 1024;
+constexpr std::size_t kMaxKafkaText = 256 * 1024;
 
 }  // namespace
 
@@ -23,8 +23,7 @@ KafkaInput::KafkaInput(const Librdkafka& library, KafkaAddress address, StartAt 
     : library_(library),
       address_(std::move(address)),
       around_(std::move(around)),
-      answer_(around_.trouble == Surroundings::Trouble::kEndsReading ? kPatientAnswer
-                                                                     : kLongestAnswer),
+      answer_(around_.trouble == Surroundings::Trouble::kEndsReading ? kPatientAnswer : kMaxAnswer),
       start_(start),
       ready_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
       look_at_(around_.clock.Now()) {
@@ -90,10 +89,10 @@ absl::Status KafkaInput::Look() {
     if (absl::IsNotFound(found.status())) start_ = StartAt::kBeginning;
     return found.status();
   }
-  if (found->size() > kMostPartitions) {
+  if (found->size() > kMaxPartitions) {
     return absl::ResourceExhaustedError(absl::StrCat("topic ", address_.topic, " has ",
                                                      found->size(), " partitions; at most ",
-                                                     kMostPartitions, " are read"));
+                                                     kMaxPartitions, " are read"));
   }
   if (!known_) {
     if (absl::Status first = FirstPositions(*found); !first.ok()) return first;
@@ -170,12 +169,12 @@ bool KafkaInput::TakeAll() {
   if (client_ == nullptr) return true;
   if (looked_.ok() && !IsAtEnd()) {
     pollfd ready{.fd = ready_.number(), .events = POLLIN, .revents = 0};
-    (void)::poll(&ready, 1, static_cast<int>(kLongestWait.count()));
+    (void)::poll(&ready, 1, static_cast<int>(kMaxWait.count()));
   }
   // Before looking: what comes after that is announced again.
   std::uint64_t announced = 0;
   (void)!::read(ready_.number(), &announced, sizeof announced);
-  while (lines_.size() < kMostKafkaText) {
+  while (lines_.size() < kMaxKafkaText) {
     const std::span<rd_kafka_message_t* const> taken = client_->Take();
     if (taken.empty()) return true;
     for (const rd_kafka_message_t* const message : taken) Take(*message);

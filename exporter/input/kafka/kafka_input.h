@@ -21,16 +21,16 @@ namespace maillog {
 
 class KafkaInput final : public Input {
  public:
-  static constexpr std::size_t kMostPartitions = 1000;
+  static constexpr std::size_t kMaxPartitions = 1000;
   /// Between two questions to the brokers: for new partitions and whether they answer at all.
   static constexpr std::chrono::seconds kBetweenLooks{5};
   static constexpr std::chrono::seconds kRetry{1};
   /// For an answer that may not come, since a thread that waits cannot end; and where the only
   /// thing to do is to read.
-  static constexpr std::chrono::milliseconds kLongestAnswer{400};
+  static constexpr std::chrono::milliseconds kMaxAnswer{400};
   static constexpr std::chrono::milliseconds kPatientAnswer{10'000};
   /// For records, as long as there is more in the topic.
-  static constexpr std::chrono::milliseconds kLongestWait{100};
+  static constexpr std::chrono::milliseconds kMaxWait{100};
 
   KafkaInput(const Librdkafka& library, KafkaAddress address, StartAt start,
              const std::optional<std::vector<Bookmark>>& saved, Surroundings around);

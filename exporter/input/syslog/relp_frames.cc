@@ -34,7 +34,7 @@ std::optional<RelpFrame> RelpFrames::Take(std::string_view& bytes) {
 }
 
 bool RelpFrames::AddDigit(char c, std::uint32_t& value) {
-  if (!IsDigit(c) || digits_ == kMostDigits) return false;
+  if (!IsDigit(c) || digits_ == kMaxDigits) return false;
   value = value * 10 + static_cast<std::uint32_t>(c - '0');
   ++digits_;
   return true;
@@ -48,7 +48,7 @@ void RelpFrames::AddToNumber(char c) {
 }
 
 void RelpFrames::AddToCommand(char c) {
-  if (IsLetter(c) && command_.size() < kMostCommand) {
+  if (IsLetter(c) && command_.size() < kMaxCommand) {
     command_ += c;
     return;
   }

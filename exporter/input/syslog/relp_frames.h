@@ -24,9 +24,9 @@ struct RelpFrame {
 /// One connection. Holds at most one frame's data, and none of what is overlong.
 class RelpFrames {
  public:
-  static constexpr std::uint32_t kMostNumber = 999'999'999;
-  static constexpr std::size_t kMostDigits = 9;
-  static constexpr std::size_t kMostCommand = 32;
+  static constexpr std::uint32_t kMaxNumber = 999'999'999;
+  static constexpr std::size_t kMaxDigits = 9;
+  static constexpr std::size_t kMaxCommand = 32;
 
   /// The next whole frame; its bytes are taken off. Nothing: all bytes have been taken, or the
   /// connection is broken. Views are valid until the next call, and as long as the bytes.

@@ -20,11 +20,11 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t kMostText = 256 * 1024;
+constexpr std::size_t kMaxText = 256 * 1024;
 constexpr std::size_t kReadBytes = 64 * 1024;
 constexpr int kBacklog = 64;
 constexpr milliseconds kFirstRetry{250};
-constexpr seconds kLongestRetry{30};
+constexpr seconds kMaxRetry{30};
 constexpr seconds kBetweenLooks{10};
 constexpr std::uint32_t kGone = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 
@@ -59,7 +59,7 @@ absl::StatusOr<Block> RelpInput::Next() {
                 {{"error", std::string(listening.message())}});
       }
       look_at_ = now + retry_;
-      retry_ = std::min<Duration>(retry_ * 2, kLongestRetry);
+      retry_ = std::min<Duration>(retry_ * 2, kMaxRetry);
       return listening;
     }
     if (retry_ != Duration(kFirstRetry)) LogInfo("RELP is received again");
@@ -88,9 +88,9 @@ absl::StatusOr<Block> RelpInput::Next() {
 TimePoint RelpInput::deadline() const {
   if (fails_) return commit_again_;
   TimePoint until = look_at_;
-  if (waits_since_) until = std::min(until, *waits_since_ + kLongestUnanswered);
+  if (waits_since_) until = std::min(until, *waits_since_ + kMaxUnanswered);
   for (const auto& [number, connection] : connections_) {
-    if (!connection.held.empty()) until = std::min(until, connection.last + kLongestHeld);
+    if (!connection.held.empty()) until = std::min(until, connection.last + kMaxHeld);
   }
   return until;
 }
@@ -106,7 +106,7 @@ absl::Status RelpInput::Listen() {
 
 bool RelpInput::IsCommitDue(TimePoint now) const {
   if (!waits_since_) return false;
-  return closes_ || now >= *waits_since_ + kLongestUnanswered ||
+  return closes_ || now >= *waits_since_ + kMaxUnanswered ||
          std::any_of(connections_.begin(), connections_.end(),
                      [](const auto& each) { return each.second.handled >= kManyUnanswered; });
 }
@@ -135,7 +135,7 @@ absl::Status RelpInput::Commit(TimePoint now) {
 }
 
 bool RelpInput::ReadAll() {
-  std::array<epoll_event, kMostConnections + 1> events;
+  std::array<epoll_event, kMaxConnections + 1> events;
   const int count = ::epoll_wait(epoll_.number(), events.data(), events.size(), 0);
   std::vector<int> ready;
   bool accept = false;
@@ -194,7 +194,7 @@ void RelpInput::Accept() {
     look_at_ = around_.clock.Now() + seconds(1);
     return;
   }
-  if (connections_.size() >= kMostConnections && !MakeRoom()) return;
+  if (connections_.size() >= kMaxConnections && !MakeRoom()) return;
   const int number = accepted.number();
   SwitchSocket(number, SOL_SOCKET, SO_KEEPALIVE, 1);
   Watch(number, EPOLLIN | EPOLLRDHUP, EPOLL_CTL_ADD);
@@ -215,7 +215,7 @@ bool RelpInput::MakeRoom() {
 
 void RelpInput::Read(Connections::iterator connection) {
   Connection& from = connection->second;
-  while (lines_.text.size() < kMostText && !from.session.closed() && !from.session.broken()) {
+  while (lines_.text.size() < kMaxText && !from.session.closed() && !from.session.broken()) {
     const ssize_t read = ::recv(from.socket.number(), buffer_.data(), buffer_.size(), 0);
     if (read < 0 && errno == EINTR) continue;
     if (read < 0 && errno == EAGAIN) break;
@@ -245,7 +245,7 @@ void RelpInput::TakeMessage(Connection& from, const RelpMessage& message) {
   from.held.push_back({std::string(message.text), message.hash, message.overlong});
   from.held_bytes += message.text.size();
   from.resends->Add(message.hash);
-  if (from.held_bytes > kMostHeldBytes) from.resends->Settle();
+  if (from.held_bytes > kMaxHeldBytes) from.resends->Settle();
   Release(from);
 }
 
@@ -324,13 +324,13 @@ void RelpInput::CloseIdle(TimePoint now) {
   if (!std::exchange(accepts_, true)) Watch(socket_.number(), EPOLLIN, EPOLL_CTL_MOD);
   for (auto each = connections_.begin(); each != connections_.end();) {
     const auto connection = each++;
-    if (now - connection->second.last >= kLongestIdle) Drop(connection);
+    if (now - connection->second.last >= kMaxIdle) Drop(connection);
   }
 }
 
 void RelpInput::SettleHeld(TimePoint now) {
   for (auto& [number, connection] : connections_) {
-    if (connection.held.empty() || now < connection.last + kLongestHeld) continue;
+    if (connection.held.empty() || now < connection.last + kMaxHeld) continue;
     connection.resends->Settle();
     Release(connection);
   }

@@ -23,20 +23,20 @@ namespace maillog {
 /// Listens from the first Next() on, and tries again later where it cannot.
 class RelpInput final : public Input {
  public:
-  static constexpr std::size_t kMostConnections = 128;
+  static constexpr std::size_t kMaxConnections = 128;
   /// A commit is asked for when so many messages of a session wait for it: half the usual window,
   /// so that the sender can go on meanwhile;
   static constexpr std::size_t kManyUnanswered = 64;
   /// or when any has waited so long.
-  static constexpr std::chrono::milliseconds kLongestUnanswered{100};
+  static constexpr std::chrono::milliseconds kMaxUnanswered{100};
   /// When the state cannot be saved, nothing is read until it can; it is tried again after this.
   static constexpr std::chrono::milliseconds kCommitRetry{500};
   /// Messages that may have been sent again are held until more comes, but not longer than this,
-  static constexpr std::chrono::seconds kLongestHeld{1};
+  static constexpr std::chrono::seconds kMaxHeld{1};
   /// and not more than these of a session.
-  static constexpr std::size_t kMostHeldBytes = 1024 * 1024;
+  static constexpr std::size_t kMaxHeldBytes = 1024 * 1024;
   /// One that has been silent so long is dead; after kIdle it makes room when all are taken.
-  static constexpr std::chrono::hours kLongestIdle{24};
+  static constexpr std::chrono::hours kMaxIdle{24};
   static constexpr std::chrono::seconds kIdle{60};
 
   RelpInput(ListenAddress address, const std::optional<std::vector<Bookmark>>& saved,

@@ -24,7 +24,7 @@ std::vector<RelpResends::Candidate> RelpSenders::CandidatesOf(std::string_view h
   std::size_t open = 0;
   for (auto each = senders_.rbegin(); each != senders_.rend(); ++each) {
     const auto& [number, sender] = *each;
-    if (sender.host != host || (sender.ended == 0 && ++open > kMostOpenOfHost)) continue;
+    if (sender.host != host || (sender.ended == 0 && ++open > kMaxOpenOfHost)) continue;
     candidates.push_back({.number = number, .tail = sender.tail});
   }
   return candidates;
@@ -59,10 +59,10 @@ void RelpSenders::End(BookmarkNumber session) {
     return ended(each) && each.second.host == found->second.host;
   };
   if (std::count_if(senders_.begin(), senders_.end(), of_host) >
-      static_cast<std::ptrdiff_t>(kMostEndedOfHost)) {
+      static_cast<std::ptrdiff_t>(kMaxEndedOfHost)) {
     DropOldest(found->second.host);
   } else if (std::count_if(senders_.begin(), senders_.end(), ended) >
-             static_cast<std::ptrdiff_t>(kMostEnded)) {
+             static_cast<std::ptrdiff_t>(kMaxEnded)) {
     DropOldest({});
   }
 }

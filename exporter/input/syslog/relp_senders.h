@@ -18,11 +18,11 @@ namespace maillog {
 class RelpSenders {
  public:
   /// Of sessions that have ended, those that ended last are kept.
-  static constexpr std::size_t kMostEndedOfHost = 8;
-  static constexpr std::size_t kMostEnded = 128;
+  static constexpr std::size_t kMaxEndedOfHost = 8;
+  static constexpr std::size_t kMaxEnded = 128;
 
   /// Of those that have not, these may be dead without anybody knowing: the youngest.
-  static constexpr std::size_t kMostOpenOfHost = 8;
+  static constexpr std::size_t kMaxOpenOfHost = 8;
 
   /// Takes over what an earlier run saved; bookmarks of other kinds are no longer valid.
   explicit RelpSenders(const std::optional<std::vector<Bookmark>>& saved);

@@ -11,7 +11,7 @@ constexpr std::string_view kNoVersion = "500 no relp_version is offered";
 constexpr std::string_view kServerClose = "0 serverclose 0\n";
 
 std::uint32_t After(std::uint32_t number) {
-  return number == RelpFrames::kMostNumber ? 1 : number + 1;
+  return number == RelpFrames::kMaxNumber ? 1 : number + 1;
 }
 
 }  // namespace

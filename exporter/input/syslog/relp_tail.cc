@@ -15,14 +15,14 @@ constexpr std::size_t kDigits = 16;
 }  // namespace
 
 void RelpTail::Add(std::uint64_t hash) {
-  if (hashes_.size() == 2 * kMost) {
-    hashes_.erase(hashes_.begin(), hashes_.begin() + static_cast<std::ptrdiff_t>(kMost));
+  if (hashes_.size() == 2 * kMax) {
+    hashes_.erase(hashes_.begin(), hashes_.begin() + static_cast<std::ptrdiff_t>(kMax));
   }
   hashes_.push_back(hash);
 }
 
 std::span<const std::uint64_t> RelpTail::hashes() const {
-  return std::span(hashes_).last(std::min(hashes_.size(), kMost));
+  return std::span(hashes_).last(std::min(hashes_.size(), kMax));
 }
 
 std::string RelpTail::Text() const {
@@ -35,7 +35,7 @@ std::string RelpTail::Text() const {
 }
 
 std::optional<RelpTail> RelpTail::Parse(std::string_view text) {
-  if (!Eat(text, kMark) || text.size() % kDigits != 0 || text.size() > kMost * kDigits) {
+  if (!Eat(text, kMark) || text.size() % kDigits != 0 || text.size() > kMax * kDigits) {
     return std::nullopt;
   }
   RelpTail tail;

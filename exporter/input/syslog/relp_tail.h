@@ -21,7 +21,7 @@ class RelpTail {
  public:
   /// More than a sender leaves unanswered: the usual window is 128, and rsyslog may send a batch
   /// once more that was not sent whole.
-  static constexpr std::size_t kMost = 1024;
+  static constexpr std::size_t kMax = 1024;
 
   void Add(std::uint64_t hash);
   [[nodiscard]] std::span<const std::uint64_t> hashes() const;

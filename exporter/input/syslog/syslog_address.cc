@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kScheme = "syslog+";
 constexpr std::string_view kStreamType = "?type=stream";
 constexpr std::string_view kDatagramType = "?type=datagram";
-constexpr std::size_t kLongestPath = sizeof(sockaddr_un::sun_path) - 1;
+constexpr std::size_t kMaxPath = sizeof(sockaddr_un::sun_path) - 1;
 
 // What is wrong with `syslog+…` before the address.
 std::string NoTransport(std::string_view path) {
@@ -39,11 +39,10 @@ absl::StatusOr<SyslogAddress> ParseUnix(std::string_view path, const std::string
   } else if (path.ends_with(kDatagramType)) {
     path.remove_suffix(kDatagramType.size());
   }
-  if (!path.starts_with('/') || path.size() > kLongestPath) {
-    return absl::InvalidArgumentError(whole +
-                                      ": a socket's path comes after three slashes, as in " +
-                                      "syslog+unix:///run/maillog.sock, and has at most " +
-                                      std::to_string(kLongestPath) + " bytes");
+  if (!path.starts_with('/') || path.size() > kMaxPath) {
+    return absl::InvalidArgumentError(
+        whole + ": a socket's path comes after three slashes, as in " +
+        "syslog+unix:///run/maillog.sock, and has at most " + std::to_string(kMaxPath) + " bytes");
   }
   parsed.path = path;
   return parsed;

@@ -9,7 +9,7 @@ namespace maillog {
 namespace {
 
 // More digits than any reasonable length has; a line may begin with digits too.
-constexpr std::size_t kMostDigits = 9;
+constexpr std::size_t kMaxDigits = 9;
 
 bool EndsLine(char c) { return c == '\n' || c == '\r' || c == '\0'; }
 
@@ -53,7 +53,7 @@ void SyslogFrames::AddToStart(std::string_view& bytes) {
 }
 
 void SyslogFrames::AddToLength(std::string_view& bytes, SyslogLines& lines) {
-  if (IsDigit(bytes.front()) && pending_.size() < kMostDigits) {
+  if (IsDigit(bytes.front()) && pending_.size() < kMaxDigits) {
     pending_ += bytes.front();
     return bytes.remove_prefix(1);
   }

@@ -23,11 +23,11 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t kMostText = 256 * 1024;
+constexpr std::size_t kMaxText = 256 * 1024;
 constexpr int kBacklog = 64;
 constexpr int kReceiveBuffer = 4 * 1024 * 1024;  // as far as the kernel allows
 constexpr milliseconds kFirstRetry{250};
-constexpr seconds kLongestRetry{30};
+constexpr seconds kMaxRetry{30};
 constexpr seconds kBetweenLooks{10};
 
 int TypeOf(SyslogTransport transport) {
@@ -72,7 +72,7 @@ absl::StatusOr<Block> SyslogInput::Next() {
                 {{"error", std::string(listening.message())}});
       }
       look_at_ = now + retry_;
-      retry_ = std::min<Duration>(retry_ * 2, kLongestRetry);
+      retry_ = std::min<Duration>(retry_ * 2, kMaxRetry);
       return listening;
     }
     if (retry_ != Duration(kFirstRetry)) LogInfo("syslog is received again");
@@ -85,7 +85,7 @@ absl::StatusOr<Block> SyslogInput::Next() {
   if (now >= look_at_) CloseIdle();
   std::array<epoll_event, 64> events;
   const int ready = ::epoll_wait(epoll_.number(), events.data(), events.size(), 0);
-  for (int i = 0; i < ready && lines_.text.size() < kMostText; ++i) {
+  for (int i = 0; i < ready && lines_.text.size() < kMaxText; ++i) {
     const int number = events[static_cast<std::size_t>(i)].data.fd;
     if (const auto connection = connections_.find(number); connection != connections_.end()) {
       ReadConnection(connection);
@@ -140,7 +140,7 @@ void SyslogInput::Watch(int descriptor) {
 }
 
 void SyslogInput::ReadDatagrams() {
-  while (lines_.text.size() < kMostText) {
+  while (lines_.text.size() < kMaxText) {
     iovec part{.iov_base = buffer_.data(), .iov_len = buffer_.size()};
     alignas(cmsghdr) std::array<char, 256> control;
     msghdr header{};
@@ -183,7 +183,7 @@ void SyslogInput::Accept() {
     look_at_ = around_.clock.Now() + seconds(1);
     return;
   }
-  if (connections_.size() >= kMostConnections && !MakeRoom()) return;
+  if (connections_.size() >= kMaxConnections && !MakeRoom()) return;
   const int number = accepted.number();
   Watch(number);
   connections_.try_emplace(
@@ -224,7 +224,7 @@ void SyslogInput::CloseIdle() {
   look_at_ = now + kBetweenLooks;
   if (!std::exchange(accepts_, true)) Watch(socket_.number());
   for (auto each = connections_.begin(); each != connections_.end();) {
-    if (now - each->second.last < kLongestIdle) {
+    if (now - each->second.last < kMaxIdle) {
       ++each;
       continue;
     }

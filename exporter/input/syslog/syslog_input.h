@@ -21,9 +21,9 @@ namespace maillog {
 class SyslogInput final : public Input {
  public:
   /// Each may hold one message.
-  static constexpr std::size_t kMostConnections = 128;
+  static constexpr std::size_t kMaxConnections = 128;
   /// Syslog daemons keep a connection open; one that has been silent this long is dead.
-  static constexpr std::chrono::hours kLongestIdle{1};
+  static constexpr std::chrono::hours kMaxIdle{1};
   /// One that has been idle this long makes room when all are taken.
   static constexpr std::chrono::seconds kIdle{60};
 

@@ -218,7 +218,7 @@ bool IsAnswer(std::string_view text) {
 
 /// After the name and its `(`. The user may hold `): `, so each is tried; all of them are ignored.
 bool IsAnswerAfterUser(std::string_view text) {
-  for (int i = 0; i < kMostPlaces && SkipPast(text, "): "); ++i) {
+  for (int i = 0; i < kMaxPlaces && SkipPast(text, "): "); ++i) {
     if (IsAnswer(text)) return true;
   }
   return false;

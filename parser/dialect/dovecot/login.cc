@@ -177,7 +177,7 @@ std::uint32_t AttemptsIn(std::string_view why) {
     if (!StartsWith(rest, " attempt")) attempts.reset();
   }
   return static_cast<std::uint32_t>(
-      std::clamp<std::uint64_t>(attempts.value_or(1), 1, AuthAttempt::kMostAttempts));
+      std::clamp<std::uint64_t>(attempts.value_or(1), 1, AuthAttempt::kMaxAttempts));
 }
 
 /// The verdict on the first parentheses that are known; moves `head` to what is in them.

@@ -54,7 +54,7 @@ bool IsMailboxEvent(std::string_view text) {
   if (StartsWith(text, "created: ") || StartsWith(text, "deleted: ")) return true;
   if (StartsWith(text, "renamed: ")) return text.find(" -> ") != text.npos;
   std::string_view rest = text;
-  for (int i = 0; i < kMostPlaces && SkipPast(rest, ": "); ++i) {
+  for (int i = 0; i < kMaxPlaces && SkipPast(rest, ": "); ++i) {
     if (IsMessageEvent(rest) || kMailboxForms.Match(rest) != nullptr) return true;
   }
   return text.find(" UIDVALIDITY changed (") != text.npos;

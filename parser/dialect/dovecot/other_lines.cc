@@ -206,7 +206,7 @@ constexpr ValueForms kWordForms(std::to_array<Form>({
 bool IsOtherLine(std::string_view text) {
   if (kForms.Match(text) != nullptr || kDebugForms.Match(text) != nullptr) return true;
   std::string_view rest = text;
-  for (int i = 0; i < kMostPlaces && SkipPast(rest, ": "); ++i) {
+  for (int i = 0; i < kMaxPlaces && SkipPast(rest, ": "); ++i) {
     if (kSubjectForms.Match(rest) != nullptr) return true;
   }
   return kValueForms.Match(text) || (BeginsWithValue(text) && kWordForms.Match(text));

@@ -119,11 +119,11 @@ void SkipPart(std::string_view& text) {
 
 /// `service=pop3, user=test@example.com, ip=[192.0.2.1]. `, in any order.
 std::optional<Daemon> TakeCustomPrefix(std::string_view& text) {
-  constexpr int kMostParts = 8;  // service, user, ip, and what a site adds
+  constexpr int kMaxParts = 8;  // service, user, ip, and what a site adds
   std::optional<Daemon> service;
   int parts = 0;
   do {
-    if (++parts > kMostParts) return std::nullopt;
+    if (++parts > kMaxParts) return std::nullopt;
     if (!service && Eat(text, "service=")) {
       service = ServiceOf(TakeName(text));
     } else if (Eat(text, "ip=[")) {

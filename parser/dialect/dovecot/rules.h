@@ -30,7 +30,7 @@ struct Line {
 
 /// Where a name may hold the separator after which a rule looks, so many places are tried. Names
 /// are cut at 64 to 80 bytes, so that none has more.
-inline constexpr int kMostPlaces = 32;
+inline constexpr int kMaxPlaces = 32;
 
 /// Whether the text's first word can be a value in front of fixed words.
 [[nodiscard]] inline bool BeginsWithValue(std::string_view text) {

@@ -28,7 +28,7 @@ constexpr auto kIdBytes = [] {
 constexpr std::size_t kShortestShortId = 6;
 constexpr std::size_t kShortestLongId = 8;
 /// Of a long one with 64 bits of inode, and room.
-constexpr std::size_t kLongestId = 32;
+constexpr std::size_t kMaxId = 32;
 
 /// `text` begins with the id.
 bool IsQueueId(std::string_view id, std::string_view text) {
@@ -71,7 +71,7 @@ SmtpService SmtpServiceOf(const Line& line) {
 }
 
 QueueRef TakeQueueRef(std::string_view& text) {
-  std::string_view rest = text.substr(0, kLongestId + 1);
+  std::string_view rest = text.substr(0, kMaxId + 1);
   const std::string_view id = TakeUntilOneOf<':', ' '>(rest);
   if (!rest.starts_with(':')) return QueueRef::kNone;
   rest = text.substr(id.size());
@@ -97,8 +97,8 @@ bool SkipAddress(std::string_view& text) {
 }
 
 std::string_view TakeStandIn(std::string_view& text) {
-  constexpr std::size_t kLongest = 512;
-  std::string_view rest = text.substr(0, kLongest);
+  constexpr std::size_t kMaxBytes = 512;
+  std::string_view rest = text.substr(0, kMaxBytes);
   const std::string_view word = TakeUntilOneOf<':', ' '>(rest);
   if (word.empty() || !Eat(rest, ": ")) return {};
   text.remove_prefix(word.size() + 2);

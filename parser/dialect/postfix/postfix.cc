@@ -118,12 +118,12 @@ struct Name {
 };
 static_assert(sizeof(Name) == sizeof(NameNote));
 
-constexpr std::size_t kLongestInstance = 0xffff;
+constexpr std::size_t kMaxInstance = 0xffff;
 
 Name ReadName(std::string_view program) {
   std::string_view rest = program;
   const std::size_t first_size = TakeInstance(rest).size();
-  if (first_size > kLongestInstance) return {};
+  if (first_size > kMaxInstance) return {};
   Name name{.first_size = static_cast<std::uint16_t>(first_size)};
   if (!Eat(rest, '/')) {
     name.kind = Name::Kind::kBare;

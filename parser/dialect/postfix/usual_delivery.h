@@ -61,11 +61,11 @@ class UsualDelivery {
   /// three.
   [[nodiscard, gnu::always_inline]] bool TakeTime(Micros& time) {
     constexpr std::array<Micros, 7> kUnits{1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
-    constexpr std::ptrdiff_t kMostDigits = 9;
+    constexpr std::ptrdiff_t kMaxDigits = 9;
     const char* const begin = at_;
     Micros value = 0;
     for (; at_ < end_ && IsDigit(*at_); ++at_) {
-      if (at_ - begin == kMostDigits) return false;
+      if (at_ - begin == kMaxDigits) return false;
       value = value * 10 + (*at_ - '0');
     }
     if (at_ == begin) return false;

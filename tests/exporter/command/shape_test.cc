@@ -104,7 +104,7 @@ TEST(Shape, AnyBytesGivePrintableAsciiOfBoundedLength) {
        {all, std::string(100'000, ','), std::string(100'000, '<'), std::string(100'000, 'a'),
         std::string(100'000, '='), std::string(100'000, ' ')}) {
     const std::string shape = ShapeOf(text);
-    EXPECT_LE(shape.size(), kMostShapeBytes);
+    EXPECT_LE(shape.size(), kMaxShapeBytes);
     for (const char c : shape) EXPECT_TRUE(c >= ' ' && c <= '~') << static_cast<int>(c);
   }
 }

@@ -162,7 +162,7 @@ class AlikeLogsTest : public ::testing::Test {
  protected:
   static std::string Alike() {
     std::string lines;
-    while (lines.size() <= Head::kMostBytes) {
+    while (lines.size() <= Head::kMaxBytes) {
       lines +=
           "Nov 21 10:00:00 mx postfix/master[7]: reload -- version 3.7.11, configuration /etc\n";
     }

@@ -96,10 +96,10 @@ TEST(FollowingTest, DescriptorsRunOut) {
 
 TEST(FollowingTest, MoreFilesThanMayBeOpen) {
   Following following("/log", StartAt::kEnd);
-  const int count = static_cast<int>(FileSet::kMostOpen) + 50;
+  const int count = static_cast<int>(FileSet::kMaxOpen) + 50;
   for (int i = 0; i < count; ++i) following.files.Append("/log/f" + std::to_string(i), "old\n");
   following.Step();
-  EXPECT_LE(following.files.open_handles(), FileSet::kMostOpen);
+  EXPECT_LE(following.files.open_handles(), FileSet::kMaxOpen);
   for (int i = 0; i < count; ++i) {
     following.files.Append("/log/f" + std::to_string(i), NumberedLine(i + 1));
   }
@@ -109,7 +109,7 @@ TEST(FollowingTest, MoreFilesThanMayBeOpen) {
 
 TEST(FollowingTest, MoreKnownFilesThanMayBeOpenAfterARestart) {
   Following following("/log");
-  const int count = 3 * static_cast<int>(FileSet::kMostOpen) + 50;
+  const int count = 3 * static_cast<int>(FileSet::kMaxOpen) + 50;
   const auto name = [](int i) { return "/log/host" + std::to_string(i); };
   for (int i = 0; i < count; ++i) following.files.Append(name(i), NumberedLine(i + 1));
   following.Step();
@@ -124,7 +124,7 @@ TEST(FollowingTest, MoreKnownFilesThanMayBeOpenAfterARestart) {
   }
   following.Step();
   ExpectExactly(following, 1, last);
-  EXPECT_LE(following.files.open_handles(), FileSet::kMostOpen);
+  EXPECT_LE(following.files.open_handles(), FileSet::kMaxOpen);
   for (int i = 0; i < count; ++i) following.files.Append(name(i), NumberedLine(++last));
   following.Step();
   ExpectExactly(following, 1, last);

@@ -94,14 +94,14 @@ TEST_F(BookshelfTest, AFinishedOneMovesToItsCopy) {
 
 TEST_F(BookshelfTest, TheOldestOfThoseThatAreGoneAreDropped) {
   std::set<FileId> there;
-  for (BookmarkNumber number = 1; number <= Bookshelf::kMostFinished + 3; ++number) {
+  for (BookmarkNumber number = 1; number <= Bookshelf::kMaxFinished + 3; ++number) {
     Bookmark bookmark = MarkOf("/log/" + std::to_string(number), number);
     bookmark.finished = true;
     if (number == 2) there.insert(bookmark.id);
     shelf_.Put({.bookmark = std::move(bookmark), .seen = {.links = 0}, .claim = {}});
   }
   EXPECT_THAT(shelf_.Prune(there), ElementsAre(1, 3));
-  EXPECT_EQ(Numbers().size(), Bookshelf::kMostFinished + 1);
+  EXPECT_EQ(Numbers().size(), Bookshelf::kMaxFinished + 1);
   EXPECT_THAT(shelf_.Prune(there), ElementsAre());
 }
 

@@ -27,7 +27,7 @@ TEST(HeadTest, ExtendsByAnyPieces) {
       head.Extend(std::string_view(text).substr(at, piece));
     }
     EXPECT_EQ(head, HeadOf(text)) << piece;
-    EXPECT_EQ(head.length(), Head::kMostBytes);
+    EXPECT_EQ(head.length(), Head::kMaxBytes);
   }
 }
 

@@ -27,8 +27,8 @@ TEST_F(RelpInputTest, WhatIsAnsweredIsSaved) {
   peer.ReadAnswers();
   EXPECT_EQ(peer.unanswered(), 2U);
   EXPECT_EQ(commits_, 0);
-  EXPECT_LE(input_->deadline(), clock_.Now() + RelpInput::kLongestUnanswered);
-  clock_.Advance(RelpInput::kLongestUnanswered);
+  EXPECT_LE(input_->deadline(), clock_.Now() + RelpInput::kMaxUnanswered);
+  clock_.Advance(RelpInput::kMaxUnanswered);
   Step();
   peer.ReadAnswers();
   EXPECT_EQ(peer.unanswered(), 0U);
@@ -193,7 +193,7 @@ TEST_F(RelpInputTest, WhatIsHeldIsLimited) {
   RelpPeer peer;
   peer.Connect(port_);
   const std::string large(kMaxMessageBytes - 10, 'x');
-  constexpr std::size_t kMany = 2 * RelpInput::kMostHeldBytes / kMaxMessageBytes;
+  constexpr std::size_t kMany = 2 * RelpInput::kMaxHeldBytes / kMaxMessageBytes;
   for (std::size_t i = 0; i < kMany; ++i) {
     peer.Send(std::to_string(i) + large);
     Step();
@@ -227,12 +227,12 @@ TEST_F(RelpInputTest, StrangersAreSentAway) {
 
 TEST_F(RelpInputTest, ConnectionsHaveALimit) {
   std::vector<std::unique_ptr<RelpPeer>> peers;
-  for (std::size_t i = 0; i < RelpInput::kMostConnections; ++i) {
+  for (std::size_t i = 0; i < RelpInput::kMaxConnections; ++i) {
     peers.push_back(std::make_unique<RelpPeer>());
     peers.back()->Connect(port_);
     Step();
   }
-  ASSERT_EQ(input_->connections(), RelpInput::kMostConnections);
+  ASSERT_EQ(input_->connections(), RelpInput::kMaxConnections);
   RelpPeer refused;
   refused.Connect(port_);
   Step();
@@ -243,7 +243,7 @@ TEST_F(RelpInputTest, ConnectionsHaveALimit) {
   taken.Send("one");
   Settle();
   EXPECT_THAT(state_.counted, ElementsAre("one"));
-  EXPECT_EQ(input_->connections(), RelpInput::kMostConnections);
+  EXPECT_EQ(input_->connections(), RelpInput::kMaxConnections);
 }
 
 }  // namespace

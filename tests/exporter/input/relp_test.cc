@@ -67,7 +67,7 @@ TEST(RelpFramesTest, WhatIsNoFrameBreaksTheConnection) {
     EXPECT_TRUE(cut.broken) << bytes;
     EXPECT_THAT(cut.frames, IsEmpty()) << bytes;
   }
-  const std::string letters(RelpFrames::kMostCommand, 'a');
+  const std::string letters(RelpFrames::kMaxCommand, 'a');
   EXPECT_FALSE(CutFrames("1 " + letters + " 0\n", 1).broken);
   EXPECT_TRUE(CutFrames("1 " + letters + "a 0\n", 1).broken);
 }
@@ -206,9 +206,9 @@ TEST(RelpResendsTest, OfSeveralSessionsTheOneWhoseMessagesComeAgain) {
 
 TEST(RelpTailTest, TextAndLimit) {
   RelpTail tail;
-  for (std::uint64_t i = 0; i < 5 * RelpTail::kMost + 3; ++i) tail.Add(i << 40);
-  EXPECT_THAT(tail.hashes(), SizeIs(RelpTail::kMost));
-  EXPECT_EQ(tail.hashes().back(), (5 * RelpTail::kMost + 2) << 40);
+  for (std::uint64_t i = 0; i < 5 * RelpTail::kMax + 3; ++i) tail.Add(i << 40);
+  EXPECT_THAT(tail.hashes(), SizeIs(RelpTail::kMax));
+  EXPECT_EQ(tail.hashes().back(), (5 * RelpTail::kMax + 2) << 40);
   const std::optional<RelpTail> parsed = RelpTail::Parse(tail.Text());
   ASSERT_TRUE(parsed.has_value());
   EXPECT_TRUE(std::ranges::equal(parsed->hashes(), tail.hashes()));
@@ -226,7 +226,7 @@ TEST(RelpSendersTest, OfOpenSessionsTheYoungestMayBeContinued) {
     senders.Add(senders.Begin("192.0.2.1", std::nullopt), static_cast<std::uint64_t>(i));
   }
   const auto candidates = senders.CandidatesOf("192.0.2.1");
-  ASSERT_THAT(candidates, SizeIs(RelpSenders::kMostOpenOfHost));
+  ASSERT_THAT(candidates, SizeIs(RelpSenders::kMaxOpenOfHost));
   EXPECT_EQ(candidates.front().tail.hashes().back(), 99U);
 }
 
@@ -268,14 +268,14 @@ TEST(RelpSendersTest, WhatHasEndedIsLimited) {
     senders.End(number);
   }
   const auto candidates = senders.CandidatesOf("192.0.2.1");
-  ASSERT_THAT(candidates, SizeIs(RelpSenders::kMostEndedOfHost));
+  ASSERT_THAT(candidates, SizeIs(RelpSenders::kMaxEndedOfHost));
   EXPECT_EQ(candidates.front().tail.hashes().back(), 9U);
   for (int i = 0; i < 200; ++i) {
     const BookmarkNumber number = senders.Begin("10.0.0." + std::to_string(i), std::nullopt);
     senders.Add(number, 1);
     senders.End(number);
   }
-  EXPECT_THAT(senders.TakeChanges().changed, SizeIs(RelpSenders::kMostEnded));
+  EXPECT_THAT(senders.TakeChanges().changed, SizeIs(RelpSenders::kMaxEnded));
 }
 
 }  // namespace

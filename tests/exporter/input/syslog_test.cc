@@ -264,18 +264,18 @@ TEST_F(SyslogTest, WhatABrokenConnectionHasCutOffIsMalformed) {
 TEST_F(SyslogTest, ConnectionsHaveALimit) {
   Open("syslog+tcp://127.0.0.1:0");
   std::vector<std::unique_ptr<Sender>> senders;
-  for (std::size_t i = 0; i < SyslogInput::kMostConnections; ++i) {
+  for (std::size_t i = 0; i < SyslogInput::kMaxConnections; ++i) {
     senders.push_back(std::make_unique<Sender>(AF_INET, SOCK_STREAM));
     senders.back()->ConnectTo(input_->port());
     Drain();
   }
-  while (input_->connections() < SyslogInput::kMostConnections && waker_.HasSomething()) Drain();
+  while (input_->connections() < SyslogInput::kMaxConnections && waker_.HasSomething()) Drain();
   Sender refused(AF_INET, SOCK_STREAM);
   refused.ConnectTo(input_->port());
   ASSERT_TRUE(waker_.HasSomething());
   Drain();
   EXPECT_TRUE(refused.IsClosed());
-  EXPECT_EQ(input_->connections(), SyslogInput::kMostConnections);
+  EXPECT_EQ(input_->connections(), SyslogInput::kMaxConnections);
 
   clock_.Advance(seconds(61));
   senders[5]->Send("<22>alive\n");
@@ -285,7 +285,7 @@ TEST_F(SyslogTest, ConnectionsHaveALimit) {
   taken.Send("<22>taken\n");
   Await(2);
   EXPECT_THAT(messages_, ElementsAre("<22>alive", "<22>taken"));
-  EXPECT_EQ(input_->connections(), SyslogInput::kMostConnections);
+  EXPECT_EQ(input_->connections(), SyslogInput::kMaxConnections);
 }
 
 TEST_F(SyslogTest, DeadConnectionsAreClosed) {

@@ -108,7 +108,7 @@ TEST(QueueListing, WhatIsNoAnswerIsAFault) {
 
 TEST(QueueListing, ATextWithoutEndIsAFaultAndNotKept) {
   for (const char first : {'a', '-'}) {
-    EXPECT_THAT(List(std::string(1, first) + std::string(kLongestAttribute, 'x'), 1000).fault,
+    EXPECT_THAT(List(std::string(1, first) + std::string(kMaxAttribute, 'x'), 1000).fault,
                 HasSubstr("of more than 65536 bytes"));
   }
 }

@@ -202,8 +202,8 @@ TEST(ReadQueueTest, ManyMessagesTakeNoMoreMemoryThanFew) {
   EXPECT_EQ(figures.queues[LabelIndex(QueueName::kDeferred)].messages, kMessages);
   EXPECT_EQ(figures.deferred[LabelIndex(Reason::kGreylist)][LabelIndex(Receiver::kOther)],
             kMessages);
-  constexpr long kMostKilobytes = 32 * 1024;
-  EXPECT_LT(after.ru_maxrss - before.ru_maxrss, kMostKilobytes * MAILLOG_SLOWNESS);
+  constexpr long kMaxKilobytes = 32 * 1024;
+  EXPECT_LT(after.ru_maxrss - before.ru_maxrss, kMaxKilobytes * MAILLOG_SLOWNESS);
 }
 
 }  // namespace

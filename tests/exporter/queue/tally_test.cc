@@ -76,11 +76,11 @@ TEST(QueueTallyTest, OnlyDeferredMailHasAReason) {
 TEST(QueueTallyTest, DomainsBeyondTheLimitAreCountedTogether) {
   QueueTally tally(kNow, QueueTally::Keep::kDomainsToo);
   const QueuedMessage message = Message(QueueName::kDeferred, 0);
-  for (std::size_t i = 0; i < QueueTally::kMostDomains + 10; ++i) {
+  for (std::size_t i = 0; i < QueueTally::kMaxDomains + 10; ++i) {
     tally.OnRecipient(message, "user@" + std::to_string(i) + ".example.com", "");
   }
   tally.OnRecipient(message, "user@0.Example.com", "");
-  EXPECT_EQ(tally.domains().size(), QueueTally::kMostDomains + 1);
+  EXPECT_EQ(tally.domains().size(), QueueTally::kMaxDomains + 1);
   EXPECT_EQ(tally.domains().find("")->second[0], 10);
   EXPECT_EQ(tally.domains().find("0.example.com")->second[0], 2);
   const QueueTally none(kNow, QueueTally::Keep::kFigures);

@@ -66,7 +66,7 @@ TEST(NameTableTest, ALongNameIsCut) {
   NameTable table;
   table.Add(std::string(100'000, 'x'), 0, 1);
   NameTable::Counts others{};
-  EXPECT_EQ(table.Top(1, others)[0].name.size(), NameTable::kLongestName);
+  EXPECT_EQ(table.Top(1, others)[0].name.size(), NameTable::kMaxName);
 }
 
 TEST(SeenMailsTest, EachIsNewOnce) {
