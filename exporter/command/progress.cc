@@ -83,6 +83,7 @@ absl::StatusOr<std::unique_ptr<File>> ProgressFiles::OpenStandardInput() {
 }
 
 void ProgressFiles::Add(std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
   read_bytes_ += bytes;
   const TimePoint now = clock_.Now();
   if (now < next_) return;

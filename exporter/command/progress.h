@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -14,7 +15,8 @@
 namespace maillog {
 
 /// Files that say how much of them has been read, on a line of a terminal that is overwritten each
-/// time and removed at the end. Short work shows nothing. For one thread.
+/// time and removed at the end. Short work shows nothing. Several threads may each read files of
+/// their own.
 class ProgressFiles final : public FileSystem {
  public:
   /// The time before the first display, and between two.
@@ -48,6 +50,7 @@ class ProgressFiles final : public FileSystem {
   std::ostream& terminal_;
   const Clock& clock_;
   std::uint64_t all_bytes_ = 0;  // 0: nobody knows
+  std::mutex mutex_;             // guards all below
   std::uint64_t read_bytes_ = 0;
   std::map<std::string, std::uint64_t> furthest_;  // by path
   TimePoint next_;

@@ -8,7 +8,7 @@
 #include "exporter/command/report_forms.h"
 #include "exporter/command/report_model.h"
 #include "exporter/command/report_words.h"
-#include "exporter/follow/read_to_end.h"
+#include "exporter/follow/count_to_end.h"
 #include "exporter/trace/log_files.h"
 
 namespace maillog {

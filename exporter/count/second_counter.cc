@@ -1,6 +1,7 @@
 #include "exporter/count/second_counter.h"
 
 #include <algorithm>
+#include <system_error>
 
 #include "parser/scan.h"
 
@@ -31,11 +32,22 @@ void AwaitBriefly(const std::atomic<bool>& flag, bool wanted) {
 
 }  // namespace
 
-SecondCounter::SecondCounter(Format format, RecordObserver* observer)
+SecondCounter::SecondCounter(Format format, RecordObserver* observer,
+                             std::chrono::milliseconds longest_idle)
     : format_(format),
+      longest_idle_(longest_idle),
       observer_(observer),
-      scratch_(std::make_unique_for_overwrite<MessageScratch>()),
-      thread_([this] { Run(); }) {}
+      scratch_(std::make_unique_for_overwrite<MessageScratch>()) {
+  const std::lock_guard lock(mutex_);
+  Start();
+}
+
+// Under the mutex, which a thread that has ended does not take any more.
+void SecondCounter::Start() {
+  if (thread_.joinable()) thread_.join();
+  thread_ = std::thread([this] { Run(); });
+  runs_ = true;
+}
 
 SecondCounter::~SecondCounter() {
   {
@@ -43,7 +55,7 @@ SecondCounter::~SecondCounter() {
     over_ = true;
   }
   changed_.notify_all();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 void SecondCounter::Begin(std::string_view text, const Tallies& first, const MailSalt& salt) {
@@ -58,6 +70,11 @@ void SecondCounter::Begin(std::string_view text, const Tallies& first, const Mai
     front_ = 0;
     back_ = used_;
     begun_ = true;
+    // Without it the owner counts everything.
+    try {
+      if (!runs_) Start();
+    } catch (const std::system_error&) {
+    }
   }
   changed_.notify_all();
 }
@@ -77,8 +94,8 @@ std::span<const SecondCounter::Piece> SecondCounter::End() {
 void SecondCounter::Run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    changed_.wait(lock, [this] { return over_ || front_ < back_; });
-    if (over_) return;
+    runs_ = changed_.wait_for(lock, longest_idle_, [this] { return over_ || front_ < back_; });
+    if (over_ || !runs_) return;
     busy_ = true;
     while (front_ < back_) {
       Piece& piece = pieces_[--back_];

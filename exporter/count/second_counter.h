@@ -8,6 +8,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -52,8 +53,13 @@ class SecondCounter {
     std::string_view rest;
   };
 
+  /// How long the thread waits for the next text before it ends; it is started again when there is
+  /// one. A source with nothing to catch up on needs none.
+  static constexpr std::chrono::seconds kMaxIdle{5};
+
   /// `observer` may be nullptr.
-  explicit SecondCounter(Format format, RecordObserver* observer = nullptr);
+  explicit SecondCounter(Format format, RecordObserver* observer = nullptr,
+                         std::chrono::milliseconds longest_idle = kMaxIdle);
   ~SecondCounter();
   SecondCounter(const SecondCounter&) = delete;
   SecondCounter& operator=(const SecondCounter&) = delete;
@@ -69,10 +75,12 @@ class SecondCounter {
   [[nodiscard]] const Tallies& tallies() const { return tallies_; }
 
  private:
+  void Start();
   void Run();
   void Count(Piece& piece);
 
   const Format format_;
+  const std::chrono::milliseconds longest_idle_;
   MailSalt salt_;
   RecordObserver* const observer_;
   Tallies tallies_;
@@ -86,6 +94,7 @@ class SecondCounter {
   std::size_t back_ = 0;   ///< after the last one
   std::size_t used_ = 0;   ///< pieces of this text
   bool over_ = false;
+  bool runs_ = false;  ///< the thread, until it has found nothing to do for too long
 
   // Written under the mutex; read without it by a thread that waits a moment before it sleeps:
   // texts come one after another, and waking takes as long as counting some pieces.

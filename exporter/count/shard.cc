@@ -36,11 +36,12 @@ std::unique_ptr<SecondCounter> MakeSecondCounter(Format format, RecordObserver* 
 }  // namespace
 
 Shard::Shard(std::string source, const Clock& clock, ShardOptions options,
-             const RecordObservers& observers)
+             const RecordObservers& observers, SpareProcessors* spare)
     : source_(std::move(source)),
       clock_(clock),
       options_(std::move(options)),
       observers_(observers),
+      spare_(spare),
       tallies_(options_.log_host_limit),
       mails_(RandomSalt(), options_.mail_limit,
              tallies_.by_host() ? MailMemory::Hosts::kApart : MailMemory::Hosts::kTogether),
@@ -63,8 +64,9 @@ void Shard::Restore(const SavedSource& saved) {
 
 void Shard::Consume(const Block& block) {
   const std::lock_guard lock(mutex_);
-  if (IsWorthTwo(block.messages, block.given_up)) {
+  if (IsWorthTwo(block.messages, block.given_up) && (spare_ == nullptr || spare_->Take())) {
     CountByTwo(block);
+    if (spare_ != nullptr) spare_->Give();
   } else {
     Count(block.messages, block.given_up);
   }

@@ -22,6 +22,7 @@
 #include "exporter/count/second_counter.h"
 #include "exporter/input/block.h"
 #include "exporter/os/clock.h"
+#include "exporter/os/processors.h"
 #include "mails/mail_memory.h"
 #include "metrics/samples.h"
 #include "parser/dialect/record_parser.h"
@@ -80,9 +81,10 @@ class LastStamp {
 /// Thread-safe.
 class Shard {
  public:
-  /// `source` is the label's value.
+  /// `source` is the label's value. `spare`: from where the processor of a second thread is taken,
+  /// where not all processors are this shard's; must outlive it.
   Shard(std::string source, const Clock& clock, ShardOptions options = {},
-        const RecordObservers& observers = {});
+        const RecordObservers& observers = {}, SpareProcessors* spare = nullptr);
   ~Shard();
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
@@ -143,6 +145,7 @@ class Shard {
   const Clock& clock_;
   const ShardOptions options_;
   const RecordObservers observers_;
+  SpareProcessors* const spare_;
 
   mutable std::mutex mutex_;  // guards all below
   RecordParser parser_;

@@ -6,31 +6,21 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "absl/status/statusor.h"
-#include "exporter/count/record_observer.h"
 #include "exporter/input/block.h"
 #include "exporter/os/file_system.h"
-#include "metrics/samples.h"
 
 namespace maillog {
 
 /// Takes the blocks of a source in order; their views are valid during the call.
 using BlockSink = std::function<void(const std::string& source, const Block& block)>;
 
+/// Makes a sink that passes what it lets through on to another one.
+using SinkWrapper = std::function<BlockSink(BlockSink)>;
+
 /// Reads each path (file, glob, directory, `journal:…` or `-`) once to its end, in order, and no
 /// file twice; packed files and archives are unpacked. A file that cannot be read is an error that
 /// names it; so is a path that names nothing.
 [[nodiscard]] absl::Status ReadToEnd(const std::vector<std::string>& paths, const BlockSink& sink,
                                      FileSystem& files = PosixFileSystem());
-
-/// Makes a sink that passes what it lets through on to another one.
-using SinkWrapper = std::function<BlockSink(BlockSink)>;
-
-/// The counts of everything that ReadToEnd reads, as far as `through` lets it. `observers` see each
-/// record that is counted.
-[[nodiscard]] absl::StatusOr<Samples> CountToEnd(
-    const std::vector<std::string>& paths, FileSystem& files = PosixFileSystem(),
-    const SinkWrapper& through = [](const BlockSink& sink) { return sink; },
-    const RecordObservers& observers = {});
 
 }  // namespace maillog

@@ -183,15 +183,20 @@ LogPart::LogPart(const TimeWindow& window, absl::TimeZone zone, absl::Time now)
 
 BlockSink LogPart::Through(BlockSink sink) {
   BlockSink noted = [this, sink = std::move(sink)](const std::string& source, const Block& block) {
-    given_on_.See(block);
+    See(given_on_, block);
     sink(source, block);
   };
   if (!window_.has_limits()) return noted;
   BlockSink within = WithinWindow(window_, zone_, now_, std::move(noted));
   return [this, within = std::move(within)](const std::string& source, const Block& block) {
-    whole_.See(block);
+    See(whole_, block);
     within(source, block);
   };
+}
+
+void LogPart::See(StampSpan& span, const Block& block) {
+  const std::lock_guard lock(mutex_);
+  span.See(block);
 }
 
 std::string LogPart::WhyEmpty() const {

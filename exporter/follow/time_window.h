@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -65,7 +66,8 @@ class LogPart {
   explicit LogPart(const TimeWindow& window, absl::TimeZone zone = absl::LocalTimeZone(),
                    absl::Time now = absl::Now());
 
-  /// Passes on to `sink` what is in the window. Must outlive what it returns.
+  /// Passes on to `sink` what is in the window. Must outlive what it returns. Sinks of several
+  /// calls may run at the same time.
   [[nodiscard]] BlockSink Through(BlockSink sink);
   /// The time covered by what was passed on.
   [[nodiscard]] const StampSpan& span() const { return given_on_; }
@@ -74,9 +76,12 @@ class LogPart {
   [[nodiscard]] absl::TimeZone zone() const { return zone_; }
 
  private:
+  void See(StampSpan& span, const Block& block);
+
   const TimeWindow window_;
   const absl::TimeZone zone_;
   const absl::Time now_;
+  std::mutex mutex_;  // guards all below
   StampSpan whole_;
   StampSpan given_on_;
 };

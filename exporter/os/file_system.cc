@@ -25,6 +25,18 @@ absl::Status WithErrno(int error, const std::string& sentence) {
 
 }  // namespace
 
+absl::StatusOr<std::vector<DirectoryEntry>> FileSystem::ListKinds(const std::string& path) {
+  const absl::StatusOr<std::vector<std::string>> names = List(path);
+  if (!names.ok()) return names.status();
+  std::vector<DirectoryEntry> entries;
+  for (const std::string& name : *names) {
+    DirectoryEntry& entry = entries.emplace_back();
+    entry.name = name;
+    if (const auto stat = Stat(JoinPath(path, name)); stat.ok()) entry.kind = stat->kind;
+  }
+  return entries;
+}
+
 absl::Status ErrnoStatus(int error, const std::string& what) {
   return WithErrno(error, what + ": " + std::generic_category().message(error));
 }

@@ -77,6 +77,8 @@ class InotifyWaker final : public Waker {
     if (polls_) deadline = std::min(deadline, now + kPollInterval);
     const WakeDescriptor::Ended ended = wake_.Wait(polls_ ? -1 : descriptor_, watched_, deadline);
     if (ended != WakeDescriptor::Ended::kFirst) change_ = Change::kNames;
+    // Nothing has happened: what happens next is the first.
+    if (ended == WakeDescriptor::Ended::kDeadline) return;
     not_before_ = SteadyClock().Now() + kLeastBetweenWakes;
   }
 

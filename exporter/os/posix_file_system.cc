@@ -10,6 +10,9 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <functional>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "exporter/os/file_system.h"
@@ -124,20 +127,27 @@ class Posix final : public FileSystem {
   }
 
   absl::StatusOr<std::vector<std::string>> List(const std::string& path) override {
-    DIR* const directory = ::opendir(path.c_str());
-    if (directory == nullptr) return OpenError(errno, path);
     std::vector<std::string> names;
-    errno = 0;
-    while (const dirent* const entry = ::readdir(directory)) {
-      std::string name = entry->d_name;
-      if (name != "." && name != "..") names.push_back(std::move(name));
-      errno = 0;
-    }
-    const int error = errno;
-    ::closedir(directory);
-    if (error != 0) return ErrnoStatus(error, path);
+    const absl::Status read =
+        ForEachEntry(path, [&](const dirent& entry) { names.emplace_back(entry.d_name); });
+    if (!read.ok()) return read;
     std::sort(names.begin(), names.end());
     return names;
+  }
+
+  absl::StatusOr<std::vector<DirectoryEntry>> ListKinds(const std::string& path) override {
+    std::vector<DirectoryEntry> entries;
+    const absl::Status read = ForEachEntry(path, [&](const dirent& entry) {
+      entries.push_back({.name = entry.d_name, .kind = KindOfEntry(entry)});
+    });
+    if (!read.ok()) return read;
+    for (DirectoryEntry& entry : entries) {
+      if (entry.kind) continue;
+      if (const auto stat = Stat(JoinPath(path, entry.name)); stat.ok()) entry.kind = stat->kind;
+    }
+    std::sort(entries.begin(), entries.end(),
+              [](const DirectoryEntry& a, const DirectoryEntry& b) { return a.name < b.name; });
+    return entries;
   }
 
   absl::StatusOr<std::string> Resolve(const std::string& path) override {
@@ -157,6 +167,28 @@ class Posix final : public FileSystem {
   }
 
  private:
+  static absl::Status ForEachEntry(const std::string& path,
+                                   const std::function<void(const dirent&)>& take) {
+    DIR* const directory = ::opendir(path.c_str());
+    if (directory == nullptr) return OpenError(errno, path);
+    errno = 0;
+    while (const dirent* const entry = ::readdir(directory)) {
+      const std::string_view name = entry->d_name;
+      if (name != "." && name != "..") take(*entry);
+      errno = 0;
+    }
+    const int error = errno;
+    ::closedir(directory);
+    return error == 0 ? absl::OkStatus() : ErrnoStatus(error, path);
+  }
+
+  // Nothing for a link, and where the file system does not say.
+  static std::optional<FileKind> KindOfEntry(const dirent& entry) {
+    if (entry.d_type == DT_REG) return FileKind::kRegular;
+    if (entry.d_type == DT_DIR) return FileKind::kDirectory;
+    return std::nullopt;
+  }
+
   // Opened without waiting for a writer; from then on reads wait for data, as streams must.
   static absl::StatusOr<std::unique_ptr<File>> MakeBlocking(int descriptor,
                                                             const std::string& path) {

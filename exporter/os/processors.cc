@@ -64,4 +64,12 @@ std::size_t UsableProcessors() {
   return std::max<std::size_t>(1, usable);
 }
 
+bool SpareProcessors::Take() {
+  std::size_t count = count_;
+  while (count > 0) {
+    if (count_.compare_exchange_weak(count, count - 1)) return true;
+  }
+  return false;
+}
+
 }  // namespace maillog

@@ -1,6 +1,7 @@
 // How many processors this process may use.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <optional>
 #include <string_view>
@@ -15,5 +16,17 @@ namespace maillog {
 /// What a `cpu.max` allows, rounded up: `150000 100000` is 2 processors. nullopt if it sets no
 /// limit (`max 100000`) or is not understood.
 [[nodiscard]] std::optional<std::size_t> ProcessorsOfQuota(std::string_view cpu_max);
+
+/// Those of the usable processors for which several threads have no work at present. Thread-safe.
+class SpareProcessors {
+ public:
+  explicit SpareProcessors(std::size_t count) : count_(count) {}
+  /// One for the caller, who gives it back; false if there is none.
+  [[nodiscard]] bool Take();
+  void Give() { ++count_; }
+
+ private:
+  std::atomic<std::size_t> count_;
+};
 
 }  // namespace maillog

@@ -1,6 +1,7 @@
 #include "exporter/input/file/bookshelf.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string_view>
 #include <utility>
 
@@ -9,34 +10,53 @@
 
 namespace maillog {
 
-bool Bookshelf::HasUnchanged(const FileStat& stat) const {
-  return std::any_of(entries_.begin(), entries_.end(), [&](const Entry& entry) {
-    return entry.seen.links > 0 && entry.seen.id == stat.id && entry.seen.size == stat.size &&
-           entry.seen.modified_ns == stat.modified_ns;
-  });
+void Bookshelf::Put(Entry entry) {
+  const Place place = entries_.insert(entries_.end(), std::move(entry));
+  by_bookmark_.emplace(place->bookmark.id.inode, place);
+  if (place->seen.links > 0) by_seen_.emplace(place->seen.id.inode, place);
 }
 
-Bookshelf::Entry Bookshelf::TakeAt(std::size_t index) {
-  Entry entry = std::move(entries_[index]);
-  entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(index));
+Bookshelf::Entry Bookshelf::Take(Place place) {
+  Erase(by_bookmark_, place->bookmark.id.inode, place);
+  Erase(by_seen_, place->seen.id.inode, place);
+  Entry entry = std::move(*place);
+  entries_.erase(place);
   return entry;
 }
 
-std::vector<std::size_t> Bookshelf::ByHints(const FileId& id, const std::string& path) const {
-  std::vector<std::size_t> order(entries_.size());
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  std::stable_partition(order.begin(), order.end(), [&](std::size_t i) {
-    return entries_[i].bookmark.id == id || entries_[i].bookmark.path == path;
+void Bookshelf::Erase(ByInode& index, std::uint64_t inode, Place place) {
+  const auto [begin, end] = index.equal_range(inode);
+  const auto found = std::find_if(begin, end, [&](const auto& one) { return one.second == place; });
+  if (found != end) index.erase(found);
+}
+
+bool Bookshelf::HasUnchanged(const FileStat& stat) const {
+  const auto [begin, end] = by_seen_.equal_range(stat.id.inode);
+  return std::any_of(begin, end, [&](const auto& one) {
+    const FileStat& seen = one.second->seen;
+    return seen.id == stat.id && seen.size == stat.size && seen.modified_ns == stat.modified_ns;
+  });
+}
+
+std::vector<Bookshelf::Place> Bookshelf::ByHints(const FileId& id, const std::string& path) {
+  std::vector<Place> order;
+  order.reserve(entries_.size());
+  for (Place place = entries_.begin(); place != entries_.end(); ++place) order.push_back(place);
+  std::stable_partition(order.begin(), order.end(), [&](Place place) {
+    return place->bookmark.id == id || place->bookmark.path == path;
   });
   return order;
 }
 
-absl::StatusOr<std::optional<Bookshelf::Entry>> Bookshelf::TakeFor(
-    File& file, const FileStat& stat, const std::string& path, const std::set<FileId>& elsewhere) {
-  for (std::size_t i = entries_.size(); i-- > 0;) {
-    const Bookmark& bookmark = entries_[i].bookmark;
+absl::StatusOr<std::optional<Bookshelf::Entry>> Bookshelf::TakeFor(File& file, const FileStat& stat,
+                                                                   const std::string& path,
+                                                                   const IdsElsewhere& elsewhere) {
+  const auto [begin, end] = by_bookmark_.equal_range(stat.id.inode);
+  for (auto one = end; one != begin;) {
+    const Place place = (--one)->second;
+    const Bookmark& bookmark = place->bookmark;
     if (!bookmark.id.IsSameFile(stat.id)) continue;
-    if (!bookmark.finished || IsStill(file, bookmark)) return TakeAt(i);
+    if (!bookmark.finished || IsStill(file, bookmark)) return Take(place);
   }
   std::string beginning(std::min<std::uint64_t>(stat.size, Head::kMaxBytes), '\0');
   const absl::StatusOr<std::size_t> read = file.ReadAt(0, beginning);
@@ -44,52 +64,61 @@ absl::StatusOr<std::optional<Bookshelf::Entry>> Bookshelf::TakeFor(
   beginning.resize(*read);
   Head head;
   head.Extend(beginning);
-  std::pair<std::size_t, std::size_t> short_beginning{};  // and how long it is
-  std::optional<std::size_t> same_beginning;              // it has lost its tail
-  std::optional<std::size_t> same_path;                   // the youngest of them
-  for (const std::size_t i : ByHints(stat.id, path)) {
-    const Bookmark& bookmark = entries_[i].bookmark;
-    if (bookmark.id.is_proof() && elsewhere.contains(bookmark.id)) continue;
-    if (bookmark.path == path && !bookmark.finished) same_path = i;
+  std::pair<Place, std::size_t> short_beginning{};  // and how long it is
+  std::optional<Place> same_beginning;              // it has lost its tail
+  std::optional<Place> same_path;                   // the youngest of them
+  const std::set<FileId> ids_elsewhere = entries_.empty() ? std::set<FileId>() : elsewhere();
+  for (const Place place : ByHints(stat.id, path)) {
+    const Bookmark& bookmark = place->bookmark;
+    if (bookmark.id.is_proof() && ids_elsewhere.contains(bookmark.id)) continue;
+    if (bookmark.path == path && !bookmark.finished) same_path = place;
     const bool hinted = bookmark.path == path || bookmark.id == stat.id;
-    if (!hinted && entries_[i].claim.Holds(bookmark.id)) continue;  // that one is still there
+    if (!hinted && place->claim.Holds(bookmark.id)) continue;  // that one is still there
     // Without a hint a short beginning proves nothing: many logs begin alike.
     if (!hinted && bookmark.head.length() < Head::kRungs[0]) continue;
     if (!bookmark.head.MayMatch(head)) continue;
     if (hinted && !bookmark.finished && bookmark.head.CommonBytes(beginning) > 0) {
-      same_beginning = i;
+      same_beginning = place;
     }
     const absl::StatusOr<std::size_t> matched = FollowedFile::Holds(file, stat.size, bookmark);
     if (!matched.ok()) return matched.status();
-    if (*matched >= Head::kRungs[0]) return TakeAt(i);
-    if (hinted && *matched > short_beginning.second) short_beginning = {i, *matched};
+    if (*matched >= Head::kRungs[0]) return Take(place);
+    if (hinted && *matched > short_beginning.second) short_beginning = {place, *matched};
   }
-  if (short_beginning.second > 0) return TakeAt(short_beginning.first);
-  if (same_beginning) return TakeAt(*same_beginning);
-  if (same_path) return TakeAt(*same_path);
+  if (short_beginning.second > 0) return Take(short_beginning.first);
+  if (same_beginning) return Take(*same_beginning);
+  if (same_path) return Take(*same_path);
   return std::nullopt;
 }
 
 std::vector<Bookshelf::Entry> Bookshelf::TakeUnfinished(
     const std::function<bool(const Bookmark&)>& wanted) {
   std::vector<Entry> taken;
-  for (std::size_t i = entries_.size(); i-- > 0;) {
-    const Entry& entry = entries_[i];
-    const bool is_lost = !entry.bookmark.finished && entry.seen.links == 0;
-    if (is_lost && wanted(entry.bookmark)) taken.push_back(TakeAt(i));
+  for (Place next = entries_.end(); next != entries_.begin();) {
+    const Place place = std::prev(next);
+    const bool is_lost = !place->bookmark.finished && place->seen.links == 0;
+    if (is_lost && wanted(place->bookmark)) {
+      taken.push_back(Take(place));
+    } else {
+      next = place;
+    }
   }
   return taken;
 }
 
 void Bookshelf::MoveFinished(BookmarkNumber number, const FileId& to) {
-  for (Entry& entry : entries_) {
-    if (entry.bookmark.number == number) entry.bookmark.id = to;
+  for (Place place = entries_.begin(); place != entries_.end(); ++place) {
+    if (place->bookmark.number != number) continue;
+    Erase(by_bookmark_, place->bookmark.id.inode, place);
+    place->bookmark.id = to;
+    by_bookmark_.emplace(to.inode, place);
   }
 }
 
 std::optional<FileClaims::Claim> Bookshelf::TakeClaim(const FileId& id) {
-  for (Entry& entry : entries_) {
-    if (entry.claim.Holds(id)) return std::move(entry.claim);
+  const auto [begin, end] = by_seen_.equal_range(id.inode);
+  for (auto one = begin; one != end; ++one) {
+    if (one->second->claim.Holds(id)) return std::move(one->second->claim);
   }
   return std::nullopt;
 }
@@ -100,12 +129,12 @@ std::vector<BookmarkNumber> Bookshelf::Prune(const std::set<FileId>& still_there
   };
   auto gone = static_cast<std::size_t>(std::count_if(entries_.begin(), entries_.end(), is_gone));
   std::vector<BookmarkNumber> dropped;
-  std::erase_if(entries_, [&](const Entry& entry) {
-    if (gone <= kMaxFinished || !is_gone(entry)) return false;
+  for (Place place = entries_.begin(); place != entries_.end() && gone > kMaxFinished;) {
+    const Place one = place++;
+    if (!is_gone(*one)) continue;
     --gone;
-    dropped.push_back(entry.bookmark.number);
-    return true;
-  });
+    dropped.push_back(Take(one).bookmark.number);
+  }
   return dropped;
 }
 

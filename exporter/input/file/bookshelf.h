@@ -3,7 +3,10 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <list>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -29,17 +32,19 @@ class Bookshelf {
     FileClaims::Claim claim;  ///< kept for files that are only closed for a while
   };
 
-  void Put(Entry entry) { entries_.push_back(std::move(entry)); }
+  void Put(Entry entry);
 
   /// Whether the file is here, and has not changed since it was closed.
   [[nodiscard]] bool HasUnchanged(const FileStat& stat) const;
+  /// Asked once at most, and only if no id proves anything.
+  using IdsElsewhere = std::function<std::set<FileId>()>;
   /// The entry that is of the open file: by its id, if that proves it; else the one whose content
   /// the file holds, where the hints are tried first and content decides. If there is none, but one
   /// of the same path, that one: what became of its content is to be found out. Entries whose own
   /// file is elsewhere, as their ids prove, are not considered.
   [[nodiscard]] absl::StatusOr<std::optional<Entry>> TakeFor(File& file, const FileStat& stat,
                                                              const std::string& path,
-                                                             const std::set<FileId>& elsewhere);
+                                                             const IdsElsewhere& elsewhere);
 
   /// Entries of a former run whose file has not been found, and that `wanted` agrees to.
   [[nodiscard]] std::vector<Entry> TakeUnfinished(
@@ -51,15 +56,24 @@ class Bookshelf {
   /// their numbers.
   [[nodiscard]] std::vector<BookmarkNumber> Prune(const std::set<FileId>& still_there);
 
-  [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+  /// The oldest first.
+  [[nodiscard]] const std::list<Entry>& entries() const { return entries_; }
   /// That what is read to its end is now in this file, a copy.
   void MoveFinished(BookmarkNumber number, const FileId& to);
 
  private:
-  [[nodiscard]] Entry TakeAt(std::size_t index);
-  [[nodiscard]] std::vector<std::size_t> ByHints(const FileId& id, const std::string& path) const;
+  using Entries = std::list<Entry>;
+  using Place = Entries::iterator;
+  /// By the inode number of some id, the oldest first: thousands of files are looked up each.
+  using ByInode = std::multimap<std::uint64_t, Place>;
 
-  std::vector<Entry> entries_;  // oldest first
+  [[nodiscard]] Entry Take(Place place);
+  static void Erase(ByInode& index, std::uint64_t inode, Place place);
+  [[nodiscard]] std::vector<Place> ByHints(const FileId& id, const std::string& path);
+
+  Entries entries_;
+  ByInode by_bookmark_;
+  ByInode by_seen_;  // those that were open in this run
 };
 
 }  // namespace maillog

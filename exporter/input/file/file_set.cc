@@ -49,7 +49,7 @@ FileSet::FileSet(Surroundings surroundings, std::unique_ptr<PathList> paths, Sta
 }
 
 void FileSet::LookAtNames() {
-  has_more_ = false;
+  const bool had_more = std::exchange(has_more_, false);
   rotations_.Forget();
   const absl::StatusOr<Listing> listing = paths_->List(around_.files);
   if (!listing.ok()) {
@@ -72,7 +72,7 @@ void FileSet::LookAtNames() {
   if (restored_) FindMoved();
   DemoteMoved();
   const std::vector<std::string> wanted = Wanted(*listing);
-  for (const std::string& path : wanted) Adopt(path);
+  AdoptAll(wanted, had_more);
   troubles_.KeepOnly(WithUnread(wanted, listing->unread));
   first_look_ = first_look_ && has_more_;
   if (!has_more_ && std::exchange(restored_, false)) FindOrphans();
@@ -164,6 +164,34 @@ void FileSet::Adopt(const std::string& path) {
   Begin(path, *std::move(file), *opened);
 }
 
+// Where the last look had no room for all, those come first that have not been open in this run:
+// the others are looked at again by the look that has room.
+void FileSet::AdoptAll(const std::vector<std::string>& paths, bool had_more) {
+  std::unordered_set<std::string> known;
+  if (had_more) {
+    for (const auto& file : open_) {
+      if (file->role == Role::kLive) known.insert(file->path());
+    }
+    for (const Bookshelf::Entry& entry : shelf_.entries()) {
+      if (entry.seen.links > 0) known.insert(entry.bookmark.path);
+    }
+  }
+  for (const bool again : {false, true}) {
+    for (const std::string& path : paths) {
+      if (known.contains(path) != again) continue;
+      Adopt(path);
+      // Those behind it have no room either, and come with the next look, but for an old one that
+      // has got its name back.
+      if (has_more_ && HasNoOld()) return;
+    }
+  }
+}
+
+bool FileSet::HasNoOld() const {
+  return std::all_of(open_.begin(), open_.end(),
+                     [](const auto& file) { return file->role == Role::kLive; });
+}
+
 // Whether the file is open already, under this or another name.
 bool FileSet::Revive(const std::string& path, const FileId& id) {
   for (const auto& file : open_) {
@@ -179,10 +207,11 @@ bool FileSet::Revive(const std::string& path, const FileId& id) {
 }
 
 void FileSet::Begin(const std::string& path, std::unique_ptr<File> file, const FileStat& stat) {
-  const bool is_new = IsNew(path);
-  absl::StatusOr<std::optional<Bookshelf::Entry>> entry =
-      shelf_.TakeFor(*file, stat, path, IdsIn(RotationsOf(around_, rotations_, path, stat.id)));
+  absl::StatusOr<std::optional<Bookshelf::Entry>> entry = shelf_.TakeFor(
+      *file, stat, path, [&] { return IdsIn(RotationsOf(around_, rotations_, path, stat.id)); });
   if (!entry.ok()) return troubles_.Set(path, entry.status());
+  const bool was_its = entry->has_value() && (*entry)->bookmark.path == path;
+  const bool is_new = !was_its && IsNew(path);
   std::optional<FileClaims::Claim> claim;
   if (entry->has_value() && (*entry)->claim.Holds(stat.id)) claim = std::move((*entry)->claim);
   if (!claim) claim = shelf_.TakeClaim(stat.id);

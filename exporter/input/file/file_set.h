@@ -116,7 +116,9 @@ class FileSet {
   [[nodiscard]] bool HasMoved(const std::string& path, const OpenFile& file);
   void Demote(std::size_t index);
   void Supersede(const std::string& path);
+  void AdoptAll(const std::vector<std::string>& paths, bool had_more);
   void Adopt(const std::string& path);
+  [[nodiscard]] bool HasNoOld() const;
   [[nodiscard]] bool Revive(const std::string& path, const FileId& id);
   void Begin(const std::string& path, std::unique_ptr<File> file, const FileStat& stat);
   void Follow(std::unique_ptr<OpenFile> file);

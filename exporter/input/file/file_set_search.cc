@@ -50,18 +50,24 @@ void FileSet::FindMoved() {
   std::map<std::string, std::vector<Rotated>> rotated;  // by path
   const auto has_moved = [&](const Bookmark& bookmark) {
     if (!bookmark.id.is_proof()) return false;
+    const absl::StatusOr<FileStat> there = around_.files.Stat(bookmark.path);
+    if (there.ok() && there->id.IsSameFile(bookmark.id)) return false;
     const auto [found, is_first] = rotated.try_emplace(bookmark.path);
     if (is_first) found->second = RotationsOf(around_, rotations_, bookmark.path, {});
     return std::any_of(found->second.begin(), found->second.end(),
                        [&](const Rotated& each) { return each.id.IsSameFile(bookmark.id); });
   };
+  std::vector<Bookshelf::Entry> moved = shelf_.TakeUnfinished(has_moved);
+  if (moved.empty()) return;
   std::map<std::string, BookmarkNumber> last;  // by path: what was read last under it
-  for (const Bookshelf::Entry& entry : shelf_.entries()) {
-    if (entry.bookmark.finished) continue;
-    BookmarkNumber& number = last[entry.bookmark.path];
-    number = std::max(number, entry.bookmark.number);
-  }
-  for (Bookshelf::Entry& entry : shelf_.TakeUnfinished(has_moved)) {
+  const auto note = [&](const Bookmark& bookmark) {
+    if (bookmark.finished) return;
+    BookmarkNumber& number = last[bookmark.path];
+    number = std::max(number, bookmark.number);
+  };
+  for (const Bookshelf::Entry& entry : shelf_.entries()) note(entry.bookmark);
+  for (const Bookshelf::Entry& entry : moved) note(entry.bookmark);
+  for (Bookshelf::Entry& entry : moved) {
     const Bookmark bookmark = entry.bookmark;
     std::unique_ptr<OpenFile> found;
     for (const Rotated& each : rotated.at(bookmark.path)) {
@@ -106,7 +112,7 @@ bool FileSet::LookForUnread() {
   std::set<std::string> paths;
   for (const auto& file : open_) paths.insert(file->path());
   for (const Bookshelf::Entry& entry : shelf_.entries()) paths.insert(entry.bookmark.path);
-  still_there_.clear();
+  still_there_ = IdsIn({});
   for (const std::string& path : paths) (void)FollowUnread(path);
   for (const BookmarkNumber number : shelf_.Prune(still_there_)) notes_.forgotten.push_back(number);
   rotations_.Forget();
@@ -139,6 +145,8 @@ bool FileSet::FollowUnread(const std::string& path) {
   const absl::StatusOr<FileStat> live = around_.files.Stat(path);
   const std::vector<Rotated> rotated = rotated_[path] =
       RotationsOf(around_, rotations_, path, live.ok() ? live->id : FileId{});
+  if (live.ok()) still_there_.insert(live->id);
+  if (rotated.empty()) return false;
   std::set<FileId> present = IdsIn(rotated);
   if (live.ok()) present.insert(live->id);
   still_there_.insert(present.begin(), present.end());

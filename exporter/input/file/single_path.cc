@@ -44,14 +44,13 @@ class SinglePath final : public PathList {
   // `too_deep` becomes one of those that are left out.
   static absl::Status AddDirectory(const std::string& directory, int level, FileSystem& files,
                                    Listing& listing, std::string& too_deep) {
-    const absl::StatusOr<std::vector<std::string>> names = files.List(directory);
-    if (!names.ok()) return names.status();
+    const absl::StatusOr<std::vector<DirectoryEntry>> entries = files.ListKinds(directory);
+    if (!entries.ok()) return entries.status();
     listing.directories.push_back(directory);
-    for (const std::string& name : *names) {
+    for (const auto& [name, kind] : *entries) {
       if (name.front() == '.' || IsJournalFileName(name)) continue;
       const std::string path = JoinPath(directory, name);
-      const absl::StatusOr<FileStat> stat = files.Stat(path);
-      if (!stat.ok() || stat->kind != FileKind::kDirectory) {
+      if (kind != FileKind::kDirectory) {
         listing.files.push_back(path);
       } else if (level == kDirectoryLevels) {
         too_deep = path;

@@ -6,7 +6,7 @@
 #include <sstream>
 #include <string>
 
-#include "exporter/follow/read_to_end.h"
+#include "exporter/follow/count_to_end.h"
 #include "tests/support/fake_file_system.h"
 
 namespace maillog::test {

@@ -7,7 +7,7 @@
 #include <sstream>
 #include <string>
 
-#include "exporter/follow/read_to_end.h"
+#include "exporter/follow/count_to_end.h"
 #include "metrics/catalog/catalog.h"
 #include "tests/support/fake_file_system.h"
 

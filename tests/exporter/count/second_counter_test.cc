@@ -4,8 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
+#include <iterator>
 #include <string>
+#include <thread>
 
 #include "exporter/count/shard.h"
 #include "exporter/os/processors.h"
@@ -173,6 +176,33 @@ TEST(SecondCounter, LeavesTimeForWhatElseThereIsToDo) {
     if (UsableProcessors() > 1) {
       EXPECT_GE(times, 9);
     }
+  }
+}
+
+std::size_t Threads() {
+  std::filesystem::directory_iterator tasks("/proc/self/task");
+  return static_cast<std::size_t>(std::distance(begin(tasks), end(tasks)));
+}
+
+TEST(SecondCounter, ItsThreadEndsWithNothingToDoAndComesBack) {
+  const std::string text = DependentLines();
+  Tallies first;
+  const std::size_t before = Threads();
+  SecondCounter second(Format::kAuto, nullptr, std::chrono::milliseconds(1));
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  for (std::size_t rounds = 0; rounds < 3 && std::chrono::steady_clock::now() < deadline;) {
+    while (Threads() > before && std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::yield();
+    }
+    ASSERT_EQ(Threads(), before) << "it has ended";
+    second.Begin(text, first, MailSalt{1, 2});
+    while (!second.TakeFront(1).empty()) {
+    }
+    // The last piece is left to it, wherever it has got.
+    while (second.End().empty() && std::chrono::steady_clock::now() < deadline) {
+    }
+    ASSERT_FALSE(second.End().empty()) << "it counts again";
+    ++rounds;
   }
 }
 

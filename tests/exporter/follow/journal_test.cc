@@ -12,7 +12,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "exporter/follow/read_to_end.h"
+#include "exporter/follow/count_to_end.h"
 #include "tests/support/following.h"
 
 extern char** environ;

@@ -8,8 +8,8 @@
 #include <array>
 #include <cerrno>
 
+#include "exporter/follow/count_to_end.h"
 #include "exporter/follow/doubts.h"
-#include "exporter/follow/read_to_end.h"
 #include "exporter/input/peeked_stream.h"
 #include "exporter/input/unpacker.h"
 #include "metrics/catalog/exporter.h"

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "exporter/follow/count_to_end.h"
 #include "exporter/follow/read_to_end.h"
 #include "exporter/input/file/unpacked_file.h"
 #include "tests/support/following.h"

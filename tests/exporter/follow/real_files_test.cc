@@ -8,7 +8,7 @@
 #include <functional>
 #include <thread>
 
-#include "exporter/follow/read_to_end.h"
+#include "exporter/follow/count_to_end.h"
 #include "exporter/follow/source_options.h"
 #include "exporter/follow/sources.h"
 #include "metrics/catalog/exporter.h"

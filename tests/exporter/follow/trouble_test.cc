@@ -107,6 +107,29 @@ TEST(FollowingTest, MoreFilesThanMayBeOpen) {
   ExpectExactly(following, 1, count);
 }
 
+TEST(FollowingTest, MoreKnownFilesThanMayBeOpenAfterARestart) {
+  Following following("/log");
+  const int count = 3 * static_cast<int>(FileSet::kMaxOpen) + 50;
+  const auto name = [](int i) { return "/log/host" + std::to_string(i); };
+  for (int i = 0; i < count; ++i) following.files.Append(name(i), NumberedLine(i + 1));
+  following.Step();
+  (void)following.Scrape();
+  following.Crash();
+  int last = count;
+  for (int i = 0; i < count; ++i) {
+    if (i % 7 == 0) following.files.Append(name(i), NumberedLine(++last));
+    if (i % 50 != 0) continue;
+    following.files.Rename(name(i), name(i) + ".1");
+    following.files.Append(name(i), NumberedLine(++last));
+  }
+  following.Step();
+  ExpectExactly(following, 1, last);
+  EXPECT_LE(following.files.open_handles(), FileSet::kMaxOpen);
+  for (int i = 0; i < count; ++i) following.files.Append(name(i), NumberedLine(++last));
+  following.Step();
+  ExpectExactly(following, 1, last);
+}
+
 TEST(FollowingTest, ADirectoryMovedAwayAndBack) {
   Following following(kLog);
   following.files.Append(kLog, NumberedLines(1, 1));

@@ -40,5 +40,16 @@ TEST(ProcessorsTest, OnlyThoseThatTheThreadMayRunOnCount) {
   EXPECT_EQ(usable, 1);
 }
 
+TEST(ProcessorsTest, SpareOnesAreTakenAndGivenBack) {
+  SpareProcessors spare(1);
+  EXPECT_TRUE(spare.Take());
+  EXPECT_FALSE(spare.Take());
+  spare.Give();
+  spare.Give();
+  EXPECT_TRUE(spare.Take());
+  EXPECT_TRUE(spare.Take());
+  EXPECT_FALSE(spare.Take());
+}
+
 }  // namespace
 }  // namespace maillog::test
