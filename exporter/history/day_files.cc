@@ -11,22 +11,13 @@
 #include "absl/time/civil_time.h"
 #include "absl/time/time.h"
 #include "exporter/os/file_system.h"
+#include "exporter/os/sync_directory.h"
 
 namespace maillog {
 namespace {
 
 constexpr std::string_view kBeginning = "maillog-";
 constexpr std::string_view kEnding = ".om";
-
-// A name lasts when its directory is on the disk.
-absl::Status SyncDirectory(const std::string& directory) {
-  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return ErrnoStatus(errno, directory);
-  const int synced = ::fsync(descriptor);
-  const int error = errno;
-  ::close(descriptor);
-  return synced == 0 ? absl::OkStatus() : ErrnoStatus(error, directory);
-}
 
 }  // namespace
 

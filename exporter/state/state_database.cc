@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "exporter/os/file_system.h"
+#include "exporter/os/sync_directory.h"
 #include "exporter/state/activity_rows.h"
 #include "exporter/state/mail_rows.h"
 
@@ -62,15 +63,6 @@ std::optional<std::int64_t> SizeOf(const std::string& path) {
   struct stat stat {};
   if (::stat(path.c_str(), &stat) != 0) return std::nullopt;
   return stat.st_size;
-}
-
-absl::Status SyncDirectory(const std::string& directory) {
-  const int descriptor = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return ErrnoStatus(errno, directory);
-  const int synced = ::fsync(descriptor);
-  const int error = errno;
-  ::close(descriptor);
-  return synced == 0 || error == EINVAL ? absl::OkStatus() : ErrnoStatus(error, directory);
 }
 
 absl::Status MakeTables(SqliteDatabase& database) {
