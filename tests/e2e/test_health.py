@@ -1,7 +1,9 @@
 """What looks healthy is: a source that cannot be read is shown, a first start loses nothing, what is not a log is reported."""
 
+import ctypes
 import gzip
 import os
+import shutil
 import subprocess
 import unittest
 
@@ -87,6 +89,14 @@ class Unreadable(HealthTest):
         self.assertNotIn(f"source {self.log} ", exporter.request("/-/ready")[2])
 
 
+def without_inotify():
+    """In a process that is about to begin: a name space of users in which nobody may have an inotify instance."""
+    if ctypes.CDLL(None).unshare(0x10000000) != 0:  # CLONE_NEWUSER
+        raise OSError("unshare")
+    with open("/proc/sys/user/max_inotify_instances", "w", encoding="ascii") as limit:
+        limit.write("0")
+
+
 class UnreadableJournal(HealthTest):
     def setUp(self):
         super().setUp()
@@ -97,9 +107,10 @@ class UnreadableJournal(HealthTest):
         self.source = "journal:" + self.journal
         self.write("a")
 
-    def write(self, name):
+    def write(self, name, micros=1):
+        """A journal file with one entry, of so many microseconds after a certain time."""
         export = (
-            "__REALTIME_TIMESTAMP=1795281448373224\n__MONOTONIC_TIMESTAMP=1\n_BOOT_ID=14938646e1df476aa531f9d72d32d25f\n"
+            f"__REALTIME_TIMESTAMP={1795281448373223 + micros}\n__MONOTONIC_TIMESTAMP={micros}\n_BOOT_ID=14938646e1df476aa531f9d72d32d25f\n"
             "_HOSTNAME=mx\nSYSLOG_IDENTIFIER=postfix/qmgr\nSYSLOG_FACILITY=2\n_PID=7\nMESSAGE=3F2504E04F89: removed\n\n"
         )
         self.file = os.path.join(self.journal, name + ".journal")
@@ -126,6 +137,25 @@ class UnreadableJournal(HealthTest):
         os.chmod(self.file, 0o644)
         self.assert_becomes_ready(exporter, self.source)
         wait_until(lambda: exporter.total("maillog_records_total", outcome="counted") == 1, "the entry")
+
+    def test_a_system_that_has_no_inotify_instance_left(self):
+        """Files that are new are found nevertheless, each entry once, also where there were none at first."""
+        try:
+            subprocess.run(["true"], preexec_fn=without_inotify, check=True)
+        except subprocess.SubprocessError:
+            self.skipTest("NOT RUN: no name space of users can be had")
+        counted = 0
+        for begins_with in ("one", "none"):
+            with self.subTest(begins_with=begins_with):
+                if begins_with == "none":
+                    shutil.rmtree(self.journal)
+                    os.mkdir(self.journal)
+                start = self.start_unready if begins_with == "none" else self.start
+                exporter = start(self.source, preexec_fn=without_inotify)
+                for counted in (1, 2, 3):
+                    self.write(f"new{counted}", 10 * counted)
+                    wait_until(lambda: exporter.total("maillog_records_total", outcome="counted") == counted, f"entry {counted}")
+                exporter.kill()
 
     def test_no_files_at_all(self):
         os.remove(self.file)

@@ -29,6 +29,9 @@ constexpr std::chrono::seconds kAccessRetry{5};
 // Where changes are announced, and where they are not (network file systems).
 constexpr std::chrono::seconds kCalm{30};
 constexpr std::chrono::milliseconds kPoll{250};
+// Where nothing can be announced since the system has no inotify instance left: libsystemd then
+// looks for files only when it opens the journal.
+constexpr std::chrono::seconds kReopen{1};
 
 using Journal = std::unique_ptr<sd_journal, void (*)(sd_journal*)>;
 
@@ -135,7 +138,8 @@ class JournalInput final : public Input {
     // One byte more than a message may have shows an overlong one.
     (void)sd_.set_data_threshold(opened, kMaxMessageBytes + sizeof "MESSAGE=");
     const int descriptor = sd_.get_fd(opened);
-    if (descriptor >= 0) around_.waker.WatchDescriptor(descriptor);
+    finds_new_files_ = descriptor >= 0;
+    if (finds_new_files_) around_.waker.WatchDescriptor(descriptor);
     at_end_ = false;
     const bool had_cursor = !bookmark_.cursor.empty();
     const int sought = Seek();
@@ -199,8 +203,12 @@ class JournalInput final : public Input {
     }
     if (at_end_) {
       block.progress = Progress::kAtEnd;
-      const bool announced = sd_.reliable_fd(journal_.get()) > 0;
+      const bool announced = finds_new_files_ && sd_.reliable_fd(journal_.get()) > 0;
       look_at_ = around_.clock.Now() + (announced ? Duration(kCalm) : Duration(kPoll));
+      if (!finds_new_files_) {
+        Close();
+        look_at_ = around_.clock.Now() + kReopen;
+      }
     }
     return block;
   }
@@ -282,8 +290,9 @@ class JournalInput final : public Input {
   bool from_end_;           // nothing was ever read, and what is there is not to be
   bool at_cursor_ = false;  // the next entry should be the one at the cursor, counted already
   bool at_end_ = false;
-  int unsaved_ = 0;      // entries since the cursor was passed on
-  absl::Status access_;  // whether all files could be read when they were last looked at
+  bool finds_new_files_ = true;  // while the journal is open
+  int unsaved_ = 0;              // entries since the cursor was passed on
+  absl::Status access_;          // whether all files could be read when they were last looked at
   TimePoint look_at_ = TimePoint::max();
   std::string trouble_;  // as logged
   std::string lines_;
