@@ -11,6 +11,9 @@ namespace {
 /// Small, so that neither thread waits long for the other at the end.
 constexpr std::size_t kPieceBytes = 16 * 1024;
 
+/// By how much the front becomes more after a text whose owner had to wait, else less.
+constexpr double kStep = 0.01;
+
 /// Takes whole lines of about kPieceBytes off the text.
 std::string_view TakePiece(std::string_view& text) {
   std::string_view rest = text.substr(std::min(kPieceBytes, text.size()));
@@ -20,10 +23,11 @@ std::string_view TakePiece(std::string_view& text) {
   return piece;
 }
 
-/// Waits about a tenth of a millisecond, or less if it becomes `wanted`.
-void AwaitBriefly(const std::atomic<bool>& flag, bool wanted) {
+/// Waits about a tenth of a millisecond, or less if `is_so` becomes true.
+template <class IsSo>
+void AwaitBriefly(IsSo is_so) {
   constexpr int kTimes = 2000;
-  for (int i = 0; i < kTimes && flag.load(std::memory_order_acquire) != wanted; ++i) {
+  for (int i = 0; i < kTimes && !is_so(); ++i) {
 #if defined(__x86_64__) || defined(__i386__)
     __builtin_ia32_pause();
 #endif
@@ -66,9 +70,13 @@ void SecondCounter::Begin(std::string_view text, const Tallies& first, const Mai
     for (used_ = 0; !text.empty(); ++used_) {
       if (used_ == pieces_.size()) pieces_.emplace_back();
       pieces_[used_].text = TakePiece(text);
+      pieces_[used_].is_counted = false;
     }
-    front_ = 0;
-    back_ = used_;
+    split_ = static_cast<std::size_t>(front_part_ * static_cast<double>(used_));
+    taken_ = 0;
+    next_ = split_;
+    done_ = split_;
+    waited_ = false;
     begun_ = true;
     // Without it the owner counts everything.
     try {
@@ -79,35 +87,47 @@ void SecondCounter::Begin(std::string_view text, const Tallies& first, const Mai
   changed_.notify_all();
 }
 
-std::string_view SecondCounter::TakeFront(std::size_t left) {
+std::string_view SecondCounter::TakeFront() {
   const std::lock_guard lock(mutex_);
-  return front_ + left < back_ ? pieces_[front_++].text : std::string_view{};
+  return taken_ < split_ ? pieces_[taken_++].text : std::string_view{};
 }
 
-std::span<const SecondCounter::Piece> SecondCounter::End() {
-  AwaitBriefly(busy_, false);
+const SecondCounter::Piece* SecondCounter::TakeBack() {
   std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return !busy_.load(); });
-  return std::span(pieces_).subspan(back_, used_ - back_);
+  if (taken_ == used_) {
+    front_part_ = std::clamp(front_part_ + (waited_ ? kStep : -kStep), kStep, 1 - kStep);
+    return nullptr;
+  }
+  if (taken_ == next_) {
+    done_ = ++next_;
+    waited_ = true;
+  } else if (done_ == taken_) {
+    waited_ = true;
+    lock.unlock();
+    AwaitBriefly([this] { return done_.load(std::memory_order_acquire) > taken_; });
+    lock.lock();
+    changed_.wait(lock, [this] { return done_ > taken_; });
+  }
+  return &pieces_[taken_++];
 }
 
 void SecondCounter::Run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    runs_ = changed_.wait_for(lock, longest_idle_, [this] { return over_ || front_ < back_; });
+    runs_ = changed_.wait_for(lock, longest_idle_, [this] { return over_ || next_ < used_; });
     if (over_ || !runs_) return;
-    busy_ = true;
-    while (front_ < back_) {
-      Piece& piece = pieces_[--back_];
+    while (next_ < used_) {
+      Piece& piece = pieces_[next_++];
       lock.unlock();
       Count(piece);
+      piece.is_counted = true;
       lock.lock();
+      done_ = next_;
+      changed_.notify_all();
     }
     begun_ = false;
-    busy_ = false;
-    changed_.notify_all();
     lock.unlock();
-    AwaitBriefly(begun_, true);
+    AwaitBriefly([this] { return begun_.load(std::memory_order_acquire); });
     lock.lock();
   }
 }

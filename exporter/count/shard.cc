@@ -151,24 +151,26 @@ bool Shard::IsWorthTwo(std::string_view messages, StreamSet given_up) const {
 void Shard::CountByTwo(const Block& block) {
   if (second_ == nullptr) second_ = MakeSecondCounter(options_.format, observers_.second);
   if (second_ == nullptr) return Count(block.messages, {});
-  const auto count_front = [this](std::size_t left) {
-    for (std::string_view piece; !(piece = second_->TakeFront(left)).empty();) Count(piece, {});
-  };
   second_->Begin(block.messages, tallies_.all(), mails_.salt());
-  if (block.meanwhile != nullptr) {
-    count_front(SecondCounter::kWhileReading);
-    (*block.meanwhile)();
+  for (std::string_view front; !(front = second_->TakeFront()).empty();) Count(front, {});
+  if (block.meanwhile != nullptr) (*block.meanwhile)();
+  while (const SecondCounter::Piece* const piece = second_->TakeBack()) {
+    if (!piece->is_counted) {
+      Count(piece->text, {});
+    } else {
+      TakeUp(*piece);
+    }
   }
-  count_front(0);
-  for (const SecondCounter::Piece& piece : second_->End()) {
-    counts_.Add(piece.counts);
-    for (const SecondCounter::Later& later : piece.later)
-      tallies_.all().Count(later.event, later.times);
-    for (const MailEvent& mail : piece.mails) TakeMail(mail);
-    for (const ActivityEvent& activity : piece.activity) TakeActivity(activity);
-    if (!piece.last_stamp.empty()) last_stamp_.Keep(piece.last_stamp);
-    Count(piece.rest, {});
-  }
+}
+
+void Shard::TakeUp(const SecondCounter::Piece& piece) {
+  counts_.Add(piece.counts);
+  for (const SecondCounter::Later& later : piece.later)
+    tallies_.all().Count(later.event, later.times);
+  for (const MailEvent& mail : piece.mails) TakeMail(mail);
+  for (const ActivityEvent& activity : piece.activity) TakeActivity(activity);
+  if (!piece.last_stamp.empty()) last_stamp_.Keep(piece.last_stamp);
+  Count(piece.rest, {});
 }
 
 void Shard::SetHealth(absl::Status health) {

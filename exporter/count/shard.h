@@ -128,6 +128,7 @@ class Shard {
   void Count(std::string_view messages, StreamSet given_up);
   [[nodiscard]] bool IsWorthTwo(std::string_view messages, StreamSet given_up) const;
   void CountByTwo(const Block& block);
+  void TakeUp(const SecondCounter::Piece& piece);
   void TakeMail(const MailEvent& event);
   void TakeActivity(const ActivityEvent& event);
   void TakeSnapshot(ShardState& state, Samples& plain) const;
