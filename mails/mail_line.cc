@@ -1,34 +1,17 @@
 #include "mails/mail_line.h"
 
-#include <algorithm>
-#include <bit>
 #include <optional>
 #include <variant>
 
-#include "parser/find.h"
+#include "parser/queue_id.h"
 #include "parser/scan.h"
 
 namespace maillog {
 namespace {
 
-/// As the parser has them (dialect/postfix/line.cc).
-constexpr std::size_t kShortestShortId = 6;
-constexpr std::size_t kShortestLongId = 8;
-
 /// The text if it is a queue id, without masks; else an empty one.
 std::string_view QueueIdAlone(std::string_view text) {
-  constexpr std::size_t kMaxBytes = 32;
-  if (text.size() > kMaxBytes) return {};
-  bool is_short = text.size() >= kShortestShortId;
-  bool is_long = text.size() >= kShortestLongId;
-  for (const char c : text) {
-    const bool digit = IsDigit(c);
-    is_short = is_short && (digit || (c >= 'A' && c <= 'F'));
-    is_long =
-        is_long &&
-        (digit || (IsAlpha(c) && std::string_view("AEIOUaeiou").find(c) == std::string_view::npos));
-  }
-  return is_short || is_long ? text : std::string_view{};
+  return IsQueueId(text) && !IsMaskedQueueId(text, text.size()) ? text : std::string_view{};
 }
 
 /// The id between `word`, which ends in a blank, and `)`, where both end the text.
@@ -104,31 +87,12 @@ void ReadIgnored(const Record& record, MailLine& line) {
   }
 }
 
-/// The id in front of the message, as TakeQueueRef finds it, without masks; moves past it.
+/// The id in front of the message, without masks; moves past it.
 std::string_view TakeQueueId(std::string_view& message) {
-#ifdef __SSE2__
-  // Nearly all are of ten to fifteen bytes.
-  if (message.size() >= 17) {
-    const auto size = static_cast<std::size_t>(
-        std::countr_zero(internal::FoundIn16(message.data(), ':') | 1U << 16));
-    if (size < 16) {
-      const internal::QueueIdBytes bytes = internal::QueueIdsIn16(message.data());
-      const unsigned all = (1U << size) - 1;
-      const bool is_id = (size >= kShortestShortId && (bytes.in_short & all) == all) ||
-                         (size >= kShortestLongId && (bytes.in_long & all) == all);
-      const bool is_masked = (internal::FoundIn16(message.data(), '*') & all) != 0;
-      if (!is_id || is_masked || message[size + 1] != ' ') return {};
-      const std::string_view id = message.substr(0, size);
-      message.remove_prefix(size + 2);
-      return id;
-    }
-  }
-#endif
-  constexpr std::size_t kMaxBytes = 32;
-  const std::size_t size = FindOneOf(message.substr(0, kMaxBytes + 1), ':');
-  if (size + 1 >= message.size() || message[size + 1] != ' ') return {};
-  const std::string_view id = QueueIdAlone(message.substr(0, size));
-  if (!id.empty()) message.remove_prefix(size + 2);
+  const std::size_t size = LeadingQueueId(message);
+  const std::string_view id = message.substr(0, size);
+  if (size == 0 || IsMaskedQueueId(message, size)) return {};
+  message.remove_prefix(size + 2);
   return id;
 }
 

@@ -51,13 +51,17 @@ std::span<const CountedMail> MailMemory::Apply(const MailEvent& event) {
 
 // 0: there are too many, or it has no name that may be shown.
 std::uint8_t MailMemory::ScopeOf(const MailEvent& event) {
+  if (last_ != nullptr && SameText(last_->syslog_name, event.syslog_name) &&
+      (hosts_ == Hosts::kTogether || SameText(last_->host, event.host)))
+    return last_scope_;
+  return FindScope(event);
+}
+
+std::uint8_t MailMemory::FindScope(const MailEvent& event) {
   const std::string_view host = hosts_ == Hosts::kApart ? event.host : std::string_view{};
   const auto is = [&](const MailScope& scope) {
     return SameText(scope.syslog_name, event.syslog_name) && SameText(scope.host, host);
   };
-  if (last_ != nullptr && SameText(last_->syslog_name, event.syslog_name) &&
-      (hosts_ == Hosts::kTogether || SameText(last_->host, host)))
-    return last_scope_;
   auto found = std::find_if(scopes_.begin(), scopes_.end(), is);
   if (found == scopes_.end()) {
     const bool has_name = IsServiceName(event.syslog_name) && (host.empty() || IsHostName(host));

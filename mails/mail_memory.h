@@ -97,6 +97,7 @@ class MailMemory {
 
  private:
   std::uint8_t ScopeOf(const MailEvent& event);
+  [[gnu::noinline]] std::uint8_t FindScope(const MailEvent& event);
   void Take(const MailEvent& event, std::uint8_t scope);
   MailSlot Get(const MailEvent& event, std::uint8_t scope);
   void Begin(MailSlot slot, const MailEvent& event);

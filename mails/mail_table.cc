@@ -19,6 +19,8 @@ MailSlot MailTable::Find(MailId id, std::uint8_t scope) const {
   return kNone;
 }
 
+void MailTable::Copy(std::shared_ptr<MailPage>& page) { page = std::make_shared<MailPage>(*page); }
+
 void MailTable::AddPage(std::shared_ptr<MailPage> page) {
   pages_.push_back(std::move(page));
   const auto first = static_cast<MailSlot>(links_.size());

@@ -44,7 +44,8 @@ class MailTable {
   /// To be changed, except for `id`, `list` and `order`. Valid until the next Add.
   [[nodiscard]] Mail& Change(MailSlot slot) {
     std::shared_ptr<MailPage>& page = pages_[slot / MailPage::kSlots];
-    if (page.use_count() > 1) page = std::make_shared<MailPage>(*page);
+    if (page.use_count() > 1) [[unlikely]]
+      Copy(page);
     // Whoever shared it before, in another thread, has read it.
     std::atomic_thread_fence(std::memory_order_acquire);
     return page->mails[slot % MailPage::kSlots];
@@ -79,6 +80,7 @@ class MailTable {
   static std::size_t Index(MailList list) { return static_cast<std::size_t>(list); }
   static std::uint32_t TagOf(MailId id) { return static_cast<std::uint32_t>(id >> 32); }
   [[nodiscard]] std::size_t Mask() const { return index_.size() - 1; }
+  [[gnu::noinline]] static void Copy(std::shared_ptr<MailPage>& page);
   void AddPage(std::shared_ptr<MailPage> page);
   void Append(MailSlot slot, MailList list);
   void LinkLast(MailSlot slot, MailList list);

@@ -36,7 +36,7 @@ class Interner {
   }
   /// Whether what IdOf answers has been settled: the value has a number, or cannot have one.
   [[nodiscard]] bool Knows(std::string_view value) {
-    if (value.empty() || IsSeen(value)) return true;
+    if (value.empty() || IsSeen(value) || IsLast(value)) return true;
     const std::size_t id = Lookup(value);
     if (id == kOther) return IsRefused(value);
     seen_id_ = id;
@@ -66,7 +66,14 @@ class Interner {
   [[nodiscard]] bool IsSeen(std::string_view value) const {
     return value.data() == seen_.data() && value.size() == seen_.size();
   }
+  /// Most values are that of the line before.
+  [[nodiscard]] bool IsLast(std::string_view value) {
+    if (seen_id_ == kOther || !SameText(value, values_[seen_id_])) return false;
+    seen_ = value;
+    return true;
+  }
   [[nodiscard, gnu::noinline]] std::size_t See(std::string_view value) {
+    if (IsLast(value)) return seen_id_;
     seen_id_ = Lookup(value);
     if (seen_id_ == kOther) seen_id_ = Add(value);
     seen_ = value;

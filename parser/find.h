@@ -44,16 +44,18 @@ template <class... Chars>
   return found == 0 ? text.size() : n + static_cast<std::size_t>(std::countr_zero(found));
 }
 
+/// Where sixteen values are from one to another.
+[[nodiscard, gnu::always_inline]] inline __m128i Within(__m128i values, char least, char most) {
+  return _mm_and_si128(_mm_cmpgt_epi8(values, _mm_set1_epi8(static_cast<char>(least - 1))),
+                       _mm_cmplt_epi8(values, _mm_set1_epi8(static_cast<char>(most + 1))));
+}
+
 /// Bit i says whether byte i is an ASCII letter or digit.
 [[nodiscard]] inline unsigned AlnumIn16(const char* bytes) {
   const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
-  const auto within = [](__m128i values, char least, char most) {
-    return _mm_and_si128(_mm_cmpgt_epi8(values, _mm_set1_epi8(static_cast<char>(least - 1))),
-                         _mm_cmplt_epi8(values, _mm_set1_epi8(static_cast<char>(most + 1))));
-  };
   const __m128i lower = _mm_or_si128(block, _mm_set1_epi8(0x20));
   return static_cast<unsigned>(
-      _mm_movemask_epi8(_mm_or_si128(within(lower, 'a', 'z'), within(block, '0', '9'))));
+      _mm_movemask_epi8(_mm_or_si128(Within(lower, 'a', 'z'), Within(block, '0', '9'))));
 }
 
 /// Whether sixteen bytes are three letters, a blank, and two bytes each before a blank, two colons
@@ -63,33 +65,35 @@ template <class... Chars>
   const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
   const __m128i fixed = _mm_setr_epi8(0, 0, 0, ' ', 0, 0, ' ', 0, 0, ':', 0, 0, ':', 0, 0, ' ');
   const __m128i lower = _mm_or_si128(block, _mm_set1_epi8(0x20));
-  const __m128i letters = _mm_and_si128(_mm_cmpgt_epi8(lower, _mm_set1_epi8('a' - 1)),
-                                        _mm_cmplt_epi8(lower, _mm_set1_epi8('z' + 1)));
   const auto same = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(block, fixed)));
-  const auto alpha = static_cast<unsigned>(_mm_movemask_epi8(letters));
+  const auto alpha = static_cast<unsigned>(_mm_movemask_epi8(Within(lower, 'a', 'z')));
   return (same & kFixed) == kFixed && (alpha & 7U) == 7U;
 }
 
-/// Of sixteen bytes, those that may be in Postfix's queue ids: the short ones are upper case
-/// hexadecimal, the long ones have letters and digits but no vowels, and both may be masked.
-struct QueueIdBytes {
-  unsigned in_short = 0;
-  unsigned in_long = 0;
-};
-[[nodiscard]] inline QueueIdBytes QueueIdsIn16(const char* bytes) {
+/// Whether `found` holds for the first `size` of sixteen bytes.
+[[nodiscard, gnu::always_inline]] inline bool HoldsForFirst(__m128i found, unsigned size) {
+  const unsigned all = (1U << size) - 1;
+  return (static_cast<unsigned>(_mm_movemask_epi8(found)) & all) == all;
+}
+
+/// Whether the first `size` of sixteen bytes can be in one of Postfix's short queue ids: upper case
+/// hexadecimal, or masked.
+[[nodiscard, gnu::always_inline]] inline bool IsShortQueueIdIn16(const char* bytes, unsigned size) {
+  const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+  return HoldsForFirst(
+      Within(block, '0', '9') | Within(block, 'A', 'F') | _mm_cmpeq_epi8(block, _mm_set1_epi8('*')),
+      size);
+}
+
+/// In one of the long ones: letters and digits but no vowels, or masked.
+[[nodiscard, gnu::always_inline]] inline bool IsLongQueueIdIn16(const char* bytes, unsigned size) {
   const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
   const __m128i lower = _mm_or_si128(block, _mm_set1_epi8(0x20));
-  const auto within = [](__m128i values, char least, char most) {
-    return _mm_and_si128(_mm_cmpgt_epi8(values, _mm_set1_epi8(static_cast<char>(least - 1))),
-                         _mm_cmplt_epi8(values, _mm_set1_epi8(static_cast<char>(most + 1))));
-  };
-  const auto is = [](__m128i values, char c) { return _mm_cmpeq_epi8(values, _mm_set1_epi8(c)); };
-  const __m128i either = within(block, '0', '9') | is(block, '*');
-  const __m128i vowels =
-      is(lower, 'a') | is(lower, 'e') | is(lower, 'i') | is(lower, 'o') | is(lower, 'u');
-  const __m128i consonants = _mm_andnot_si128(vowels, within(lower, 'a', 'z'));
-  return {static_cast<unsigned>(_mm_movemask_epi8(either | within(block, 'A', 'F'))),
-          static_cast<unsigned>(_mm_movemask_epi8(either | consonants))};
+  const auto is = [lower](char c) { return _mm_cmpeq_epi8(lower, _mm_set1_epi8(c)); };
+  const __m128i vowels = is('a') | is('e') | is('i') | is('o') | is('u');
+  return HoldsForFirst(Within(block, '0', '9') | _mm_cmpeq_epi8(block, _mm_set1_epi8('*')) |
+                           _mm_andnot_si128(vowels, Within(lower, 'a', 'z')),
+                       size);
 }
 
 /// Where `word` of one byte or more begins first, at least 16 places being possible; else the
@@ -251,12 +255,18 @@ constexpr void ForEachWord(std::string_view text, Visit&& visit) {
 [[nodiscard, gnu::always_inline]] inline bool SameText(std::string_view a, std::string_view b) {
   const std::size_t size = a.size();
   if (size != b.size()) return false;
+  if (size < 4) {
+    // The first, the middle and the last byte are all there are.
+    return size == 0 || (a[0] == b[0] && a[size / 2] == b[size / 2] && a[size - 1] == b[size - 1]);
+  }
+  if (size <= 16) {
+    return size >= 8 ? internal::SameEnds<std::uint64_t>(a.data(), b.data(), size)
+                     : internal::SameEnds<std::uint32_t>(a.data(), b.data(), size);
+  }
 #ifdef __SSE2__
-  if (size > 16 && size <= 32) return internal::SameEndsOf16(a.data(), b.data(), size);
+  if (size <= 32) return internal::SameEndsOf16(a.data(), b.data(), size);
 #endif
-  if (size > 16 || size < 4) return a == b;
-  return size >= 8 ? internal::SameEnds<std::uint64_t>(a.data(), b.data(), size)
-                   : internal::SameEnds<std::uint32_t>(a.data(), b.data(), size);
+  return a == b;
 }
 
 /// A number that distinguishes most names: of the first and the last bytes, and of the size.

@@ -59,19 +59,21 @@ class FormTable final : public FormLookup {
       std::uint16_t& first = first_[static_cast<unsigned char>(form.front())];
       next_[i] = first;
       first = static_cast<std::uint16_t>(i);
-      const std::string_view front = form.substr(0, std::min<std::size_t>(form.find('%'), 8));
-      fronts_[i].mask = ~std::uint64_t{0} >> (64 - 8 * front.size());
-      fronts_[i].bytes = FirstEightFolded(front) & fronts_[i].mask;
+      const std::string_view front = form.substr(0, form.find('%'));
+      fronts_[i].first = MaskedBytes(front);
+      if (front.size() > 8) fronts_[i].second = MaskedBytes(front.substr(8));
     }
   }
 
   /// The row whose form the whole text has; nullptr if there is none.
   [[nodiscard]] const Row* Match(std::string_view text) const {
     if (text.empty()) return nullptr;
-    const std::uint64_t eight = FirstEightFolded(text);
+    const std::uint64_t first = FirstEightFolded(text);
+    const std::uint64_t second =
+        FirstEightFolded(text.substr(std::min<std::size_t>(8, text.size())));
     for (std::uint16_t i = first_[static_cast<unsigned char>(text.front())]; i != kEnd;
          i = next_[i]) {
-      if ((eight & fronts_[i].mask) != fronts_[i].bytes) continue;
+      if (!fronts_[i].first.Fit(first) || !fronts_[i].second.Fit(second)) continue;
       if (HasForm(rows_[i].form, text)) return &rows_[i];
     }
     return nullptr;
@@ -91,11 +93,23 @@ class FormTable final : public FormLookup {
  private:
   static constexpr std::uint16_t kEnd = 0xffff;
   static_assert(N < kEnd);
-  /// The first bytes before the first wildcard, and which of the eight count: most rows of a chain
-  /// are distinguished by one comparison.
-  struct Front {
+  /// Some of eight bytes.
+  struct MaskedBytes {
     std::uint64_t bytes = 0;
     std::uint64_t mask = 0;
+
+    constexpr MaskedBytes() = default;
+    constexpr explicit MaskedBytes(std::string_view text)
+        : mask(~std::uint64_t{0} >> (64 - 8 * std::min<std::size_t>(text.size(), 8))) {
+      bytes = FirstEightFolded(text) & mask;
+    }
+    [[nodiscard]] constexpr bool Fit(std::uint64_t eight) const { return (eight & mask) == bytes; }
+  };
+  /// The first bytes before the first wildcard: most rows of a chain are distinguished by one or
+  /// two comparisons.
+  struct Front {
+    MaskedBytes first;
+    MaskedBytes second;
   };
   std::array<Row, N> rows_;
   std::array<std::uint16_t, 256> first_{};

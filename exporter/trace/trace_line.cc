@@ -4,6 +4,7 @@
 
 #include "parser/dialect/dialects.h"
 #include "parser/dialect/postfix/line.h"
+#include "parser/queue_id.h"
 #include "parser/scan.h"
 
 namespace maillog {
@@ -156,13 +157,6 @@ MailboxLine::Kind KindOfAction(std::string_view before_box, std::string_view aft
 }
 
 }  // namespace
-
-bool IsQueueId(std::string_view text) {
-  std::string with_colon(text);
-  with_colon += ": ";
-  std::string_view rest = with_colon;
-  return postfix::TakeQueueRef(rest) == postfix::QueueRef::kQueueId && rest.empty();
-}
 
 std::string_view QueuedAs(std::string_view said) {
   std::string_view id = said;

@@ -53,9 +53,6 @@ struct TraceLine {
 /// Whoever answered chose the words. Empty if there is none.
 [[nodiscard]] std::string_view QueuedAs(std::string_view said);
 
-/// Whether the text has the form of a queue id of Postfix.
-[[nodiscard]] bool IsQueueId(std::string_view text);
-
 /// A line of Dovecot about a message in a mailbox. Views into the record.
 struct MailboxLine {
   enum class Kind : std::uint8_t { kOther, kSaved, kSeen, kDeleted };

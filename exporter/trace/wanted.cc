@@ -4,6 +4,7 @@
 
 #include "exporter/trace/any_case.h"
 #include "parser/find.h"
+#include "parser/queue_id.h"
 #include "parser/scan.h"
 
 namespace maillog {

@@ -1,52 +1,11 @@
 #include "parser/dialect/postfix/line.h"
 
-#include <array>
-#include <cstdint>
+#include <cstddef>
+
+#include "parser/queue_id.h"
 
 namespace maillog::postfix {
 namespace {
-
-/// What a byte may be part of.
-enum : std::uint8_t { kEitherId = 1, kShortId = 2, kLongId = 4, kNoId = 8 };
-
-constexpr auto kIdBytes = [] {
-  std::array<std::uint8_t, 256> bytes{};
-  bytes.fill(kNoId);
-  for (unsigned c = 0; c < bytes.size(); ++c) {
-    const char byte = static_cast<char>(c);
-    if (IsAlpha(byte)) bytes[c] = kLongId;
-    if (IsDigit(byte) || byte == '*') bytes[c] = kEitherId;
-  }
-  for (const char c : std::string_view("BCDF")) bytes[static_cast<unsigned char>(c)] = kEitherId;
-  for (const char c : std::string_view("AE")) bytes[static_cast<unsigned char>(c)] = kShortId;
-  for (const char c : std::string_view("IOUaeiou")) bytes[static_cast<unsigned char>(c)] = kNoId;
-  return bytes;
-}();
-
-/// Five digits of microseconds and an inode; six or more of seconds, four, `z`, an inode. The limit
-/// for the latter leaves room for masked ones, and none for `TLSRPT`.
-constexpr std::size_t kShortestShortId = 6;
-constexpr std::size_t kShortestLongId = 8;
-/// Of a long one with 64 bits of inode, and room.
-constexpr std::size_t kMaxId = 32;
-
-/// `text` begins with the id.
-bool IsQueueId(std::string_view id, std::string_view text) {
-#ifdef __SSE2__
-  if (id.size() <= 16 && text.size() >= 16) {
-    const internal::QueueIdBytes bytes = internal::QueueIdsIn16(text.data());
-    const unsigned all = (1U << id.size()) - 1;
-    return (id.size() >= kShortestShortId && (bytes.in_short & all) == all) ||
-           (id.size() >= kShortestLongId && (bytes.in_long & all) == all);
-  }
-#else
-  (void)text;
-#endif
-  std::uint8_t seen = 0;
-  for (const char c : id) seen |= kIdBytes[static_cast<unsigned char>(c)];
-  const std::size_t shortest = (seen & kLongId) != 0 ? kShortestLongId : kShortestShortId;
-  return id.size() >= shortest && seen < (kShortId | kLongId);
-}
 
 bool SkipQuoted(std::string_view& text) {
   while (!text.empty()) {
@@ -71,12 +30,8 @@ SmtpService SmtpServiceOf(const Line& line) {
 }
 
 QueueRef TakeQueueRef(std::string_view& text) {
-  std::string_view rest = text.substr(0, kMaxId + 1);
-  const std::string_view id = TakeUntilOneOf<':', ' '>(rest);
-  if (!rest.starts_with(':')) return QueueRef::kNone;
-  rest = text.substr(id.size());
-  if (IsQueueId(id, text) && Eat(rest, ": ")) {
-    text = rest;
+  if (const std::size_t size = LeadingQueueId(text); size > 0) {
+    text.remove_prefix(size + 2);
     return QueueRef::kQueueId;
   }
   return Eat(text, "NOQUEUE: ") ? QueueRef::kNoQueue : QueueRef::kNone;

@@ -28,8 +28,7 @@ struct Line {
 /// What may come in front of the fixed words.
 enum class QueueRef : std::uint8_t { kNone, kNoQueue, kQueueId };
 
-/// Moves past `queue-id: ` or `NOQUEUE: `. A short id is upper case hexadecimal, a long one has no
-/// vowels; both may be masked with `*`. No word of a message looks like one.
+/// Moves past `queue-id: ` or `NOQUEUE: `. No word of a message looks like a queue id.
 [[nodiscard]] QueueRef TakeQueueRef(std::string_view& text);
 
 /// Moves past `QUEUEID: `, a word where masked logs had a queue id, a client or a function, and
