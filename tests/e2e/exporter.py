@@ -23,26 +23,23 @@ def run(*arguments, stdin=b"", program=PROGRAM, **process):
     return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
 
 
-def wait_until(question, what, patience=PATIENCE):
-    """Asks until the answer is true; between questions the processor is left to what is waited for, at first hardly, then for a
-    twentieth of a second. `what`: text, or what makes it."""
+def wait_until(question, what, patience=PATIENCE, least=0.001):
+    """Asks until the answer is true; between questions the processor is left to what is waited for, at first for `least` seconds,
+    then for a twentieth of a second. `what`: text, or what makes it."""
     begin = time.monotonic()
     pause = threading.Event()
     while (waited := time.monotonic() - begin) < patience:
         answer = question()
         if answer:
             return answer
-        pause.wait(min(0.001 + waited / 10, 0.05))
+        pause.wait(min(least + waited / 10, 0.05))
     raise AssertionError(f"waited {patience} s in vain for: {what() if callable(what) else what}")
 
 
 def samples(exposition, name, **labels):
     """Values of the series of a metric that have these labels."""
     values = []
-    for line in exposition.splitlines():
-        match = line.startswith(name) and re.fullmatch(rf"{re.escape(name)}(?:\{{(.*)\}})? (\S+)", line)
-        if not match:
-            continue
+    for match in re.finditer(rf"^{re.escape(name)}(?:\{{(.*)\}})? (\S+)$", exposition, re.MULTILINE):
         found = dict(re.findall(r'(\w+)="((?:[^"\\]|\\.)*)"', match[1] or ""))
         if all(found.get(key) == value for key, value in labels.items()):
             values.append(float(match[2]))

@@ -78,7 +78,7 @@ class History(BackfillTest):
     @needs("promtool")
     def test_each_day_has_what_its_log_has(self):
         days = Days(self.folder, days_ago(20), LINES_OF, OF_MAILS)
-        prometheus = self.prometheus(self.backfilled(days.log), free_port())
+        prometheus = self.prometheus(self.backfilled("--step=300", days.log), free_port())
         for day, truth in enumerate(days.truth):
             for query in ("maillog_records_total", *WORDS):
                 with self.subTest(day=day, query=query):

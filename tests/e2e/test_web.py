@@ -4,7 +4,6 @@ import base64
 import os
 import socket
 import ssl
-import statistics
 import subprocess
 import threading
 import time
@@ -232,7 +231,11 @@ class Users(WebTest):
 
     def test_unknown_users_take_the_same_time(self):
         exporter = self.serve("basic_auth_users:\n  known: " + HASH.replace("$04$", "$08$") + "\n")
-        times = {user: statistics.median(self.get(exporter, user, f"wrong{turn}")[2] for turn in range(5)) for user in ("known", "unknown")}
+        # The shortest of some in turn: what other processes take of the time is in the longer ones.
+        times = dict.fromkeys(("known", "unknown"), float("inf"))
+        for turn in range(9):
+            for user in times:
+                times[user] = min(times[user], self.get(exporter, user, f"wrong{turn}")[2])
         print("measured: wrong password " + ", ".join(f"of a user that is {user} {took * 1000:.0f} ms" for user, took in times.items()))
         self.assertLess(max(times.values()), 3 * min(times.values()))
 

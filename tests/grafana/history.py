@@ -7,6 +7,7 @@ and rates are those of an hour.
 
 import json
 import os
+import re
 import subprocess
 import sys
 import urllib.error
@@ -33,9 +34,11 @@ def labelled(line, instance):
     return f"{name}{{{target}}} {value}"
 
 
-def replay(folder, pieces, interval=60, instance="mx1:9025", arguments=()):
+def replay(folder, pieces, interval=60, instance="mx1:9025", arguments=(), wanted=()):
     """Each of the pieces is text by file name. Yields what a scrape after each of them has, line by line, with
-    the labels of its target and the seconds since the first scrape. `arguments`: further ones for the exporter."""
+    the labels of its target and the seconds since the first scrape. `arguments`: further ones for the exporter; `wanted`: the
+    names of series, if not all."""
+    names_wanted = re.compile(rf"^(?:{'|'.join(sorted(wanted)) or '[^#]'}).*$", re.MULTILINE)
     names = sorted({name for piece in pieces for name in piece})
     paths = {name: os.path.join(folder, name) for name in names}
     for path in paths.values():
@@ -56,11 +59,10 @@ def replay(folder, pieces, interval=60, instance="mx1:9025", arguments=()):
                 text = exporter.scrape()
                 return sum(samples(text, "maillog_source_read_bytes_total")) == written
 
-            wait_until(has_read, f"{written} bytes read")
+            wait_until(has_read, f"{written} bytes read", least=0.02)
             # Otherwise the names of sources would be those of the test's folder.
             text = text.replace(f"{folder}/", "/var/log/")
-            lines = [line for line in text.splitlines() if not line.startswith("#")]
-            lines += ["up 1", "scrape_duration_seconds 0.004"]
+            lines = names_wanted.findall(text) + ["up 1", "scrape_duration_seconds 0.004"]
             yield number * interval, [labelled(line, instance) for line in lines]
     finally:
         exporter.kill()

@@ -52,11 +52,11 @@ def rules():
     return dict(zip(parts[0::2], parts[1::2]))
 
 
-def what_it_needs(alert):
-    """A file of rules with one alert, and the recorded series that it is based on: the others cost time."""
+def what_they_need(*some):
+    """A file of rules with some alerts, and the recorded series that they are based on: the others cost time."""
     every = rules()
     needed = set()
-    ahead = [alert]
+    ahead = list(some)
     while ahead:
         name = ahead.pop()
         needed.add(name)
@@ -82,11 +82,11 @@ def run(folder, tests, step, rule_files=(str(RULES), str(ALERTS))):
     return "" if done.returncode == 0 else done.stdout + done.stderr
 
 
-def file_for(folder, alert):
-    """A file with what the alert needs."""
-    path = os.path.join(folder, f"{alert}.yml")
+def file_for(folder, *some):
+    """A file with what these alerts need."""
+    path = os.path.join(folder, f"{some[0]}.yml")
     with open(path, "w", encoding="utf-8") as file:
-        file.write(what_it_needs(alert))
+        file.write(what_they_need(*some))
     return path
 
 

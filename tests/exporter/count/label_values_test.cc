@@ -16,6 +16,7 @@
 #include "exporter/count/shard.h"
 #include "parser/event.h"
 #include "tests/support/cases.h"
+#include "tests/support/how_much.h"
 #include "tests/support/stepped_waker.h"
 
 namespace maillog::test {
@@ -130,12 +131,14 @@ TEST(LabelValues, HoldNothingPersonalWhateverALineHolds) {
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (!entry.is_directory()) continue;
     for (const Case& one : ReadCases(entry.path().filename().string())) {
+      if (!MayTakeLong() && static_cast<std::size_t>(one.line_number) / 2 / kSets % 2 != 0)
+        continue;
       values += LookAtLabelsOf(one, 0);
       ++cases;
       if (HasFailure()) return;
     }
   }
-  EXPECT_GT(cases, 2000U);
+  EXPECT_GT(cases, 1000U);
   EXPECT_GT(values, 10 * cases);
 }
 

@@ -37,7 +37,7 @@ std::string Text(const Record& record, EnvelopeResult result) {
 }  // namespace
 
 std::vector<std::string> MessageTexts(std::string_view block) {
-  const auto scratch = std::make_unique<MessageScratch>();
+  static const auto scratch = std::make_unique<MessageScratch>();
   MessageReader reader(block, *scratch);
   std::vector<std::string> texts;
   Record record;
