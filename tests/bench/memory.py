@@ -4,7 +4,8 @@
     memory.py MAILLOG_EXPORTER [GIGABYTES]
 
 Makes a log of 10 GB from the recorded one, as amplify.py does, and passes it to `count -` as it is made (some five minutes): the most
-memory that was resident so far, after 1 GB and at the end. Its counts have to be those of the golden exposition. Then counts two
+memory that was resident so far, after 1, 2, 5 GB and at the end. Mails that the recorded log leaves in the queue are left there in
+every repetition: they are remembered up to a limit, which is reached before 5 GB. Its counts have to be those of the golden exposition. Then counts two
 logs under valgrind, where there is one: how many allocations the lines take by which one is longer.
 """
 
@@ -33,7 +34,7 @@ def constant(exporter, gigabytes):
     pages = []
     reader = threading.Thread(target=lambda: pages.append(process.stdout.read().decode()))
     reader.start()
-    rows, written, marks = [("read", "highest resident, MB")], 0, [GIGABYTE, gigabytes * GIGABYTE]
+    rows, written, marks = [("read", "highest resident, MB")], 0, [each * GIGABYTE for each in (1, 2, 5, gigabytes) if each <= gigabytes]
     for times, text in enumerate(amplify.repetitions(measure.RECORDED), 1):
         process.stdin.write(text)
         written += len(text)
