@@ -4,19 +4,23 @@
 // And how long reading is held up by a scrape: at most as long as a shard takes for a snapshot of
 // itself.
 //
-// The stages must agree on how many messages and mails there are before anything is printed.
+// LOG is made by amplify.py. What all stages together count is compared with the golden exposition
+// of the recorded log before anything is timed, and the stages must agree on how many messages and
+// mails there are.
 #include <fcntl.h>
 #include <time.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "activity/activity.h"
@@ -26,10 +30,12 @@
 #include "exporter/input/block_buffer.h"
 #include "exporter/os/clock.h"
 #include "mails/mail_memory.h"
+#include "metrics/exposition.h"
 #include "metrics/tallies.h"
 #include "parser/dialect/record_parser.h"
 #include "parser/envelope/message_reader.h"
 #include "parser/scan.h"
+#include "tests/corpus/corpus.h"
 
 namespace maillog::test {
 namespace {
@@ -99,6 +105,14 @@ class Stages {
       }
     }
   }
+  /// The log is over.
+  [[nodiscard]] std::string Exposition() {
+    for (const CountedMail& counted : mails_.End())
+      tallies_.Count(counted.end, Tallies::Evicted::kNo);
+    Samples samples;
+    tallies_.AddTo(samples);
+    return ExpositionText(samples);
+  }
   [[nodiscard]] Found found() const { return found_; }
   [[nodiscard]] std::uint64_t sum() const { return sum_; }
 
@@ -160,6 +174,35 @@ constexpr std::array<Round (*)(const char*), kStages.size()> kRuns{
     Run<Stage::kReading>, Run<Stage::kLines>, Run<Stage::kEnvelopes>, Run<Stage::kRules>,
     Run<Stage::kTallies>, Run<Stage::kMails>, Run<Stage::kActivity>};
 
+/// Values by series.
+std::unordered_map<std::string, double> ValuesOf(std::string_view exposition) {
+  std::unordered_map<std::string, double> values;
+  while (!exposition.empty()) {
+    const std::string line(TakeLine(exposition));
+    const std::size_t space = line.rfind(' ');
+    if (line.starts_with('#') || space == std::string::npos) continue;
+    values[line.substr(0, space)] = std::strtod(line.c_str() + space, nullptr);
+  }
+  return values;
+}
+
+/// All series of the golden exposition have to be as much more as the log is longer.
+void CheckAgainstGolden(const char* path) {
+  constexpr std::uint64_t kRecorded = 7642;
+  const auto stages = std::make_unique<Stages<Stage::kActivity>>();
+  ReadBlocks(path, BlockBuffer::kBytes, [&](std::string_view text) { stages->Take(text); });
+  const auto times = static_cast<double>(stages->found().messages / kRecorded);
+  auto counted = ValuesOf(stages->Exposition());
+  for (const auto& [series, value] :
+       ValuesOf(ReadWhole(CorpusPath("debian12/syslog/golden.prom")))) {
+    const double expected = times * value;
+    if (std::abs(counted[series] - expected) <= 1e-6 * std::max(1.0, expected)) continue;
+    std::fprintf(stderr, "stages_bench: %s is %g instead of %g\n", series.c_str(), counted[series],
+                 expected);
+    std::exit(1);
+  }
+}
+
 void PrintStages(const char* path, int rounds) {
   std::array<Round, kStages.size()> best{};
   for (int round = 0; round < rounds; ++round) {
@@ -215,6 +258,7 @@ int main(int count, char** words) {
     std::fprintf(stderr, "stages_bench LOG [ROUNDS]\n");
     return 2;
   }
+  maillog::test::CheckAgainstGolden(words[1]);
   maillog::test::PrintStages(words[1], count > 2 ? std::atoi(words[2]) : 7);
   maillog::test::PrintSnapshots(words[1]);
 }
