@@ -26,10 +26,11 @@ def main(build):
     compiler = found(r"^CMAKE_CXX_COMPILER:\w+=(.*)$", os.path.join(build, "CMakeCache.txt"))
     memory = int(found(r"^MemTotal:\s+(\d+)", "/proc/meminfo")) / 1024 / 1024
     system = found(r'^PRETTY_NAME="?([^"\n]*)', "/etc/os-release")
+    processor = found(r"^model name\s*:(.*)$", "/proc/cpuinfo")
     print("date      ", time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()))
     print("commit    ", said("git", "rev-parse", "--short=12", "HEAD") + changes)
     print("compiler  ", said(compiler, "--version").splitlines()[0])
-    print("processor ", f"{found(r'^model name\s*:(.*)$', '/proc/cpuinfo')}, {len(os.sched_getaffinity(0))} usable")
+    print("processor ", f"{processor}, {len(os.sched_getaffinity(0))} usable")
     print("memory    ", f"{memory:.0f} GB")
     print("system    ", f"{system}, Linux {os.uname().release}")
     print("load      ", "%.2f %.2f %.2f" % os.getloadavg(), "(1, 5, 15 minutes) at the start")
