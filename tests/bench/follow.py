@@ -6,7 +6,7 @@
 LOG is made by amplify.py. The exporter may use one processor; what writes and what scrapes use the others. At 10,000 lines a second:
 from the end of an append until an answer that has its bytes has come, asked for again and again; how old is the oldest line that an
 answer does not have, where there are 110 ms between answers (a state on disk is saved at most every 100 ms, and a scrape shows
-what is saved); how long whole scrapes take; 500 of them a second. At more lines a second, and as many as it takes: whether it keeps
+what is saved); how long whole scrapes take; 500 of them a second, by four clients. At more lines a second, and as many as it takes: whether it keeps
 up. The whole log has to be counted as the golden exposition says. At last, what it does at rest with one source and with a hundred.
 """
 
@@ -153,16 +153,31 @@ def lines_of(log, size):
     return lines
 
 
-def paced_scrapes(run, a_second):
-    """While the writer writes: seconds of each scrape, and of all."""
-    times, begin, number = [], time.monotonic(), 0
-    while run.writes():
-        time.sleep(max(0.0, begin + number / a_second - time.monotonic()))
+def scrape_paced(port, a_second, seconds, times):
+    """In a process of its own: passes on the seconds of each scrape."""
+    watcher, took, begin = Watcher(port), [], time.monotonic()
+    while (due := begin + len(took) / a_second) < begin + seconds:
+        time.sleep(max(0.0, due - time.monotonic()))
         before = time.monotonic()
-        run.watcher.get()
-        times.append(time.monotonic() - before)
-        number += 1
-    return times, time.monotonic() - begin
+        if before > begin + seconds:
+            break
+        watcher.get()
+        took.append(time.monotonic() - before)
+    times.send(took)
+
+
+def paced_scrapes(run, a_second, clients):
+    """While the writer writes, by so many clients: seconds of each scrape."""
+    pipes = [multiprocessing.Pipe(duplex=False) for _ in range(clients)]
+    processes = [
+        multiprocessing.Process(target=scrape_paced, args=(run.exporter.port, a_second / clients, SECONDS, there)) for _, there in pipes
+    ]
+    for process in processes:
+        process.start()
+    times = [took for here, _ in pipes for took in here.recv()]
+    for process in processes:
+        process.join()
+    return times
 
 
 def at_ten_thousand(program, log, folder):
@@ -178,11 +193,11 @@ def at_ten_thousand(program, log, folder):
             begin, done, seen = run.watch(pause=0.11)
             rate = len(seen) / (seen[-1][2] - begin)
             rows.append(("  oldest line not in an answer", *measure.median_and_p99(ages(done, seen)), f"{rate:.0f}"))
-            for wanted in (10, 500):
+            for wanted, clients in ((10, 1), (500, 4)):
                 run.start(10_000, SECONDS, 1400)
-                times, took = paced_scrapes(run, wanted)
+                times = paced_scrapes(run, wanted, clients)
                 run.stop()
-                rows.append((f"  whole scrapes, {wanted} a second wanted", *measure.median_and_p99(times), f"{len(times) / took:.0f}"))
+                rows.append((f"  whole scrapes, {wanted} a second wanted", *measure.median_and_p99(times), f"{len(times) / SECONDS:.0f}"))
             page = run.watcher.get()
     measure.table(*rows)
     print(f"a scrape has {len(measure.series(page.decode())):,} series, {len(page) / 1e6:.1f} MB")

@@ -4,7 +4,7 @@
     kinds.py MAILLOG_EXPORTER FOLDER [MEGABYTES [ROUNDS]]
 
 Sorts the lines of the recorded log into kinds and makes of each a log of 150 MB in FOLDER (once). `count` and `grep -c` run over each
-on one processor, in turn in every round; the best of the rounds counts, less what an empty log takes. Last come the kinds by their
+on one processor, in turn in every round; the least CPU time of the rounds counts, less what an empty log takes. Last come the kinds by their
 share of the recorded lines together, and the log as it is.
 
 The counts of the whole log are compared with the golden exposition first, those of each kind with the recorded lines of the kind.
@@ -96,9 +96,9 @@ def main(exporter, folder, megabytes=150, rounds=7):
     best = measure.best_of(commands, rounds)
 
     def nanoseconds(tool, name):
-        return (best[tool, name] - best[tool, "nothing"]) / measure.line_count(logs[name]) * 1e9
+        return (best[tool, name][1] - best[tool, "nothing"][1]) / measure.line_count(logs[name]) * 1e9
 
-    rows = [("one processor, ns a line", "share", "bytes", "count", "grep", "ratio")]
+    rows = [("one processor, ns of CPU a line", "share", "bytes", "count", "grep", "ratio")]
     together = [0.0, 0.0]
     for name, lines in kinds.items():
         share = len(lines) / len(everything)

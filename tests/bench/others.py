@@ -3,11 +3,11 @@
 
     others.py MAILLOG_EXPORTER LOG [ROUNDS]
 
-LOG is made by amplify.py. What is not installed is NOT RUN. mtail runs the program for Postfix that its package brings. All run in turn in
-every round, free to use all processors; the best of the rounds counts, on the clock and of CPU.
+LOG is made by amplify.py. What is not installed is NOT RUN. mtail runs the program for Postfix that its package brings. All run in
+turn in every round, free to use all processors; the best of the rounds counts, on the clock and of CPU.
 
-Each has to have read the whole log: the two programs for Prometheus count as many connections and mails removed from the queue as grep
-finds of those lines that they are for, pflogsumm finds as many deliveries more than in the recorded log as this log holds it more often, and
+Each has to have read the whole log: the two programs for Prometheus count as many connections and mails removed from the queue as
+grep finds of those lines that they are for; pflogsumm finds as many times the deliveries of the recorded log as this log holds it;
 `count` is compared with the golden exposition.
 """
 
