@@ -88,6 +88,9 @@ class Run:
         path = {"on disk": self.state.name, "in memory": ""}[state]
         self.exporter = Exporter(self.path, f"--state.path={path}", program=program, preexec_fn=keep_to_one)
         wait_until(lambda: self.exporter.request("/-/ready")[0] == 200, "readiness")
+        if polling(self.exporter):
+            self.exporter.kill()
+            measure.fail("other programs have all instances of inotify that this user may have")
         self.watcher = Watcher(self.exporter.port)
 
     def __enter__(self):
@@ -137,6 +140,11 @@ def ages(done, seen):
     ends = [at for _, at in done]
     places = ((bisect.bisect_right(ends, read), asked) for read, asked, _ in seen)
     return [max(0.0, asked - done[place][0]) for place, asked in places if place < len(done)]
+
+
+def polling(exporter):
+    """How many sources have to poll, such as when the user may have no more instances of inotify: other programs need some too."""
+    return sum("looking every 250 ms instead" in line for line in exporter.log)
 
 
 def keep_to_one():
@@ -252,8 +260,7 @@ def at_rest(program, folder):
             after, took = rest_of(exporter.process), time.monotonic() - begin
             with open(f"/proc/{exporter.process.pid}/status", encoding="ascii") as file:
                 status = file.read()
-            # The user may have no more instances of inotify: other programs need some too.
-            polls = sum("looking every 250 ms instead" in line for line in exporter.log)
+            polls = polling(exporter)
             numbers = [int(re.search(rf"^{key}:\s+(\d+)", status, re.MULTILINE)[1]) for key in ("Threads", "VmRSS")]
         finally:
             exporter.kill()
