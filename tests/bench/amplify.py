@@ -9,6 +9,7 @@ counts scale exactly. The same arguments always give the same bytes. Prints repe
 """
 
 import calendar
+import itertools
 import random
 import re
 import sys
@@ -89,21 +90,33 @@ def repetition(records, ids, shift):
     return b"".join(out)
 
 
-def main(small, large, megabytes):
+def repetitions(small):
+    """Yields the small log again and again, each time with stamps that go on and ids of its own."""
     with open(small, "rb") as file:
-        lines = file.read().splitlines()
-    words, records = prepare(lines)
+        words, records = prepare(file.read().splitlines())
     moments = [moment for moment, _ in records if moment is not None]
     span = max(moments) - min(moments) + 1
-    wanted = int(megabytes) * 1_000_000
-    written = repetitions = 0
     dice = random.Random(1)
+    for number in itertools.count():
+        ids = words if number == 0 else [fresh_id(word, dice) for word in words]
+        yield repetition(records, ids, number * span)
+
+
+def amplify(small, large, megabytes):
+    """Writes so many whole repetitions that there are at least `megabytes`: how many, and their bytes."""
+    written = 0
     with open(large, "wb") as file:
-        while written < wanted:
-            ids = words if repetitions == 0 else [fresh_id(word, dice) for word in words]
-            written += file.write(repetition(records, ids, repetitions * span))
-            repetitions += 1
-    print(f"{repetitions} repetitions, {repetitions * len(lines)} lines, {written} bytes")
+        for number, text in enumerate(repetitions(small), 1):
+            written += file.write(text)
+            if written >= megabytes * 1_000_000:
+                return number, written
+
+
+def main(small, large, megabytes):
+    number, written = amplify(small, large, int(megabytes))
+    with open(small, "rb") as file:
+        lines = len(file.read().splitlines())
+    print(f"{number} repetitions, {number * lines} lines, {written} bytes")
 
 
 if __name__ == "__main__":

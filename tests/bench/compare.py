@@ -3,56 +3,43 @@
 
     compare.py MAILLOG_EXPORTER LOG ROUNDS
 
-All three run in turn in every round, so that what else the machine does hits all alike; the fastest round counts. The
-exporter's answer is checked first: as many sent deliveries as grep finds, and as many records as there are lines.
+LOG is made by amplify.py. `count`, free to use all processors and on one, grep and wc run in turn in every round; the best of the
+rounds counts, on the clock and of CPU. The exporter's answer is checked first: the golden exposition of the recorded log as often as
+this log holds it, and as many sent deliveries as grep finds.
 """
 
 import os
-import re
-import subprocess
 import sys
-import time
 
-
-def run(command):
-    before = time.perf_counter()
-    result = subprocess.run(command, stdout=subprocess.PIPE, env={**os.environ, "LC_ALL": "C"}, check=True)
-    return time.perf_counter() - before, result.stdout.decode()
-
-
-def total(exposition, name, label=""):
-    pattern = re.compile(rf"^{name}\{{[^}}]*{label}[^}}]*\}} (\S+)$", re.MULTILINE)
-    return sum(float(value) for value in pattern.findall(exposition))
+import measure
 
 
 def main(exporter, log, rounds):
+    one = measure.one_processor()
     commands = {
         "count": [exporter, "count", log],
-        "grep -c status=sent": ["grep", "-c", "status=sent", log],
-        "wc -l": ["wc", "-l", log],
+        "count, one processor": [*one, exporter, "count", log],
+        "grep -c status=sent": [*one, "grep", "-c", "status=sent", log],
+        "wc -l": [*one, "wc", "-l", log],
     }
-    answers = {name: run(command)[1] for name, command in commands.items()}
-    lines = int(answers["wc -l"].split()[0])
-    sent = int(answers["grep -c status=sent"])
-    counted = total(answers["count"], "maillog_deliveries_total", 'status="sent"')
-    records = total(answers["count"], "maillog_records_total")
-    print(f"{lines} lines; records {records:.0f}; sent: grep {sent}, count {counted:.0f}")
-    if counted != sent or records < lines:
-        sys.exit("compare.py: the answers differ, so the times mean nothing")
+    times = measure.check_golden(exporter, log)
+    lines = measure.line_count(log)
+    sent = int(measure.output(commands["grep -c status=sent"], env={**os.environ, "LC_ALL": "C"}))
+    counted = measure.series(measure.output(commands["count"]).decode())
+    if sent != sum(value for name, value in counted.items() if name.startswith("maillog_deliveries_total") and 'status="sent"' in name):
+        measure.fail(f"grep finds {sent} sent deliveries, and count does not")
+    print(f"{lines} lines; {times} times the golden exposition; sent: grep and count {sent}")
 
-    best = {name: min(run(command)[0] for _ in range(1)) for name, command in commands.items()}
-    for _ in range(int(rounds) - 1):
-        for name, command in commands.items():
-            best[name] = min(best[name], run(command)[0])
-    size = os.path.getsize(log)
-    for name, seconds in best.items():
-        print(
-            f"{name:20} {seconds:7.3f} s {seconds / lines * 1e9:7.1f} ns/line {size / seconds / 1e9:6.2f} GB/s"
-            f" {best['count'] / seconds:6.2f} x count's time"
-        )
+    best = measure.best_of(commands, rounds)
+    size, grep = os.path.getsize(log), best["grep -c status=sent"]
+    rows = [("", "seconds", "ns a line", "GB/s", "x grep", "ns of CPU", "x grep's CPU")]
+    for name, (took, cpu) in best.items():
+        clock = (f"{took:.3f}", f"{took / lines * 1e9:.1f}", f"{size / took / 1e9:.2f}", f"{took / grep[0]:.2f}")
+        rows.append((name, *clock, f"{cpu / lines * 1e9:.1f}", f"{cpu / grep[1]:.2f}"))
+    measure.table(*rows)
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 4:
         sys.exit(__doc__)
-    main(*sys.argv[1:])
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
