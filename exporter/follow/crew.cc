@@ -19,7 +19,7 @@ namespace {
 
 // If nobody has begun the next job for so long, all workers are held up, and twice as many are
 // needed. Most jobs are done in a fraction of this.
-constexpr std::chrono::milliseconds kPatience{5};
+constexpr std::chrono::milliseconds kPatience{2};
 // A worker without work ends after this, unless it is the last one.
 constexpr std::chrono::seconds kMaxIdle{1};
 constexpr std::chrono::milliseconds kMaxEnd{500};
@@ -46,7 +46,7 @@ struct Crew::Core : std::enable_shared_from_this<Core> {
   TimePoint ready_since;  // when the first became that, or the one before it was taken
   std::size_t threads = 0;
   std::size_t workers = 0;
-  std::size_t idle = 0;  // of the workers
+  std::size_t idle = 0;  // of the workers: those that wait for work, or are about to look for some
   std::size_t held = 0;  // threads that are in a job, or wait for one of their own
   bool waiter_runs = false;
   bool is_over = false;
@@ -87,6 +87,7 @@ struct Crew::Core : std::enable_shared_from_this<Core> {
     try {
       for (std::size_t i = 0; i < missing; ++i, ++workers) {
         Start([](Core& core, auto& lock) { core.Work(lock); });
+        ++idle;
       }
     } catch (const std::system_error&) {  // those that there are have to do, or it is tried again
     }
@@ -109,6 +110,7 @@ struct Crew::Core : std::enable_shared_from_this<Core> {
   }
 
   void Work(std::unique_lock<std::mutex>& lock) {
+    --idle;
     while (AwaitWork(lock)) {
       const auto member = members.find(ready.front());
       ready.pop_front();

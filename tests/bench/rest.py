@@ -20,20 +20,16 @@ SETTLING = 12  # until what the start has needed has ended
 APPENDS = 50
 
 
-def switches_of(pid, seen):
-    """Notes the switches of each thread, by its id."""
+def note_threads(pid, seen):
+    """Notes the switches and the nanoseconds on a processor of each thread, by its id."""
     for thread in os.listdir(f"/proc/{pid}/task"):
         try:
             with open(f"/proc/{pid}/task/{thread}/status", encoding="ascii") as file:
-                seen[thread] = sum(int(number) for number in re.findall(r"ctxt_switches:\s*(\d+)", file.read()))
+                switches = sum(int(number) for number in re.findall(r"ctxt_switches:\s*(\d+)", file.read()))
+            with open(f"/proc/{pid}/task/{thread}/schedstat", encoding="ascii") as file:
+                seen[thread] = (switches, int(file.read().split()[0]))
         except OSError:
             pass  # it has ended
-
-
-def cpu_seconds(pid):
-    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
-        fields = file.read().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def status_number(pid, name):
@@ -43,16 +39,15 @@ def status_number(pid, name):
 
 def rest(pid):
     before, after = {}, {}
-    switches_of(pid, before)
-    cpu = cpu_seconds(pid)
+    note_threads(pid, before)
     most = 0
     for _ in range(SECONDS * 2):
         time.sleep(0.5)
-        switches_of(pid, after)
-        most = max(most, status_number(pid, "Threads"))
-    wakes = sum(count - before.get(thread, 0) for thread, count in after.items()) / SECONDS
-    share = (cpu_seconds(pid) - cpu) / SECONDS * 100
-    return (f"{wakes:.1f} wake-ups a second, {share:.2f} % of a core, at most {most} threads, "
+        note_threads(pid, after)
+        most = max(most, len(os.listdir(f"/proc/{pid}/task")))
+    switches, on_processor = (
+        sum(now[part] - before.get(thread, (0, 0))[part] for thread, now in after.items()) / SECONDS for part in (0, 1))
+    return (f"{switches:.1f} wake-ups a second, {on_processor / 1e7:.3f} % of a core, at most {most} threads, "
             f"{status_number(pid, 'VmRSS') / 1024:.1f} MB")
 
 
