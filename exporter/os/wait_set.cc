@@ -46,9 +46,8 @@ TimePoint Together(TimePoint until, TimePoint now) {
 
 WaitSet::WaitSet()
     : epoll_(::epoll_create1(EPOLL_CLOEXEC)),
-      timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)) {
-  (void)Register(epoll_, timer_, kTimer);
-}
+      timer_(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK)),
+      has_timer_(Register(epoll_, timer_, kTimer)) {}
 
 WaitSet::~WaitSet() {
   for (const int descriptor : {epoll_, timer_}) {
@@ -79,7 +78,7 @@ void WaitSet::WakeAt(TimePoint at) {
 
 void WaitSet::Sleep() {
   std::array<epoll_event, kMaxEvents> events;
-  const int longest = timer_ < 0 ? static_cast<int>(kBlindSleep.count()) : -1;
+  const int longest = has_timer_ ? -1 : static_cast<int>(kBlindSleep.count());
   const int count = ::epoll_wait(epoll_, events.data(), events.size(), longest);
   if (count < 0 && errno != EINTR) ::poll(nullptr, 0, static_cast<int>(kBlindSleep.count()));
   events_.clear();

@@ -58,6 +58,7 @@ class WaitSet {
 
   const int epoll_;
   const int timer_;
+  const bool has_timer_;
   Waits waits_;
   std::set<std::pair<TimePoint, Key>> dues_;
   TimePoint wake_at_ = TimePoint::max();

@@ -4,10 +4,13 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <array>
-#include <string_view>
+#include <chrono>
+#include <memory>
+#include <set>
 #include <vector>
 
 namespace maillog {
@@ -169,6 +172,21 @@ TEST_F(WaitSetTest, SleepsUntilTheFirstDeadline) {
   }
   EXPECT_THAT(ended, ElementsAre(Ended{2, WaitEnd::kDeadline}));
   EXPECT_GE(SteadyClock().Now() - begun, milliseconds(20));
+}
+
+TEST_F(WaitSetTest, WithoutDescriptorsOfItsOwnItLooksAgainAndAgain) {
+  rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  const rlimit none{.rlim_cur = 0, .rlim_max = limit.rlim_max};
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+  WaitSet blind;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+  const TimePoint begun = SteadyClock().Now();
+  blind.Add(1, {.until = begun + milliseconds(1)}, begun);
+  blind.Add(2, {.first = a_.reader()}, begun);
+  blind.Sleep();
+  EXPECT_THAT(blind.TakeEnded(begun + seconds(1)),
+              UnorderedElementsAre(Ended{1, WaitEnd::kDeadline}, Ended{2, WaitEnd::kDeadline}));
 }
 
 TEST_F(WaitSetTest, MoreThanOneSleepTakesAllEnd) {
