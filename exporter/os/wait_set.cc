@@ -37,6 +37,14 @@ bool Register(int epoll, int descriptor, std::uint64_t data) {
   return ::epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0;
 }
 
+// kDeadline if nothing can be read now.
+WaitEnd Readable(const Awaited& awaited) {
+  std::array<pollfd, 2> waited{{{.fd = awaited.first, .events = POLLIN, .revents = 0},
+                                {.fd = awaited.second, .events = POLLIN, .revents = 0}}};
+  if (::poll(waited.data(), waited.size(), 0) <= 0) return WaitEnd::kDeadline;
+  return waited[0].revents != 0 ? WaitEnd::kFirst : WaitEnd::kSecond;
+}
+
 TimePoint Together(TimePoint until, TimePoint now) {
   if (until == TimePoint::max() || until - now < kFar) return until;
   return TimePoint(std::chrono::ceil<seconds>(until.time_since_epoch()));
@@ -83,7 +91,8 @@ void WaitSet::Sleep() {
   if (count < 0 && errno != EINTR) ::poll(nullptr, 0, static_cast<int>(kBlindSleep.count()));
   events_.clear();
   for (int i = 0; i < count; ++i) {
-    events_.push_back(events[static_cast<std::size_t>(i)].data.u64);
+    const std::uint64_t data = events[static_cast<std::size_t>(i)].data.u64;  // of a packed struct
+    events_.push_back(data);
   }
 }
 
@@ -114,21 +123,19 @@ std::vector<WaitSet::Ended> WaitSet::TakeEnded(TimePoint now) {
 
 void WaitSet::Watch(Key key, Wait& wait, TimePoint now) {
   wait.is_watched = true;
-  SetDue(key, wait, wait.awaited.until);
-  WatchOne(key, wait, WaitEnd::kFirst, now);
-  WatchOne(key, wait, WaitEnd::kSecond, now);
-}
-
-void WaitSet::WatchOne(Key key, Wait& wait, WaitEnd which, TimePoint now) {
-  const int descriptor = which == WaitEnd::kFirst ? wait.awaited.first : wait.awaited.second;
-  if (descriptor == kNoDescriptor) return;
-  if (Register(epoll_, descriptor, DataOf(key, which))) {
-    wait.registered.push_back(descriptor);
-  } else if (errno == EPERM) {  // a regular file, which can always be read
-    wait.at_due = which;
-    SetDue(key, wait, now);
-  } else {
-    SetDue(key, wait, std::min(wait.due, now + kBlindWait));
+  // Where something comes all the time, it is there already. So is what an epoll does not take: a
+  // regular file can always be read.
+  wait.at_due = Readable(wait.awaited);
+  SetDue(key, wait, wait.at_due == WaitEnd::kDeadline ? wait.awaited.until : now);
+  if (wait.at_due != WaitEnd::kDeadline) return;
+  for (const WaitEnd which : {WaitEnd::kFirst, WaitEnd::kSecond}) {
+    const int descriptor = which == WaitEnd::kFirst ? wait.awaited.first : wait.awaited.second;
+    if (descriptor == kNoDescriptor) continue;
+    if (Register(epoll_, descriptor, DataOf(key, which))) {
+      wait.registered.push_back(descriptor);
+    } else {
+      SetDue(key, wait, std::min(wait.due, now + kBlindWait));
+    }
   }
 }
 

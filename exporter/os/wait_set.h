@@ -50,7 +50,6 @@ class WaitSet {
   using Waits = std::map<Key, Wait>;
 
   void Watch(Key key, Wait& wait, TimePoint now);
-  void WatchOne(Key key, Wait& wait, WaitEnd which, TimePoint now);
   void SetDue(Key key, Wait& wait, TimePoint due);
   void End(Waits::iterator wait);
   [[nodiscard]] TimePoint NextDue() const;
