@@ -95,8 +95,11 @@ def measure(program, sources, folder, state):
         print(" ", appends(scraper, logs), flush=True)
     finally:
         process.kill()
+        said = process.stderr.read().decode()
         process.wait()
         process.stderr.close()
+    if polled := said.count("changes are not announced here"):
+        print(f"  {polled} sources were polled (fs.inotify.max_user_instances): not what is to be measured")
 
 
 if __name__ == "__main__":
