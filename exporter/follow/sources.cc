@@ -34,6 +34,7 @@ struct Sources::Runner final : Job {
   std::optional<std::vector<Bookmark>> saved;
   bool booted_since = false;
   std::shared_ptr<FileClaims> claims;
+  std::shared_ptr<LookingTime> looking;
   std::unique_ptr<Waker> waker;
   FileSystem* files = nullptr;
   const Clock* clock = nullptr;
@@ -82,7 +83,8 @@ struct Sources::Runner final : Job {
                                                                .rotated = options.rotated,
                                                                .kafka = options.kafka,
                                                                .commit = commit,
-                                                               .booted_since = booted_since});
+                                                               .booted_since = booted_since,
+                                                               .looking = looking});
     if (opened.ok()) {
       if (!said.empty()) LogInfo("a source can be opened now", {{"source", shard->source()}});
       input = *std::move(opened);
@@ -101,7 +103,11 @@ struct Sources::Runner final : Job {
 
 Sources::Sources(const std::vector<SourceOptions>& options, Ledger& ledger, FileSystem& files,
                  const Clock& clock)
-    : ledger_(ledger), files_(files), clock_(clock), claims_(std::make_shared<FileClaims>()) {
+    : ledger_(ledger),
+      files_(files),
+      clock_(clock),
+      claims_(std::make_shared<FileClaims>()),
+      looking_(std::make_shared<LookingTime>()) {
   for (const SourceOptions& option : options) runners_.push_back(MakeRunner(option));
 }
 
@@ -112,6 +118,7 @@ std::shared_ptr<Sources::Runner> Sources::MakeRunner(const SourceOptions& option
   runner->options = options;
   runner->shard = std::make_shared<Shard>(options.label(), clock_, options.reading);
   runner->claims = claims_;
+  runner->looking = looking_;
   runner->waker = MakeWaker(options.wake_by, files_);
   runner->files = &files_;
   runner->clock = &clock_;

@@ -12,6 +12,7 @@
 #include "exporter/follow/crew.h"
 #include "exporter/follow/source_options.h"
 #include "exporter/input/file/file_claims.h"
+#include "exporter/input/file/looking_time.h"
 #include "exporter/os/clock.h"
 #include "exporter/os/file_system.h"
 #include "exporter/state/ledger.h"
@@ -73,6 +74,7 @@ class Sources {
   FileSystem& files_;
   const Clock& clock_;
   std::shared_ptr<FileClaims> claims_;
+  std::shared_ptr<LookingTime> looking_;
   mutable std::mutex mutex_;  // guards which runners there are
   Runners runners_;
   Crew crew_;
