@@ -1,6 +1,7 @@
 #include "exporter/follow/crew.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -47,9 +48,11 @@ struct Crew::Core : std::enable_shared_from_this<Core> {
   std::size_t threads = 0;
   std::size_t workers = 0;
   std::size_t idle = 0;  // of the workers: those that wait for work, or are about to look for some
-  std::size_t held = 0;  // threads that are in a job, or wait for one of their own
   bool waiter_runs = false;
-  bool is_over = false;
+  // Written under the mutex.
+  std::atomic<bool> is_over = false;
+  // Threads that are in a job.
+  std::atomic<std::size_t> held = 0;
 
   // ---- under the mutex
 
@@ -158,12 +161,15 @@ struct Crew::Core : std::enable_shared_from_this<Core> {
   void RunAlone(Key key, std::unique_lock<std::mutex>& lock) {
     Job& job = *members.at(key).job;
     WakeDescriptor& wake = *members.at(key).alone;
-    ++held;
     lock.unlock();
-    std::optional<Awaited> awaited = job.Run(WaitEnd::kWoken);
-    while (awaited) awaited = job.Run(wake.Wait(*awaited));
+    std::optional<Awaited> awaited;
+    for (WaitEnd end = WaitEnd::kWoken; !is_over; end = wake.Wait(*awaited)) {
+      ++held;
+      awaited = job.Run(end);
+      --held;
+      if (!awaited) break;
+    }
     lock.lock();
-    --held;
     Forget(key, lock);
   }
 
@@ -183,6 +189,9 @@ Crew::~Crew() {
   core_->is_over = true;
   core_->work.notify_all();
   core_->waits.WakeAt(TimePoint::min());
+  for (const auto& [key, member] : core_->members) {
+    if (member.alone != nullptr) member.alone->Wake();
+  }
   (void)core_->ended.wait_for(lock, kMaxEnd, [this] { return core_->threads == core_->held; });
 }
 

@@ -29,7 +29,7 @@ class Crew {
   enum class RunBy : std::uint8_t { kAnyWorker, kOwnThread };
 
   Crew();
-  /// Leaves behind the threads of jobs that are not over.
+  /// Runs no job any more; leaves a thread behind that does not come out of one.
   ~Crew();
   Crew(const Crew&) = delete;
   Crew& operator=(const Crew&) = delete;

@@ -137,6 +137,17 @@ TEST_P(CrewTest, LeavesAJobThatHangsBehind) {
   EXPECT_TRUE(Becomes([&] { return job_.use_count() == 1; }));
 }
 
+TEST_P(CrewTest, AJobThatRestsIsNotRunAfterTheEnd) {
+  {
+    Crew crew;
+    crew.Begin(job_, GetParam());
+    ASSERT_TRUE(Becomes([&] { return job_->runs == 1; }));
+  }
+  EXPECT_TRUE(Becomes([&] { return job_.use_count() == 1; }));
+  job_->Announce();
+  EXPECT_EQ(job_->runs, 1);
+}
+
 INSTANTIATE_TEST_SUITE_P(By, CrewTest,
                          ::testing::Values(Crew::RunBy::kAnyWorker, Crew::RunBy::kOwnThread));
 
