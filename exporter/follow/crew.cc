@@ -21,8 +21,6 @@ namespace {
 // If nobody has begun the next job for so long, all workers are held up, and twice as many are
 // needed. Most jobs are done in a fraction of this.
 constexpr std::chrono::milliseconds kPatience{2};
-// A worker without work ends after this, unless it is the last one.
-constexpr std::chrono::seconds kMaxIdle{1};
 constexpr std::chrono::milliseconds kMaxEnd{500};
 
 }  // namespace
@@ -124,18 +122,13 @@ struct Crew::Core : std::enable_shared_from_this<Core> {
     --workers;
   }
 
-  // False if this worker is not needed.
+  // False if this worker is not needed: another one waits already.
   bool AwaitWork(std::unique_lock<std::mutex>& lock) {
-    const auto is_called = [this] { return is_over || !ready.empty(); };
-    while (!is_called()) {
+    if (ready.empty() && !is_over) {
+      if (idle > 0) return false;
       ++idle;
-      if (workers == 1) {
-        work.wait(lock, is_called);
-      } else {
-        (void)work.wait_for(lock, kMaxIdle, is_called);
-      }
+      work.wait(lock, [this] { return is_over || !ready.empty(); });
       --idle;
-      if (!is_called() && workers > 1) return false;
     }
     return !is_over;
   }

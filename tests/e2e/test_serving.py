@@ -210,8 +210,9 @@ class Modesty(ExporterTest):
             self.append(delivery("0A1"), log)
         many = self.start(*logs, "--from-start")
         wait_until(lambda: many.total(DELIVERIES, status="sent") == 100, "all lines")
-        # A worker more may be about to end.
-        wait_until(lambda: threads(many.process.pid) <= threads(one.process.pid) + 1, "the end of what the start needed")
+        wait_until(lambda: threads(many.process.pid) <= threads(one.process.pid), "the end of what the start needed")
+        if any("changes are not announced here" in line for line in many.log):
+            self.skipTest("other programs of this user need most of fs.inotify.max_user_instances")
         before = times_that_threads_slept(many.process.pid)
         window = 10.0
         with self.assertRaises(subprocess.TimeoutExpired):

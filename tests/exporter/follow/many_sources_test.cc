@@ -77,7 +77,7 @@ class HangingFiles final : public FileSystem {
 
 class ManySourcesTest : public ::testing::Test {
  protected:
-  static constexpr int kSources = 100;
+  static constexpr int kSources = 30;  // each has an inotify instance, of which a user has 128
 
   ManySourcesTest() : ledger_(std::make_unique<MemoryStateStore>()) {
     std::string name = std::filesystem::temp_directory_path() / "maillog_test_XXXXXX";
