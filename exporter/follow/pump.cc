@@ -27,11 +27,4 @@ void Pump::SaveFirst() {
   if (is_saved_) (void)commit_();
 }
 
-void Pump::Run(Waker& waker, const std::atomic<bool>& stop) {
-  while (!stop) {
-    if (Drain(stop) == Drained::kForEver) return;
-    if (!stop) waker.Wait(input_.deadline());
-  }
-}
-
 }  // namespace maillog

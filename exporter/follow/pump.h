@@ -7,11 +7,10 @@
 
 #include "exporter/count/shard.h"
 #include "exporter/input/input.h"
-#include "exporter/os/waker.h"
 
 namespace maillog {
 
-/// Called from one thread.
+/// Called by one thread at a time.
 class Pump {
  public:
   /// Both must outlive the pump. `commit` saves what has been counted; false if it could not.
@@ -22,8 +21,6 @@ class Pump {
   enum class Drained : std::uint8_t { kForNow, kForEver };
   /// Reads until nothing is left, or `stop`.
   Drained Drain(const std::atomic<bool>& stop);
-  /// Drains at each wake, until `stop` (followed by a Wake) or until the source has ended.
-  void Run(Waker& waker, const std::atomic<bool>& stop);
 
  private:
   void SaveFirst();

@@ -6,9 +6,9 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 
+#include "exporter/follow/crew.h"
 #include "exporter/follow/pump.h"
 #include "exporter/input/open.h"
 #include "exporter/os/log.h"
@@ -27,70 +27,87 @@ std::unique_ptr<Waker> MakeWaker(WakeBy wake_by, FileSystem& files) {
 
 }  // namespace
 
-// Shared with its thread, which may outlive Sources where a file system hangs.
-struct Sources::Runner {
+// Shared with the crew, one of whose threads may hang in a file system.
+struct Sources::Runner final : Job {
   SourceOptions options;
   std::shared_ptr<Shard> shard;
   std::optional<std::vector<Bookmark>> saved;
   bool booted_since = false;
   std::shared_ptr<FileClaims> claims;
+  std::shared_ptr<LookingTime> looking;
   std::unique_ptr<Waker> waker;
   FileSystem* files = nullptr;
   const Clock* clock = nullptr;
   std::function<bool()> commit;
+  Crew::Key key = 0;  // once it was started
 
   std::atomic<bool> stop{false};
   std::mutex mutex;  // guards `running`
   std::condition_variable ended;
   bool running = false;
 
-  void Run() {
-    Follow();
+  // Of whom runs it:
+  std::unique_ptr<Input> input;
+  std::optional<Pump> pump;
+  Duration retry = kFirstRetry;
+  std::string said;  // why it cannot be opened
+
+  std::optional<Awaited> Run(WaitEnd end) override {
+    if (std::optional<Awaited> awaited = Follow(end)) return awaited;
+    pump.reset();
+    input.reset();  // and with it its claims on files
     const std::lock_guard lock(mutex);
     running = false;
     ended.notify_all();
+    return std::nullopt;
   }
 
-  // The input is gone, and with it its claims on files, when this returns.
-  void Follow() {
-    if (const std::unique_ptr<Input> input = Open()) {
-      Pump(*input, *shard, commit).Run(*waker, stop);
+  std::optional<Awaited> Follow(WaitEnd end) {
+    if (stop) return std::nullopt;
+    if (input != nullptr) {
+      waker->Woken(end);
+    } else if (!Open()) {
+      const Duration pause = std::exchange(retry, std::min<Duration>(retry * 2, kMaxRetry));
+      return Awaited{.until = clock->Now() + pause};
     }
+    if (pump->Drain(stop) == Pump::Drained::kForEver) return std::nullopt;
+    return waker->Await(input->deadline());
   }
 
-  // Tries until it succeeds, or `stop`: nullptr then.
-  std::unique_ptr<Input> Open() {
-    std::string said;
-    for (Duration retry = kFirstRetry; !stop; retry = std::min<Duration>(retry * 2, kMaxRetry)) {
-      absl::StatusOr<std::unique_ptr<Input>> input = OpenInput(options.paths, options.start, saved,
-                                                               {.files = *files,
-                                                                .waker = *waker,
-                                                                .clock = *clock,
-                                                                .claims = claims,
-                                                                .rotated = options.rotated,
-                                                                .kafka = options.kafka,
-                                                                .commit = commit,
-                                                                .booted_since = booted_since});
-      if (input.ok()) {
-        if (!said.empty()) LogInfo("a source can be opened now", {{"source", shard->source()}});
-        return *std::move(input);
-      }
-      shard->SetHealth(input.status());
-      if (said != input.status().message()) {
-        said = std::string(input.status().message());
-        LogError("a source cannot be opened; trying again",
-                 {{"source", shard->source()}, {"error", said}});
-      }
-      const TimePoint until = clock->Now() + retry;
-      while (!stop && clock->Now() < until) waker->Wait(until);
+  bool Open() {
+    absl::StatusOr<std::unique_ptr<Input>> opened = OpenInput(options.paths, options.start, saved,
+                                                              {.files = *files,
+                                                               .waker = *waker,
+                                                               .clock = *clock,
+                                                               .claims = claims,
+                                                               .rotated = options.rotated,
+                                                               .kafka = options.kafka,
+                                                               .commit = commit,
+                                                               .booted_since = booted_since,
+                                                               .looking = looking});
+    if (opened.ok()) {
+      if (!said.empty()) LogInfo("a source can be opened now", {{"source", shard->source()}});
+      input = *std::move(opened);
+      pump.emplace(*input, *shard, commit);
+      return true;
     }
-    return nullptr;
+    shard->SetHealth(opened.status());
+    if (said != opened.status().message()) {
+      said = std::string(opened.status().message());
+      LogError("a source cannot be opened; trying again",
+               {{"source", shard->source()}, {"error", said}});
+    }
+    return false;
   }
 };
 
 Sources::Sources(const std::vector<SourceOptions>& options, Ledger& ledger, FileSystem& files,
                  const Clock& clock)
-    : ledger_(ledger), files_(files), clock_(clock), claims_(std::make_shared<FileClaims>()) {
+    : ledger_(ledger),
+      files_(files),
+      clock_(clock),
+      claims_(std::make_shared<FileClaims>()),
+      looking_(std::make_shared<LookingTime>()) {
   for (const SourceOptions& option : options) runners_.push_back(MakeRunner(option));
 }
 
@@ -101,6 +118,7 @@ std::shared_ptr<Sources::Runner> Sources::MakeRunner(const SourceOptions& option
   runner->options = options;
   runner->shard = std::make_shared<Shard>(options.label(), clock_, options.reading);
   runner->claims = claims_;
+  runner->looking = looking_;
   runner->waker = MakeWaker(options.wake_by, files_);
   runner->files = &files_;
   runner->clock = &clock_;
@@ -117,13 +135,15 @@ std::shared_ptr<Sources::Runner> Sources::MakeRunner(const SourceOptions& option
 void Sources::StartRunner(const std::shared_ptr<Runner>& runner) {
   const std::lock_guard lock(runner->mutex);
   if (std::exchange(runner->running, true)) return;
-  std::thread([runner] { runner->Run(); }).detach();
+  const bool keeps_thread = KindOf(runner->options.paths.front()).keeps_thread;
+  runner->key =
+      crew_.Begin(runner, keeps_thread ? Crew::RunBy::kOwnThread : Crew::RunBy::kAnyWorker);
 }
 
 void Sources::StopRunners(const Runners& runners) {
   for (const std::shared_ptr<Runner>& runner : runners) {
     runner->stop = true;
-    runner->waker->Wake();
+    crew_.Wake(runner->key);
   }
   const auto deadline = std::chrono::steady_clock::now() + kMaxStop;
   for (const std::shared_ptr<Runner>& runner : runners) {

@@ -1,4 +1,4 @@
-// All that is followed: one thread for each source.
+// All that is followed.
 #pragma once
 
 #include <memory>
@@ -9,8 +9,10 @@
 
 #include "absl/status/status.h"
 #include "exporter/count/shard.h"
+#include "exporter/follow/crew.h"
 #include "exporter/follow/source_options.h"
 #include "exporter/input/file/file_claims.h"
+#include "exporter/input/file/looking_time.h"
 #include "exporter/os/clock.h"
 #include "exporter/os/file_system.h"
 #include "exporter/state/ledger.h"
@@ -34,8 +36,8 @@ class Sources {
   Sources(const Sources&) = delete;
   Sources& operator=(const Sources&) = delete;
 
-  /// One thread per source. Trouble with a source is never fatal: it is logged once, counted,
-  /// retried.
+  /// From now on each is read when there is something, and none waits for another. Trouble with a
+  /// source is never fatal: it is logged once, counted, retried.
   void Start();
   /// Within half a second: a thread that hangs in a file system is left behind. Does not commit.
   void Stop();
@@ -65,15 +67,17 @@ class Sources {
   using Runners = std::vector<std::shared_ptr<Runner>>;
 
   [[nodiscard]] std::shared_ptr<Runner> MakeRunner(const SourceOptions& options);
-  static void StartRunner(const std::shared_ptr<Runner>& runner);
-  static void StopRunners(const Runners& runners);
+  void StartRunner(const std::shared_ptr<Runner>& runner);
+  void StopRunners(const Runners& runners);
 
   Ledger& ledger_;
   FileSystem& files_;
   const Clock& clock_;
   std::shared_ptr<FileClaims> claims_;
+  std::shared_ptr<LookingTime> looking_;
   mutable std::mutex mutex_;  // guards which runners there are
   Runners runners_;
+  Crew crew_;
 };
 
 }  // namespace maillog

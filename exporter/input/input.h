@@ -13,7 +13,7 @@ namespace maillog {
 /// appear later are read from their beginning.
 enum class StartAt : std::uint8_t { kEnd, kBeginning };
 
-/// Owned by one thread.
+/// Called by one thread at a time.
 class Input {
  public:
   virtual ~Input() = default;

@@ -38,6 +38,8 @@ struct InputKind {
   absl::StatusOr<std::unique_ptr<Input>> (*open)(const OpenRequest& request);
   /// Whether it connects to other machines, on ports that are not known before.
   bool connects = false;
+  /// Whether all calls have to come from the same thread.
+  bool keeps_thread = false;
   /// A file, a glob, a directory. Several of them can be one source.
   bool is_files = false;
   /// Whether there is something to read that came before the start.

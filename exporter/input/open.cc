@@ -99,6 +99,7 @@ constexpr InputKind kInputs[] = {
      .obstacle = &WhyNotJournal,
      .socket_directory = &NoSocket,
      .open = &OpenJournal,
+     .keeps_thread = true,  // sd_journal_open(3): a journal belongs to the thread that opened it
      .end = InputKind::End::kAsInput},
     {.name = "kafka",
      .named = "kafka://",

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "exporter/input/file/file_claims.h"
+#include "exporter/input/file/looking_time.h"
 #include "exporter/os/clock.h"
 #include "exporter/os/file_system.h"
 #include "exporter/os/waker.h"
@@ -40,6 +41,8 @@ struct Surroundings {
   /// the answer to the user.
   enum class Trouble : std::uint8_t { kTriedAgain, kEndsReading };
   Trouble trouble = Trouble::kTriedAgain;
+  /// Of all that follow files side by side.
+  std::shared_ptr<LookingTime> looking = std::make_shared<LookingTime>();
 };
 
 }  // namespace maillog

@@ -10,7 +10,6 @@
 #include <utility>
 
 #include "exporter/os/log.h"
-#include "exporter/os/wake_descriptor.h"
 #include "exporter/os/waker.h"
 
 namespace maillog {
@@ -19,7 +18,6 @@ namespace {
 // A busy log is written to many times in this interval, and looked at once for all of them. The
 // first change after a pause is seen immediately.
 constexpr std::chrono::milliseconds kLeastBetweenWakes{10};
-constexpr std::chrono::milliseconds kPollInterval{250};
 
 constexpr std::uint32_t kFileEvents = IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF;
 constexpr std::uint32_t kDirectoryEvents = IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE |
@@ -68,17 +66,18 @@ class InotifyWaker final : public Waker {
 
   void WatchDescriptor(int descriptor) override { watched_ = descriptor; }
 
-  void Wait(TimePoint deadline) override {
-    const TimePoint now = SteadyClock().Now();
-    if (now < not_before_ &&
-        wake_.Wait(-1, -1, std::min(deadline, not_before_)) == WakeDescriptor::Ended::kWoken) {
-      return;
-    }
-    if (polls_) deadline = std::min(deadline, now + kPollInterval);
-    const WakeDescriptor::Ended ended = wake_.Wait(polls_ ? -1 : descriptor_, watched_, deadline);
-    if (ended != WakeDescriptor::Ended::kFirst) change_ = Change::kNames;
+  Awaited Await(TimePoint deadline) override {
+    if (polls_) deadline = std::min(deadline, NextPoll(SteadyClock().Now()));
+    return {.until = deadline,
+            .from = not_before_,
+            .first = polls_ ? kNoDescriptor : descriptor_,
+            .second = watched_};
+  }
+
+  void Woken(WaitEnd end) override {
+    if (end != WaitEnd::kFirst) change_ = Change::kNames;
     // Nothing has happened: what happens next is the first.
-    if (ended == WakeDescriptor::Ended::kDeadline) return;
+    if (end == WaitEnd::kDeadline) return;
     not_before_ = SteadyClock().Now() + kLeastBetweenWakes;
   }
 
@@ -86,8 +85,6 @@ class InotifyWaker final : public Waker {
     TakeEvents();
     return polls_ ? Change::kNames : std::exchange(change_, Change::kContent);
   }
-
-  void Wake() override { wake_.Wake(); }
 
  private:
   WatchNumber Watch(const std::string& path, const std::string& name, std::uint32_t events) {
@@ -121,11 +118,10 @@ class InotifyWaker final : public Waker {
 
   FileSystem& files_;
   const int descriptor_;
-  WakeDescriptor wake_;
   int watched_ = kNoDescriptor;
   bool polls_ = false;
   Change change_ = Change::kNames;
-  TimePoint not_before_{};
+  TimePoint not_before_ = TimePoint::min();
 };
 
 }  // namespace

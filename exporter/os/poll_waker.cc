@@ -1,6 +1,6 @@
 #include <algorithm>
+#include <chrono>
 
-#include "exporter/os/wake_descriptor.h"
 #include "exporter/os/waker.h"
 
 namespace maillog {
@@ -14,18 +14,19 @@ class PollWaker final : public Waker {
   void Unwatch(WatchNumber) override {}
   void WatchDirectory(const std::string&) override {}
   void WatchDescriptor(int descriptor) override { watched_ = descriptor; }
-  void Wait(TimePoint deadline) override {
-    (void)wake_.Wait(watched_, -1, std::min(deadline, SteadyClock().Now() + kInterval));
+  Awaited Await(TimePoint deadline) override {
+    return {.until = std::min(deadline, NextPoll(SteadyClock().Now())), .first = watched_};
   }
+  void Woken(WaitEnd) override {}
   Change TakeChange() override { return Change::kNames; }
-  void Wake() override { wake_.Wake(); }
 
  private:
-  WakeDescriptor wake_;
   int watched_ = kNoDescriptor;
 };
 
 }  // namespace
+
+TimePoint NextPoll(TimePoint now) { return now - now.time_since_epoch() % kInterval + kInterval; }
 
 std::unique_ptr<Waker> MakePollWaker() { return std::make_unique<PollWaker>(); }
 

@@ -34,20 +34,29 @@ void WakeDescriptor::Wake() {
   [[maybe_unused]] const ssize_t written = ::write(descriptor_, &one, sizeof one);
 }
 
-WakeDescriptor::Ended WakeDescriptor::Wait(int first, int second, TimePoint deadline) {
+WaitEnd WakeDescriptor::Wait(const Awaited& awaited) {
+  if (SteadyClock().Now() < awaited.from &&
+      Poll(kNoDescriptor, kNoDescriptor, std::min(awaited.from, awaited.until)) ==
+          WaitEnd::kWoken) {
+    return WaitEnd::kWoken;
+  }
+  return Poll(awaited.first, awaited.second, awaited.until);
+}
+
+WaitEnd WakeDescriptor::Poll(int first, int second, TimePoint until) {
   std::array<pollfd, 3> waited{{{.fd = descriptor_, .events = POLLIN, .revents = 0},
                                 {.fd = first, .events = POLLIN, .revents = 0},
                                 {.fd = second, .events = POLLIN, .revents = 0}}};
   const Duration longest = descriptor_ < 0 ? Duration(kMaxBlindWait) : Duration(kMaxWait);
   const TimePoint now = SteadyClock().Now();
-  const Duration left = deadline < now ? Duration::zero() : std::min(deadline - now, longest);
-  if (::poll(waited.data(), waited.size(), Milliseconds(left)) <= 0) return Ended::kDeadline;
+  const Duration left = until < now ? Duration::zero() : std::min(until - now, longest);
+  if (::poll(waited.data(), waited.size(), Milliseconds(left)) <= 0) return WaitEnd::kDeadline;
   if (waited[0].revents != 0) {
     std::uint64_t count = 0;
     [[maybe_unused]] const ssize_t read = ::read(descriptor_, &count, sizeof count);
-    return Ended::kWoken;
+    return WaitEnd::kWoken;
   }
-  return waited[1].revents != 0 ? Ended::kFirst : Ended::kSecond;
+  return waited[1].revents != 0 ? WaitEnd::kFirst : WaitEnd::kSecond;
 }
 
 }  // namespace maillog

@@ -1,10 +1,7 @@
 // An eventfd that ends a poll(2) from another thread.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
-
-#include "exporter/os/clock.h"
+#include "exporter/os/wait.h"
 
 namespace maillog {
 
@@ -15,14 +12,15 @@ class WakeDescriptor {
   WakeDescriptor(const WakeDescriptor&) = delete;
   WakeDescriptor& operator=(const WakeDescriptor&) = delete;
 
-  /// Thread-safe.
+  /// Ends a Wait, or the next one. Thread-safe.
   void Wake();
 
-  enum class Ended : std::uint8_t { kDeadline, kWoken, kFirst, kSecond };
-  /// Waits until Wake was called, one of the descriptors (-1: none) can be read, or `deadline`.
-  [[nodiscard]] Ended Wait(int first, int second, TimePoint deadline);
+  /// By one thread. It may end needlessly.
+  [[nodiscard]] WaitEnd Wait(const Awaited& awaited);
 
  private:
+  [[nodiscard]] WaitEnd Poll(int first, int second, TimePoint until);
+
   int descriptor_;
 };
 

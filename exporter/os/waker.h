@@ -1,5 +1,5 @@
-// Waits until something may have changed. It may wake needlessly, but no change is missed: what
-// cannot be announced is polled.
+// Says when something may have changed. It may be needlessly, but no change is missed: what cannot
+// be announced is polled.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 
 #include "exporter/os/clock.h"
 #include "exporter/os/file_system.h"
+#include "exporter/os/wait.h"
 
 namespace maillog {
 
@@ -21,9 +22,7 @@ enum class Change : std::uint8_t {
 using WatchNumber = int;
 inline constexpr WatchNumber kNoWatch = -1;
 
-inline constexpr int kNoDescriptor = -1;
-
-/// One thread waits; Wake may be called by any.
+/// One thread at a time. It does not wait by itself: who does asks what for, and says how it ended.
 class Waker {
  public:
   virtual ~Waker() = default;
@@ -36,17 +35,21 @@ class Waker {
   /// Watches a descriptor (a stream, a socket, an epoll) for something to read, in place of the
   /// previous one. kNoDescriptor: none.
   virtual void WatchDescriptor(int descriptor) = 0;
-  /// Waits for a change, for Wake, or until `deadline`.
-  virtual void Wait(TimePoint deadline) = 0;
+  /// What to wait for now, `deadline` at the latest. The descriptors stay open, and mean the same,
+  /// until another function is called.
+  [[nodiscard]] virtual Awaited Await(TimePoint deadline) = 0;
+  /// How the wait for that has ended.
+  virtual void Woken(WaitEnd end) = 0;
   /// What may have changed since the last call; at the first, everything.
   [[nodiscard]] virtual Change TakeChange() = 0;
-  /// Ends a Wait, or the next one.
-  virtual void Wake() = 0;
 };
 
 /// Uses the kernel's announcements; polls where there are none (too many watches, network file
 /// systems).
 [[nodiscard]] std::unique_ptr<Waker> MakeInotifyWaker(FileSystem& files);
+
+/// When to look where nothing is announced: every 250 ms, at the same moments everywhere.
+[[nodiscard]] TimePoint NextPoll(TimePoint now);
 
 /// Looks every 250 ms.
 [[nodiscard]] std::unique_ptr<Waker> MakePollWaker();

@@ -7,7 +7,7 @@ LOG is made by amplify.py. The exporter may use one processor; what writes and w
 from the end of an append until an answer that has its bytes has come, asked for again and again; how old is the oldest line that an
 answer does not have, where there are 110 ms between answers (a state on disk is saved at most every 100 ms, and a scrape shows
 what is saved); how long whole scrapes take; 500 of them a second, by four clients. At more lines a second, and as many as it takes: whether it keeps
-up. The whole log has to be counted as the golden exposition says. At last, what it does at rest with one source and with a hundred.
+up. The whole log has to be counted as the golden exposition says.
 """
 
 import bisect
@@ -17,7 +17,6 @@ import multiprocessing
 import os
 import re
 import sys
-import tempfile
 import time
 
 import measure
@@ -233,51 +232,11 @@ def check_followed(page, log):
     measure.check_times(page, measure.golden(without="maillog_mails?_"), measure.repetitions(log))
 
 
-def rest_of(process):
-    """Wake-ups and seconds of CPU of all its threads."""
-    wakes, cpu = 0, 0.0
-    for thread in os.listdir(f"/proc/{process.pid}/task"):
-        with open(f"/proc/{process.pid}/task/{thread}/status", encoding="ascii") as file:
-            wakes += int(re.search(r"^voluntary_ctxt_switches:\s+(\d+)", file.read(), re.MULTILINE)[1])
-        with open(f"/proc/{process.pid}/task/{thread}/schedstat", encoding="ascii") as file:
-            cpu += int(file.read().split()[0]) / 1e9
-    return wakes, cpu
-
-
-def at_rest(program, folder):
-    rows = [("at rest", "threads", "wake-ups a second", "% of a core", "resident, MB", "that poll")]
-    for sources in (1, 100):
-        paths = [os.path.join(folder, f"{number}.log") for number in range(sources)]
-        for path in paths:
-            with open(path, "wb") as log, open(measure.RECORDED, "rb") as recorded:
-                log.write(recorded.read())
-        exporter = Exporter(*paths, "--from-start", program=program)
-        try:
-            wait_until(lambda: exporter.request("/-/ready")[0] == 200, "readiness", 60)
-            time.sleep(8)  # helpers for catching up end after 5 s
-            before, begin = rest_of(exporter.process), time.monotonic()
-            time.sleep(SECONDS)
-            after, took = rest_of(exporter.process), time.monotonic() - begin
-            with open(f"/proc/{exporter.process.pid}/status", encoding="ascii") as file:
-                status = file.read()
-            polls = polling(exporter)
-            numbers = [int(re.search(rf"^{key}:\s+(\d+)", status, re.MULTILINE)[1]) for key in ("Threads", "VmRSS")]
-        finally:
-            exporter.kill()
-        wakes, cpu = ((b - a) / took for a, b in zip(before, after))
-        rows.append((f"{sources} log{'s' * (sources > 1)}", f"{numbers[0]}", f"{wakes:.1f}", f"{cpu * 100:.2f}", f"{numbers[1] / 1024:.0f}", f"{polls}"))
-    measure.table(*rows)
-
-
 def main(program, log):
     with measure.temporary_folder() as folder:
         at_ten_thousand(program, log, folder)
         print()
         keeping_up(program, log, folder)
-    print()
-    # Where nobody else makes files.
-    with tempfile.TemporaryDirectory(dir="build/bench") as folder:
-        at_rest(program, folder)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
 """The server in its real process: what is appended is shown, and it ends when it is told to."""
 
+import contextlib
 import os
+import re
 import signal
 import socket
 import statistics
@@ -26,6 +28,18 @@ def resident_megabytes(pid, kind="VmRSS"):
             if line.startswith(f"{kind}:"):
                 return int(line.split()[1]) * 1024 / 1e6
     raise AssertionError(f"/proc has no {kind}")
+
+
+def threads(pid):
+    return len(os.listdir(f"/proc/{pid}/task"))
+
+
+def times_that_threads_slept(pid):
+    total = 0
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        with contextlib.suppress(OSError), open(f"/proc/{pid}/task/{thread}/status", encoding="ascii") as status:
+            total += int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)", status.read(), re.MULTILINE)[1])
+    return total
 
 
 class Pages(ExporterTest):
@@ -187,6 +201,28 @@ class Modesty(ExporterTest):
         print(f"measured: idle {share:.2f} % of a core, resident {read:.1f} MB, {size:.1f} MB after 20 scrapes of 4,000 lines")
         self.assertLessEqual(share, 0.2)
         self.assertLess(size, 20)
+
+    def test_a_hundred_logs_at_rest(self):
+        self.append(delivery("0A1"))
+        one = self.start(self.log)
+        logs = [os.path.join(self.folder, f"{number}.log") for number in range(100)]
+        for log in logs:
+            self.append(delivery("0A1"), log)
+        many = self.start(*logs, "--from-start")
+        wait_until(lambda: many.total(DELIVERIES, status="sent") == 100, "all lines")
+        wait_until(lambda: threads(many.process.pid) <= threads(one.process.pid), "the end of what the start needed")
+        if any("changes are not announced here" in line for line in many.log):
+            self.skipTest("other programs of this user need most of fs.inotify.max_user_instances")
+        before = times_that_threads_slept(many.process.pid)
+        window = 10.0
+        with self.assertRaises(subprocess.TimeoutExpired):
+            many.process.wait(window)
+        wakes = (times_that_threads_slept(many.process.pid) - before) / window
+        print(f"measured: 100 logs at rest: {wakes:.1f} wake-ups a second, {threads(many.process.pid)} threads")
+        self.assertLess(wakes, 10)
+        for log in logs:
+            self.append(delivery("0A2"), log)
+        wait_until(lambda: many.total(DELIVERIES, status="sent") == 200, "what was appended")
 
 
 if __name__ == "__main__":

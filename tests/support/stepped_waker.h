@@ -24,9 +24,9 @@ class SteppedWaker final : public Waker {
   void Unwatch(WatchNumber) override {}
   void WatchDirectory(const std::string&) override {}
   void WatchDescriptor(int) override {}
-  void Wait(TimePoint) override {}
+  Awaited Await(TimePoint deadline) override { return {.until = deadline}; }
+  void Woken(WaitEnd) override {}
   Change TakeChange() override { return change_; }
-  void Wake() override {}
 
   void set_change(Change change) { change_ = change; }
 

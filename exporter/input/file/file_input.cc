@@ -18,8 +18,10 @@ constexpr seconds kNamesWithRound{1};
 constexpr seconds kNamesInterval{5};
 // After trouble: soon, then at growing intervals.
 constexpr milliseconds kFirstRetry{250};
-// Looking at thousands of names takes at most this share of the time.
+// Looking at thousands of names takes at most this share of the time; so does looking at those of
+// many sources together, as long as each is still looked at after kMaxShared.
 constexpr int kLookingShare = 2000;
+constexpr seconds kMaxShared{10};
 // So often in one round, where files are renamed during the looks.
 constexpr int kMaxLooks = 3;
 // How often a disk that cannot save is asked again on behalf of old files, and how often a stalled
@@ -32,6 +34,8 @@ constexpr std::size_t kMaxUnsaved = FileSet::kMaxOpen / 2;
 
 FileInput::FileInput(FileSet files, const Surroundings& around)
     : files_(std::move(files)), around_(around), names_interval_(kFirstRetry) {}
+
+FileInput::~FileInput() { around_.looking->Replace(look_took_, {}); }
 
 absl::StatusOr<Block> FileInput::Next() {
   notes_ = {};
@@ -82,7 +86,10 @@ void FileInput::LookAtNames() {
   const TimePoint begun = around_.clock.Now();
   files_.LookAtNames();
   names_looked_ = around_.clock.Now();
-  const Duration calm = std::max<Duration>(kNamesInterval, (names_looked_ - begun) * kLookingShare);
+  const Duration took = names_looked_ - begun;
+  around_.looking->Replace(std::exchange(look_took_, took), took);
+  const Duration shared = std::min<Duration>(around_.looking->total() * kLookingShare, kMaxShared);
+  const Duration calm = std::max<Duration>({kNamesInterval, shared, took * kLookingShare});
   names_interval_ = files_.trouble().ok() ? calm : std::min(calm, names_interval_ * 2);
   if (files_.trouble().ok()) return;
   names_interval_ = std::max<Duration>(names_interval_, kFirstRetry);

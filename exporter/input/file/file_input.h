@@ -17,6 +17,9 @@ namespace maillog {
 class FileInput final : public Input {
  public:
   FileInput(FileSet files, const Surroundings& around);
+  ~FileInput() override;
+  FileInput(const FileInput&) = delete;
+  FileInput& operator=(const FileInput&) = delete;
 
   [[nodiscard]] absl::StatusOr<Block> Next() override;
   [[nodiscard]] TimePoint deadline() const override;
@@ -45,6 +48,7 @@ class FileInput final : public Input {
   TimePoint commit_again_{};            // after one that failed
   TimePoint round_begun_{};
   TimePoint names_looked_{};
+  Duration look_took_{};
   Duration names_interval_;
   FileNotes notes_;  // told with the last block
 };

@@ -7,24 +7,39 @@
 #include "exporter/input/file/rotation_name.h"
 
 namespace maillog {
+namespace {
+
+// What nobody has asked for since so many times is not followed any more.
+constexpr int kMaxForgotten = 8;
+
+}  // namespace
+
+void RotationNames::Forget() {
+  for (auto& [path, directory] : directories_) ++directory.forgotten;
+  std::erase_if(directories_,
+                [](const auto& each) { return each.second.forgotten > kMaxForgotten; });
+}
+
 const RotationNames::Directory& RotationNames::At(const std::string& path) {
   // Before the listing: a change meanwhile is one more reason to list again.
   const absl::StatusOr<FileStat> stat = files_->Stat(path);
   const std::int64_t modified_ns = stat.ok() ? stat->modified_ns : 0;
-  const auto found = directories_.find(path);
-  if (found != directories_.end() && found->second.modified_ns == modified_ns) {
-    return found->second;
-  }
-  Directory directory{.modified_ns = modified_ns, .names = {}, .by_base = {}};
-  absl::StatusOr<std::vector<std::string>> names = files_->List(path);
-  if (names.ok()) directory.names = *std::move(names);
+  Directory& directory = directories_[path];
+  if (directory.forgotten == 0 && directory.modified_ns == modified_ns) return directory;
+  directory.forgotten = 0;
+  directory.modified_ns = modified_ns;
+  absl::StatusOr<std::vector<std::string>> listed = files_->List(path);
+  std::vector<std::string> names = listed.ok() ? *std::move(listed) : std::vector<std::string>();
+  if (names == directory.names) return directory;
+  directory.names = std::move(names);
+  directory.by_base.clear();
   for (std::size_t i = 0; i < directory.names.size(); ++i) {
     for (std::string& base : RotationBases(directory.names[i])) {
       std::vector<std::size_t>& of_base = directory.by_base[std::move(base)];
       if (of_base.empty() || of_base.back() != i) of_base.push_back(i);
     }
   }
-  return directories_[path] = std::move(directory);
+  return directory;
 }
 
 std::vector<std::string> RotationNames::Of(const std::string& path) {

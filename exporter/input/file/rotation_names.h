@@ -21,10 +21,11 @@ class RotationNames {
   /// its plain form is not whole yet, or not needed. None if the directory cannot be read.
   [[nodiscard]] std::vector<std::string> Of(const std::string& path);
   /// That directories are to be listed again: times may be too coarse to show every change.
-  void Forget() { directories_.clear(); }
+  void Forget();
 
  private:
   struct Directory {
+    int forgotten = 1;  // how often, since it was listed
     std::int64_t modified_ns = 0;
     std::vector<std::string> names;
     std::unordered_map<std::string, std::vector<std::size_t>> by_base;  // indices of `names`

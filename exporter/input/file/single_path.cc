@@ -18,7 +18,10 @@ class SinglePath final : public PathList {
     Listing listing{.files = {path_}, .directories = {DirectoryOf(path_)}, .by_pattern = false};
     // With a symbolic link, names change elsewhere.
     if (const absl::StatusOr<std::string> real = files.Resolve(path_); real.ok()) {
-      listing.directories.push_back(DirectoryOf(*real));
+      std::string directory = DirectoryOf(*real);
+      if (directory != listing.directories.front()) {
+        listing.directories.push_back(std::move(directory));
+      }
     }
     return listing;
   }

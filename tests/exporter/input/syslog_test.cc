@@ -146,9 +146,9 @@ class NotingWaker final : public Waker {
   void Unwatch(WatchNumber) override {}
   void WatchDirectory(const std::string&) override {}
   void WatchDescriptor(int descriptor) override { descriptor_ = descriptor; }
-  void Wait(TimePoint) override {}
+  Awaited Await(TimePoint deadline) override { return {.until = deadline}; }
+  void Woken(WaitEnd) override {}
   Change TakeChange() override { return Change::kNames; }
-  void Wake() override {}
   [[nodiscard]] bool HasSomething() const {
     pollfd waited{.fd = descriptor_, .events = POLLIN, .revents = 0};
     return ::poll(&waited, 1, 2000) > 0;
