@@ -55,14 +55,18 @@ class Activity(ExporterTest):
             ("maillog_top_auth_failures", "1h"): 3, ("maillog_top_auth_failures", "24h"): 3,
         }
         for (name, window), value in seen.items():
-            self.assertEqual(exporter.total(name, window=window), value, name)
+            shown = exporter.total(name, window=window)
+            # Of so few, two are counted as one with every hundredth salt.
+            self.assertIn(shown, (value, value - 1) if "failed" in name else (value,), name)
+            seen[name, window] = shown
         self.assertEqual(exporter.total("maillog_top_sender_recipients", sender="user", window="1h"), 30)
         exporter.kill()
         self.append(queued("5F1B2C3D02", 12) + disconnect(11) + failure("198.51.100.0", "victim0"))
         exporter = self.start(*self.arguments())
         wait_until(lambda: exporter.total(SESSIONS) == 1, "the end of the session")
         self.assertEqual(exporter.total("maillog_top_sender_recipients", sender="user", window="1h"), 42)
-        self.assertEqual(exporter.total("maillog_auth_failed_clients", window="1h"), 4, "the same client")
+        clients = ("maillog_auth_failed_clients", "1h")
+        self.assertEqual(exporter.total(clients[0], window=clients[1]), seen[clients], "the same client")
         self.assertEqual(exporter.total("maillog_top_auth_failures", window="1h"), 4)
         exporter.stop()
         files = glob.glob(os.path.join(self.folder, "state", "*"))

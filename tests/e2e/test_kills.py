@@ -206,7 +206,8 @@ class Killed(ExporterTest):
             # session whose end is read before its beginning has no length.
             self.assertLessEqual(exporter.total(SESSIONS), ended)
             self.assertGreaterEqual(exporter.total(SESSIONS), ended - OTHERS * self.rotations)
-            self.assertEqual(exporter.total("maillog_auth_failed_clients", window="1h"), GUESSERS)
+            # Two of them are counted as one with every fiftieth salt.
+            self.assertIn(exporter.total("maillog_auth_failed_clients", window="1h"), (GUESSERS, GUESSERS - 1))
             self.assertEqual(exporter.total("maillog_top_auth_failures", window="1h"), -(-writer.written // GUESSERS))
         print(
             f"measured: {kills} kills, {self.rotations} rotations, {writer.written} lines: "
