@@ -11,6 +11,7 @@
 #include "metrics/exposition.h"
 #include "metrics/facts.h"
 #include "metrics/open_members.h"
+#include "tests/support/how_much.h"
 
 namespace maillog {
 namespace {
@@ -88,7 +89,7 @@ TEST(Tallies, DeliveriesOfTheSameLabelsAreCountedAsEachByItself) {
   std::mt19937 chance(16);
   Tallies together;
   Samples each;
-  for (int i = 0; i < 3000; ++i) {
+  for (int i = 0; i < (test::MayTakeLong() ? 10'000 : 1000); ++i) {
     const Delivery delivery = AnyDelivery(chance);
     const std::uint32_t times = 1 + chance() % 3;
     together.Count(delivery, times);

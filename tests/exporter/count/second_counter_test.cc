@@ -157,7 +157,9 @@ std::string FrontOf(const std::string& log) { return log.substr(0, log.find('\n'
 TEST(SecondCounter, CountsTheSameInAllEnvelopes) {
   std::string text = FrontOf(DependentLines());
   text += FrontOf(ReadWhole(CorpusPath("debian12/syslog/mail.log")));
+  int number = 0;
   for (const Rewrapping to : Rewrappings()) {
+    if (!MayTakeLong() && ++number % 2 != 0) continue;  // how lines are cut is the same in most
     const std::string wrapped = Rewrap(text, to, 1);
     ASSERT_GT(wrapped.size(), 3 * SecondCounter::kWorthIt);
     const std::string alone = Texts(wrapped, SecondCounter::kWorthIt / 16).Exposition();
