@@ -70,7 +70,7 @@ TEST(PostfixCorpus, NeedsTheFirstFixedWordOfEachLine) {
   int number = 0;
   for (const std::string_view file : kFiles) {
     ForEachRecord(file, [&number](const Record& record) {
-      if (!test::MayTakeLong() && ++number % 3 != 0) return;
+      if (!maillog::test::MayTakeLong() && ++number % 3 != 0) return;
       if (std::holds_alternative<Foreign>(maillog::test::EventOf(record))) return;
       const std::string_view first = record.message.substr(0, record.message.find(' '));
       for (const std::string_view word : {test::FirstFixedWord(record), first}) {
