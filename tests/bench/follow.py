@@ -17,6 +17,7 @@ import multiprocessing
 import os
 import re
 import sys
+import tempfile
 import time
 
 import measure
