@@ -35,17 +35,49 @@ bool EatWildcard(char kind, std::string_view& text) {
   }
 }
 
+/// Moves past `literal`; past as much of it as is there, and false, if that is not all.
+bool EatLiteral(std::string_view literal, std::string_view& text) {
+  if (SameText(text.substr(0, literal.size()), literal)) {
+    text.remove_prefix(literal.size());
+    return true;
+  }
+  while (Eat(text, literal.front())) literal.remove_prefix(1);
+  return false;
+}
+
 /// Moves form and text past their common front, up to the next `%s` or the end of the form.
 bool EatToText(std::string_view& form, std::string_view& text) {
-  while (!form.empty() && !StartsWith(form, "%s")) {
-    if (!Eat(form, '%')) {
-      if (!Eat(text, form.front())) return false;
-    } else if (form.empty() || !EatWildcard(form.front(), text)) {
-      return false;
-    }
+  while (EatLiteral(TakeUntil(form, '%'), text)) {
+    if (form.empty() || StartsWith(form, "%s")) return true;
+    form.remove_prefix(1);
+    if (form.empty() || !EatWildcard(form.front(), text)) return false;
     form.remove_prefix(1);
   }
-  return true;
+  return false;
+}
+
+/// Moves form, from after a `%s`, and text past the first place where the form goes on.
+bool SkipToForm(std::string_view& form, std::string_view& text) {
+  const std::string_view literal = form.substr(0, FindOneOf(form, '%'));
+  // A form that ends here must end with the text, so a match in the middle does not count.
+  if (literal.size() == form.size()) {
+    if (!text.ends_with(literal)) return false;
+    form = {};
+    text = {};
+    return true;
+  }
+  for (;; text.remove_prefix(1)) {
+    // An empty literal is everywhere.
+    (void)TakeUntil(text, literal);
+    std::string_view form_after = form;
+    std::string_view text_after = text;
+    if (EatToText(form_after, text_after) && (!form_after.empty() || text_after.empty())) {
+      form = form_after;
+      text = text_after;
+      return true;
+    }
+    if (text.empty()) return false;
+  }
 }
 
 }  // namespace
@@ -66,17 +98,7 @@ bool HasForm(std::string_view form, std::string_view text) {
   if (!EatToText(form, text)) return false;
   while (Eat(form, "%s")) {
     if (form.empty()) return true;
-    std::string_view form_after = form;
-    std::string_view text_after = text;
-    // A form that ends here must end with the text, so a match in the middle does not count.
-    while (!EatToText(form_after, text_after) || (form_after.empty() && !text_after.empty())) {
-      if (text.empty()) return false;
-      text.remove_prefix(1);
-      form_after = form;
-      text_after = text;
-    }
-    form = form_after;
-    text = text_after;
+    if (!SkipToForm(form, text)) return false;
   }
   return text.empty();
 }

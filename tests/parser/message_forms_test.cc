@@ -52,6 +52,62 @@ TEST(HasForm, IsBoundedOnHostileText) {
   EXPECT_FALSE(HasForm("a%saaaab", text));
 }
 
+/// Whether a form of literals and `%s` describes the text, place by place.
+bool HasLiterals(std::string_view form, std::string_view text) {
+  std::size_t end = form.find("%s");
+  if (end == std::string_view::npos) return form == text;
+  if (!text.starts_with(form.substr(0, end))) return false;
+  text.remove_prefix(end);
+  form.remove_prefix(end + 2);
+  while ((end = form.find("%s")) != std::string_view::npos) {
+    const std::size_t at = text.find(form.substr(0, end));
+    if (at == std::string_view::npos) return false;
+    text.remove_prefix(at + end);
+    form.remove_prefix(end + 2);
+  }
+  return text.ends_with(form);
+}
+
+TEST(HasForm, OfLiteralsIsWhatASearchForEachFinds) {
+  const std::string_view forms[] = {"a",
+                                    "a%s",
+                                    "ab%sab",
+                                    "a%sb%s",
+                                    "a%sba%sb",
+                                    "a%s",
+                                    "a%s%s",
+                                    "a literal of some length, %s",
+                                    "a literal of some length, %s and another one of thirty-three",
+                                    "a%s, a word%s, a word of more than sixteen bytes%s."};
+  const std::string_view texts[] = {
+      "abababab",
+      "aabbaabb",
+      "a literal of some length, x and another one of thirty-three",
+      "a literal of some length, and another one of thirty-three and another one of thirty-three",
+      "a, a word, a word, a word of more than sixteen bytes, a word of more than sixteen bytes..",
+      "a literal of some length, a word, a word of more than sixteen bytes"};
+  for (const std::string_view form : forms) {
+    for (const std::string_view text : texts) {
+      for (std::size_t size = 0; size <= text.size(); ++size) {
+        const std::string cut(
+            text.substr(0, size));  // of its own, so that a sanitizer sees its end
+        EXPECT_EQ(HasForm(form, cut), HasLiterals(form, cut)) << form << '\n' << cut;
+      }
+    }
+  }
+}
+
+TEST(HasForm, GoesOnAtTheFirstPlaceWhereTheWholePieceFits) {
+  EXPECT_TRUE(HasForm("uid %s=%d.", "uid a=x, b=y, c=7."));
+  EXPECT_TRUE(HasForm("uid %s=%d", "uid a=7, b=8"));  // what ends here ends with the text
+  EXPECT_FALSE(HasForm("uid %s=%d", "uid a=7, b=8,"));
+  EXPECT_TRUE(HasForm("a %s%d of %s", "a b c 5 of d"));
+  EXPECT_TRUE(HasForm("a %s%%", "a 5% 6%"));
+  EXPECT_FALSE(HasForm("a %s%%", "a 5% 6"));
+  EXPECT_TRUE(HasForm("a %s%w", "a  b"));
+  EXPECT_FALSE(HasForm("a %s%d", "a "));
+}
+
 struct Named {
   std::string_view form;
   int number;
