@@ -6,6 +6,7 @@
 //   first)
 #include <array>
 
+#include "parser/beginnings.h"
 #include "parser/dialect/dovecot/rules.h"
 #include "parser/message_forms.h"
 #include "parser/scan.h"
@@ -19,7 +20,7 @@ struct Verb {
 };
 
 /// Beginnings of what comes after the message id. Not sending, forwarding or storing is other.
-constexpr auto kDeliverVerbs = std::to_array<Verb>({
+constexpr Beginnings kDeliverVerbs(std::to_array<Verb>({
     {"saved mail to ", LdaActionKind::kSaved},
     {"save failed to ", LdaActionKind::kFailed},
     {"rejected: ", LdaActionKind::kRejected},
@@ -27,8 +28,8 @@ constexpr auto kDeliverVerbs = std::to_array<Verb>({
     {"forwarded to <", LdaActionKind::kForwarded},
     {"sent vacation response to <", LdaActionKind::kVacation},
     {"rejected message from <", LdaActionKind::kRejected},
-});
-constexpr auto kSieveVerbs = std::to_array<Verb>({
+}));
+constexpr Beginnings kSieveVerbs(std::to_array<Verb>({
     {"stored mail into mailbox ", LdaActionKind::kStored},
     {"left message in mailbox ", LdaActionKind::kStored},
     {"store into mailbox ", LdaActionKind::kOther},
@@ -51,7 +52,7 @@ constexpr auto kSieveVerbs = std::to_array<Verb>({
     {"sent '", LdaActionKind::kOther},  // a report
     {"sent `", LdaActionKind::kOther},
     {"piped message to program ", LdaActionKind::kOther},
-});
+}));
 
 /// After a message id, but reported by another line as well: what becomes of a rejection.
 constexpr auto kAfterthoughts = std::to_array<std::string_view>({
@@ -116,17 +117,17 @@ LdaAction Action(LdaAgent agent, LdaActionKind kind) {
   return action;
 }
 
-template <class Verbs>
-const Verb* FindVerb(const Verbs& verbs, std::string_view text) {
-  for (const Verb& verb : verbs) {
-    if (StartsWith(text, verb.text)) return &verb;
-  }
-  return nullptr;
-}
-
 bool IsAfterthought(std::string_view text) {
   for (const std::string_view beginning : kAfterthoughts) {
     if (StartsWith(text, beginning)) return true;
+  }
+  return false;
+}
+
+/// Moves past the next `: `.
+bool SkipPastColon(std::string_view& text) {
+  while (SkipPast(text, ':')) {
+    if (Eat(text, ' ')) return true;
   }
   return false;
 }
@@ -137,8 +138,8 @@ template <class Verbs>
 Event ActionAfterId(LdaAgent agent, std::string_view text, const Verbs& verbs) {
   const Verb* last = nullptr;
   bool is_afterthought = false;
-  while (SkipPast(text, ": ")) {
-    if (const Verb* const verb = FindVerb(verbs, text)) last = verb;
+  while (SkipPastColon(text)) {
+    if (const Verb* const verb = verbs.Find(text)) last = verb;
     if (last == nullptr && IsAfterthought(text)) is_afterthought = true;
   }
   if (last != nullptr) return Action(agent, last->action);
@@ -163,7 +164,7 @@ Event SieveEvent(Daemon service, std::string_view text) {
     return row->failed ? Event{Action(LdaAgent::kSieve, LdaActionKind::kFailed)} : Ignored{};
   }
   SkipActionName(text);
-  if (const Verb* const verb = FindVerb(kSieveVerbs, text))
+  if (const Verb* const verb = kSieveVerbs.Find(text))
     return Action(LdaAgent::kSieve, verb->action);
   const bool is_known = kStorageForms.Match(text) || IsOldSieveLine(text);
   return is_known ? Event{Ignored{}} : Unknown{};
@@ -174,6 +175,9 @@ Event SieveEvent(Daemon service, std::string_view text) {
 void SkipSession(std::string_view& text) {
   constexpr std::size_t kShortest = 8;
   std::string_view rest = text;
+  // Few texts have a colon at the end of their first word.
+  const std::size_t size = FindOneOf(text, ' ');
+  if (size <= kShortest || text[size - 1] != ':') return;
   const std::string_view id = TakeWhile(
       rest, [](char c) { return IsAlnum(c) || c == '+' || c == '/' || c == '=' || c == ':'; });
   if (id.size() <= kShortest || !id.ends_with(':') || !Eat(rest, ' ')) return;
@@ -190,7 +194,7 @@ Event DeliveryEvent(Daemon service, std::string_view text) {
   if (kScriptForms.Match(text) != nullptr) return Ignored{};
   // deliver_log_format without the message id
   const Verb* const verb =
-      AgentOf(service) == LdaAgent::kOther ? nullptr : FindVerb(kDeliverVerbs, text);
+      AgentOf(service) == LdaAgent::kOther ? nullptr : kDeliverVerbs.Find(text);
   return verb == nullptr ? Event{Unknown{}} : Action(AgentOf(service), verb->action);
 }
 
@@ -199,7 +203,7 @@ Event BareScriptEvent(Daemon service, std::string_view text) {
   const bool begins_with_value = BeginsWithValue(text);
   const bool is_storage = begins_with_value && kStorageForms.Match(text);
   if (begins_with_value) SkipActionName(text);
-  const Verb* const verb = FindVerb(kSieveVerbs, text);
+  const Verb* const verb = kSieveVerbs.Find(text);
   if (verb != nullptr && verb->action != LdaActionKind::kFailed)
     return Action(LdaAgent::kSieve, verb->action);
   return is_storage ? Event{Ignored{}} : Unknown{};

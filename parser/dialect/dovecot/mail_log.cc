@@ -6,6 +6,7 @@
 //   1.x      copy -> Trash: uid=5, msgid=<…>
 #include <array>
 
+#include "parser/beginnings.h"
 #include "parser/dialect/dovecot/rules.h"
 #include "parser/message_forms.h"
 #include "parser/scan.h"
@@ -13,19 +14,22 @@
 namespace maillog::dovecot {
 namespace {
 
-constexpr auto kEvents = std::to_array<std::string_view>({
-    "expunge: ",
-    "delete: ",
-    "flag_change: ",
-    "save: ",
-    "copy from ",
-    "autoexpunge: ",
-    "undelete: ",
-    "copy -> ",
-    "expunged: ",
-    "deleted: ",
-    "undeleted: ",
-});
+struct Beginning {
+  std::string_view text;
+};
+constexpr Beginnings kEvents(std::to_array<Beginning>({
+    {"expunge: "},
+    {"delete: "},
+    {"flag_change: "},
+    {"save: "},
+    {"copy from "},
+    {"autoexpunge: "},
+    {"undelete: "},
+    {"copy -> "},
+    {"expunged: "},
+    {"deleted: "},
+    {"undeleted: "},
+}));
 
 /// After `Mailbox NAME: `.
 constexpr FormTable kMailboxForms(std::to_array<Form>({
@@ -39,13 +43,11 @@ constexpr FormTable kMailboxForms(std::to_array<Form>({
 }));
 
 bool IsMessageEvent(std::string_view text) {
-  for (const std::string_view event : kEvents) {
-    if (!StartsWith(text, event)) continue;
-    text.remove_prefix(event.size());
-    return text.find("uid") != text.npos || text.find("box=") != text.npos ||
-           text.find("msgid") != text.npos || text.find("size=") != text.npos;
-  }
-  return false;
+  const Beginning* const event = kEvents.Find(text);
+  if (event == nullptr) return false;
+  text.remove_prefix(event->text.size());
+  return text.find("uid") != text.npos || text.find("box=") != text.npos ||
+         text.find("msgid") != text.npos || text.find("size=") != text.npos;
 }
 
 /// After `Mailbox `. A mailbox's name may hold `: `.

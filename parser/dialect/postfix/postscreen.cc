@@ -1,3 +1,6 @@
+#include <array>
+
+#include "parser/beginnings.h"
 #include "parser/dialect/postfix/families.h"
 #include "parser/dialect/postfix/forms.h"
 #include "parser/dialect/postfix/restriction.h"
@@ -6,12 +9,12 @@ namespace maillog::postfix {
 namespace {
 
 struct EventWords {
-  std::string_view words;
+  std::string_view text;
   PostscreenEventKind event;
 };
 
 /// First words of a line, the most frequent first. An endpoint `[192.0.2.1]:4711` follows.
-constexpr EventWords kEvents[] = {
+constexpr Beginnings kEvents(std::to_array<EventWords>({
     {"CONNECT from ", PostscreenEventKind::kConnect},
     {"PASS NEW ", PostscreenEventKind::kPassNew},
     {"PASS OLD ", PostscreenEventKind::kPassOld},
@@ -35,7 +38,7 @@ constexpr EventWords kEvents[] = {
     {"BDAT without valid RCPT from ", PostscreenEventKind::kDataWithoutRcpt},
     {"entering STRESS mode with ", PostscreenEventKind::kStress},
     {"leaving STRESS mode with ", PostscreenEventKind::kStress},
-};
+}));
 
 /// `PASS`, `…LISTED` and `…LIST VETO` of lists that other versions may have.
 bool IsOtherList(std::string_view text) {
@@ -51,9 +54,8 @@ Event ParsePostscreen(const Line& line, QueueRef ref, std::string_view text) {
     const auto restriction = ParseRestriction(line, text);
     return restriction ? *restriction : Event{StoppedAt(text)};
   }
-  for (const EventWords& event : kEvents) {
-    if (StartsWith(text, event.words)) return PostscreenEvent{ServiceOf(line), event.event};
-  }
+  if (const EventWords* const event = kEvents.Find(text))
+    return PostscreenEvent{ServiceOf(line), event->event};
   // reject: connect from [192.0.2.1]:4711: all screening ports busy
   if (StartsWith(text, "reject: connect from "))
     return SmtpReject{SmtpServiceOf(line), Stage::kConnect, {}, Reason::kRateLimit};
