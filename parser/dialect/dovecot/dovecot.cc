@@ -23,7 +23,9 @@ Event Problem(Daemon service, ProblemLevel level) {
 // Each event has one name up to the end, so that it is never copied.
 
 Event MailDeliveryEvent(const Line& line) {
-  Event event = DeliveryEvent(line.service, line.text);
+  // Most lines of lmtp that are no deliveries; no delivery begins so.
+  Event event =
+      IsConnectionLine(line.text) ? Event{Ignored{}} : DeliveryEvent(line.service, line.text);
   if (IsUnknown(event))
     event = IgnoredIf(IsRelayLine(line.text) || IsMailLogLine(line.text) || IsOtherLine(line.text));
   if (IsUnknown(event)) event = BareScriptEvent(line.service, line.text);
@@ -49,7 +51,7 @@ Event LoginOrOtherEvent(const Line& line) {
   return event;
 }
 
-/// A line that is not a problem.
+/// What the rules of its service make of a line that is not a problem.
 Event InfoEvent(const Line& line) {
   switch (line.service) {
     case Daemon::kImapLogin:
@@ -122,6 +124,15 @@ Unknown UnknownLine(const Line& line) {
   return StoppedAt(line.text.substr(read));
 }
 
+/// Of a line that does not say that it is a problem.
+Event UnmarkedEvent(const Line& line) {
+  Event event = InfoEvent(line);
+  if (!IsUnknown(event)) return event;
+  const bool is_error = line.level == Level::kUnmarked && IsUnmarkedError(line.text);
+  event = is_error ? Problem(line.service, ProblemLevel::kError) : UnknownLine(line);
+  return event;
+}
+
 }  // namespace
 
 bool Speaks(const Record& record) {
@@ -137,13 +148,7 @@ Event Parse(const Record& record) {
   if (!line) return Unknown{};
   if (line->level == Level::kDebug) return Ignored{};
   const std::optional<ProblemLevel> problem = ProblemOf(line->level);
-  if (!problem) {
-    Event event = InfoEvent(*line);
-    const bool is_error =
-        IsUnknown(event) && line->level == Level::kUnmarked && IsUnmarkedError(line->text);
-    if (is_error) return Problem(line->service, ProblemLevel::kError);
-    return IsUnknown(event) ? UnknownLine(*line) : event;
-  }
+  if (!problem) return UnmarkedEvent(*line);
   if (line->service == Daemon::kDovecotMaster) {
     if (Event event = MasterEvent(line->text); std::holds_alternative<ServiceEvent>(event)) {
       return event;

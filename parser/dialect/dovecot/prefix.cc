@@ -151,6 +151,39 @@ std::optional<Daemon> TakeProcess(std::string_view& text) {
   return ended ? service : std::nullopt;
 }
 
+/// The process names that most lines have before `(`; nothing for other names. None begins like a
+/// level word or a part of a mail_log_prefix. Not auth's: what is in its parentheses is special.
+std::optional<Daemon> UsualService(std::uint64_t name) {
+  switch (name) {
+    case FirstEight("lmtp"):
+      return Daemon::kDovecotLmtp;
+    case FirstEight("imap"):
+      return Daemon::kImap;
+    case FirstEight("pop3"):
+      return Daemon::kPop3;
+    case FirstEight("lda"):
+      return Daemon::kLda;
+    default:
+      return std::nullopt;
+  }
+}
+
+/// The same as TakeProcess of the forms that most lines have; nothing, and the text left as it was,
+/// for all others: `lmtp(user)<pid><session>: `, `imap-login: `.
+std::optional<Daemon> TakeUsualProcess(std::string_view& text) {
+  if (Eat(text, "imap-login: ")) return Daemon::kImapLogin;
+  if (Eat(text, "pop3-login: ")) return Daemon::kPop3Login;
+  std::string_view rest = text;
+  std::uint64_t name = 0;
+  if (!EatShortWord(rest, '(', name)) return std::nullopt;
+  const std::optional<Daemon> service = UsualService(name);
+  if (!service) return std::nullopt;
+  (void)TakeUntil(rest, ')');
+  if (!EatUserEnd(rest)) return std::nullopt;
+  text = rest;
+  return service;
+}
+
 /// `session=<…> ` or `session=… `, as some sites put it into mail_log_prefix, without a colon.
 void SkipSession(std::string_view& text) {
   std::string_view rest = text;
@@ -159,9 +192,8 @@ void SkipSession(std::string_view& text) {
   if (Eat(rest, ' ')) text = rest;
 }
 
-}  // namespace
-
-std::optional<Line> TakePrefix(std::string_view message) {
+/// TakePrefix, of any form. Apart, so that the usual form does not pay for its registers.
+[[gnu::noinline]] std::optional<Line> TakeAnyPrefix(std::string_view message) {
   Line line;
   (void)Eat(message, "dovecot: ");  // files of 1.x
   line.level = TakeLevel(message);
@@ -176,6 +208,15 @@ std::optional<Line> TakePrefix(std::string_view message) {
   if (line.level == Level::kUnmarked) line.level = TakeLevel(message);
   line.text = message;
   return line;
+}
+
+}  // namespace
+
+std::optional<Line> TakePrefix(std::string_view message) {
+  const std::optional<Daemon> usual = TakeUsualProcess(message);
+  if (!usual) return TakeAnyPrefix(message);
+  SkipSession(message);
+  return LineOf(*usual, message);
 }
 
 Line LineOf(Daemon service, std::string_view message) {

@@ -28,10 +28,14 @@ constexpr FormTable kForms(std::to_array<Form>({
 
 }  // namespace
 
-bool IsRelayLine(std::string_view text) {
+bool IsConnectionLine(std::string_view text) {
   if (Eat(text, "Connect from ")) return !text.empty();
   if (Eat(text, "Disconnect from ")) return SkipPast(text, ": ");
-  return kForms.Match(text) != nullptr;
+  return false;
+}
+
+bool IsRelayLine(std::string_view text) {
+  return IsConnectionLine(text) || kForms.Match(text) != nullptr;
 }
 
 const FormLookup& RelayForms() { return kForms; }

@@ -71,7 +71,10 @@ inline constexpr int kMaxPlaces = 32;
 /// Lines of the mail_log plugin, and mailboxes created, deleted and renamed.
 [[nodiscard]] bool IsMailLogLine(std::string_view text);
 
-/// The end of an LMTP connection, relayed and proxied messages.
+/// The beginning or the end of an LMTP connection.
+[[nodiscard]] bool IsConnectionLine(std::string_view text);
+
+/// The same, and relayed and proxied messages.
 [[nodiscard]] bool IsRelayLine(std::string_view text);
 
 /// What doveadm and the Sieve tools print for whoever runs them.
