@@ -213,6 +213,29 @@ template <class... Chars>
   return at == std::string_view::npos ? text.size() : at;
 }
 
+/// Where the last `word` of one byte or more begins; the text's size if there is none.
+[[nodiscard, gnu::noinline]] inline std::size_t FindLastWord(std::string_view text,
+                                                             std::string_view word) {
+  std::size_t places = text.size() < word.size() ? 0 : text.size() - word.size() + 1;
+#ifdef __SSE2__
+  // Asks for its first and last byte at once, as FindWordIn16AndMore.
+  for (; places >= 16; places -= 16) {
+    const char* const at = text.data() + places - 16;
+    unsigned found = internal::FoundIn16(at, word.front()) &
+                     internal::FoundIn16(at + word.size() - 1, word.back());
+    while (found != 0) {
+      const auto i = static_cast<std::size_t>(std::bit_width(found) - 1);
+      if (std::memcmp(at + i, word.data(), word.size()) == 0) return places - 16 + i;
+      found ^= 1U << i;
+    }
+  }
+#endif
+  while (places-- > 0) {
+    if (text[places] == word.front() && StartsWith(text.substr(places), word)) return places;
+  }
+  return text.size();
+}
+
 /// How many ASCII letters and digits a text begins with.
 [[nodiscard]] inline std::size_t LeadingAlnum(std::string_view text) {
   std::size_t n = 0;

@@ -74,6 +74,18 @@ namespace maillog {
   return true;
 }
 
+/// Moves past the first `: `, as SkipPast does; in most texts that is the first colon. If there is
+/// none, returns false and leaves the text as it was.
+[[nodiscard]] constexpr bool SkipPastColon(std::string_view& text) {
+  std::string_view rest = text;
+  while (SkipPast(rest, ':')) {
+    if (!Eat(rest, ' ')) continue;
+    text = rest;
+    return true;
+  }
+  return false;
+}
+
 constexpr void SkipSpaces(std::string_view& text) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
 }

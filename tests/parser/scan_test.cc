@@ -38,6 +38,33 @@ TEST(Scan, SkipPastLeavesTheTextWhereThereIsNone) {
   EXPECT_EQ(text, "c");
 }
 
+TEST(Scan, SkipPastColonIsSkipPast) {
+  const std::string whole = "::a:b: c:: d [2001:db8::1]:25: and something longer than that: :";
+  for (std::size_t begin = 0; begin < whole.size(); ++begin) {
+    for (std::size_t end = begin; end <= whole.size(); ++end) {
+      const std::string part =
+          whole.substr(begin, end - begin);  // so that a sanitizer sees its end
+      std::string_view text = part;
+      std::string_view expected = part;
+      EXPECT_EQ(SkipPastColon(text), SkipPast(expected, ": ")) << part;
+      EXPECT_EQ(text, expected) << part;
+    }
+  }
+}
+
+TEST(Scan, TheLastWordIsFound) {
+  const std::string whole = "a; b; from=<a; from=<b>; to=<c> proto=ESMTP helo=<; from=<d>; from=>";
+  for (const std::string_view word :
+       {";", "; ", "; from=<", ">", "; from=<a; from=<b>; to", "zz"}) {
+    for (std::size_t begin = 0; begin < whole.size(); ++begin) {
+      for (std::size_t end = begin; end <= whole.size(); ++end) {
+        const std::string part = whole.substr(begin, end - begin);
+        EXPECT_EQ(FindLastWord(part, word), std::min(part.rfind(word), part.size())) << part;
+      }
+    }
+  }
+}
+
 TEST(Scan, TakeUntilStopsAtTheByte) {
   std::string_view text = "mx1 postfix: x";
   EXPECT_EQ(TakeUntil(text, ' '), "mx1");

@@ -124,14 +124,6 @@ bool IsAfterthought(std::string_view text) {
   return false;
 }
 
-/// Moves past the next `: `.
-bool SkipPastColon(std::string_view& text) {
-  while (SkipPast(text, ':')) {
-    if (Eat(text, ' ')) return true;
-  }
-  return false;
-}
-
 /// The text after the message id. The id is whatever the sender wrote, so the last `: ` decides
 /// after which there is a verb; a mailbox of such a name needs its owner's help.
 template <class Verbs>

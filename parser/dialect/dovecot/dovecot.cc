@@ -146,6 +146,7 @@ Event Parse(const Record& record) {
   const std::optional<Line> line =
       service ? LineOf(*service, record.message) : TakePrefix(record.message);
   if (!line) return Unknown{};
+  if (line->level == Level::kUnmarked) return UnmarkedEvent(*line);  // most
   if (line->level == Level::kDebug) return Ignored{};
   const std::optional<ProblemLevel> problem = ProblemOf(line->level);
   if (!problem) return UnmarkedEvent(*line);

@@ -141,9 +141,10 @@ AuthProtocol ProtocolOf(Daemon service) {
 /// The value of `method=`. The user, who may write the same, comes in front of it, and nothing of
 /// a client's choice after it.
 AuthMethod MethodIn(std::string_view elements) {
-  bool found = false;
-  while (SkipPast(elements, "method=")) found = true;
-  if (!found) return AuthMethod::kUnstated;
+  constexpr std::string_view kKey = "method=";
+  const std::size_t at = FindLastWord(elements, kKey);
+  if (at == elements.size()) return AuthMethod::kUnstated;
+  elements.remove_prefix(at + kKey.size());
   return AuthMethodOf(TakeWhile(elements, [](char c) { return c != ',' && c != ' '; }));
 }
 

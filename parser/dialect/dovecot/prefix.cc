@@ -44,7 +44,7 @@ std::optional<Daemon> ServiceOf(std::string_view name) {
 }
 
 /// `)`, then any of `<pid>`, `<session>`, then `: `.
-bool EatUserEnd(std::string_view& text) {
+[[gnu::always_inline]] inline bool EatUserEnd(std::string_view& text) {
   std::string_view rest = text;
   if (!Eat(rest, ')')) return false;
   while (Eat(rest, '<')) {

@@ -30,7 +30,7 @@ constexpr FormTable kForms(std::to_array<Form>({
 
 bool IsConnectionLine(std::string_view text) {
   if (Eat(text, "Connect from ")) return !text.empty();
-  if (Eat(text, "Disconnect from ")) return SkipPast(text, ": ");
+  if (Eat(text, "Disconnect from ")) return SkipPastColon(text);
   return false;
 }
 

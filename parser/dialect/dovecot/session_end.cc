@@ -94,11 +94,7 @@ bool TakeFigure(std::string_view& text, Figure& figure) {
 /// The figures begin at the last of their first key: what comes before may have been chosen by a
 /// client or a user, the figures are Dovecot's. Empty if there are none.
 std::string_view FiguresFrom(std::string_view text, std::string_view first_key) {
-  std::string_view figures;
-  for (std::string_view rest = text; SkipPast(rest, first_key);) {
-    figures = text.substr(text.size() - rest.size() - first_key.size());
-  }
-  return figures;
+  return text.substr(FindLastWord(text, first_key));
 }
 
 /// A session end that has no figures where they belong (imap 1.0, other formats of the site) is
@@ -175,11 +171,58 @@ void ReadFigure(const Figure& figure, ImapSession& session) {
   }
 }
 
+/// Reads a number after each of the marks, and nothing else up to the end. False for all other
+/// texts.
+template <std::size_t N>
+bool ReadNumbers(std::string_view text, const std::array<std::string_view, N>& marks,
+                 std::array<std::uint64_t, N>& numbers) {
+  for (std::size_t i = 0; i < N; ++i) {
+    if (!SameText(text.substr(0, marks[i].size()), marks[i])) return false;
+    text.remove_prefix(marks[i].size());
+    if (!TakeUint(text, numbers[i])) return false;
+  }
+  return text.empty();
+}
+
+// The figures as nearly all versions write them, read without looking for each key. Whatever is not
+// exactly so is read figure by figure.
+
+bool ReadUsualFigures(std::string_view figures, Pop3Session& session) {
+  static constexpr auto kMarks =
+      std::to_array<std::string_view>({" top=", "/", ", retr=", "/", ", del=", "/", ", size="});
+  std::array<std::uint64_t, kMarks.size()> numbers{};
+  if (!ReadNumbers(figures, kMarks, numbers)) return false;
+  session.top = CountAndBytes{numbers[0], numbers[1]};
+  session.retrieved = CountAndBytes{numbers[2], numbers[3]};
+  session.deleted_messages = numbers[4];
+  session.deleted_of = numbers[5];
+  session.mailbox_bytes = numbers[6];
+  return true;
+}
+
+bool ReadUsualFigures(std::string_view figures, ImapSession& session) {
+  using enum ImapMessageAction;
+  static constexpr auto kMarks = std::to_array<std::string_view>(
+      {" in=", " out=", " deleted=", " expunged=", " trashed=", " hdr_count=", " hdr_bytes=",
+       " body_count=", " body_bytes="});
+  std::array<std::uint64_t, kMarks.size()> numbers{};
+  if (!ReadNumbers(figures, kMarks, numbers)) return false;
+  session.bytes_in = numbers[0];
+  session.bytes_out = numbers[1];
+  session.messages[static_cast<std::size_t>(kDeleted)] = numbers[2];
+  session.messages[static_cast<std::size_t>(kExpunged)] = numbers[3];
+  session.messages[static_cast<std::size_t>(kTrashed)] = numbers[4];
+  session.messages[static_cast<std::size_t>(kHeader)] = numbers[5];
+  session.messages[static_cast<std::size_t>(kBody)] = numbers[7];
+  return true;
+}
+
 template <class Session>
 Event SessionWithFigures(SessionEnd end, std::string_view text, std::string_view figures) {
   Session session;
   session.end = end;
   if (figures.empty()) return MayLackFigures(text) ? Event{session} : Unknown{};
+  if (ReadUsualFigures(figures, session)) return session;
   for (Figure figure; TakeFigure(figures, figure);) ReadFigure(figure, session);
   return figures.empty() ? Event{session} : StoppedAt(figures);
 }
