@@ -127,21 +127,40 @@ class PhraseIndex {
 
   /// Whether what a text begins with is the part of an address in front of `@`: it says nothing.
   static bool IsLocalPart(std::string_view text) {
-    for (const char c : text) {
+    while (true) {
+      text.remove_prefix(LeadingAlnum(text));
+      if (text.empty()) return false;
+      const char c = text.front();
       if (c == '@') return true;
-      if (!IsAlpha(c) && !IsDigit(c) && c != '.' && c != '_' && c != '-' && c != '+') return false;
+      if (c != '.' && c != '_' && c != '-' && c != '+') return false;
+      text.remove_prefix(1);
     }
-    return false;
   }
 
-  /// Only few words of a text come here.
+  /// StartsWithFold, with the last bytes of a word of eight or more in one step too.
+  static bool BeginsFolded(std::string_view text, std::string_view word) {
+    if (word.size() < 8 || text.size() < word.size()) return StartsWithFold(text, word);
+    const std::size_t last = word.size() - 8;
+    for (std::size_t n = 0;; n = std::min(n + 8, last)) {
+      if (LowerEight(Load<std::uint64_t>(text.data() + n)) != Load<std::uint64_t>(word.data() + n))
+        return false;
+      if (n == last) return true;
+    }
+  }
+
+  /// Whether a phrase of the same front is what `text` begins with. Only few words of a text come
+  /// here.
+  [[gnu::noinline]] static bool IsHere(std::string_view text, std::string_view phrase) {
+    return BeginsFolded(text, phrase) && !IsLocalPart(text);
+  }
+
   template <class Accepts>
-  [[gnu::noinline]] std::uint16_t BetterInChain(std::string_view text, std::uint16_t first,
-                                                std::uint16_t best, const Accepts& accepts) const {
-    const std::uint64_t middle = MiddleOf(text);
+  [[nodiscard]] std::uint16_t BetterInChain(std::string_view text, std::uint64_t middle,
+                                            std::uint16_t first, std::uint16_t best,
+                                            const Accepts& accepts) const {
     for (std::uint16_t i = first; i < best; i = next_[i]) {
       if ((middle & middles_[i].mask) != middles_[i].bytes) continue;
-      if (StartsWithFold(text, phrases_[i]) && accepts(i) && !IsLocalPart(text)) return i;
+      if (accepts(i) && IsHere(text, phrases_[i])) return i;
     }
     return best;
   }
@@ -150,9 +169,10 @@ class PhraseIndex {
                                                  std::uint16_t best, const Accepts& accepts) const {
     const std::uint16_t of_long = of_long_.FirstOf(front);
     const std::uint16_t of_short = of_short_.FirstOf(front);
-    if (of_long < best) best = BetterInChain(text, of_long, best, accepts);
-    if (of_short < best) best = BetterInChain(text, of_short, best, accepts);
-    return best;
+    if (of_long >= best && of_short >= best) return best;
+    const std::uint64_t middle = MiddleOf(text);
+    best = BetterInChain(text, middle, of_long, best, accepts);
+    return BetterInChain(text, middle, of_short, best, accepts);
   }
 
   std::array<std::string_view, kPhrases> phrases_;

@@ -31,7 +31,8 @@ constexpr const ReasonPhrase& PhraseAt(std::size_t i) {
   return kVagueReasons[i - kFirstVague];
 }
 
-constexpr bool AcceptsAny(std::uint16_t /*phrase*/) { return true; }
+/// An object, not a function: it is called without a call.
+constexpr auto kAcceptsAny = [](std::uint16_t /*phrase*/) { return true; };
 
 constexpr internal::PhraseIndex<kPhrases, 11, 8> kReasonIndex([] {
   std::array<std::string_view, kPhrases> phrases;
@@ -78,7 +79,7 @@ struct Phrases {
 std::uint16_t ReasonPhraseIn(std::string_view text) {
   std::uint16_t best = kNone;
   ForEachPlace(text,
-               [&](std::string_view at) { best = kReasonIndex.Better(at, best, AcceptsAny); });
+               [&](std::string_view at) { best = kReasonIndex.Better(at, best, kAcceptsAny); });
   return best;
 }
 
@@ -89,7 +90,7 @@ Phrases PhrasesIn(std::string_view text, Receiver receiver) {
     return kPolicyPhrases[i].from == Receiver::kOther || kPolicyPhrases[i].from == receiver;
   };
   ForEachPlace(text, [&](std::string_view at) {
-    best.reason = kReasonIndex.Better(at, best.reason, AcceptsAny);
+    best.reason = kReasonIndex.Better(at, best.reason, kAcceptsAny);
     best.policy = kPolicyIndex.Better(at, best.policy, accepts);
   });
   return best;
@@ -194,7 +195,10 @@ std::string_view WithoutCommand(std::string_view reply) {
 
 /// The name of `… host mx.example.com[192.0.2.1]`.
 std::string_view HostIn(std::string_view before) {
-  const std::string_view host = TakeBack(before, "host ").value_or(std::string_view{});
+  constexpr std::string_view kWord = "host ";
+  const std::size_t at = FindLastWord(before, kWord);
+  if (at == before.size()) return {};
+  const std::string_view host = before.substr(at + kWord.size());
   return host.substr(0, FindOneOf(host, '['));
 }
 
@@ -250,12 +254,27 @@ Reason ReasonOfReplied(const Reply& reply, std::uint16_t phrase, DsnCode dsn, Re
   return reply.from_remote && reason == Reason::kLocalError ? Reason::kRemoteError : reason;
 }
 
+bool Has(std::string_view text, std::string_view word) {
+  return FindWord(text, word) < text.size();
+}
+
+/// What each signature holds one of: most answers have neither.
+constexpr std::string_view kInSignatures[] = {".com", " gsmtp"};
+constexpr bool MayBeSignature(std::string_view word) {
+  return std::any_of(std::begin(kInSignatures), std::end(kInSignatures),
+                     [word](auto part) { return word.find(part) != std::string_view::npos; });
+}
+static_assert(std::all_of(internal::kSignatures.begin(), internal::kSignatures.end(),
+                          [](const auto& signature) { return MayBeSignature(signature.word); }));
+
 /// Whose answer it is: by the name of who said it, else by the name that the answer gives itself.
 Receiver ReceiverIn(const Reply& reply) {
   const Receiver receiver = ReceiverOf(reply.host);
   if (receiver != Receiver::kOther) return receiver;
+  if (!Has(reply.text, kInSignatures[0]) && !Has(reply.text, kInSignatures[1]))
+    return Receiver::kOther;
   for (const internal::Signature& signature : internal::kSignatures) {
-    if (FindWord(reply.text, signature.word) < reply.text.size()) return signature.receiver;
+    if (Has(reply.text, signature.word)) return signature.receiver;
   }
   return Receiver::kOther;
 }

@@ -409,6 +409,12 @@ TEST(ReceiverOf, KnowsTheLargeReceivers) {
       {"notgoogle.com", Receiver::kOther},
       {"google.com.example", Receiver::kOther},
       {"mail.example", Receiver::kOther},
+      {"me.com", Receiver::kIcloud},
+      {"ME.COM.", Receiver::kIcloud},
+      {"a.au.com", Receiver::kAu},
+      {"xau.com", Receiver::kOther},
+      {"e.com", Receiver::kOther},
+      {"m", Receiver::kOther},
       {"", Receiver::kOther},
       {".", Receiver::kOther},
   };
