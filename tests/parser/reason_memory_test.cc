@@ -43,5 +43,38 @@ TEST(ReasonMemory, AnswersWhatWouldBeFoundOut) {
   }
 }
 
+TEST(ReasonMemory, TellsRepliesFromDeliveriesAndCodesApart) {
+  ReasonMemory memory;
+  const ReplyCode codes[] = {ReplyCode::Of("450"), ReplyCode::Of("552"), ReplyCode{}};
+  for (int round = 0; round < 2; ++round) {
+    for (const Told& told : Reasons()) {
+      for (const ReplyCode code : codes) {
+        const std::string copy = told.text;
+        ASSERT_EQ(memory.OfReply(copy, told.dsn, code), ReasonOf(told.text, told.dsn, code))
+            << told.text;
+      }
+      ASSERT_EQ(memory.OfDelivery(told.text, told.dsn), RefusalOfDelivery(told.text, told.dsn))
+          << told.text;
+    }
+  }
+}
+
+/// Texts of the same size that differ at one place only, in turns: where two have the same hash,
+/// the text decides; and none is answered with what was written over.
+TEST(ReasonMemory, ComparesWholeTexts) {
+  const std::string whole =
+      "host mx.example[192.0.2.1] said: 550 5.1.1 ---------- User unknown (in reply to RCPT TO)";
+  const std::string_view words[] = {"User unknown", "Mailbox full", "Rate limited", "Greylisted.."};
+  for (const std::size_t padding : {0, 7, 60}) {
+    ReasonMemory memory;
+    for (std::size_t i = 0; i < 2000; ++i) {
+      std::string text = whole + std::string(padding, '.');
+      text.replace(text.find("User unknown"), 12, words[i * 7 / 3 % std::size(words)]);
+      text.replace(text.find("----------"), 3, std::to_string(100 + i % 300));
+      ASSERT_EQ(memory.OfDelivery(text, DsnCode{}), RefusalOfDelivery(text, DsnCode{})) << text;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace maillog

@@ -1,6 +1,8 @@
 #include "parser/dialect/postfix/restriction.h"
 
-#include "parser/reason.h"
+#include "parser/find.h"
+#include "parser/reason_memory.h"
+#include "parser/scan.h"
 
 namespace maillog::postfix {
 namespace {
@@ -35,18 +37,45 @@ constexpr ActionWord kActions[] = {
 
 const ActionWord* FindAction(std::string_view word) {
   for (const ActionWord& action : kActions) {
-    if (action.word == word) return &action;
+    if (SameText(action.word, word)) return &action;
   }
   return nullptr;
+}
+
+/// Moves past an action's word and `: `; nullptr if it is none.
+const ActionWord* TakeAction(std::string_view& text, bool by_milter) {
+  // Most are this one.
+  static_assert(kActions[0].word == "reject");
+  if (Eat(text, "reject: ")) return &kActions[0];
+  std::string_view word =
+      TakeWhile(text, [](char c) { return IsLower(c) || c == '_' || c == '-'; });
+  // milter-header-reject: header Subject: …
+  if (by_milter) {
+    (void)(Eat(word, "header-") || Eat(word, "mime-header-") || Eat(word, "nested-header-") ||
+           Eat(word, "body-"));
+  }
+  const ActionWord* const action = FindAction(word);
+  return action != nullptr && Eat(text, ": ") ? action : nullptr;
 }
 
 /// Cuts off `; from=<…> to=<…> proto=ESMTP helo=<…>` and returns it. The text before it may have
 /// semicolons of its own, and a client's HELO name may look like anything: the last one counts.
 std::string_view TakeContext(std::string_view& text) {
   for (const std::string_view first : {"; from=<", "; to=<", "; proto=", "; helo=<"}) {
-    if (const auto context = TakeBack(text, first)) return *context;
+    const std::size_t at = FindLastWord(text, first);
+    if (at == text.size()) continue;
+    const std::string_view context = text.substr(at + first.size());
+    text = text.substr(0, at);
+    return context;
   }
   return {};
+}
+
+/// What comes after the last `>: `; nothing if there is none.
+std::optional<std::string_view> AfterAddress(std::string_view text) {
+  constexpr std::string_view kEnd = ">: ";
+  const std::size_t at = FindLastWord(text, kEnd);
+  return at == text.size() ? std::nullopt : std::optional(text.substr(at + kEnd.size()));
 }
 
 constexpr std::string_view kUnverifiedSender = ": Sender address rejected: undeliverable address";
@@ -72,7 +101,7 @@ SmtpReject RejectOf(const Line& line, Stage stage, std::string_view text, Reason
     reject.reason = Reason::kSenderRejected;
     return reject;
   }
-  reject.reason = ReasonOf(TakeBack(text, ">: ").value_or(text), dsn, reject.code);
+  reject.reason = line.reasons.OfReply(AfterAddress(text).value_or(text), dsn, reject.code);
   if (reject.reason == Reason::kOther) reject.reason = unsaid;
   return reject;
 }
@@ -88,16 +117,14 @@ std::optional<Stage> PlaceOf(std::string_view word) {
 /// after `header`. A refusal is the reply to the end of the message.
 Event ContentCheck(const Line& line, Stage place, const ActionWord& action, std::string_view text) {
   if (action.action) return SmtpAction{SmtpServiceOf(line), place, *action.action};
-  const std::string_view context = TakeContext(text);
-  std::string_view before = context;
-  return RejectOf(line, Stage::kEndOfData, TakeBack(before, ">: ").value_or(std::string_view{}),
-                  Reason::kContent);
+  const std::string_view reply = AfterAddress(TakeContext(text)).value_or(std::string_view{});
+  return RejectOf(line, Stage::kEndOfData, reply, Reason::kContent);
 }
 
 /// `RCPT from client.example[192.0.2.1]: 550 …; from=<…> …`, starting after the stage.
 std::optional<Event> StageCheck(const Line& line, Stage stage, const ActionWord& action,
                                 std::string_view text, Reason unsaid) {
-  if (!Eat(text, " from ") || !SkipPast(text, ": ")) return StoppedAt(text);
+  if (!Eat(text, " from ") || !SkipPastColon(text)) return StoppedAt(text);
   if (action.action) return SmtpAction{SmtpServiceOf(line), stage, *action.action};
   (void)TakeContext(text);
   return RejectOf(line, stage, text, unsaid);
@@ -105,6 +132,7 @@ std::optional<Event> StageCheck(const Line& line, Stage stage, const ActionWord&
 
 /// A stage is one word, in capitals: `END-OF-MESSAGE`; `connect` of postscreen.
 bool IsStage(std::string_view word) {
+  if (word == "RCPT") return true;
   return !word.empty() &&
          TakeWhile(word, [](char c) { return IsAlpha(c) || c == '-'; }).size() > 2 && word.empty();
 }
@@ -113,15 +141,8 @@ bool IsStage(std::string_view word) {
 
 std::optional<Event> ParseRestriction(const Line& line, std::string_view text) {
   const bool by_milter = Eat(text, "milter-");
-  std::string_view word =
-      TakeWhile(text, [](char c) { return IsLower(c) || c == '_' || c == '-'; });
-  // milter-header-reject: header Subject: …
-  if (by_milter) {
-    (void)(Eat(word, "header-") || Eat(word, "mime-header-") || Eat(word, "nested-header-") ||
-           Eat(word, "body-"));
-  }
-  const ActionWord* const action = FindAction(word);
-  if (action == nullptr || !Eat(text, ": ")) return std::nullopt;
+  const ActionWord* const action = TakeAction(text, by_milter);
+  if (action == nullptr) return std::nullopt;
   const std::string_view place = TakeUntil(text, ' ');
   if (const auto where = PlaceOf(place)) return ContentCheck(line, *where, *action, text);
   // reject: mime-error primary header was terminated …: text from client; from=<a> to=<b>

@@ -1,17 +1,59 @@
 #include "parser/dialect/postfix/tls.h"
 
+#include <array>
+
+#include "parser/beginnings.h"
 #include "parser/dialect/postfix/families.h"
 #include "parser/dialect/postfix/forms.h"
 
 namespace maillog::postfix {
 namespace {
 
+struct TrustWord {
+  std::string_view text;
+  TlsTrust trust;
+};
+constexpr Beginnings kTrusts(std::to_array<TrustWord>({
+    {"Anonymous ", TlsTrust::kAnonymous},
+    {"Untrusted ", TlsTrust::kUntrusted},
+    {"Trusted ", TlsTrust::kTrusted},
+    {"Verified ", TlsTrust::kVerified},
+}));
+
 TlsTrust TakeTrust(std::string_view& text) {
-  if (Eat(text, "Anonymous ")) return TlsTrust::kAnonymous;
-  if (Eat(text, "Untrusted ")) return TlsTrust::kUntrusted;
-  if (Eat(text, "Trusted ")) return TlsTrust::kTrusted;
-  if (Eat(text, "Verified ")) return TlsTrust::kVerified;
-  return TlsTrust::kAbsent;
+  const TrustWord* const word = kTrusts.Find(text);
+  if (word == nullptr) return TlsTrust::kAbsent;
+  text.remove_prefix(word->text.size());
+  return word->trust;
+}
+
+/// Moves past `TLSv1.3 with cipher `.
+std::optional<TlsProtocol> TakeProtocol(std::string_view& text) {
+  // The two that are still in use.
+  if (Eat(text, "TLSv1.3 with cipher ")) return TlsProtocol::kTls13;
+  if (Eat(text, "TLSv1.2 with cipher ")) return TlsProtocol::kTls12;
+  const auto protocol = TakePast(text, " with cipher ");
+  if (!protocol) return std::nullopt;
+  return FromText<TlsProtocol>(*protocol).value_or(TlsProtocol::kOther);
+}
+
+struct UsualCipher {
+  std::string_view name;
+  TlsCipher cipher;
+
+  consteval explicit UsualCipher(std::string_view of) : name(of), cipher(TlsCipher::Of(of)) {}
+};
+
+/// What nearly all sessions have, so that few are looked for in the registry.
+constexpr UsualCipher kUsualCiphers[] = {
+    UsualCipher("TLS_AES_256_GCM_SHA384"), UsualCipher("TLS_AES_128_GCM_SHA256"),
+    UsualCipher("ECDHE-RSA-AES256-GCM-SHA384"), UsualCipher("ECDHE-RSA-AES128-GCM-SHA256")};
+
+TlsCipher CipherOf(std::string_view name) {
+  for (const UsualCipher& usual : kUsualCiphers) {
+    if (SameText(usual.name, name)) return usual.cipher;
+  }
+  return TlsCipher::Of(name);
 }
 
 /// Transport and listener do not matter in what smtp says about its own sessions.
@@ -33,14 +75,14 @@ std::optional<Event> ParseSession(const Line& line, TlsTrust trust, std::string_
     return TakeDirection(text) ? std::optional<Event>(Ignored{}) : std::nullopt;
   if (!Eat(text, "established ")) return std::nullopt;
   const auto direction = TakeDirection(text);
-  if (!direction || !SkipPast(text, ": ")) return std::nullopt;
+  if (!direction || !SkipPastColon(text)) return std::nullopt;
   TlsConnection session{TlsService(line, *direction)};
   session.direction = *direction;
   session.trust = trust;
-  const auto protocol = TakePast(text, " with cipher ");
+  const auto protocol = TakeProtocol(text);
   if (!protocol) return std::nullopt;
-  session.protocol = FromText<TlsProtocol>(*protocol).value_or(TlsProtocol::kOther);
-  session.cipher = TlsCipher::Of(TakeUntil(text, ' '));
+  session.protocol = *protocol;
+  session.cipher = CipherOf(TakeUntil(text, ' '));
   return session;
 }
 
