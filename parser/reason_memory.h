@@ -21,8 +21,8 @@ class ReasonMemory {
  private:
   static constexpr std::size_t kShortest = 16;
   static constexpr std::size_t kMaxBytes = 250;
-  static constexpr std::size_t kSets = 64;
-  static constexpr std::size_t kWays = 4;
+  static constexpr std::size_t kSets = 32;
+  static constexpr std::size_t kWays = 8;
   /// Of all texts: a hundred and fifty of the usual length.
   static constexpr std::size_t kBytes = 12 * 1024;
 
