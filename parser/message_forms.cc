@@ -35,25 +35,18 @@ bool EatWildcard(char kind, std::string_view& text) {
   }
 }
 
-/// Moves past `literal`; past as much of it as is there, and false, if that is not all.
-bool EatLiteral(std::string_view literal, std::string_view& text) {
-  if (SameText(text.substr(0, literal.size()), literal)) {
-    text.remove_prefix(literal.size());
-    return true;
-  }
-  while (Eat(text, literal.front())) literal.remove_prefix(1);
-  return false;
-}
-
-/// Moves form and text past their common front, up to the next `%s` or the end of the form.
+/// Moves form and text past their common front, up to the next `%s` or the end of the form; or up
+/// to the literal or wildcard with which the text does not go on.
 bool EatToText(std::string_view& form, std::string_view& text) {
-  while (EatLiteral(TakeUntil(form, '%'), text)) {
+  while (true) {
+    const std::string_view literal = form.substr(0, FindOneOf(form, '%'));
+    if (!SameText(text.substr(0, literal.size()), literal)) return false;
+    form.remove_prefix(literal.size());
+    text.remove_prefix(literal.size());
     if (form.empty() || StartsWith(form, "%s")) return true;
-    form.remove_prefix(1);
-    if (form.empty() || !EatWildcard(form.front(), text)) return false;
-    form.remove_prefix(1);
+    if (form.size() == 1 || !EatWildcard(form[1], text)) return false;
+    form.remove_prefix(2);
   }
-  return false;
 }
 
 /// Moves form, from after a `%s`, and text past the first place where the form goes on.
@@ -69,8 +62,9 @@ bool SkipToForm(std::string_view& form, std::string_view& text) {
   for (;; text.remove_prefix(1)) {
     // An empty literal is everywhere.
     (void)TakeUntil(text, literal);
-    std::string_view form_after = form;
-    std::string_view text_after = text;
+    if (text.size() < literal.size()) return false;
+    std::string_view form_after = form.substr(literal.size());
+    std::string_view text_after = text.substr(literal.size());
     if (EatToText(form_after, text_after) && (!form_after.empty() || text_after.empty())) {
       form = form_after;
       text = text_after;
@@ -91,6 +85,8 @@ std::size_t ReadByForm(std::string_view form, std::string_view text) {
     const std::string_view literal = TakeUntil(form, '%');
     fits = !literal.empty() && SkipPast(text, literal) && EatToText(form, text);
   }
+  // The part of a literal that is there.
+  while (!form.empty() && form.front() != '%' && Eat(text, form.front())) form.remove_prefix(1);
   return TakenFrom(whole, text).size();
 }
 

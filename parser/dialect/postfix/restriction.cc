@@ -54,8 +54,7 @@ const ActionWord* TakeAction(std::string_view& text, bool by_milter) {
     (void)(Eat(word, "header-") || Eat(word, "mime-header-") || Eat(word, "nested-header-") ||
            Eat(word, "body-"));
   }
-  const ActionWord* const action = FindAction(word);
-  return action != nullptr && Eat(text, ": ") ? action : nullptr;
+  return Eat(text, ": ") ? FindAction(word) : nullptr;
 }
 
 /// Cuts off `; from=<…> to=<…> proto=ESMTP helo=<…>` and returns it. The text before it may have
