@@ -87,7 +87,7 @@ constexpr std::string_view kUnverifiedSender = ": Sender address rejected: undel
 SmtpReject RejectOf(const Line& line, Stage stage, std::string_view text, Reason unsaid) {
   SmtpReject reject{SmtpServiceOf(line), stage};
   if (StartsLike<"000 ">(text)) {
-    reject.code = ReplyCode::Of(TakeUntil(text, ' '));
+    reject.code = ReplyCode::Of(TakeBytes(text, 3));
     (void)Eat(text, ' ');
   }
   DsnCode dsn;
@@ -96,7 +96,8 @@ SmtpReject RejectOf(const Line& line, Stage stage, std::string_view text, Reason
     (void)Eat(text, ' ');
   }
   std::string_view after_address = text;
-  if (SkipAddress(after_address) && StartsWith(after_address, kUnverifiedSender)) {
+  if (StartsWith(text, "<") && SkipAddress(after_address) &&
+      StartsWith(after_address, kUnverifiedSender)) {
     reject.reason = Reason::kSenderRejected;
     return reject;
   }
