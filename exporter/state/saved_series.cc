@@ -99,7 +99,7 @@ class Loading {
  private:
   bool AddHistogram(const RowInfo& row, const LabelValues& labels, const SeriesRow& stored,
                     bool& same_value) {
-    const std::optional<Buckets> buckets = ParseBuckets(stored.buckets);
+    const std::optional<BoundedBuckets> buckets = ParseBuckets(stored.buckets);
     if (!buckets) return false;
     same_value = std::equal(row.bounds.begin(), row.bounds.end(), buckets->bounds.begin(),
                             buckets->bounds.end());

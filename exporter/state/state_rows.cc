@@ -140,8 +140,8 @@ std::string BucketsText(std::span<const std::int64_t> bounds,
   return text;
 }
 
-std::optional<Buckets> ParseBuckets(std::string_view text) {
-  Buckets parsed;
+std::optional<BoundedBuckets> ParseBuckets(std::string_view text) {
+  BoundedBuckets parsed;
   if (text.ends_with(',')) return std::nullopt;
   while (!text.empty()) {
     std::string_view field = TakeField(text, ',');
@@ -155,7 +155,8 @@ std::optional<Buckets> ParseBuckets(std::string_view text) {
   return std::nullopt;
 }
 
-std::vector<std::uint64_t> Rebucket(const Buckets& from, std::span<const std::int64_t> bounds) {
+std::vector<std::uint64_t> Rebucket(const BoundedBuckets& from,
+                                    std::span<const std::int64_t> bounds) {
   std::vector<std::uint64_t> buckets(bounds.size() + 1);
   for (std::size_t i = 0; i < from.buckets.size(); ++i) {
     const auto to = i < from.bounds.size()

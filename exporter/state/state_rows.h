@@ -51,14 +51,14 @@ using NamedLabels = std::vector<std::pair<std::string, std::string>>;
 
 [[nodiscard]] std::string BucketsText(std::span<const std::int64_t> bounds,
                                       const std::vector<std::uint64_t>& buckets);
-struct Buckets {
+struct BoundedBuckets {
   std::vector<std::int64_t> bounds;    ///< ascending
   std::vector<std::uint64_t> buckets;  ///< one more than bounds
 };
-[[nodiscard]] std::optional<Buckets> ParseBuckets(std::string_view text);
+[[nodiscard]] std::optional<BoundedBuckets> ParseBuckets(std::string_view text);
 /// The same observations under other bounds: each old bucket goes to the new one that holds its
 /// upper bound. Exact where the new bounds are among the old ones.
-[[nodiscard]] std::vector<std::uint64_t> Rebucket(const Buckets& from,
+[[nodiscard]] std::vector<std::uint64_t> Rebucket(const BoundedBuckets& from,
                                                   std::span<const std::int64_t> bounds);
 
 [[nodiscard]] std::string_view DelFormText(DelForm form);

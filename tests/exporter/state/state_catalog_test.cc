@@ -144,7 +144,7 @@ TEST_F(StateStoreTest, OtherBucketsTakeOverWhatIsCertain) {
 }
 
 TEST(StateRowsTest, BucketsGoToTheBoundThatHoldsThem) {
-  const Buckets from{.bounds = {10, 20, 30}, .buckets = {1, 2, 3, 4}};
+  const BoundedBuckets from{.bounds = {10, 20, 30}, .buckets = {1, 2, 3, 4}};
   EXPECT_THAT(Rebucket(from, std::vector<std::int64_t>{20}), testing::ElementsAre(3, 7));
   EXPECT_THAT(Rebucket(from, std::vector<std::int64_t>{5, 10, 15, 20, 30, 40}),
               testing::ElementsAre(0, 1, 0, 2, 3, 0, 4));
