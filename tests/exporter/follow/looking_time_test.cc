@@ -43,11 +43,11 @@ TEST_F(LookingTimeTest, IsFiveSecondsForFewSources) {
   EXPECT_EQ(Interval(), seconds(5));
 }
 
-TEST_F(LookingTimeTest, GrowsWithAllSourcesToTenSeconds) {
+TEST_F(LookingTimeTest, GrowsWithAllSourcesToFifteenSeconds) {
   looking_->Replace({}, milliseconds(4));
   EXPECT_EQ(Interval(), seconds(8));
   looking_->Replace({}, milliseconds(40));
-  EXPECT_EQ(Interval(), seconds(10));
+  EXPECT_EQ(Interval(), seconds(15));
   looking_->Replace(milliseconds(44), {});
   EXPECT_EQ(Interval(), seconds(5));
 }
