@@ -30,6 +30,12 @@ template <class... Chars>
       _mm_movemask_epi8((_mm_cmpeq_epi8(block, _mm_set1_epi8(wanted)) | ...)));
 }
 
+/// The same for thirty-two bytes: without a branch that depends on where they are.
+template <class... Chars>
+[[nodiscard, gnu::always_inline]] inline unsigned FoundIn32(const char* bytes, Chars... wanted) {
+  return FoundIn16(bytes, wanted...) | FoundIn16(bytes + 16, wanted...) << 16;
+}
+
 /// Where the first of the wanted bytes is in a text of 16 bytes or more; else its size.
 template <class... Chars>
 [[nodiscard, gnu::always_inline]] inline std::size_t FindIn16AndMore(std::string_view text,
@@ -48,6 +54,20 @@ template <class... Chars>
 [[nodiscard, gnu::always_inline]] inline __m128i Within(__m128i values, char least, char most) {
   return _mm_and_si128(_mm_cmpgt_epi8(values, _mm_set1_epi8(static_cast<char>(least - 1))),
                        _mm_cmplt_epi8(values, _mm_set1_epi8(static_cast<char>(most + 1))));
+}
+
+/// Bit i says whether byte i of the sixteen at `a` is that at `b`.
+[[nodiscard, gnu::always_inline]] inline unsigned SameIn16(const char* a, const char* b) {
+  const auto load = [](const char* at) {
+    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+  };
+  return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(load(a), load(b))));
+}
+
+/// Bit i says whether byte i is a decimal digit.
+[[nodiscard, gnu::always_inline]] inline unsigned DigitsIn16(const char* bytes) {
+  const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
+  return static_cast<unsigned>(_mm_movemask_epi8(Within(block, '0', '9')));
 }
 
 /// Bit i says whether byte i is an ASCII letter or digit.
@@ -143,13 +163,17 @@ template <class Number>
   return bytes | capitals >> 2;
 }
 
+/// In each of eight bytes the highest bit, if it is no decimal digit.
+[[nodiscard]] inline std::uint64_t NoDigits(std::uint64_t bytes) {
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  const std::uint64_t values = bytes ^ ('0' * kEach);
+  return (((values & 0x7f * kEach) + (0x80 - 10) * kEach) | values) & 0x80 * kEach;
+}
+
 /// How many of eight bytes, loaded as a number, are decimal digits before the first that is not
 /// one.
 [[nodiscard]] inline std::size_t LeadingDigits(std::uint64_t bytes) {
-  constexpr std::uint64_t kEach = 0x0101010101010101;
-  const std::uint64_t values = bytes ^ ('0' * kEach);
-  const std::uint64_t others =
-      (((values & 0x7f * kEach) + (0x80 - 10) * kEach) | values) & 0x80 * kEach;
+  const std::uint64_t others = NoDigits(bytes);
   return others == 0 ? 8 : static_cast<std::size_t>(std::countr_zero(others)) / 8;
 }
 

@@ -4,7 +4,6 @@
 
 #include "parser/envelope/journal_export.h"
 #include "parser/envelope/relay.h"
-#include "parser/envelope/usual_form.h"
 #include "parser/scan.h"
 
 namespace maillog {
@@ -16,11 +15,9 @@ bool IsBlank(std::string_view line) {
 }
 
 /// A container runtime's `2026-11-21T10:00:00.123456789Z stdout F …` has the stamp of a usual line.
-bool IsUsual(std::string_view line, Record& record, Format format, std::string_view& last_host) {
+bool IsUsual(std::string_view line, Record& record, Format format, internal::UsualForm& form) {
   if (format != Format::kAuto && format != Format::kSyslog) return false;
-  if (line.size() > kMaxMessageBytes || !internal::ReadUsualForm(line, record, last_host))
-    return false;
-  last_host = record.host;
+  if (line.size() > kMaxMessageBytes || !form.Read(line, record)) return false;
   if (MayBeLine(record)) return false;
   return !IsDigit(line.front()) || (record.host != "stdout" && record.host != "stderr");
 }
@@ -41,7 +38,7 @@ bool MessageReader::Next(Record& record, EnvelopeResult& result) {
   while (!rest_.empty() && !stops_) {
     const std::string_view before = rest_;
     const std::string_view line = TakeLine(rest_);
-    if (IsUsual(line, record, format_, last_host_)) {
+    if (IsUsual(line, record, format_, usual_form_)) {
       result = EnvelopeResult::kRecord;
       return true;
     }

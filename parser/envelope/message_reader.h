@@ -14,6 +14,7 @@
 #include "parser/envelope/container.h"
 #include "parser/envelope/envelopes.h"
 #include "parser/envelope/log_fields.h"
+#include "parser/envelope/usual_form.h"
 #include "parser/record.h"
 #include "parser/scan.h"
 
@@ -83,7 +84,7 @@ class MessageReader {
   [[nodiscard]] bool TakeDangling(Record& record, EnvelopeResult& result);
 
   std::string_view rest_;
-  std::string_view last_host_;  ///< of a usual line, in the block
+  internal::UsualForm usual_form_;
   MessageScratch& scratch_;
   const Format format_;
   const AtContainers at_containers_;

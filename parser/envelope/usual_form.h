@@ -3,7 +3,14 @@
 // what is.
 #pragma once
 
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
 #include "parser/envelope/stamp.h"
+#include "parser/find.h"
 #include "parser/record.h"
 #include "parser/scan.h"
 
@@ -27,16 +34,6 @@ namespace maillog::internal {
   return StartsWith(message, "message repeated ") || StartsWith(message, "last message repeated ");
 }
 
-/// The host, which is mostly that of the line before, `last`.
-[[nodiscard]] inline std::string_view TakeUsualHost(std::string_view& text, std::string_view last) {
-  if (last.empty() || text.size() <= last.size() || text[last.size()] != ' ' ||
-      !SameText(text.substr(0, last.size()), last))
-    return TakeUntilOneOf<' ', ':', '(', '<', '='>(text);
-  const std::string_view host = text.substr(0, last.size());
-  text.remove_prefix(host.size());
-  return host;
-}
-
 /// `123]`, from after the bracket; up to seven digits without a search.
 [[nodiscard]] inline bool EatUsualPid(std::string_view& text) {
   if (text.size() > 8) {
@@ -50,15 +47,20 @@ namespace maillog::internal {
   return Eat(text, ']');
 }
 
-/// `Nov 21 10:00:00 host program[123]: text`. False: it is another form, and `record` may hold
-/// anything. `last_host` is a host that was read before, if there is one: only makes it faster.
-[[nodiscard]] inline bool ReadUsualForm(std::string_view line, Record& record,
-                                        std::string_view last_host = {}) {
-  std::string_view text = line;
-  if (!TakeUsualStamp(text, record.stamp)) return false;
-  record.host = TakeUsualHost(text, last_host);
-  if (!Eat(text, ' ')) return false;
-  record.program = TakeUntilOneOf<' ', '[', ':'>(text);
+/// What comes before a blank, `[` or `:`; the text goes on there.
+[[nodiscard, gnu::always_inline]] inline std::string_view TakeUsualProgram(std::string_view& text) {
+#ifdef __SSE2__
+  if (text.size() >= 32) {
+    const unsigned ends = FoundIn32(text.data(), ' ', '[', ':');
+    if (ends != 0) return TakeBytes(text, static_cast<unsigned>(std::countr_zero(ends)));
+  }
+#endif
+  return TakeUntilOneOf<' ', '[', ':'>(text);
+}
+
+/// `program[123]: text`
+[[nodiscard, gnu::always_inline]] inline bool ReadAfterHost(std::string_view text, Record& record) {
+  record.program = TakeUsualProgram(text);
   if (record.program.empty()) return false;
   if (Eat(text, '[') && !EatUsualPid(text)) return false;
   if (!Eat(text, ": ") || text.empty()) return false;
@@ -69,5 +71,79 @@ namespace maillog::internal {
   record.speaker = Speaker::kProgram;
   return true;
 }
+
+/// Stamp, host and the blank after each.
+[[nodiscard]] inline bool TakeStampAndHost(std::string_view& text, Record& record) {
+  if (!TakeUsualStamp(text, record.stamp)) return false;
+  record.host = TakeUntilOneOf<' ', ':', '(', '<', '='>(text);
+  return Eat(text, ' ');
+}
+
+/// `Nov 21 10:00:00 host program[123]: text`. False: it is another form, and `record` may hold
+/// anything.
+[[nodiscard]] inline bool ReadUsualForm(std::string_view line, Record& record) {
+  return TakeStampAndHost(line, record) && ReadAfterHost(line, record);
+}
+
+/// The same, with a memory of how the line before began: a log is mostly of one host, so that up to
+/// the program only digits of the stamp change.
+class UsualForm {
+ public:
+  [[nodiscard, gnu::always_inline]] bool Read(std::string_view line, Record& record) {
+    std::string_view text = line;
+    if (!TakeKnown(text, record)) {
+      if (!TakeStampAndHost(text, record)) return false;
+      Learn(line, record);
+    }
+    return ReadAfterHost(text, record);
+  }
+
+ private:
+  static constexpr std::size_t kMaxBytes = 64;
+
+  [[nodiscard, gnu::always_inline]] bool TakeKnown(std::string_view& text, Record& record) const {
+#ifdef __SSE2__
+    if (text.size() < room_) return false;
+    std::uint64_t same = 0;
+    std::uint64_t digits = 0;
+    for (std::size_t at = 0; at < room_; at += 16) {
+      same |= std::uint64_t{SameIn16(text.data() + at, &known_[at])} << at;
+      digits |= std::uint64_t{DigitsIn16(text.data() + at)} << at;
+    }
+    if ((same & fixed_) != fixed_ || (digits & digits_) != digits_) return false;
+    record.stamp = {text.data(), stamp_size_};
+    record.host = {text.data() + stamp_size_ + 1, host_size_};
+    text.remove_prefix(stamp_size_ + host_size_ + 2);
+    return true;
+#else
+    (void)text;
+    (void)record;
+    return false;
+#endif
+  }
+
+  /// Digits of the stamp may be others in the next line; all else must be the same.
+  [[gnu::noinline]] void Learn(std::string_view line, const Record& record) {
+    room_ = std::string_view::npos;
+    const std::size_t size = record.stamp.size() + record.host.size() + 2;
+    const std::size_t room = (size + 15) / 16 * 16;
+    if (room > kMaxBytes || line.size() < room) return;
+    room_ = room;
+    stamp_size_ = record.stamp.size();
+    host_size_ = record.host.size();
+    line.copy(known_.data(), room);
+    fixed_ = 0;
+    digits_ = 0;
+    for (std::size_t at = 0; at < size; ++at)
+      (at < stamp_size_ && IsDigit(line[at]) ? digits_ : fixed_) |= std::uint64_t{1} << at;
+  }
+
+  std::array<char, kMaxBytes> known_{};
+  std::size_t room_ = std::string_view::npos;  ///< of `known_`: sixteen bytes at a time
+  std::size_t stamp_size_ = 0;
+  std::size_t host_size_ = 0;
+  std::uint64_t fixed_ = 0;   ///< which of its bytes must be the same
+  std::uint64_t digits_ = 0;  ///< and which must be digits
+};
 
 }  // namespace maillog::internal

@@ -4,6 +4,9 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <string_view>
+
 #include "parser/envelope/envelopes.h"
 
 namespace maillog {
@@ -82,26 +85,57 @@ TEST(UsualForm, LeavesOthersToTheReaders) {
   }
 }
 
-TEST(UsualForm, TheHostOfAnotherLineMakesNoDifference) {
+TEST(UsualForm, TheLineBeforeMakesNoDifference) {
   constexpr std::string_view kLines[] = {
       "Nov 21 10:00:00 mx postfix/smtpd[123]: connect from a.example[192.0.2.1]",
-      "Nov 21 10:00:00 mx postfix/smtpd[12345678]: x",
+      "Nov 21 23:59:59 mx postfix/smtpd[12345678]: a message of more than sixteen bytes",
       "Nov 21 10:00:00 mx postfix/smtpd[123456789]: x",
-      "Nov 21 10:00:00 mx postfix/smtpd[]: x",
+      "Nov  1 10:00:00 mx postfix/smtpd[]: x",
       "Nov 21 10:00:00 mx postfix/smtpd[1 2]: x",
       "Nov 21 10:00:00 mx postfix/smtpd[1",
       "Nov 21 10:00:00 mx(1) postfix/smtpd[123]: x",
+      "Nov 21 XX:XX:XX mx postfix/smtpd[123]: connect from a.example[192.0.2.1]",
+      "Nov 21 10:00:00 m postfix/smtpd[123]: connect from a.example[192.0.2.1]",
+      "Nov 21 10:00:00 mxx postfix/smtpd[123]: connect from a.example[192.0.2.1]",
+      "Nov 21 10:00:00 mx2 postfix/smtpd[123]: connect from a.example[192.0.2.1]",
+      "Nov 21 10:00:00  dovecot: imap-login: Login: user=<bob>, method=PLAIN",
+      "Nov 21 10:00:00 mx -- MARK --",
       "Nov 21 10:00:00 mx",
+      "2026-11-21T10:00:00.123456+09:00 mx postfix/smtpd[123]: connect from a.example[192.0.2.1]",
+      "2026-11-21T10:00:00.654321+09:00 mx postfix/smtpd[9]: x",
+      "2026-11-21T10:00:00.65432+09:00 mx postfix/smtpd[9]: x",
+      "2026-11-21T10:00:00.123456-09:00 mx postfix/smtpd[123]: x",
+      "2026-11-21T10:00:00.123456Z mx postfix/smtpd[123]: x",
+      "2026-11-21T10:00:00.12a456Z mx postfix/smtpd[123]: x",
+      "2026-11-21T10:00:00.123456+09:00 a.host.whose.name.is.longer.than.is.remembered dovecot: x",
+      "",
+      std::string_view("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 32),
   };
-  for (const std::string_view line : kLines) {
-    Record expected;
-    const bool is_usual = internal::ReadUsualForm(line, expected);
-    for (const std::string_view host :
-         {"mx", "m", "mxx", "other", "a.name.that.is.longer.than.a.line.has"}) {
+  for (const std::string_view before : kLines) {
+    for (const std::string_view line : kLines) {
+      internal::UsualForm form;
       Record record;
-      EXPECT_EQ(internal::ReadUsualForm(line, record, host), is_usual) << line << host;
+      (void)form.Read(before, record);
+      Record expected;
+      const bool is_usual = internal::ReadUsualForm(line, expected);
+      EXPECT_EQ(form.Read(line, record), is_usual) << before << '\n' << line;
       if (is_usual) ExpectSame(record, expected);
     }
+  }
+}
+
+TEST(UsualForm, RemembersWhatFitsTheLine) {
+  constexpr std::string_view kLine =
+      "Nov 21 10:00:00 mx postfix/smtpd[123]: connect from a.example";
+  internal::UsualForm form;
+  for (std::size_t size = kLine.size() + 1; size-- > 0;) {
+    // In a place of its own, so that AddressSanitizer sees what is read after it.
+    const std::string cut(kLine.substr(0, size));
+    Record record;
+    Record expected;
+    const bool is_usual = internal::ReadUsualForm(cut, expected);
+    EXPECT_EQ(form.Read(cut, record), is_usual) << cut;
+    if (is_usual) ExpectSame(record, expected);
   }
 }
 
