@@ -19,9 +19,10 @@ std::uint64_t Fold(std::uint64_t a, std::uint64_t b) {
 
 std::uint64_t Mix(std::uint64_t hash, std::uint64_t salt, std::string_view text) {
   hash ^= text.size() * kGoldenRatio;
-  const std::string_view last = text.size() > 8 ? text.substr(text.size() - 8) : text;
+  if (text.size() < 8) return Fold(hash ^ FirstEight(text), salt);
+  const std::uint64_t last = FirstEight(text.substr(text.size() - 8));
   for (; text.size() > 8; text.remove_prefix(8)) hash = Fold(hash ^ FirstEight(text), salt);
-  return Fold(hash ^ FirstEight(last), salt);
+  return Fold(hash ^ last, salt);
 }
 
 /// The address in `host[address]`.

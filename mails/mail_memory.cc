@@ -39,18 +39,8 @@ std::int64_t TimeOf(const Mail& mail) {
 MailMemory::MailMemory(MailSalt salt, std::size_t limit, Hosts hosts)
     : salt_(salt), limit_(std::clamp(limit, kLeastLimit, kMaxLimit)), hosts_(hosts) {}
 
-std::span<const CountedMail> MailMemory::Apply(const MailEvent& event) {
-  counted_.clear();
-  ++lines_;
-  stamp_ = event.stamp;
-  if (lines_ % kLookEvery == 0 && !covers_) Cover();
-  if (lines_ % kLookEvery == 0 && table_.First(MailList::kLate) != kNone) EndWaiting();
-  Take(event, ScopeOf(event));
-  return counted_;
-}
-
 // 0: there are too many, or it has no name that may be shown.
-std::uint8_t MailMemory::ScopeOf(const MailEvent& event) {
+[[gnu::always_inline]] inline std::uint8_t MailMemory::ScopeOf(const MailEvent& event) {
   if (last_ != nullptr && SameText(last_->syslog_name, event.syslog_name) &&
       (hosts_ == Hosts::kTogether || SameText(last_->host, event.host)))
     return last_scope_;
@@ -74,7 +64,46 @@ std::uint8_t MailMemory::FindScope(const MailEvent& event) {
   return last_scope_;
 }
 
-void MailMemory::Take(const MailEvent& event, std::uint8_t scope) {
+// The record of the mail that the line is about. One that begins again under the same id is
+// another.
+[[gnu::always_inline]] inline MailSlot MailMemory::Get(const MailEvent& event, std::uint8_t scope) {
+  const bool begins = event.step == MailStep::kBegun || event.step == MailStep::kSubmitted;
+  MailSlot slot = table_.Find(event.id, scope);
+  if (slot != kNone && begins) {
+    const Mail& mail = table_.At(slot);
+    if (mail.list == MailList::kOver) {
+      table_.Remove(slot);
+      slot = kNone;
+    } else if (mail.origin != MailOrigin::kUnknown) {
+      mail.list == MailList::kBegun ? Drop(slot) : Forget(slot, false);
+      slot = kNone;
+    }
+  }
+  if (slot == kNone) slot = AddBegun(event.id, scope);
+  if (table_.At(slot).Has(kMailSeen)) return slot;
+  Mail& mail = table_.Change(slot);
+  mail.flags |= kMailSeen;
+  mail.scope = scope;
+  if (mail.parent == 0) return slot;
+  const MailSlot parent = table_.Find(mail.parent, Mail::kAnyScope);
+  if (parent != kNone && table_.At(parent).unseen > 0) --table_.Change(parent).unseen;
+  return slot;
+}
+
+[[gnu::always_inline]] inline void MailMemory::Deliver(MailSlot slot, Mail& mail,
+                                                       const MailEvent& event) {
+  mail.flags |= kMailTried;
+  std::int64_t& longest = (event.flags & kMailHanded) != 0 ? mail.handed_us : mail.tried_us;
+  longest = std::max(longest, event.delay_us);
+  if (!event.is_final) {
+    AddUpToMost(mail.put_off, event.times);
+    return;
+  }
+  AddUpToMost(mail.finals, event.times);
+  if (event.other != 0) LinkToPart(slot, event);
+}
+
+[[gnu::always_inline]] inline void MailMemory::Take(const MailEvent& event, std::uint8_t scope) {
   if (event.step == MailStep::kNotice) return Notice(event, scope);
   if (event.is_admins && TakeAdmins(event, scope)) return;
   if (event.step == MailStep::kRefused || event.step == MailStep::kCanceled) {
@@ -133,42 +162,14 @@ void MailMemory::Take(const MailEvent& event, std::uint8_t scope) {
   if (table_.At(slot).Has(kGone)) Settle(slot);
 }
 
-// The record of the mail that the line is about. One that begins again under the same id is
-// another.
-MailSlot MailMemory::Get(const MailEvent& event, std::uint8_t scope) {
-  const bool begins = event.step == MailStep::kBegun || event.step == MailStep::kSubmitted;
-  MailSlot slot = table_.Find(event.id, scope);
-  if (slot != kNone && begins) {
-    const Mail& mail = table_.At(slot);
-    if (mail.list == MailList::kOver) {
-      table_.Remove(slot);
-      slot = kNone;
-    } else if (mail.origin != MailOrigin::kUnknown) {
-      mail.list == MailList::kBegun ? Drop(slot) : Forget(slot, false);
-      slot = kNone;
-    }
-  }
-  if (slot == kNone) slot = AddBegun(event.id, scope);
-  if (table_.At(slot).Has(kMailSeen)) return slot;
-  Mail& mail = table_.Change(slot);
-  mail.flags |= kMailSeen;
-  mail.scope = scope;
-  if (mail.parent == 0) return slot;
-  const MailSlot parent = table_.Find(mail.parent, Mail::kAnyScope);
-  if (parent != kNone && table_.At(parent).unseen > 0) --table_.Change(parent).unseen;
-  return slot;
-}
-
-void MailMemory::Deliver(MailSlot slot, Mail& mail, const MailEvent& event) {
-  mail.flags |= kMailTried;
-  std::int64_t& longest = (event.flags & kMailHanded) != 0 ? mail.handed_us : mail.tried_us;
-  longest = std::max(longest, event.delay_us);
-  if (!event.is_final) {
-    AddUpToMost(mail.put_off, event.times);
-    return;
-  }
-  AddUpToMost(mail.finals, event.times);
-  if (event.other != 0) LinkToPart(slot, event);
+std::span<const CountedMail> MailMemory::Apply(const MailEvent& event) {
+  counted_.clear();
+  ++lines_;
+  stamp_ = event.stamp;
+  if (lines_ % kLookEvery == 0 && !covers_) Cover();
+  if (lines_ % kLookEvery == 0 && table_.First(MailList::kLate) != kNone) EndWaiting();
+  Take(event, ScopeOf(event));
+  return counted_;
 }
 
 void MailMemory::Notice(const MailEvent& event, std::uint8_t scope) {

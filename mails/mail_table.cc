@@ -5,20 +5,6 @@
 
 namespace maillog {
 
-MailSlot MailTable::Find(MailId id, std::uint8_t scope) const {
-  if (index_.empty()) return kNone;
-  const std::uint32_t tag = TagOf(id);
-  for (std::size_t i = tag & Mask(); index_[i].slot_plus_1 != 0; i = (i + 1) & Mask()) {
-    if (index_[i].tag != tag) continue;
-    const MailSlot slot = index_[i].slot_plus_1 - 1;
-    const Mail& mail = At(slot);
-    if (mail.id == id &&
-        (scope == mail.scope || scope == Mail::kAnyScope || mail.scope == Mail::kAnyScope))
-      return slot;
-  }
-  return kNone;
-}
-
 void MailTable::Copy(std::shared_ptr<MailPage>& page) { page = std::make_shared<MailPage>(*page); }
 
 void MailTable::AddPage(std::shared_ptr<MailPage> page) {
@@ -33,59 +19,6 @@ void MailTable::AddPage(std::shared_ptr<MailPage> page) {
     free.first = slot;
     ++free.size;
   }
-}
-
-MailSlot MailTable::Add(MailId id, std::uint8_t scope, MailList list) {
-  Ends& free = lists_[Index(MailList::kFree)];
-  if (free.first == kNone) AddPage(std::make_shared<MailPage>());
-  const MailSlot slot = free.first;
-  free.first = links_[slot].next;
-  --free.size;
-  Mail& mail = Change(slot);
-  mail = {};
-  mail.id = id;
-  mail.scope = scope;
-  Append(slot, list);
-  Enter(slot);
-  return slot;
-}
-
-void MailTable::Remove(MailSlot slot) {
-  Leave(slot);
-  Unlink(slot);
-  Change(slot) = {};
-  Ends& free = lists_[Index(MailList::kFree)];
-  links_[slot] = {.previous = kNone, .next = free.first};
-  free.first = slot;
-  ++free.size;
-}
-
-void MailTable::Move(MailSlot slot, MailList list) {
-  Unlink(slot);
-  Append(slot, list);
-}
-
-void MailTable::Append(MailSlot slot, MailList list) {
-  LinkLast(slot, list);
-  Mail& mail = Change(slot);
-  mail.list = list;
-  mail.order = next_order_++;
-}
-
-void MailTable::LinkLast(MailSlot slot, MailList list) {
-  Ends& ends = lists_[Index(list)];
-  links_[slot] = {.previous = ends.last, .next = kNone};
-  (ends.last == kNone ? ends.first : links_[ends.last].next) = slot;
-  ends.last = slot;
-  ++ends.size;
-}
-
-void MailTable::Unlink(MailSlot slot) {
-  Ends& ends = lists_[Index(At(slot).list)];
-  const Links links = links_[slot];
-  (links.previous == kNone ? ends.first : links_[links.previous].next) = links.next;
-  (links.next == kNone ? ends.last : links_[links.next].previous) = links.previous;
-  --ends.size;
 }
 
 void MailTable::Enter(MailSlot slot) {

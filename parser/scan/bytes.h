@@ -47,17 +47,32 @@ inline constexpr std::string_view kHexDigits = "0123456789abcdef";
   return n == word.size();
 }
 
+namespace internal {
+
+/// FirstEight of fewer than eight bytes, by loads that overlap.
+[[nodiscard]] inline std::uint64_t FirstOfFewerThanEight(std::string_view text) {
+  const std::size_t size = text.size();
+  const auto at = [text](std::size_t place) {
+    return std::uint64_t{static_cast<unsigned char>(text[place])} << (8 * place);
+  };
+  // The first, the middle and the last byte are all there are.
+  if (size < 4) return size == 0 ? 0 : at(0) | at(size / 2) | at(size - 1);
+  const std::uint64_t last{Load<std::uint32_t>(text.data() + size - 4)};
+  return Load<std::uint32_t>(text.data()) | last << (8 * (size - 4));
+}
+
+}  // namespace internal
+
 /// The first eight bytes as one number, the first one lowest; fewer are filled up with zero.
 [[nodiscard]] constexpr std::uint64_t FirstEight(std::string_view text) {
-  std::uint64_t value = 0;
-  const std::size_t size = std::min<std::size_t>(text.size(), 8);
-  if (std::is_constant_evaluated() || size < 8) {
-    for (std::size_t i = 0; i < size; ++i)
-      value |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
-  } else {
-    std::memcpy(&value, text.data(), 8);
-    if constexpr (std::endian::native == std::endian::big) value = __builtin_bswap64(value);
+  constexpr bool kIsLittle = std::endian::native == std::endian::little;
+  if (!std::is_constant_evaluated() && kIsLittle) {
+    return text.size() < 8 ? internal::FirstOfFewerThanEight(text)
+                           : internal::Load<std::uint64_t>(text.data());
   }
+  std::uint64_t value = 0;
+  for (std::size_t i = 0; i < std::min<std::size_t>(text.size(), 8); ++i)
+    value |= std::uint64_t{static_cast<unsigned char>(text[i])} << (8 * i);
   return value;
 }
 
