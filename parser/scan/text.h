@@ -5,7 +5,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string_view>
 
@@ -208,9 +207,10 @@ template <char... kBytes>
 
 /// Whether `part` lies in `whole`. An empty view may point anywhere.
 [[nodiscard]] inline bool LiesIn(std::string_view part, std::string_view whole) {
-  constexpr std::less_equal<const char*> kNotAfter;
-  return part.empty() || (kNotAfter(whole.data(), part.data()) &&
-                          kNotAfter(part.data() + part.size(), whole.data() + whole.size()));
+  // Wraps, and so is too large, where it begins before.
+  const std::uintptr_t begin = reinterpret_cast<std::uintptr_t>(part.data()) -
+                               reinterpret_cast<std::uintptr_t>(whole.data());
+  return part.empty() || (begin <= whole.size() && part.size() <= whole.size() - begin);
 }
 
 /// The first word; the text goes on after the blank that ends it.

@@ -1,9 +1,5 @@
 #include "parser/dialect/postfix/line.h"
 
-#include <cstddef>
-
-#include "parser/queue_id.h"
-
 namespace maillog::postfix {
 namespace {
 
@@ -27,14 +23,6 @@ Service ServiceOf(const Line& line) { return {Server::kPostfix, {line.syslog_nam
 SmtpService SmtpServiceOf(const Line& line) {
   const bool own_name = line.daemon == Daemon::kPostscreen || line.daemon == Daemon::kCleanup;
   return {ServiceOf(line), {own_name ? Text(line.daemon) : line.middle}};
-}
-
-QueueRef TakeQueueRef(std::string_view& text) {
-  if (const std::size_t size = LeadingQueueId(text); size > 0) {
-    text.remove_prefix(size + 2);
-    return QueueRef::kQueueId;
-  }
-  return Eat(text, "NOQUEUE: ") ? QueueRef::kNoQueue : QueueRef::kNone;
 }
 
 bool SkipAddress(std::string_view& text) {

@@ -2,12 +2,15 @@
 // lines are put together from (queue ids, addresses, clients, stages).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "parser/daemon.h"
 #include "parser/event.h"
+#include "parser/queue_id.h"
 #include "parser/reason_memory.h"
+#include "parser/scan.h"
 
 namespace maillog::postfix {
 
@@ -29,7 +32,13 @@ struct Line {
 enum class QueueRef : std::uint8_t { kNone, kNoQueue, kQueueId };
 
 /// Moves past `queue-id: ` or `NOQUEUE: `. No word of a message looks like a queue id.
-[[nodiscard]] QueueRef TakeQueueRef(std::string_view& text);
+[[nodiscard, gnu::always_inline]] inline QueueRef TakeQueueRef(std::string_view& text) {
+  if (const std::size_t size = LeadingQueueId(text); size > 0) {
+    text.remove_prefix(size + 2);
+    return QueueRef::kQueueId;
+  }
+  return Eat(text, "NOQUEUE: ") ? QueueRef::kNoQueue : QueueRef::kNone;
+}
 
 /// Moves past `QUEUEID: `, a word where masked logs had a queue id, a client or a function, and
 /// returns it; empty if there is none. For messages that no rule knows as they stand.

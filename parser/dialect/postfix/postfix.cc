@@ -18,7 +18,7 @@ namespace maillog::postfix {
 namespace {
 
 /// Lines of normal operation.
-Event ParseInfo(const Line& line) {
+[[gnu::always_inline]] inline Event ParseInfo(const Line& line) {
   std::string_view text = line.message;
   const QueueRef ref = TakeQueueRef(text);
   return RulesOf(line.daemon).parse(line, ref, text);
@@ -33,7 +33,7 @@ Event ParseAfterStandIn(const Line& line, std::string_view word, std::string_vie
   return RulesOf(line.daemon).parse(line, QueueRef::kQueueId, text);
 }
 
-Event ParseAsWritten(const Line& line) {
+[[gnu::always_inline]] inline Event ParseAsWritten(const Line& line) {
   std::string_view text = line.message;
   const auto level = TakeLevel(text);
   return level ? ParseProblem(line, *level, text) : ParseInfo(line);
@@ -41,7 +41,7 @@ Event ParseAsWritten(const Line& line) {
 
 /// What a line that no rule knows is, if a word stands in for a queue id, or blanks are at its
 /// end (in collected logs).
-Event ParseMasked(const Line& line) {
+[[gnu::noinline]] Event ParseMasked(const Line& line) {
   std::string_view text = line.message;
   const std::string_view word = TakeStandIn(text);
   Event event = ParseAfterStandIn(line, word, text);
@@ -52,7 +52,7 @@ Event ParseMasked(const Line& line) {
   return event;
 }
 
-Event ParseLine(const Line& line) {
+[[gnu::always_inline]] inline Event ParseLine(const Line& line) {
   Event event = ParseAsWritten(line);
   if (std::holds_alternative<Unknown>(event)) {
     Event masked = ParseMasked(line);
@@ -74,7 +74,7 @@ Event ParseRecovered(const Line& line) {
 
 /// `postfix`, the command itself or a name cut at the slash: whole-message forms are recovered, all
 /// other lines that some daemon's rule knows are ignored.
-Event ParseBare(const Line& line) {
+[[gnu::noinline]] Event ParseBare(const Line& line) {
   const Event recovered = ParseRecovered(line);
   if (OutcomeOf(recovered) == Outcome::kCounted) return recovered;
   Line guess = line;

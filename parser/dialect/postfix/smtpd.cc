@@ -13,7 +13,7 @@
 namespace maillog::postfix {
 namespace {
 
-constexpr auto kVerbs = static_cast<std::uint8_t>(Label<SmtpVerb>::values.size());
+constexpr std::size_t kVerbs = Label<SmtpVerb>::values.size();
 
 /// None is longer than eight letters, so that a number identifies it.
 constexpr auto kVerbNames = [] {
@@ -24,26 +24,18 @@ constexpr auto kVerbNames = [] {
 static_assert(std::all_of(Label<SmtpVerb>::values.begin(), Label<SmtpVerb>::values.end(),
                           [](std::string_view verb) { return verb.size() <= 8; }));
 
-/// By its name. Tallies come in the order of the list: looked for from `after` on first.
-std::optional<SmtpVerb> VerbOf(std::uint64_t name, std::uint8_t after) {
-  const auto* const middle = kVerbNames.begin() + after;
-  const auto* at = std::find(middle, kVerbNames.end(), name);
-  if (at == kVerbNames.end()) {
-    at = std::find(kVerbNames.begin(), middle, name);
-    if (at == middle) return std::nullopt;
-  }
-  return static_cast<SmtpVerb>(at - kVerbNames.begin());
-}
+constexpr std::uint64_t kCommands = FirstEight("commands");
 
-/// What comes before the first equals sign, and moves past it. Nothing if it is not a verb: the
-/// text is left as it was.
-std::optional<SmtpVerb> TakeVerb(std::string_view& text, std::uint8_t after) {
-  std::string_view rest = text;
-  std::uint64_t name = 0;
-  if (!EatShortWord(rest, '=', name)) return std::nullopt;
-  const auto verb = VerbOf(name, after);
-  if (verb) text = rest;
-  return verb;
+/// Where a verb is in the list; its size if it is not there. Tallies come in the order of the list:
+/// looked for from `after` on first.
+std::size_t PlaceOfVerb(std::uint64_t name, std::size_t after) {
+  for (std::size_t place = after; place < kVerbs; ++place) {
+    if (kVerbNames[place] == name) return place;
+  }
+  for (std::size_t place = 0; place < after; ++place) {
+    if (kVerbNames[place] == name) return place;
+  }
+  return kVerbs;
 }
 
 bool TakeCount(std::string_view& text, std::uint32_t& count) {
@@ -69,17 +61,19 @@ bool TakeTally(std::string_view& text, CommandTally& tally) {
 
 /// ` ehlo=1 auth=0/1 mail=1 rcpt=1 data=1 quit=1 commands=5/6 notes=bare_lf`
 void TakeTallies(std::string_view text, SmtpDisconnection& end) {
-  std::uint8_t next = 0;
+  std::size_t next = 0;
   while (Eat(text, ' ')) {
-    if (StartsWith(text, "commands=")) return;  // their sum, and the last except for notes
-    const auto verb = TakeVerb(text, next);
-    if (!verb || end.tally_count == end.tallies.size()) {
+    std::uint64_t name = 0;
+    const bool has_name = EatShortWord(text, '=', name);
+    if (has_name && name == kCommands) return;  // their sum, and the last except for notes
+    const std::size_t verb = has_name ? PlaceOfVerb(name, next) : kVerbs;
+    if (verb == kVerbs || end.tally_count == end.tallies.size()) {
       (void)TakeUntil(text, ' ');
       continue;
     }
-    next = static_cast<std::uint8_t>(static_cast<std::uint8_t>(*verb) + 1);
+    next = verb + 1;
     CommandTally& tally = end.tallies[end.tally_count];
-    tally.verb = *verb;
+    tally.verb = static_cast<SmtpVerb>(verb);
     if (TakeTally(text, tally)) {
       ++end.tally_count;
     } else {

@@ -24,7 +24,8 @@ TEST(UsualDelivery, IsWhatTheReaderOfAllFormsReads) {
                                "999999999", "1234567890", "0.1234567", ".5",
                                "5.",        "-1",         "",          "x",
                                "1e3",       "00.10",      "1.2.3",     "99999999999999999999",
-                               "7 "};
+                               "7 ",        "12.3456",    "1234567",   "123456.7",
+                               "1234.56",   "12345.67"};
   for (const std::string& delay : times) {
     for (const std::string& phase : times) {
       const std::string fields =
