@@ -139,12 +139,12 @@ void SecondCounter::Count(Piece& piece) {
   piece.activity.clear();
   piece.last_stamp = {};
   DelForm last_shown = DelForm::kNotShown;
+  MailEvent mail;
   ActivityEvent activity;
   MessageReader reader(piece.text, *scratch_, {}, format_, AtContainers::kStop);
   piece.rest =
       CountMessages(reader, parser_, piece.counts, [&](const Record& record, const Event& event) {
         if (scratch_->Holds(record.stamp)) return false;
-        MailEvent mail;
         const bool is_mail = MakeMailEvent(salt_, record, event, mail);
         const bool is_activity = MayBeActivity(event) &&
                                  MakeActivityEvent(salt_, record, event, is_mail ? &mail : nullptr,

@@ -100,16 +100,14 @@ void Shard::Consume(const Block& block) {
 void Shard::Count(std::string_view messages, StreamSet given_up) {
   MessageReader reader(messages, *scratch_, given_up, options_.format);
   std::string_view last_stamp;
+  MailEvent mail;
+  ActivityEvent activity;
   (void)CountMessages(reader, parser_, counts_, [&](const Record& record, const Event& event) {
     tallies_.Count(record.host, event, record.times);
-    MailEvent mail;
     const bool is_mail = MakeMailEvent(mails_.salt(), record, event, mail);
-    if (MayBeActivity(event)) {
-      ActivityEvent activity;
-      if (MakeActivityEvent(mails_.salt(), record, event, is_mail ? &mail : nullptr, messages,
-                            activity))
-        TakeActivity(activity);
-    }
+    if (MayBeActivity(event) && MakeActivityEvent(mails_.salt(), record, event,
+                                                  is_mail ? &mail : nullptr, messages, activity))
+      TakeActivity(activity);
     if (is_mail) TakeMail(mail);
     if (observers_.own != nullptr) observers_.own->See(record, event);
     if (!record.stamp.empty()) last_stamp = record.stamp;
