@@ -142,16 +142,16 @@ std::string_view InstanceOf(std::string_view program) {
 }  // namespace
 
 bool internal::MakeMailEventOf(const MailSalt& salt, const Record& record, const Event& event,
-                               MailEvent& made) {
-  MailLine line = ReadMailLine(record, event);
+                               const MailLine& line, MailEvent& made) {
+  MailStep step = line.step;
   std::uint64_t of_all = 0;
   if (line.queue_id.empty()) {
     const auto* const admin = std::get_if<QueueAdmin>(&event);
     if (admin == nullptr) return false;
-    line.step = StepOf(admin->action);
+    step = StepOf(admin->action);
     of_all = admin->messages;
   }
-  if (line.step == MailStep::kMentioned) return false;
+  if (step == MailStep::kMentioned) return false;
   made.id = line.queue_id.empty() ? 0 : MailIdOf(salt, record.host, line.queue_id);
   made.other = line.other_id.empty() ? 0 : MailIdOf(salt, record.host, line.other_id);
   made.host = record.host;
@@ -162,13 +162,13 @@ bool internal::MakeMailEventOf(const MailSalt& salt, const Record& record, const
   made.recipients = UpToMost(of_all);
   made.times = record.times;
   made.flags = 0;
-  made.step = line.step;
+  made.step = step;
   made.link = line.link;
   made.origin = MailOrigin::kUnknown;
   made.enters = true;
   made.is_final = false;
   made.is_admins = false;
-  switch (line.step) {
+  switch (step) {
     case MailStep::kDelivery:
       AddDelivery(*std::get_if<Delivery>(&event), line, made);
       break;

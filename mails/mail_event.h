@@ -55,17 +55,31 @@ inline constexpr std::uint64_t kOfMails =
                  QueueExpired, BounceNotice, SmtpReject, SmtpAction, QueueAdmin>();
 
 [[nodiscard]] bool MakeMailEventOf(const MailSalt& salt, const Record& record, const Event& event,
-                                   MailEvent& made);
+                                   const MailLine& line, MailEvent& made);
 
 }  // namespace internal
 
-/// False: the line does nothing to a mail.
+/// Whether a record may do something to a mail: many do not, and need not be looked at.
+[[nodiscard]] inline bool MayBeOfMail(const Record& record, const Event& event) {
+  return (internal::kOfMails >> event.index() & 1) != 0 ||
+         (std::holds_alternative<Ignored>(event) &&
+          (record.program.ends_with("/postsuper") || record.message.ends_with("ed)")));
+}
+
+/// False: the line does nothing to a mail. `queue_id` is what its message begins with
+/// (RecordParser).
+[[nodiscard]] inline bool MakeMailEvent(const MailSalt& salt, const Record& record,
+                                        const Event& event, std::string_view queue_id,
+                                        MailEvent& made) {
+  return MayBeOfMail(record, event) &&
+         internal::MakeMailEventOf(salt, record, event, ReadMailLine(record, event, queue_id),
+                                   made);
+}
+/// For whoever has only the event.
 [[nodiscard]] inline bool MakeMailEvent(const MailSalt& salt, const Record& record,
                                         const Event& event, MailEvent& made) {
-  const bool may_be = (internal::kOfMails >> event.index() & 1) != 0 ||
-                      (std::holds_alternative<Ignored>(event) &&
-                       (record.program.ends_with("/postsuper") || record.message.ends_with("ed)")));
-  return may_be && internal::MakeMailEventOf(salt, record, event, made);
+  return MayBeOfMail(record, event) &&
+         internal::MakeMailEventOf(salt, record, event, ReadMailLine(record, event), made);
 }
 
 }  // namespace maillog

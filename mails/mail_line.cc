@@ -87,27 +87,26 @@ void ReadIgnored(const Record& record, MailLine& line) {
   }
 }
 
-/// The id in front of the message, without masks; moves past it.
-std::string_view TakeQueueId(std::string_view& message) {
-  const std::size_t size = LeadingQueueId(message);
-  const std::string_view id = message.substr(0, size);
-  if (size == 0 || IsMaskedQueueId(message, size)) return {};
-  message.remove_prefix(size + 2);
-  return id;
-}
-
 template <class E>
 constexpr std::size_t kIndexOf = IndexOfEvent<E>();
 
 }  // namespace
 
 MailLine ReadMailLine(const Record& record, const Event& event) {
+  if (record.speaker != Speaker::kProgram) return {};
+  std::string_view message = record.message;
+  SkipSpaces(message);
+  return ReadMailLine(record, event, message.substr(0, LeadingQueueId(message)));
+}
+
+MailLine ReadMailLine(const Record& record, const Event& event, std::string_view queue_id) {
   MailLine line;
-  if (record.speaker != Speaker::kProgram) return line;
-  line.text = record.message;
-  SkipSpaces(line.text);
-  line.queue_id = TakeQueueId(line.text);
-  if (line.queue_id.empty()) return line;
+  if (queue_id.empty()) return line;
+  line.text =
+      record.message.substr(static_cast<std::size_t>(queue_id.data() - record.message.data()));
+  if (IsMaskedQueueId(line.text, queue_id.size())) return line;
+  line.text.remove_prefix(queue_id.size() + 2);
+  line.queue_id = queue_id;
   switch (event.index()) {
     case kIndexOf<Delivery>:
       ReadDelivery(*std::get_if<Delivery>(&event), line);

@@ -79,7 +79,11 @@ template <class E, std::size_t kAt = 0>
   }
 }
 
-/// `event` is what the record means (RecordParser). Pure; reads nothing outside the record.
+/// `event` is what the record means, and `queue_id` what its message begins with (RecordParser).
+/// Pure; reads nothing outside the record.
+[[nodiscard]] MailLine ReadMailLine(const Record& record, const Event& event,
+                                    std::string_view queue_id);
+/// For whoever has only the event.
 [[nodiscard]] MailLine ReadMailLine(const Record& record, const Event& event);
 
 }  // namespace maillog

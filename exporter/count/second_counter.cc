@@ -145,7 +145,7 @@ void SecondCounter::Count(Piece& piece) {
   piece.rest =
       CountMessages(reader, parser_, piece.counts, [&](const Record& record, const Event& event) {
         if (scratch_->Holds(record.stamp)) return false;
-        const bool is_mail = MakeMailEvent(salt_, record, event, mail);
+        const bool is_mail = MakeMailEvent(salt_, record, event, parser_.queue_id(), mail);
         const bool is_activity = MayBeActivity(event) &&
                                  MakeActivityEvent(salt_, record, event, is_mail ? &mail : nullptr,
                                                    piece.text, activity);

@@ -104,7 +104,7 @@ void Shard::Count(std::string_view messages, StreamSet given_up) {
   ActivityEvent activity;
   (void)CountMessages(reader, parser_, counts_, [&](const Record& record, const Event& event) {
     tallies_.Count(record.host, event, record.times);
-    const bool is_mail = MakeMailEvent(mails_.salt(), record, event, mail);
+    const bool is_mail = MakeMailEvent(mails_.salt(), record, event, parser_.queue_id(), mail);
     if (MayBeActivity(event) && MakeActivityEvent(mails_.salt(), record, event,
                                                   is_mail ? &mail : nullptr, messages, activity))
       TakeActivity(activity);

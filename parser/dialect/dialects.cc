@@ -10,7 +10,7 @@ namespace {
 
 // The rules of a server whose programs have plain names, and whose reasons need no memory.
 template <Event (*parse)(const Record&)>
-Event Plain(const Record& record, NameNote, ReasonMemory&) {
+Event Plain(const Record& record, NameNote, DialectMemory&) {
   return parse(record);
 }
 

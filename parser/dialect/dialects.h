@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "parser/dialect/dialect_memory.h"
 #include "parser/event.h"
-#include "parser/reason_memory.h"
 #include "parser/record.h"
 
 namespace maillog {
@@ -21,9 +21,9 @@ struct Dialect {
   bool (*speaks)(const Record&);
   /// What parse() is to be given for a program, if speaks() holds; nullptr: nothing.
   NameNote (*note)(std::string_view program);
-  /// Pure except for what it remembers in `reasons`: never allocates, throws, or reads outside the
+  /// Pure except for what it keeps in `memory`: never allocates, throws, or reads outside the
   /// record. Foreign for a program that only looks like one of ours.
-  Event (*parse)(const Record&, NameNote, ReasonMemory& reasons);
+  Event (*parse)(const Record&, NameNote, DialectMemory& memory);
 };
 
 /// The dialect that speaks; nullptr for programs of others.

@@ -18,16 +18,17 @@ void RecordParser::Learn(std::string_view name, Program& program) {
 }
 
 Event RecordParser::Parse(const Record& record) {
+  memory_.queue_id = {};
   const std::string_view name = record.program;
   if (record.speaker != Speaker::kProgram || name.size() > kMaxBytes) {
     const Dialect* const dialect = DialectOf(record);
     if (dialect == nullptr) return Foreign{};
-    return dialect->parse(record, NoteOf(*dialect, name), reasons_);
+    return dialect->parse(record, NoteOf(*dialect, name), memory_);
   }
   Program& program = programs_[HashOfEnds(name) % kPlaces];
   if (!SameText({program.text.data(), program.size}, name)) Learn(name, program);
   if (program.dialect == nullptr) return Foreign{};
-  return program.dialect->parse(record, program.note, reasons_);
+  return program.dialect->parse(record, program.note, memory_);
 }
 
 }  // namespace maillog

@@ -1,5 +1,5 @@
 // From records to events, by the list of dialects; with memories: a log has few programs and many
-// lines of each, and deliveries fail for the same reason again and again, so that what a name or a
+// lines of each, and replies give the same reason again and again, so that what a name or a
 // reason means is found out once.
 #pragma once
 
@@ -8,9 +8,9 @@
 #include <cstdint>
 #include <string_view>
 
+#include "parser/dialect/dialect_memory.h"
 #include "parser/dialect/dialects.h"
 #include "parser/event.h"
-#include "parser/reason_memory.h"
 #include "parser/record.h"
 
 namespace maillog {
@@ -22,6 +22,8 @@ class RecordParser {
  public:
   /// The one event that the record is; Foreign if no dialect speaks. Never allocates or throws.
   [[nodiscard]] Event Parse(const Record& record);
+  /// Of the record that was parsed last (DialectMemory).
+  [[nodiscard]] std::string_view queue_id() const { return memory_.queue_id; }
 
  private:
   static constexpr std::size_t kMaxBytes = 40;
@@ -37,7 +39,7 @@ class RecordParser {
   static void Learn(std::string_view name, Program& program);
 
   std::array<Program, kPlaces> programs_{};
-  ReasonMemory reasons_;
+  DialectMemory memory_;
 };
 
 }  // namespace maillog

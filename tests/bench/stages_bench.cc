@@ -130,7 +130,7 @@ class Stages {
 
   void TakeMail(const Record& record, const Event& event, std::string_view text) {
     MailEvent mail;
-    const bool is_mail = MakeMailEvent(mails_.salt(), record, event, mail);
+    const bool is_mail = MakeMailEvent(mails_.salt(), record, event, parser_.queue_id(), mail);
     if constexpr (kLast >= Stage::kActivity) {
       ActivityEvent made;
       if (MayBeActivity(event) &&

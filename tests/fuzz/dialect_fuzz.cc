@@ -2,6 +2,7 @@
 
 #include <variant>
 
+#include "mails/mail_line.h"
 #include "metrics/catalog/catalog.h"
 #include "metrics/cells.h"
 #include "metrics/expand.h"
@@ -46,6 +47,11 @@ void CheckRecord(const Record& record) {
   ForEachOpenLabel(event, [&record](std::string_view text) {
     Check(LiesIn(text, record.program) || LiesIn(text, record.message) || MayBeConstant(text));
   });
+  // Of mails, whoever has the event alone reads what the parser has noted.
+  const MailLine line = ReadMailLine(record, event);
+  const MailLine noted = ReadMailLine(record, event, parser.queue_id());
+  Check(line.queue_id == noted.queue_id && line.other_id == noted.other_id);
+  Check(line.queue_id.empty() || (line.step == noted.step && line.link == noted.link));
 }
 
 }  // namespace maillog::fuzz

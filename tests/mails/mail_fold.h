@@ -1,6 +1,8 @@
 // The memory of mails, fed with lines as they are in a log.
 #pragma once
 
+#include <gtest/gtest.h>
+
 #include <map>
 #include <memory>
 #include <string>
@@ -30,7 +32,11 @@ class MailFold {
       if (result != EnvelopeResult::kRecord) continue;
       const Event event = parser_.Parse(record);
       MailEvent mail;
-      if (!MakeMailEvent(memory_.salt(), record, event, mail)) continue;
+      const bool is_mail = MakeMailEvent(memory_.salt(), record, event, parser_.queue_id(), mail);
+      MailEvent alone;
+      EXPECT_EQ(MakeMailEvent(memory_.salt(), record, event, alone), is_mail) << record.message;
+      if (!is_mail) continue;
+      EXPECT_EQ(alone.id, mail.id) << record.message;
       for (const CountedMail& counted : memory_.Apply(mail)) Note(counted);
     }
     return *this;

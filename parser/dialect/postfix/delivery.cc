@@ -7,6 +7,7 @@
 #include "parser/dialect/postfix/tls.h"
 #include "parser/dialect/postfix/usual_delivery.h"
 #include "parser/reason.h"
+#include "parser/reason_memory.h"
 
 namespace maillog::postfix {
 namespace {
@@ -125,8 +126,8 @@ Event DeliveryOf(const Line& line, std::string_view text) {
   TakeRelay(TakeUntil(text, ','), d);
   UsualDelivery usual(text);
   if (std::string_view dsn; usual.Read(d, dsn)) {
-    TakeStatus(usual.rest(), dsn, line.reasons, d);
-  } else if (!TakeFields(text, line.reasons, d)) {
+    TakeStatus(usual.rest(), dsn, line.memory.reasons, d);
+  } else if (!TakeFields(text, line.memory.reasons, d)) {
     event = StoppedAt(text);
   }
   return event;
@@ -150,7 +151,7 @@ std::optional<ConnectionFailure> ParseConnectionFailure(const Line& line, std::s
   if (Eat(text, ':') && TakeUint(text) && !Eat(text, ':')) return std::nullopt;
   ConnectionFailure failure{ServiceOf(line)};
   failure.agent = RulesOf(line.daemon).agent;
-  failure.reason = ReasonOf(text, DsnCode{}, ReplyCode{});
+  failure.reason = line.memory.reasons.OfReply(text, DsnCode{}, ReplyCode{});
   return failure;
 }
 

@@ -7,9 +7,9 @@
 #include <string_view>
 
 #include "parser/daemon.h"
+#include "parser/dialect/dialect_memory.h"
 #include "parser/event.h"
 #include "parser/queue_id.h"
-#include "parser/reason_memory.h"
 #include "parser/scan.h"
 
 namespace maillog::postfix {
@@ -20,7 +20,7 @@ struct Line {
   std::string_view syslog_name;  ///< first part of the program name
   std::string_view middle;       ///< parts between the first and the last; empty for most
   Daemon daemon = Daemon::kOther;
-  ReasonMemory& reasons;
+  DialectMemory& memory;
 };
 
 [[nodiscard]] Service ServiceOf(const Line& line);

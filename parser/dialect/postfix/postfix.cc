@@ -17,10 +17,18 @@
 namespace maillog::postfix {
 namespace {
 
+/// Moves past what is in front of the fixed words, and notes a queue id.
+[[gnu::always_inline]] inline QueueRef TakeAndNoteRef(const Line& line, std::string_view& text) {
+  const QueueRef ref = TakeQueueRef(text);
+  if (ref == QueueRef::kQueueId)
+    line.memory.queue_id = line.message.substr(0, line.message.size() - text.size() - 2);
+  return ref;
+}
+
 /// Lines of normal operation.
 [[gnu::always_inline]] inline Event ParseInfo(const Line& line) {
   std::string_view text = line.message;
-  const QueueRef ref = TakeQueueRef(text);
+  const QueueRef ref = TakeAndNoteRef(line, text);
   return RulesOf(line.daemon).parse(line, ref, text);
 }
 
@@ -65,7 +73,7 @@ Event ParseAfterStandIn(const Line& line, std::string_view word, std::string_vie
 /// could pass for a fact of another.
 Event ParseRecovered(const Line& line) {
   std::string_view text = line.message;
-  if (TakeQueueRef(text) != QueueRef::kQueueId) return ParseSmtpSession(line);
+  if (TakeAndNoteRef(line, text) != QueueRef::kQueueId) return ParseSmtpSession(line);
   if (StartsWith(text, "to=")) return ParseDelivery(line, text);
   if (text == "removed" || StartsWith(text, "from="))
     return ParseQmgr(line, QueueRef::kQueueId, text);
@@ -149,14 +157,14 @@ bool Speaks(const Record& record) {
 
 NameNote NoteName(std::string_view program) { return std::bit_cast<NameNote>(ReadName(program)); }
 
-Event Parse(const Record& record, NameNote note, ReasonMemory& reasons) {
+Event Parse(const Record& record, NameNote note, DialectMemory& memory) {
   const auto name = std::bit_cast<Name>(note);
   if (name.kind == Name::Kind::kForeign) return Foreign{};
   // The message of rsyslog's own template for RFC 5424 keeps the blank in front.
   Line line{.message = record.message,
             .syslog_name = record.program.substr(0, name.first_size),
             .daemon = name.daemon,
-            .reasons = reasons};
+            .memory = memory};
   SkipSpaces(line.message);
   if (name.kind == Name::Kind::kBare) return ParseBare(line);
   if (name.middle_size > 0)

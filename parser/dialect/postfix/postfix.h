@@ -6,9 +6,9 @@
 
 #include <string_view>
 
+#include "parser/dialect/dialect_memory.h"
 #include "parser/dialect/dialects.h"
 #include "parser/event.h"
-#include "parser/reason_memory.h"
 #include "parser/record.h"
 
 namespace maillog::postfix {
@@ -21,6 +21,6 @@ namespace maillog::postfix {
 [[nodiscard]] NameNote NoteName(std::string_view program);
 
 /// `name` is what NoteName makes of the record's program.
-[[nodiscard]] Event Parse(const Record& record, NameNote name, ReasonMemory& reasons);
+[[nodiscard]] Event Parse(const Record& record, NameNote name, DialectMemory& memory);
 
 }  // namespace maillog::postfix

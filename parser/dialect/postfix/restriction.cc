@@ -1,7 +1,6 @@
 #include "parser/dialect/postfix/restriction.h"
 
 #include "parser/find.h"
-#include "parser/reason_memory.h"
 #include "parser/scan.h"
 
 namespace maillog::postfix {
@@ -101,7 +100,7 @@ SmtpReject RejectOf(const Line& line, Stage stage, std::string_view text, Reason
     reject.reason = Reason::kSenderRejected;
     return reject;
   }
-  reject.reason = line.reasons.OfReply(AfterAddress(text).value_or(text), dsn, reject.code);
+  reject.reason = line.memory.reasons.OfReply(AfterAddress(text).value_or(text), dsn, reject.code);
   if (reject.reason == Reason::kOther) reject.reason = unsaid;
   return reject;
 }

@@ -63,14 +63,16 @@ bool TakeTally(std::string_view& text, CommandTally& tally) {
 void TakeTallies(std::string_view text, SmtpDisconnection& end) {
   std::size_t next = 0;
   while (Eat(text, ' ')) {
+    std::string_view rest = text;
     std::uint64_t name = 0;
-    const bool has_name = EatShortWord(text, '=', name);
+    const bool has_name = EatShortWord(rest, '=', name);
     if (has_name && name == kCommands) return;  // their sum, and the last except for notes
     const std::size_t verb = has_name ? PlaceOfVerb(name, next) : kVerbs;
     if (verb == kVerbs || end.tally_count == end.tallies.size()) {
       (void)TakeUntil(text, ' ');
       continue;
     }
+    text = rest;
     next = verb + 1;
     CommandTally& tally = end.tallies[end.tally_count];
     tally.verb = static_cast<SmtpVerb>(verb);
