@@ -207,7 +207,8 @@ std::vector<SlowDelivery> LogNames::Slowest() const {
 }
 
 void LogNames::AddActivation(const Line& line) {
-  const QueuedNames names = NamesOfQueued(line.message);
+  QueuedNames names;
+  if (!internal::NamesOfUsualQueued(line.message, names)) names = NamesOfQueued(line.message);
   // A queue id that comes again is another mail's.
   mail_lines_.push_back({.id = MailOf(line.host, names.id),
                          .attempt = HashOfText(names.mail),

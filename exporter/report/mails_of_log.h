@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -66,25 +67,25 @@ class MailsOfUsers {
   class Latest {
    public:
     void Put(std::uint64_t id, Value value) {
-      std::size_t at = PlaceOf(sets_[SetOf(id)], 0);
-      while (at == kPlaces && sets_.size() < kMax / kPlaces) {
-        Grow();
-        at = PlaceOf(sets_[SetOf(id)], 0);
-      }
+      while (used_[SetOf(id)] == kAll && sets_.size() < kMax / kPlaces) Grow();
       const std::size_t set = SetOf(id);
+      std::size_t at = FreePlace(set);
       if (at == kPlaces) {
         at = oldest_[set];
         oldest_[set] = static_cast<std::uint8_t>((at + 1) % kPlaces);
       }
-      sets_[set].ids[at] = id;
-      sets_[set].values[at] = std::move(value);
+      PutAt(set, at, id, std::move(value));
     }
     [[nodiscard]] std::optional<Value> Take(std::uint64_t id) {
-      Set& set = sets_[SetOf(id)];
-      const std::size_t at = PlaceOf(set, id);
-      if (at == kPlaces) return std::nullopt;
-      set.ids[at] = 0;
-      return std::move(set.values[at]);
+      const std::size_t set = SetOf(id);
+      auto& [ids, values] = sets_[set];
+      std::size_t at = 0;
+      while (ids[at] != id) {
+        if (++at == kPlaces) return std::nullopt;
+      }
+      ids[at] = 0;
+      used_[set] = static_cast<std::uint8_t>(used_[set] & ~(1U << at));
+      return std::move(values[at]);
     }
     void Prefetch(std::uint64_t id) const {
       const Set& set = sets_[SetOf(id)];
@@ -94,6 +95,7 @@ class MailsOfUsers {
 
    private:
     static constexpr std::size_t kPlaces = 8;
+    static constexpr std::uint8_t kAll = 0xff;
     static constexpr unsigned kFirstBits = 6;
     struct alignas(64) Set {                     // a line of the processor's cache
       std::array<std::uint64_t, kPlaces> ids{};  ///< 0: free
@@ -101,29 +103,33 @@ class MailsOfUsers {
     };
 
     [[nodiscard]] std::size_t SetOf(std::uint64_t id) const { return id * kGoldenRatio >> shift_; }
-    // kPlaces if it is not there.
-    [[nodiscard]] static std::size_t PlaceOf(const Set& set, std::uint64_t id) {
-      std::size_t at = 0;
-      while (at < kPlaces && set.ids[at] != id) ++at;
-      return at;
+    // kPlaces if there is none.
+    [[nodiscard]] std::size_t FreePlace(std::size_t set) const {
+      return static_cast<std::size_t>(std::countr_one(used_[set]));
+    }
+    void PutAt(std::size_t set, std::size_t at, std::uint64_t id, Value value) {
+      used_[set] = static_cast<std::uint8_t>(used_[set] | 1U << at);
+      sets_[set].ids[at] = id;
+      sets_[set].values[at] = std::move(value);
     }
     void Grow() {
       std::vector<Set> before(2 * sets_.size());
       before.swap(sets_);
+      used_.assign(sets_.size(), 0);
       oldest_.assign(sets_.size(), 0);
       --shift_;
       for (Set& from : before) {
         for (std::size_t i = 0; i < kPlaces; ++i) {
           if (from.ids[i] == 0) continue;
-          Set& set = sets_[SetOf(from.ids[i])];
-          const std::size_t at = PlaceOf(set, 0);  // each becomes two
-          set.ids[at] = from.ids[i];
-          set.values[at] = std::move(from.values[i]);
+          const std::size_t set = SetOf(from.ids[i]);  // each becomes two
+          PutAt(set, FreePlace(set), from.ids[i], std::move(from.values[i]));
         }
       }
     }
 
     std::vector<Set> sets_ = std::vector<Set>(std::size_t{1} << kFirstBits);
+    std::vector<std::uint8_t> used_ =  // a bit for each place
+        std::vector<std::uint8_t>(std::size_t{1} << kFirstBits);
     std::vector<std::uint8_t> oldest_ = std::vector<std::uint8_t>(std::size_t{1} << kFirstBits);
     unsigned shift_ = 64 - kFirstBits;
   };

@@ -16,6 +16,19 @@ NamedAddress internal::TakeAnyAddress(std::string_view& text) {
   return address;
 }
 
+QueuedNames NamesOfQueued(std::string_view message) {
+  QueuedNames names;
+  if (internal::NamesOfUsualQueued(message, names)) return names;
+  std::string_view rest = message;
+  names.id = TakeUntil(rest, ':');
+  rest = message;
+  names.mail = TakeUntil(rest, ", nrcpt=");
+  std::string_view from = names.mail;
+  names.has_sender = SkipPast(from, ": from=");
+  if (names.has_sender) names.sender = TakeNamedAddress(from).text;
+  return names;
+}
+
 std::string_view ClientIn(std::string_view text) {
   std::string_view rest = text;
   const std::string_view before = TakeUntil(rest, ']');

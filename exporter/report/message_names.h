@@ -27,18 +27,20 @@ namespace maillog {
 struct NamedAddress {
   std::string_view text = {};    ///< without brackets
   std::string_view domain = {};  ///< after the last `@`
+  bool has_comma = false;        ///< in the usual form
 };
 
 namespace internal {
 
-/// Where the first `>` is, and from where on the domain is: after the last `@` before that.
+/// Where the first `>` is, and what is before it.
 struct AddressEnds {
   std::size_t end = 0;
-  std::size_t domain = 0;  ///< 0: there is none
+  std::size_t domain = 0;  ///< from where on it is: after the last `@`; 0: there is none
+  bool has_comma = false;
 };
 [[nodiscard, gnu::always_inline]] inline AddressEnds EndsOfAddress(std::string_view inside) {
 #ifdef __SSE2__
-  // Most are short: one look for both.
+  // Most are short: one look for each.
   if (inside.size() > 32) {
     const auto found = [&](char c) {
       return FoundIn16(inside.data(), c) | FoundIn16(inside.data() + 16, c) << 16;
@@ -46,13 +48,16 @@ struct AddressEnds {
     if (const unsigned ends = found('>'); ends != 0) {
       const unsigned before = (ends & -ends) - 1;
       return {static_cast<std::size_t>(std::countr_zero(ends)),
-              static_cast<std::size_t>(std::bit_width(found('@') & before))};
+              static_cast<std::size_t>(std::bit_width(found('@') & before)),
+              (found(',') & before) != 0};
     }
   }
 #endif
   const std::size_t end = FindOneOf(inside, '>');
-  const std::size_t at = inside.substr(0, end).rfind('@');
-  return {end, at == std::string_view::npos ? 0 : at + 1};
+  inside = inside.substr(0, end);
+  const std::size_t at = inside.rfind('@');
+  return {end, at == std::string_view::npos ? 0 : at + 1,
+          inside.find(',') != std::string_view::npos};
 }
 
 /// False: TakeAnyAddress is to be asked.
@@ -62,10 +67,11 @@ struct AddressEnds {
   // A quoted name may have brackets in it, and collected logs have them within brackets.
   if (!Eat(inside, '<') || inside.empty() || inside.front() == '"' || inside.front() == '<')
     return false;
-  const auto [end, domain] = EndsOfAddress(inside);
+  const auto [end, domain, has_comma] = EndsOfAddress(inside);
   if (end + 1 >= inside.size() || inside[end + 1] == '>') return false;
   address.text = {inside.data(), end};
   if (domain != 0) address.domain = {inside.data() + domain, end - domain};
+  address.has_comma = has_comma;
   text.remove_prefix(end + 2);
   return true;
 }
@@ -98,23 +104,34 @@ struct DeliveryNames {
 
 /// `0A10000000: from=<a@example.com>, size=100, nrcpt=1 (queue active)`
 struct QueuedNames {
-  std::string_view id;
-  std::string_view mail;  ///< with sender and size: the same whenever the mail is tried again
+  std::string_view id = {};
+  std::string_view mail = {};  ///< with sender and size: the same whenever the mail is tried again
   bool has_sender = false;
   std::string_view sender = {};  ///< without brackets
 };
-[[nodiscard, gnu::always_inline]] inline QueuedNames NamesOfQueued(std::string_view message) {
-  constexpr std::string_view kFrom = ": from=";
-  constexpr std::string_view kRecipients = ", nrcpt=";
-  QueuedNames names{.id = message.substr(0, FindOneOf(message, ':')), .mail = message};
-  if (std::string_view rest = message; SkipPastRare(rest, kRecipients))
-    names.mail.remove_suffix(rest.size() + kRecipients.size());
-  std::string_view from = names.mail;
-  (void)TakeBytes(from, names.id.size());
-  names.has_sender = Eat(from, kFrom) || SkipPastRare(from, kFrom);
-  if (names.has_sender) names.sender = TakeNamedAddress(from).text;
-  return names;
+[[nodiscard]] QueuedNames NamesOfQueued(std::string_view message);
+
+namespace internal {
+
+/// False: NamesOfQueued is to be asked. The first `, nrcpt=` is at the second comma.
+[[nodiscard, gnu::always_inline]] inline bool NamesOfUsualQueued(std::string_view message,
+                                                                 QueuedNames& names) {
+  std::string_view rest = message;
+  rest.remove_prefix(FindOneOf(rest, ':', ','));
+  names.id = TakenFrom(message, rest);
+  NamedAddress sender;
+  if (!Eat(rest, ": from=") || !TakeUsualAddress(rest, sender) || sender.has_comma ||
+      !Eat(rest, ", size="))
+    return false;
+  rest.remove_prefix(FindOneOf(rest, ','));
+  if (!StartsWith(rest, ", nrcpt=")) return false;
+  names.mail = TakenFrom(message, rest);
+  names.has_sender = true;
+  names.sender = sender.text;
+  return true;
 }
+
+}  // namespace internal
 
 /// `from c27.example[198.51.100.27]: 450 …`, `warning: unknown[203.0.113.30]: SASL …`: the first
 /// word that ends in an address in brackets, with its name.
