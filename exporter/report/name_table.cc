@@ -88,18 +88,21 @@ void NameTable::ForgetRare() {
   std::nth_element(ranks.begin(), middle, ranks.end());
   const std::uint64_t limit = *middle;
   const auto below = std::count_if(ranks.begin(), middle, [&](auto rank) { return rank < limit; });
-  // Of those that are just at the limit as many as needed, the oldest first.
-  std::size_t at_limit = rows_.size() - rows_.size() / 2 - static_cast<std::size_t>(below);
+  // Of those that are just at the limit as many as needed, the newest: the old ones go on being
+  // counted.
+  const std::size_t forgotten = rows_.size() - rows_.size() / 2 - static_cast<std::size_t>(below);
+  auto stay_at_limit =
+      static_cast<std::size_t>(std::count(ranks.begin(), ranks.end(), limit)) - forgotten;
   std::vector<Row> kept;
   kept.reserve(rows_.capacity());
   for (Row& row : rows_) {
-    const bool stays = row.rank > limit || (row.rank == limit && at_limit == 0);
-    if (stays) {
-      kept.push_back(std::move(row));
+    const bool stays = row.rank > limit || (row.rank == limit && stay_at_limit > 0);
+    if (!stays) {
+      AddAll(row.counts, others_);
       continue;
     }
-    if (row.rank == limit) --at_limit;
-    AddAll(row.counts, others_);
+    if (row.rank == limit) --stay_at_limit;
+    kept.push_back(std::move(row));
   }
   rows_ = std::move(kept);
   std::fill(places_.begin(), places_.end(), Place{});

@@ -101,7 +101,7 @@ TEST(NameTableTest, ARowAddsAllColumnsAtOnce) {
   EXPECT_EQ(rows[0].rank, 4U);
 }
 
-// Those with fewer counts first, and of those with as many the oldest.
+// Those with fewer counts first, and of those with as many the newest.
 TEST(NameTableTest, WhatIsForgottenIsTheRarest) {
   NameTable table(4);
   for (const std::string_view name : {"old", "new", "busy", "rare"})
@@ -111,7 +111,7 @@ TEST(NameTableTest, WhatIsForgottenIsTheRarest) {
   const auto rows = table.Top(5, others);
   ASSERT_THAT(rows, SizeIs(3));
   EXPECT_EQ(rows[0].name, "busy");
-  EXPECT_EQ(rows[1].name, "new");
+  EXPECT_EQ(rows[1].name, "old");
   EXPECT_EQ(rows[2].name, "next");
   EXPECT_EQ(others[0], 3U);
 }
