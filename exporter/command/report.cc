@@ -63,9 +63,12 @@ absl::Status WriteReport(const Options& options, const std::vector<std::string>&
     return BlockSink([&, within](const std::string& source, const Block& block) {
       const absl::Time written =
           block.written_ns == 0 ? now : std::min(now, absl::FromUnixNanos(block.written_ns));
-      first.set_written(written);
-      second.set_written(written);
+      first.BeginText(block.messages, written);
+      second.BeginText(block.messages, written);
       within(source, block);
+      // The front of a block first: an attempt to deliver is known before those that follow.
+      first.EndText();
+      second.EndText();
     });
   };
   const absl::StatusOr<Samples> samples =

@@ -9,31 +9,12 @@
 #include "activity/activity_event.h"
 #include "activity/login_names.h"
 #include "exporter/count/stamp_time.h"
+#include "exporter/report/message_names.h"
+#include "exporter/report/text_hash.h"
 #include "metrics/expand.h"
-#include "parser/dialect/postfix/line.h"
 
 namespace maillog {
 namespace {
-
-// `to=<a@example.com>, …`: without brackets; moves past it.
-std::string_view TakeAddress(std::string_view& text) {
-  const std::string_view before = text;
-  if (!postfix::SkipAddress(text)) return {};
-  std::string_view address = TakenFrom(before, text);
-  (void)Eat(address, '<');
-  (void)EatBack(address, ">");
-  return address;
-}
-
-std::string_view DomainOf(std::string_view address) {
-  return TakeBack(address, '@').value_or(std::string_view());
-}
-
-// `mail.example.com[192.0.2.1]:25` is its name, which is the same for all its addresses.
-std::string_view RelayName(std::string_view relay) {
-  std::string_view name = TakeUntil(relay, '[');
-  return name;
-}
 
 // What all stamps of one hour have in common: `Nov 21 17`, `2026-11-21T17` with its zone. Empty for
 // other forms.
@@ -44,31 +25,13 @@ struct HourText {
 HourText HourTextOf(std::string_view stamp) {
   if (stamp.size() == 15 && stamp[9] == ':') return {stamp.substr(0, 9), {}};
   if (stamp.size() < 19 || stamp[13] != ':' || stamp[16] != ':') return {};
-  const std::size_t zone = stamp.find_first_of("+-Z", 19);
-  return {stamp.substr(0, 13),
-          zone == std::string_view::npos ? std::string_view() : stamp.substr(zone)};
+  std::string_view zone = stamp.substr(19);
+  zone.remove_prefix(FindOneOf(zone, '+', '-', 'Z'));
+  return {stamp.substr(0, 13), zone};
 }
 
-// `from c27.example[198.51.100.27]: 450 …`, `warning: unknown[203.0.113.30]: SASL …`: the first
-// word that ends in an address in brackets, with its name.
-std::string_view ClientIn(std::string_view text) {
-  std::string_view rest = text;
-  const std::string_view before = TakeUntil(rest, ']');
-  if (rest.empty()) return {};
-  std::string_view client = text.substr(0, before.size() + 1);
-  const std::size_t blank = before.rfind(' ');
-  if (blank != std::string_view::npos) client.remove_prefix(blank + 1);
-  return client.find('[') == std::string_view::npos ? std::string_view() : client;
-}
-
-std::uint64_t HashOf(std::string_view text) {
-  return std::hash<std::string_view>()(text) | 1U;  // 0 is a free place
-}
-
-// The queue id is in front of the message.
-std::uint64_t MailOf(const Record& record) {
-  std::string_view text = record.message;
-  return (HashOf(TakeUntil(text, ':')) ^ HashOf(record.host) * kGoldenRatio) | 1U;
+std::uint64_t MailOf(std::string_view host, std::string_view queue_id) {
+  return FoldHash(HashOfText(queue_id), HashOfText(host)) | 1U;
 }
 
 // Most facts are not counted by the hour.
@@ -98,40 +61,86 @@ std::optional<HourCount> HourCountOf(const AuthAttempt& attempt) {
   return HourCount::kFailed;
 }
 
+// What is counted here: most lines are about something else. Expand makes nothing of other events
+// that has an hour; the logins that an SMTP session's end tells of were successful.
+constexpr std::uint64_t kOfReports =
+    internal::BitsOfEvents<Delivery, MtaReport, FinalDelivery, QueueActivation, SmtpMessage,
+                           MessageSubmitted, SmtpReject, SmtpReply, SmtpSession, AuthAttempt,
+                           Pop3Command, ImapCommand>();
+
+// So many lines about mails are compared with those of other threads at once; more if another is at
+// it just then, but no more than these.
+constexpr std::size_t kMailLinesTogether = 64;
+constexpr std::size_t kMaxMailLines = 1024;
+
 bool IsLessSlow(const SlowDelivery& a, const SlowDelivery& b) { return a.delay > b.delay; }
 
 }  // namespace
 
-bool SeenMails::Add(std::uint64_t hash) {
-  const std::lock_guard lock(mutex_);
-  if (size_ >= kMax) return true;
-  if (2 * size_ >= places_.size()) Grow();
-  const std::size_t mask = places_.size() - 1;
-  for (std::size_t at = (hash * kGoldenRatio >> 32U) & mask;; at = (at + 1) & mask) {
-    if (places_[at] == hash) return false;
-    if (places_[at] != 0) continue;
-    places_[at] = hash;
-    ++size_;
-    return true;
-  }
-}
-
-void SeenMails::Grow() {
-  std::vector<std::uint64_t> before(2 * places_.size());
-  before.swap(places_);
-  const std::size_t mask = places_.size() - 1;
-  for (const std::uint64_t hash : before) {
-    if (hash == 0) continue;
-    std::size_t at = (hash * kGoldenRatio >> 32U) & mask;
-    while (places_[at] != 0) at = (at + 1) & mask;
-    places_[at] = hash;
-  }
-}
-
 void LogNames::See(const Record& record, const Event& event) {
+  if ((kOfReports >> event.index() & 1) != 0) SeeCounted(record, event);
+}
+
+void LogNames::EndText() {
+  CountLines();
+  SettleMails(std::unique_lock(mails_.mutex));
+  text_ = {};
+}
+
+// The frequent ones wait: a delivery is one fact that has an hour, as is a message; an activation
+// is none.
+[[gnu::noinline]] void LogNames::SeeCounted(const Record& record, const Event& event) {
+  Line& line = lines_[waiting_];
+  if (const auto* delivery = std::get_if<Delivery>(&event)) {
+    line.what = HourCountOf(*delivery);
+    if (!line.what) return;
+    line.delay = delivery->delay;
+  } else if (const auto* active = std::get_if<QueueActivation>(&event)) {
+    line.what = std::nullopt;
+    line.recipients = active->recipients.value_or(0);
+    line.size_bytes = active->size_bytes.value_or(0);
+  } else if (std::holds_alternative<SmtpMessage>(event) ||
+             std::holds_alternative<MessageSubmitted>(event)) {
+    line.what = HourCount::kReceived;
+  } else {
+    return SeeRare(record, event);
+  }
+  line.stamp = record.stamp;
+  line.host = record.host;
+  line.message = record.message;
+  line.times = record.times;
+  ++waiting_;
+  if (!LiesIn(record.stamp, text_) || !LiesIn(record.host, text_) ||
+      !LiesIn(record.message, text_)) {
+    CountLines();
+    return SettleMails(std::unique_lock(mails_.mutex));
+  }
+  if (waiting_ == lines_.size()) CountLines();
+}
+
+[[gnu::noinline]] void LogNames::CountLines() {
+  for (std::size_t i = 0; i < waiting_; ++i) CountLine(lines_[i]);
+  waiting_ = 0;
+  if (mail_lines_.size() < kMailLinesTogether) return;
+  std::unique_lock lock(mails_.mutex, std::try_to_lock);
+  if (!lock.owns_lock()) {
+    if (mail_lines_.size() < kMaxMailLines) return;
+    lock.lock();
+  }
+  SettleMails(std::move(lock));
+}
+
+void LogNames::CountLine(const Line& line) {
+  if (!line.what) return AddActivation(line);
+  Count(line.stamp, *line.what, line.times);
+  if (*line.what == HourCount::kReceived) return AddMessage(line);
+  AddDelivery(line, *line.what);
+}
+
+[[gnu::noinline]] void LogNames::SeeRare(const Record& record, const Event& event) {
   // By the facts that the metrics count, so that the sums are the same.
   const auto count = [&](const auto& fact, std::uint64_t n = 1) {
-    if (const auto what = HourCountOf(fact)) Count(record, *what, n * record.times);
+    if (const auto what = HourCountOf(fact)) Count(record.stamp, *what, n * record.times);
   };
   std::visit(
       [&](const auto& one) {
@@ -139,61 +148,52 @@ void LogNames::See(const Record& record, const Event& event) {
         Expand(one, memory, count);
       },
       event);
-  if (const auto* delivery = std::get_if<Delivery>(&event)) return AddDelivery(record, *delivery);
-  if (const auto* active = std::get_if<QueueActivation>(&event)) {
-    return AddActivation(record, *active);
-  }
-  const bool is_message =
-      std::holds_alternative<SmtpMessage>(event) || std::holds_alternative<MessageSubmitted>(event);
-  if (is_message) return AddMessage(record);
   if (std::holds_alternative<SmtpReject>(event)) return AddReject(record);
-  if (!MayBeActivity(event)) return;
   if (const std::uint32_t failures = FailedLogins(event); failures > 0)
     return AddFailures(record, event, failures);
   if (const auto* attempt = std::get_if<AuthAttempt>(&event)) AddLogin(record, *attempt);
 }
 
-void LogNames::Count(const Record& record, HourCount what, std::uint64_t times) {
-  const HourText hour = HourTextOf(record.stamp);
+void LogNames::Count(std::string_view stamp, HourCount what, std::uint64_t times) {
+  const HourText hour = HourTextOf(stamp);
   const bool same = !hour.front.empty() && last_counts_ != nullptr &&
-                    last_hour_.size() == hour.front.size() + hour.zone.size() &&
-                    last_hour_.starts_with(hour.front) && last_hour_.ends_with(hour.zone);
-  if (!same) {
-    const std::optional<absl::Time> time = StampTime(record.stamp, zone_, written_);
-    last_hour_ = std::string(hour.front).append(hour.zone);
-    last_counts_ = &without_hour_;
-    if (time) {
-      const absl::CivilHour civil = absl::ToCivilHour(*time, zone_);
-      const std::int64_t at = absl::ToUnixSeconds(absl::FromCivil(civil, zone_));
-      if (hours_.contains(at) || hours_.size() < kMaxHours) last_counts_ = &hours_[at];
-    }
-  }
+                    SameText(hour.front, last_hour_) && SameText(hour.zone, last_hour_zone_);
+  if (!same) BeginHour(stamp);
   (*last_counts_)[static_cast<std::size_t>(what)] += times;
 }
 
-void LogNames::AddDelivery(const Record& record, const Delivery& delivery) {
-  const std::optional<HourCount> what = HourCountOf(delivery);
-  if (!what) return;
-  const std::size_t column = *what == HourCount::kSent ? 0 : *what == HourCount::kDeferred ? 1 : 2;
-  std::string_view text = record.message;
-  if (!SkipPast(text, ": to=")) return;
-  const std::string_view to = TakeAddress(text);
-  if (const std::string_view domain = DomainOf(to); !domain.empty())
-    of(NameList::kDomains).Add(domain, column, record.times);
-  if (!SkipPast(text, ", relay=")) return;
-  const std::string_view relay = RelayName(TakeUntil(text, ','));
-  if (!relay.empty() && relay != "none") of(NameList::kRelays).Add(relay, column, record.times);
-  if (column == 0 && delivery.delay) AddSlow(record, *delivery.delay, to, relay);
+[[gnu::noinline]] void LogNames::BeginHour(std::string_view stamp) {
+  const HourText hour = HourTextOf(stamp);
+  last_hour_ = hour.front;
+  last_hour_zone_ = hour.zone;
+  last_counts_ = &without_hour_;
+  const std::optional<absl::Time> time = StampTime(stamp, zone_, written_);
+  if (!time) return;
+  const absl::CivilHour civil = absl::ToCivilHour(*time, zone_);
+  const std::int64_t at = absl::ToUnixSeconds(absl::FromCivil(civil, zone_));
+  if (hours_.contains(at) || hours_.size() < kMaxHours) last_counts_ = &hours_[at];
 }
 
-void LogNames::AddSlow(const Record& record, Micros delay, std::string_view to,
+void LogNames::AddDelivery(const Line& line, HourCount what) {
+  const std::size_t column = what == HourCount::kSent ? 0 : what == HourCount::kDeferred ? 1 : 2;
+  DeliveryNames names;
+  if (!NamesOfDelivery(line.message, names)) return;
+  if (const std::string_view domain = names.to.domain; !domain.empty())
+    of(NameList::kDomains).Add(domain, column, line.times);
+  if (!names.has_relay) return;
+  const std::string_view relay = names.relay;
+  if (!relay.empty() && relay != "none") of(NameList::kRelays).Add(relay, column, line.times);
+  if (column == 0 && line.delay) AddSlow(line.stamp, *line.delay, names.to.text, relay);
+}
+
+void LogNames::AddSlow(std::string_view stamp, Micros delay, std::string_view to,
                        std::string_view relay) {
   if (slow_.size() == kMaxSlow) {
     if (delay <= slow_.front().delay) return;
     std::pop_heap(slow_.begin(), slow_.end(), IsLessSlow);
     slow_.pop_back();
   }
-  slow_.push_back({delay, std::string(record.stamp), std::string(to.substr(0, NameTable::kMaxName)),
+  slow_.push_back({delay, std::string(stamp), std::string(to.substr(0, NameTable::kMaxName)),
                    std::string(relay.substr(0, NameTable::kMaxName))});
   std::push_heap(slow_.begin(), slow_.end(), IsLessSlow);
 }
@@ -206,33 +206,67 @@ std::vector<SlowDelivery> LogNames::Slowest() const {
   return slow;
 }
 
-void LogNames::AddActivation(const Record& record, const QueueActivation& activation) {
-  std::string_view text = record.message;
-  // Queue id, sender and size: an id that comes again is another mail's.
-  const std::string_view before_recipients = TakeUntil(text, ", nrcpt=");
-  if (!mails_.seen.Add(HashOf(before_recipients))) return;
-  const std::uint64_t recipients = activation.recipients.value_or(0);
-  const std::string user = mails_.of_users.Queue(MailOf(record), recipients);
-  if (!user.empty()) of(NameList::kUsers).Add(user, 1, recipients * record.times);
-  std::string_view sender = before_recipients;
-  if (!SkipPast(sender, ": from=")) return;
-  const std::string_view from = TakeAddress(sender);
-  const std::string_view name = from.empty() ? std::string_view("<>") : from;
-  of(NameList::kSenders).Add(name, 0, record.times);
-  of(NameList::kSenders).Add(name, 1, recipients * record.times);
-  of(NameList::kSenders).AddSize(name, 2, activation.size_bytes.value_or(0) * record.times);
+void LogNames::AddActivation(const Line& line) {
+  QueuedNames names;
+  if (!internal::NamesOfUsualQueued(line.message, names)) names = NamesOfQueued(line.message);
+  // A queue id that comes again is another mail's.
+  mail_lines_.push_back({.id = MailOf(line.host, names.id),
+                         .attempt = HashOfText(names.mail),
+                         .recipients = line.recipients,
+                         .size_bytes = line.size_bytes,
+                         .name = names.sender.empty() ? "<>" : names.sender,
+                         .times = line.times,
+                         .has_name = names.has_sender});
 }
 
-void LogNames::AddMessage(const Record& record) {
-  std::string_view text = record.message;
-  if (!SkipPast(text, ": client=")) return;
+void LogNames::AddMessage(const Line& line) {
+  std::string_view text = line.message;
+  if (!SkipPastRare(text, ": client=")) return;
   const std::string_view client = TakeUntil(text, ',');
-  of(NameList::kClients).Add(client, 0, record.times);
+  of(NameList::kClients).Add(client, 0, line.times);
   if (!SkipPast(text, ", sasl_username=")) return;
   const std::string_view user = TakeUntil(text, ", ");
-  of(NameList::kUsers).Add(user, 0, record.times);
-  if (const auto recipients = mails_.of_users.Begin(MailOf(record), user))
-    of(NameList::kUsers).Add(user, 1, *recipients * record.times);
+  of(NameList::kUsers).Add(user, 0, line.times);
+  const std::string_view queue_id = line.message.substr(0, FindOneOf(line.message, ':'));
+  mail_lines_.push_back(
+      {.id = MailOf(line.host, queue_id), .name = user, .times = line.times, .has_name = true});
+}
+
+void LogNames::SettleMails(std::unique_lock<std::mutex> lock) {
+  for (const MailLine& line : mail_lines_) {
+    if (line.attempt != 0) mails_.seen.Prefetch(line.attempt);
+    mails_.of_users.Prefetch(line.id);
+  }
+  for (MailLine& line : mail_lines_) {
+    if (line.attempt == 0) {
+      const std::optional<std::uint64_t> recipients = mails_.of_users.Begin(line.id, line.name);
+      line.counts = recipients.has_value();
+      line.recipients = recipients.value_or(0);
+    } else {
+      line.counts = mails_.seen.Add(line.attempt);
+      if (!line.counts) continue;
+      std::string user = mails_.of_users.Queue(line.id, line.recipients);
+      if (user.empty()) continue;
+      mail_users_.push_back(std::move(user));
+      line.user = static_cast<std::uint32_t>(mail_users_.size());
+    }
+  }
+  lock.unlock();
+  for (const MailLine& line : mail_lines_) {
+    if (line.counts) CountMail(line);
+  }
+  mail_lines_.clear();
+  mail_users_.clear();
+}
+
+void LogNames::CountMail(const MailLine& line) {
+  const std::uint64_t recipients = line.recipients * line.times;
+  if (line.attempt == 0) return of(NameList::kUsers).Add(line.name, 1, recipients);
+  if (line.user != 0) of(NameList::kUsers).Add(mail_users_[line.user - 1], 1, recipients);
+  if (!line.has_name) return;
+  of(NameList::kSenders)
+      .AddRow(line.name, {line.times, recipients, line.size_bytes * line.times},
+              line.times + recipients);
 }
 
 void LogNames::AddReject(const Record& record) {

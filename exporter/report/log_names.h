@@ -13,7 +13,7 @@
 
 #include "absl/time/time.h"
 #include "exporter/count/record_observer.h"
-#include "exporter/report/mails_of_users.h"
+#include "exporter/report/mails_of_log.h"
 #include "exporter/report/name_table.h"
 #include "parser/scan.h"
 
@@ -57,30 +57,6 @@ struct SlowDelivery {
   std::string relay;
 };
 
-/// Mails that have been counted: a mail in the queue is logged again with each attempt.
-/// Thread-safe.
-class SeenMails {
- public:
-  /// 32 MB; of further mails every attempt counts.
-  static constexpr std::size_t kMax = std::size_t{1} << 21U;
-
-  /// Whether it is new.
-  [[nodiscard]] bool Add(std::uint64_t hash);
-
- private:
-  void Grow();
-
-  std::mutex mutex_;                                                      // guards all below
-  std::vector<std::uint64_t> places_ = std::vector<std::uint64_t>(1024);  // 0: free
-  std::size_t size_ = 0;
-};
-
-/// What is known of mails, in all threads.
-struct MailsOfLog {
-  SeenMails seen;
-  MailsOfUsers of_users;
-};
-
 /// Made for one thread; merged at the end.
 class LogNames final : public RecordObserver {
  public:
@@ -91,9 +67,16 @@ class LogNames final : public RecordObserver {
   /// `mails` must outlive it. Local times are in `zone`.
   LogNames(MailsOfLog& mails, absl::TimeZone zone) : mails_(mails), zone_(zone) {}
 
-  /// When the log that is read now was written, for stamps without a year. Not while it is counted.
-  void set_written(absl::Time written) { written_ = written; }
+  /// What is counted next, until EndText(): what of it the records are lasts until then. `written`:
+  /// when the log was written, for stamps without a year. Not while it is counted.
+  void BeginText(std::string_view text, absl::Time written) {
+    text_ = text;
+    written_ = written;
+  }
+  void EndText();
+  /// What does not lie in a text is counted at once.
   void See(const Record& record, const Event& event) override;
+  /// Not within a text.
   void Merge(const LogNames& other);
 
   [[nodiscard]] const NameTable& table(NameList list) const {
@@ -107,25 +90,63 @@ class LogNames final : public RecordObserver {
   [[nodiscard]] std::vector<SlowDelivery> Slowest() const;
 
  private:
+  /// A line that waits to be counted.
+  struct Line {
+    std::string_view stamp;
+    std::string_view host;
+    std::string_view message;
+    std::uint64_t recipients = 0;  ///< of activations, as the next
+    std::uint64_t size_bytes = 0;
+    std::optional<Micros> delay = {};    ///< of deliveries
+    std::optional<HourCount> what = {};  ///< nothing: a mail's activation
+    std::uint32_t times = 1;
+  };
+  /// A line of a mail that is to be compared with those that other threads have seen.
+  struct MailLine {
+    std::uint64_t id = 0;       ///< of the mail: a hash of its host and queue id
+    std::uint64_t attempt = 0;  ///< the same for each; 0: the line says who sent it
+    std::uint64_t recipients = 0;
+    std::uint64_t size_bytes = 0;
+    std::string_view name;  ///< the user who sent it, else the sender
+    std::uint32_t times = 1;
+    std::uint32_t user = 0;  ///< of `mail_users_`, from 1 on: whose recipients these are
+    bool has_name = false;
+    bool counts = false;
+  };
+
   [[nodiscard]] NameTable& of(NameList list) { return tables_[static_cast<std::size_t>(list)]; }
-  void Count(const Record& record, HourCount what, std::uint64_t times);
-  void AddDelivery(const Record& record, const Delivery& delivery);
-  void AddActivation(const Record& record, const QueueActivation& activation);
-  void AddMessage(const Record& record);
+  void SeeCounted(const Record& record, const Event& event);
+  void SeeRare(const Record& record, const Event& event);
+  void CountLines();
+  void CountLine(const Line& line);
+  void Count(std::string_view stamp, HourCount what, std::uint64_t times);
+  void BeginHour(std::string_view stamp);
+  void AddDelivery(const Line& line, HourCount what);
+  void AddSlow(std::string_view stamp, Micros delay, std::string_view to, std::string_view relay);
+  void AddActivation(const Line& line);
+  void AddMessage(const Line& line);
+  void SettleMails(std::unique_lock<std::mutex> lock);
+  void CountMail(const MailLine& line);
   void AddReject(const Record& record);
   void AddLogin(const Record& record, const AuthAttempt& attempt);
   void AddFailures(const Record& record, const Event& event, std::uint64_t failures);
-  void AddSlow(const Record& record, Micros delay, std::string_view to, std::string_view relay);
 
   MailsOfLog& mails_;
   const absl::TimeZone zone_;
+  std::string_view text_;
   absl::Time written_;
   std::array<NameTable, kNameLists.size()> tables_;
   std::map<std::int64_t, HourCounts> hours_;
   HourCounts without_hour_{};
   std::string last_hour_;  // what stamps of it have in common
+  std::string last_hour_zone_;
   HourCounts* last_counts_ = nullptr;
   std::vector<SlowDelivery> slow_;  // a heap: the least slow in front
+  /// Looked at together, while all that reads them is in the processor's cache.
+  std::array<Line, 32> lines_;
+  std::size_t waiting_ = 0;
+  std::vector<MailLine> mail_lines_;
+  std::vector<std::string> mail_users_;
 };
 
 }  // namespace maillog

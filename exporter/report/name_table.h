@@ -4,10 +4,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace maillog {
@@ -32,9 +30,10 @@ class NameTable {
   /// `most`: for tests.
   explicit NameTable(std::size_t most = kMax) : most_(most) {}
 
-  /// `ranked` counts decide which names are frequent; a size is added without rank.
+  /// To a column of counts, not sizes: they decide which names are frequent.
   void Add(std::string_view name, std::size_t column, std::uint64_t count);
-  void AddSize(std::string_view name, std::size_t column, std::uint64_t size);
+  /// To all columns at once; `rank` is the sum of those that are counts.
+  void AddRow(std::string_view name, const Counts& counts, std::uint64_t rank);
   void Merge(const NameTable& other);
 
   [[nodiscard]] std::size_t size() const { return rows_.size(); }
@@ -42,22 +41,29 @@ class NameTable {
   [[nodiscard]] std::vector<Row> Top(std::size_t most, Counts& others) const;
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view name) const {
-      return std::hash<std::string_view>()(name);
-    }
-  };
-  struct Value {
-    Counts counts{};
-    std::uint64_t rank = 0;
+  static constexpr unsigned kFirstBits = 6;
+
+  /// Open addressing: the place of a name is what the first bits of its hash say, or the next free
+  /// one.
+  struct Place {
+    std::uint32_t hash = 0;
+    std::uint32_t row = 0;  ///< from 1 on; 0: free
   };
 
-  [[nodiscard]] Value& At(std::string_view name);
+  [[nodiscard]] Row& At(std::string_view name);
+  [[nodiscard]] Row& AtLong(std::string_view name);
+  template <auto kSame>
+  [[nodiscard]] Row& Find(std::string_view name);
+  [[nodiscard]] Row& Insert(std::string_view name, std::uint32_t hash);
+  void Put(Place place);
+  void Grow();
   void ForgetRare();
 
   const std::size_t most_;
-  std::unordered_map<std::string, Value, Hash, std::equal_to<>> rows_;
+  std::vector<Row> rows_;  // in the order in which they came
+  std::vector<Place> places_ = std::vector<Place>(std::size_t{1} << kFirstBits);
+  std::size_t mask_ = places_.size() - 1;
+  unsigned shift_ = 32 - kFirstBits;  // of a hash, to its place
   Counts others_{};
 };
 
