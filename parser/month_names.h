@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <string_view>
 
 #include "parser/scan.h"
@@ -32,6 +33,11 @@ inline constexpr std::array<std::string_view, 12> kMonthNames{
 
 /// The month of this name, 1 to 12, in any case of ASCII letters; 0 if it is not one.
 [[nodiscard]] constexpr int MonthNamed(std::string_view name) {
+  // The English ones, which come first, in most logs.
+  constexpr std::size_t kEnglish = 3;
+  for (std::size_t i = 0; name.size() == kEnglish && i < kMonthNames.size(); ++i) {
+    if (EqualFold(kMonthNames[i].substr(0, kEnglish), name)) return static_cast<int>(i + 1);
+  }
   int month = 0;
   for (std::string_view names : kMonthNames) {
     ++month;

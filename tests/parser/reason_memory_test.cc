@@ -65,7 +65,7 @@ TEST(ReasonMemory, ComparesWholeTexts) {
   const std::string whole =
       "host mx.example[192.0.2.1] said: 550 5.1.1 ---------- User unknown (in reply to RCPT TO)";
   const std::string_view words[] = {"User unknown", "Mailbox full", "Rate limited", "Greylisted.."};
-  for (const std::size_t padding : {0, 7, 60}) {
+  for (const std::size_t padding : {0U, 7U, 60U}) {
     ReasonMemory memory;
     for (std::size_t i = 0; i < 2000; ++i) {
       std::string text = whole + std::string(padding, '.');
