@@ -17,7 +17,8 @@ std::uint64_t Fold(std::uint64_t a, std::uint64_t b) {
   return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-std::uint64_t Mix(std::uint64_t hash, std::uint64_t salt, std::string_view text) {
+[[gnu::always_inline]] inline std::uint64_t Mix(std::uint64_t hash, std::uint64_t salt,
+                                                std::string_view text) {
   hash ^= text.size() * kGoldenRatio;
   if (text.size() < 8) return Fold(hash ^ FirstEight(text), salt);
   const std::uint64_t last = FirstEight(text.substr(text.size() - 8));

@@ -73,7 +73,9 @@ class Interner {
     return true;
   }
   [[nodiscard, gnu::noinline]] std::size_t See(std::string_view value) {
-    if (IsLast(value)) return seen_id_;
+    return IsLast(value) ? seen_id_ : SeeAnother(value);
+  }
+  [[nodiscard, gnu::noinline]] std::size_t SeeAnother(std::string_view value) {
     seen_id_ = Lookup(value);
     if (seen_id_ == kOther) seen_id_ = Add(value);
     seen_ = value;

@@ -37,17 +37,13 @@ template <class Number>
   return bytes | capitals >> 2;
 }
 
-/// In each of eight bytes the highest bit, if it is no decimal digit.
-[[nodiscard]] inline std::uint64_t NoDigits(std::uint64_t bytes) {
-  constexpr std::uint64_t kEach = 0x0101010101010101;
-  const std::uint64_t values = bytes ^ ('0' * kEach);
-  return (((values & 0x7f * kEach) + (0x80 - 10) * kEach) | values) & 0x80 * kEach;
-}
-
 /// How many of eight bytes, loaded as a number, are decimal digits before the first that is not
 /// one.
 [[nodiscard]] inline std::size_t LeadingDigits(std::uint64_t bytes) {
-  const std::uint64_t others = NoDigits(bytes);
+  constexpr std::uint64_t kEach = 0x0101010101010101;
+  const std::uint64_t values = bytes ^ ('0' * kEach);
+  const std::uint64_t others =
+      (((values & 0x7f * kEach) + (0x80 - 10) * kEach) | values) & 0x80 * kEach;
   return others == 0 ? 8 : static_cast<std::size_t>(std::countr_zero(others)) / 8;
 }
 

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <array>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -58,30 +57,10 @@ class UsualDelivery {
     at_ += kSize;
     return true;
   }
-  /// `0.58`, `3`. Most end within eight bytes, and are read without a branch: neither where the
-  /// point is nor where the end is can be foreseen.
+  /// `0.58`, `3`: up to nine digits, and up to six after the point. Digit by digit: most have
+  /// three.
   [[nodiscard, gnu::always_inline]] bool TakeTime(Micros& time) {
-    constexpr std::uint64_t kEach = 0x0101010101010101;
-    if (!internal::kDigitsByEight || end_ - at_ < 8) return TakeLongTime(time);
-    const auto front = internal::Load<std::uint64_t>(at_);
-    const std::uint64_t others = internal::NoDigits(front);
-    const std::uint64_t after_first = others & (others - 1);
-    if (after_first == 0) return TakeLongTime(time);
-    const auto whole = static_cast<unsigned>(std::countr_zero(others)) / 8;
-    const bool has_point = (front >> (8 * whole) & 0xff) == '.';
-    const auto end = static_cast<unsigned>(std::countr_zero(has_point ? after_first : others)) / 8;
-    const unsigned decimals = has_point ? end - whole - 1 : 0;
-    if (whole == 0 || (has_point && decimals == 0)) return false;
-    // The digits without the point.
-    const std::uint64_t from_point = (kEach << (8 * whole)) * 0xff;
-    const std::uint64_t digits =
-        has_point ? (front & ~from_point) | (front >> 8 & from_point) : front;
-    time = static_cast<Micros>(internal::DecimalOf(digits, whole + decimals)) * kUnits[decimals];
-    at_ += end;
-    return true;
-  }
-  /// Up to nine digits, and up to six after the point.
-  [[nodiscard, gnu::noinline]] bool TakeLongTime(Micros& time) {
+    constexpr std::array<Micros, 7> kUnits{1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
     constexpr std::ptrdiff_t kMaxDigits = 9;
     const char* const begin = at_;
     Micros value = 0;
@@ -101,8 +80,6 @@ class UsualDelivery {
     time = value * kUnits[decimals];
     return true;
   }
-
-  static constexpr std::array<Micros, 7> kUnits{1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
 
   const char* at_;
   const char* end_;
