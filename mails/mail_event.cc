@@ -4,26 +4,19 @@
 #include <variant>
 
 #include "parser/address.h"
+#include "parser/fold_hash.h"
 #include "parser/scan.h"
 
 namespace maillog {
 namespace {
 
-__extension__ using Wide = unsigned __int128;
-
-/// Both halves of the product, one upon the other: each bit of the result depends on all of both.
-std::uint64_t Fold(std::uint64_t a, std::uint64_t b) {
-  const Wide product = static_cast<Wide>(a) * b;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
-
 [[gnu::always_inline]] inline std::uint64_t Mix(std::uint64_t hash, std::uint64_t salt,
                                                 std::string_view text) {
   hash ^= text.size() * kGoldenRatio;
-  if (text.size() < 8) return Fold(hash ^ FirstEight(text), salt);
+  if (text.size() < 8) return FoldHash(hash ^ FirstEight(text), salt);
   const std::uint64_t last = FirstEight(text.substr(text.size() - 8));
-  for (; text.size() > 8; text.remove_prefix(8)) hash = Fold(hash ^ FirstEight(text), salt);
-  return Fold(hash ^ last, salt);
+  for (; text.size() > 8; text.remove_prefix(8)) hash = FoldHash(hash ^ FirstEight(text), salt);
+  return FoldHash(hash ^ last, salt);
 }
 
 /// The address in `host[address]`.

@@ -96,12 +96,12 @@ class MailMemory {
   void Restore(const SavedMails& saved);
 
  private:
-  std::uint8_t ScopeOf(const MailEvent& event);
+  inline std::uint8_t ScopeOf(const MailEvent& event);
   [[gnu::noinline]] std::uint8_t FindScope(const MailEvent& event);
-  void Take(const MailEvent& event, std::uint8_t scope);
-  MailSlot Get(const MailEvent& event, std::uint8_t scope);
+  inline void Take(const MailEvent& event, std::uint8_t scope);
+  inline MailSlot Get(const MailEvent& event, std::uint8_t scope);
   void Begin(MailSlot slot, const MailEvent& event);
-  void Deliver(MailSlot slot, Mail& mail, const MailEvent& event);
+  inline void Deliver(MailSlot slot, Mail& mail, const MailEvent& event);
   void Notice(const MailEvent& event, std::uint8_t scope);
   void LinkToPart(MailSlot slot, const MailEvent& event);
   void Link(MailSlot parent, MailSlot part, MailLink link);

@@ -31,7 +31,7 @@ constexpr const ReasonPhrase& PhraseAt(std::size_t i) {
   return kVagueReasons[i - kFirstVague];
 }
 
-/// An object, not a function: it is called without a call.
+/// An object, not a function, so that the call is inlined.
 constexpr auto kAcceptsAny = [](std::uint16_t /*phrase*/) { return true; };
 
 constexpr internal::PhraseIndex<kPhrases, 11, 8> kReasonIndex([] {

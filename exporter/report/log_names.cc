@@ -17,14 +17,14 @@ namespace maillog {
 namespace {
 
 // What all stamps of one hour have in common: `Nov 21 17`, `2026-11-21T17` with its zone. Empty for
-// other forms.
+// other forms, and if minutes or seconds are not numbers.
 struct HourText {
   std::string_view front;
   std::string_view zone;
 };
 HourText HourTextOf(std::string_view stamp) {
-  if (stamp.size() == 15 && stamp[9] == ':') return {stamp.substr(0, 9), {}};
-  if (stamp.size() < 19 || stamp[13] != ':' || stamp[16] != ':') return {};
+  if (stamp.size() == 15 && StartsLike<":00:00">(stamp.substr(9))) return {stamp.substr(0, 9), {}};
+  if (stamp.size() < 19 || !StartsLike<":00:00">(stamp.substr(13))) return {};
   std::string_view zone = stamp.substr(19);
   zone.remove_prefix(FindOneOf(zone, '+', '-', 'Z'));
   return {stamp.substr(0, 13), zone};
@@ -163,12 +163,13 @@ void LogNames::Count(std::string_view stamp, HourCount what, std::uint64_t times
 }
 
 [[gnu::noinline]] void LogNames::BeginHour(std::string_view stamp) {
+  last_hour_.clear();
+  last_counts_ = &without_hour_;
+  const std::optional<absl::Time> time = StampTime(stamp, zone_, written_);
+  if (!time) return;  // others that begin like this one may be of an hour
   const HourText hour = HourTextOf(stamp);
   last_hour_ = hour.front;
   last_hour_zone_ = hour.zone;
-  last_counts_ = &without_hour_;
-  const std::optional<absl::Time> time = StampTime(stamp, zone_, written_);
-  if (!time) return;
   const absl::CivilHour civil = absl::ToCivilHour(*time, zone_);
   const std::int64_t at = absl::ToUnixSeconds(absl::FromCivil(civil, zone_));
   if (hours_.contains(at) || hours_.size() < kMaxHours) last_counts_ = &hours_[at];

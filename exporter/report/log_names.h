@@ -67,8 +67,8 @@ class LogNames final : public RecordObserver {
   /// `mails` must outlive it. Local times are in `zone`.
   LogNames(MailsOfLog& mails, absl::TimeZone zone) : mails_(mails), zone_(zone) {}
 
-  /// What is counted next, until EndText(): what of it the records are lasts until then. `written`:
-  /// when the log was written, for stamps without a year. Not while it is counted.
+  /// What is counted next, until EndText(): records that are views into it must stay valid until
+  /// then. `written`: when the log was written, for stamps without a year. Not while it is counted.
   void BeginText(std::string_view text, absl::Time written) {
     text_ = text;
     written_ = written;

@@ -66,7 +66,9 @@ class MailsOfUsers {
   template <class Value>
   class Latest {
    public:
+    /// In place of the value that the id has: where a queue id comes again, the new mail's.
     void Put(std::uint64_t id, Value value) {
+      (void)Take(id);
       while (used_[SetOf(id)] == kAll && sets_.size() < kMax / kPlaces) Grow();
       const std::size_t set = SetOf(id);
       std::size_t at = FreePlace(set);

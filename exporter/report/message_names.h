@@ -42,9 +42,7 @@ struct AddressEnds {
 #ifdef __SSE2__
   // Most are short: one look for each.
   if (inside.size() > 32) {
-    const auto found = [&](char c) {
-      return FoundIn16(inside.data(), c) | FoundIn16(inside.data() + 16, c) << 16;
-    };
+    const auto found = [&](char c) { return FoundIn32(inside.data(), c); };
     if (const unsigned ends = found('>'); ends != 0) {
       const unsigned before = (ends & -ends) - 1;
       return {static_cast<std::size_t>(std::countr_zero(ends)),

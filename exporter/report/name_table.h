@@ -50,7 +50,7 @@ class NameTable {
     std::uint32_t row = 0;  ///< from 1 on; 0: free
   };
 
-  [[nodiscard]] Row& At(std::string_view name);
+  [[nodiscard]] inline Row& At(std::string_view name);
   [[nodiscard]] Row& AtLong(std::string_view name);
   template <auto kSame>
   [[nodiscard]] Row& Find(std::string_view name);

@@ -6,17 +6,11 @@
 #include <string_view>
 
 #include "parser/find.h"
+#include "parser/fold_hash.h"
 
 namespace maillog {
 
-/// Both halves of the product, one upon the other: each bit of the result depends on all of both.
-[[nodiscard]] inline std::uint64_t FoldHash(std::uint64_t a, std::uint64_t b) {
-  __extension__ using Wide = unsigned __int128;
-  const Wide product = static_cast<Wide>(a) * b;
-  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-}
-
-/// The same in every run, and never 0, which stands for a free place in tables. Most names have at
+/// The same in every run, and never 0, which is a free place in tables. Most names have at
 /// most 32 bytes: sixteen at a time, so that few sizes differ in the way they are read.
 [[nodiscard]] inline std::uint64_t HashOfText(std::string_view text) {
   using internal::Load;

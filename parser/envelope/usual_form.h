@@ -93,7 +93,9 @@ class UsualForm {
     std::string_view text = line;
     if (!TakeKnown(text, record)) {
       if (!TakeStampAndHost(text, record)) return false;
+#ifdef __SSE2__
       Learn(line, record);
+#endif
     }
     return ReadAfterHost(text, record);
   }

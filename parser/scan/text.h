@@ -27,11 +27,13 @@ namespace maillog {
 }
 
 /// Moves past a word of one to eight bytes and the first `end` after it; `word` is its FirstEight.
-/// False, and the text left as it was, if it is empty, longer, or not ended.
+/// False, and the text left as it was, if it is empty, longer, or not ended; or has a NUL, with
+/// which it would be the same number as a shorter word.
 [[nodiscard]] inline bool EatShortWord(std::string_view& text, char end, std::uint64_t& word) {
   const std::uint64_t front = FirstEight(text);
   const std::size_t size = internal::FirstOfEight(front, end);
   if (size == 0 || size >= text.size() || text[size] != end) return false;
+  if (internal::FirstOfEight(front, '\0') < size) return false;
   word = size == 8 ? front : front & ((std::uint64_t{1} << (8 * size)) - 1);
   text.remove_prefix(size + 1);
   return true;

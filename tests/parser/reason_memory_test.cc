@@ -60,7 +60,7 @@ TEST(ReasonMemory, TellsRepliesFromDeliveriesAndCodesApart) {
 }
 
 /// Texts of the same size that differ at one place only, in turns: where two have the same hash,
-/// the text decides; and none is answered with what was written over.
+/// the text decides.
 TEST(ReasonMemory, ComparesWholeTexts) {
   const std::string whole =
       "host mx.example[192.0.2.1] said: 550 5.1.1 ---------- User unknown (in reply to RCPT TO)";
@@ -73,6 +73,20 @@ TEST(ReasonMemory, ComparesWholeTexts) {
       text.replace(text.find("----------"), 3, std::to_string(100 + i % 300));
       ASSERT_EQ(memory.OfDelivery(text, DsnCode{}), RefusalOfDelivery(text, DsnCode{})) << text;
     }
+  }
+}
+
+/// Four times as many bytes as it holds, again and again: none is answered with what has been
+/// written over its text.
+TEST(ReasonMemory, ForgetsWhatIsWrittenOver) {
+  const std::string_view words[] = {"User unknown", "Mailbox full", "Rate limited", "Greylisted.."};
+  ReasonMemory memory;
+  for (std::size_t i = 0; i < 5000; ++i) {
+    const std::size_t one = i * i % 257;
+    const std::string text = std::to_string(1000 + one) + " said: 550 5.1.1 " +
+                             std::string(words[one % std::size(words)]) + std::string(150, '.') +
+                             std::to_string(one);
+    ASSERT_EQ(memory.OfDelivery(text, DsnCode{}), RefusalOfDelivery(text, DsnCode{})) << text;
   }
 }
 

@@ -218,7 +218,15 @@ TEST(Scan, ShortWordsEndWhereTheyEnd) {
       EXPECT_EQ(text, whole);
     }
   }
-  for (const std::string_view none : {"", "a", "ehlo", "starttls", "starttls!", "\x3c\x3e"}) {
+  const std::string_view nones[] = {"",
+                                    "a",
+                                    "ehlo",
+                                    "starttls",
+                                    "starttls!",
+                                    "\x3c\x3e",
+                                    std::string_view("ehlo\0=1 and something", 22),
+                                    std::string_view("\0ehlo=1 and something", 22)};
+  for (const std::string_view none : nones) {
     std::string_view text = none;
     std::uint64_t taken = 0;
     EXPECT_FALSE(EatShortWord(text, '=', taken)) << none;

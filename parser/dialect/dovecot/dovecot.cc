@@ -23,7 +23,7 @@ Event Problem(Daemon service, ProblemLevel level) {
 // Each event has one name up to the end, so that it is never copied.
 
 Event MailDeliveryEvent(const Line& line) {
-  // Most lines of lmtp that are no deliveries; no delivery begins so.
+  // Most lines of lmtp that are not deliveries; no delivery begins like this.
   Event event =
       IsConnectionLine(line.text) ? Event{Ignored{}} : DeliveryEvent(line.service, line.text);
   if (IsUnknown(event))

@@ -43,7 +43,7 @@ const ActionWord* FindAction(std::string_view word) {
 
 /// Moves past an action's word and `: `; nullptr if it is none.
 const ActionWord* TakeAction(std::string_view& text, bool by_milter) {
-  // Most are this one.
+  // Most lines have this one.
   static_assert(kActions[0].word == "reject");
   if (Eat(text, "reject: ")) return &kActions[0];
   std::string_view word =

@@ -38,6 +38,19 @@ TEST(MailsOfUsersTest, ManyAreRemembered) {
 }
 
 // Mails without a user are never asked for: there is a limit to them.
+TEST(MailsOfUsersTest, AnIdThatComesAgainIsAnotherMail) {
+  // Beside others that leave places free in any set.
+  for (std::uint64_t others = 0; others < 40; ++others) {
+    MailsOfUsers mails;
+    for (std::uint64_t i = 1; i <= others; ++i) EXPECT_FALSE(mails.Begin(i << 20, "other"));
+    EXPECT_FALSE(mails.Begin(7, "first"));
+    for (std::uint64_t i = 1; i <= others; ++i) EXPECT_EQ(mails.Queue(i << 20, 1), "other");
+    EXPECT_FALSE(mails.Begin(7, "second"));
+    EXPECT_EQ(mails.Queue(7, 5), "second");
+    EXPECT_EQ(mails.Queue(7, 5), "");
+  }
+}
+
 TEST(MailsOfUsersTest, OldOnesAreForgotten) {
   MailsOfUsers mails;
   const auto id = [](std::uint64_t i) { return HashOfText(std::to_string(i)); };

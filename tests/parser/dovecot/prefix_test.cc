@@ -23,6 +23,8 @@ TEST(TakePrefix, OfTheUsualFormReadsWhatTheReaderOfAllFormsReads) {
       "(user)<1>: Error: Disk quota exceeded",
       "(user): session=<abc> Warning: Inactivity",
       "(user): session=<abc>",
+      std::string("\0(user)<1>: b", 13),
+      std::string("\0\0\0(user): b", 12),
       "(a (b) c)<1><2>: Info: d): e",
       "(a)b)<1><2>: c",
       "(a)<1 2>: b): c",
