@@ -15,7 +15,7 @@ import time
 
 from scrape import LINE, Scraper, port_of
 
-SECONDS = 20
+SECONDS = 60
 SETTLING = 12  # until what the start has needed has ended
 APPENDS = 50
 

@@ -21,7 +21,7 @@ constexpr milliseconds kFirstRetry{250};
 // Looking at thousands of names takes at most this share of the time; so does looking at those of
 // many sources together, as long as each is still looked at after kMaxShared.
 constexpr int kLookingShare = 2000;
-constexpr seconds kMaxShared{15};
+constexpr seconds kMaxShared{30};
 // So often in one round, where files are renamed during the looks.
 constexpr int kMaxLooks = 3;
 // How often a disk that cannot save is asked again on behalf of old files, and how often a stalled

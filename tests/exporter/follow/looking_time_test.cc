@@ -43,11 +43,11 @@ TEST_F(LookingTimeTest, IsFiveSecondsForFewSources) {
   EXPECT_EQ(Interval(), seconds(5));
 }
 
-TEST_F(LookingTimeTest, GrowsWithAllSourcesToFifteenSeconds) {
+TEST_F(LookingTimeTest, GrowsWithAllSourcesToThirtySeconds) {
   looking_->Replace({}, milliseconds(4));
   EXPECT_EQ(Interval(), seconds(8));
   looking_->Replace({}, milliseconds(40));
-  EXPECT_EQ(Interval(), seconds(15));
+  EXPECT_EQ(Interval(), seconds(30));
   looking_->Replace(milliseconds(44), {});
   EXPECT_EQ(Interval(), seconds(5));
 }
