@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <ratio>
 
 namespace maillog {
 namespace {
@@ -20,8 +21,11 @@ using std::chrono::seconds;
 // Where there is no epoll or timer (descriptor table full), and for what an epoll cannot take.
 constexpr milliseconds kBlindSleep{100};
 constexpr milliseconds kBlindWait{250};
-// What is at least so far away ends with a whole second, with all else that ends in it.
+// What is at least so far away ends with a whole second, with all else that ends in it; or with the
+// next five.
 constexpr seconds kFar{2};
+constexpr seconds kVeryFar{10};
+using FiveSeconds = std::chrono::duration<std::chrono::seconds::rep, std::ratio<5>>;
 
 constexpr std::size_t kMaxEvents = 128;  // of one Sleep; what is left is for the next
 constexpr std::uint64_t kTimer = ~std::uint64_t{0};
@@ -47,7 +51,9 @@ WaitEnd Readable(const Awaited& awaited) {
 
 TimePoint Together(TimePoint until, TimePoint now) {
   if (until == TimePoint::max() || until - now < kFar) return until;
-  return TimePoint(std::chrono::ceil<seconds>(until.time_since_epoch()));
+  if (until - now < kVeryFar)
+    return TimePoint(std::chrono::ceil<seconds>(until.time_since_epoch()));
+  return TimePoint(std::chrono::ceil<FiveSeconds>(until.time_since_epoch()));
 }
 
 }  // namespace

@@ -18,9 +18,11 @@ constexpr seconds kNamesWithRound{1};
 constexpr seconds kNamesInterval{5};
 // After trouble: soon, then at growing intervals.
 constexpr milliseconds kFirstRetry{250};
-// Looking at thousands of names takes at most this share of the time; so does looking at those of
-// many sources together, as long as each is still looked at after kMaxShared.
+// Looking at thousands of names takes at most this share of the time.
 constexpr int kLookingShare = 2000;
+// Looking at those of many sources together takes less, since each look wakes a worker; but each is
+// still looked at after kMaxShared.
+constexpr int kSharedLookingShare = 4000;
 constexpr seconds kMaxShared{30};
 // So often in one round, where files are renamed during the looks.
 constexpr int kMaxLooks = 3;
@@ -88,7 +90,8 @@ void FileInput::LookAtNames() {
   names_looked_ = around_.clock.Now();
   const Duration took = names_looked_ - begun;
   around_.looking->Replace(std::exchange(look_took_, took), took);
-  const Duration shared = std::min<Duration>(around_.looking->total() * kLookingShare, kMaxShared);
+  const Duration shared =
+      std::min<Duration>(around_.looking->total() * kSharedLookingShare, kMaxShared);
   const Duration calm = std::max<Duration>({kNamesInterval, shared, took * kLookingShare});
   names_interval_ = files_.trouble().ok() ? calm : std::min(calm, names_interval_ * 2);
   if (files_.trouble().ok()) return;

@@ -39,13 +39,13 @@ class LookingTimeTest : public ::testing::Test {
 
 TEST_F(LookingTimeTest, IsFiveSecondsForFewSources) {
   EXPECT_EQ(Interval(), seconds(5));
-  looking_->Replace({}, milliseconds(2));
+  looking_->Replace({}, milliseconds(1));
   EXPECT_EQ(Interval(), seconds(5));
 }
 
 TEST_F(LookingTimeTest, GrowsWithAllSourcesToThirtySeconds) {
   looking_->Replace({}, milliseconds(4));
-  EXPECT_EQ(Interval(), seconds(8));
+  EXPECT_EQ(Interval(), seconds(16));
   looking_->Replace({}, milliseconds(40));
   EXPECT_EQ(Interval(), seconds(30));
   looking_->Replace(milliseconds(44), {});

@@ -10,6 +10,7 @@
 #include <array>
 #include <chrono>
 #include <memory>
+#include <ratio>
 #include <set>
 #include <vector>
 
@@ -128,6 +129,18 @@ TEST_F(WaitSetTest, WhatIsSecondsAwayEndsTogether) {
   EXPECT_THAT(Ends(now_ + milliseconds(1900)), ElementsAre(Ended{3, WaitEnd::kDeadline}));
   EXPECT_THAT(Ends(now_ + milliseconds(4999)), IsEmpty());
   EXPECT_THAT(Ends(now_ + seconds(5)),
+              UnorderedElementsAre(Ended{1, WaitEnd::kDeadline}, Ended{2, WaitEnd::kDeadline}));
+}
+
+TEST_F(WaitSetTest, WhatIsFarAwayEndsWithTheNextFiveSeconds) {
+  using FiveSeconds = std::chrono::duration<seconds::rep, std::ratio<5>>;
+  const TimePoint five{std::chrono::ceil<FiveSeconds>(now_.time_since_epoch())};
+  set_.Add(1, {.until = five + milliseconds(30'001)}, five);
+  set_.Add(2, {.until = five + milliseconds(35'000)}, five);
+  set_.Add(3, {.until = five + milliseconds(9'999)}, five);
+  EXPECT_THAT(Ends(five + milliseconds(10'000)), ElementsAre(Ended{3, WaitEnd::kDeadline}));
+  EXPECT_THAT(Ends(five + milliseconds(34'999)), IsEmpty());
+  EXPECT_THAT(Ends(five + milliseconds(35'000)),
               UnorderedElementsAre(Ended{1, WaitEnd::kDeadline}, Ended{2, WaitEnd::kDeadline}));
 }
 
