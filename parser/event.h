@@ -58,6 +58,16 @@ using Event =
 static_assert(std::is_trivially_copyable_v<Event>);
 static_assert(sizeof(Event) <= 272, "an event is returned by value for every line");
 
+/// What makes a new event of a type within an Event: `Event{std::in_place_type<E>, NewEvent<E>{}}`.
+/// Without an argument, all of its bytes would be cleared before its members are set.
+template <class E>
+struct NewEvent {
+  explicit operator E() const {
+    E event;
+    return event;
+  }
+};
+
 [[nodiscard]] inline Outcome OutcomeOf(const Event& event) {
   if (std::holds_alternative<Ignored>(event)) return Outcome::kIgnored;
   if (std::holds_alternative<Foreign>(event)) return Outcome::kForeign;

@@ -55,6 +55,15 @@ template <class Number>
   return zeros == 0 ? 8 : static_cast<std::size_t>(std::countr_zero(zeros)) / 8;
 }
 
+/// Where the byte `c` is in a text of 8 to 16 bytes; else its size.
+[[nodiscard, gnu::always_inline]] inline std::size_t FindIn8And16(std::string_view text, char c) {
+  const std::size_t first = FirstOfEight(Load<std::uint64_t>(text.data()), c);
+  if (first < 8) return first;
+  const std::size_t last = text.size() - 8;
+  const std::size_t found = FirstOfEight(Load<std::uint64_t>(text.data() + last), c);
+  return found == 8 ? text.size() : last + found;
+}
+
 /// The number that the first `count` of eight bytes form, seven digits at most: pairs of digits,
 /// then pairs of pairs, then both halves.
 [[nodiscard]] inline std::uint64_t DecimalOf(std::uint64_t bytes, std::size_t count) {
@@ -83,6 +92,10 @@ template <class... Chars>
   if (!std::is_constant_evaluated() && text.size() >= 16)
     return internal::FindIn16AndMore(text, wanted...);
 #endif
+  if constexpr (sizeof...(wanted) == 1) {
+    if (!std::is_constant_evaluated() && text.size() >= 8)
+      return internal::FindIn8And16(text, wanted...);
+  }
   std::size_t n = 0;
   while (n < text.size() && ((text[n] != wanted) && ...)) ++n;
   return n;

@@ -42,10 +42,12 @@ template <class... Chars>
   return found == 0 ? text.size() : n + static_cast<std::size_t>(std::countr_zero(found));
 }
 
-/// Where sixteen values are from one to another.
+/// Where sixteen values are from one to another: there the distance from the least is the smaller
+/// of itself and the largest allowed.
 [[nodiscard, gnu::always_inline]] inline __m128i Within(__m128i values, char least, char most) {
-  return _mm_and_si128(_mm_cmpgt_epi8(values, _mm_set1_epi8(static_cast<char>(least - 1))),
-                       _mm_cmplt_epi8(values, _mm_set1_epi8(static_cast<char>(most + 1))));
+  const __m128i distance = _mm_sub_epi8(values, _mm_set1_epi8(least));
+  const __m128i largest = _mm_set1_epi8(static_cast<char>(most - least));
+  return _mm_cmpeq_epi8(_mm_min_epu8(distance, largest), distance);
 }
 
 /// Bit i says whether byte i of the sixteen at `a` is that at `b`.

@@ -1,7 +1,5 @@
 #include "parser/dialect/record_parser.h"
 
-#include "parser/find.h"
-
 namespace maillog {
 namespace {
 
@@ -17,18 +15,10 @@ void RecordParser::Learn(std::string_view name, Program& program) {
   program.note = program.dialect == nullptr ? NameNote{} : NoteOf(*program.dialect, name);
 }
 
-Event RecordParser::Parse(const Record& record) {
-  memory_.queue_id = {};
-  const std::string_view name = record.program;
-  if (record.speaker != Speaker::kProgram || name.size() > kMaxBytes) {
-    const Dialect* const dialect = DialectOf(record);
-    if (dialect == nullptr) return Foreign{};
-    return dialect->parse(record, NoteOf(*dialect, name), memory_);
-  }
-  Program& program = programs_[HashOfEnds(name) % kPlaces];
-  if (!SameText({program.text.data(), program.size}, name)) Learn(name, program);
-  if (program.dialect == nullptr) return Foreign{};
-  return program.dialect->parse(record, program.note, memory_);
+Event RecordParser::ParseOther(const Record& record) {
+  const Dialect* const dialect = DialectOf(record);
+  if (dialect == nullptr) return Foreign{};
+  return dialect->parse(record, NoteOf(*dialect, record.program), memory_);
 }
 
 }  // namespace maillog

@@ -11,6 +11,7 @@
 #include "parser/dialect/dialect_memory.h"
 #include "parser/dialect/dialects.h"
 #include "parser/event.h"
+#include "parser/find.h"
 #include "parser/record.h"
 
 namespace maillog {
@@ -21,7 +22,15 @@ namespace maillog {
 class RecordParser {
  public:
   /// The one event that the record is; Foreign if no dialect speaks. Never allocates or throws.
-  [[nodiscard]] Event Parse(const Record& record);
+  [[nodiscard]] Event Parse(const Record& record) {
+    memory_.queue_id = {};
+    const std::string_view name = record.program;
+    if (record.speaker != Speaker::kProgram || name.size() > kMaxBytes) return ParseOther(record);
+    Program& program = programs_[HashOfEnds(name) % kPlaces];
+    if (!SameText({program.text.data(), program.size}, name)) Learn(name, program);
+    if (program.dialect == nullptr) return Foreign{};
+    return program.dialect->parse(record, program.note, memory_);
+  }
   /// Of the record that was parsed last (DialectMemory).
   [[nodiscard]] std::string_view queue_id() const { return memory_.queue_id; }
 
@@ -36,7 +45,9 @@ class RecordParser {
     NameNote note{};
   };
 
-  static void Learn(std::string_view name, Program& program);
+  [[gnu::noinline]] static void Learn(std::string_view name, Program& program);
+  /// Of a speaker that is no program, or of one with a long name.
+  [[nodiscard, gnu::noinline]] Event ParseOther(const Record& record);
 
   std::array<Program, kPlaces> programs_{};
   DialectMemory memory_;

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "parser/envelope/journal_export.h"
-#include "parser/envelope/relay.h"
 #include "parser/scan.h"
 
 namespace maillog {
@@ -12,14 +11,6 @@ namespace {
 bool IsBlank(std::string_view line) {
   (void)TakeWhile(line, [](char c) { return c == '\r' || c == '\0'; });
   return line.empty() || IsEmptyAfterPrefix(line);
-}
-
-/// A container runtime's `2026-11-21T10:00:00.123456789Z stdout F …` has the stamp of a usual line.
-bool IsUsual(std::string_view line, Record& record, Format format, internal::UsualForm& form) {
-  if (format != Format::kAuto && format != Format::kSyslog) return false;
-  if (line.size() > kMaxMessageBytes || !form.Read(line, record)) return false;
-  if (MayBeLine(record)) return false;
-  return !IsDigit(line.front()) || (record.host != "stdout" && record.host != "stderr");
 }
 
 bool MayBeContainers(char first, Format format) {
@@ -34,11 +25,11 @@ bool HasJson(Format format) {
 
 }  // namespace
 
-bool MessageReader::Next(Record& record, EnvelopeResult& result) {
+bool MessageReader::NextOfAny(Record& record, EnvelopeResult& result) {
   while (!rest_.empty() && !stops_) {
     const std::string_view before = rest_;
     const std::string_view line = TakeLine(rest_);
-    if (IsUsual(line, record, format_, usual_form_)) {
+    if (IsUsual(line, record)) {
       result = EnvelopeResult::kRecord;
       return true;
     }

@@ -14,6 +14,7 @@
 #include "parser/envelope/container.h"
 #include "parser/envelope/envelopes.h"
 #include "parser/envelope/log_fields.h"
+#include "parser/envelope/relay.h"
 #include "parser/envelope/usual_form.h"
 #include "parser/record.h"
 #include "parser/scan.h"
@@ -63,7 +64,18 @@ class MessageReader {
   /// with a prefix alone) yield nothing. `result` is kMalformed for a line that cannot be read, for
   /// a message longer than kMaxMessageBytes, and at the end of the block for fragments whose last
   /// part is missing. The views in `record` are valid until the next call.
-  [[nodiscard]] bool Next(Record& record, EnvelopeResult& result);
+  [[nodiscard]] bool Next(Record& record, EnvelopeResult& result) {
+    // Nearly all lines: without a call.
+    if (!rest_.empty() && !stops_) {
+      std::string_view rest = rest_;
+      if (IsUsual(TakeLine(rest), record)) {
+        rest_ = rest;
+        result = EnvelopeResult::kRecord;
+        return true;
+      }
+    }
+    return NextOfAny(record, result);
+  }
   /// What has not been read: empty at the end, unless it stopped before a container's line.
   [[nodiscard]] std::string_view rest() const { return rest_; }
 
@@ -74,6 +86,16 @@ class MessageReader {
     bool open = false;
   };
 
+  /// A container runtime's `2026-11-21T10:00:00.123456789Z stdout F …` has the stamp of a usual
+  /// line.
+  [[nodiscard, gnu::always_inline]] bool IsUsual(std::string_view line, Record& record) {
+    if (format_ != Format::kAuto && format_ != Format::kSyslog) return false;
+    if (line.size() > kMaxMessageBytes || !usual_form_.Read(line, record)) return false;
+    if (MayBeLine(record)) return false;
+    return !IsDigit(line.front()) || (record.host != "stdout" && record.host != "stderr");
+  }
+  /// Next, from a line that is not of the usual form.
+  [[nodiscard, gnu::noinline]] bool NextOfAny(Record& record, EnvelopeResult& result);
   [[nodiscard]] bool ReadLine(std::string_view line, Record& record, EnvelopeResult& result);
   void ReadJournalEntry(std::string_view rest, Record& record, EnvelopeResult& result);
   [[nodiscard]] bool ReadContainerLine(const ContainerLine& line, Record& record,

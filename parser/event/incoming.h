@@ -235,9 +235,9 @@ struct SmtpConnection : SmtpService {
 
 /// Tallies of one command at the end of a session: `rcpt=1/3` is 1 accepted, 3 in all.
 struct CommandTally {
-  SmtpVerb verb = SmtpVerb::kUnknown;
-  std::uint32_t accepted = 0;
-  std::uint32_t total = 0;  ///< never less than `accepted`
+  SmtpVerb verb;
+  std::uint32_t accepted;
+  std::uint32_t total;  ///< never less than `accepted`
 };
 struct SmtpDisconnection : SmtpService {
   static constexpr std::size_t kMaxTallies = Label<SmtpVerb>::values.size();

@@ -77,6 +77,19 @@ TEST(Scan, TakeUntilStopsAtTheByte) {
   EXPECT_EQ(text, "");
 }
 
+// Eight and sixteen bytes are looked at in one go, and the last of them twice.
+TEST(Scan, ByTheByteTextsOfAnySizeEndAlike) {
+  for (std::size_t size = 0; size <= 40; ++size) {
+    for (std::size_t at = 0; at <= size; ++at) {
+      std::vector<char> bytes(size, '/');  // of the exact size, so that a sanitizer sees its end
+      if (at < size) bytes[at] = '.';
+      if (at + 3 < size) bytes[at + 3] = '.';
+      std::string_view text(bytes.data(), size);
+      EXPECT_EQ(TakeUntil(text, '.').size(), at) << size;
+    }
+  }
+}
+
 TEST(Scan, TakeUntilAnyStopsAtTheFirstOfTheSet) {
   static constexpr ByteSet kSet(" [:");
   std::string_view text = "postfix/smtpd[1]: x";

@@ -118,7 +118,7 @@ bool TakeFields(std::string_view& text, ReasonMemory& reasons, Delivery& d) {
 /// `mail.example.com[192.0.2.1]:25, delay=…`, starting after `relay=`. A function of its own: where
 /// all returns are of one variable, the event is made where the caller wants it.
 Event DeliveryOf(const Line& line, std::string_view text) {
-  Event event{std::in_place_type<Delivery>};
+  Event event{std::in_place_type<Delivery>, NewEvent<Delivery>{}};
   Delivery& d = std::get<Delivery>(event);
   static_cast<Service&>(d) = ServiceOf(line);
   d.agent = RulesOf(line.daemon).agent;

@@ -21,15 +21,8 @@ namespace {
 [[gnu::always_inline]] inline QueueRef TakeAndNoteRef(const Line& line, std::string_view& text) {
   const QueueRef ref = TakeQueueRef(text);
   if (ref == QueueRef::kQueueId)
-    line.memory.queue_id = line.message.substr(0, line.message.size() - text.size() - 2);
+    line.memory.queue_id = {line.message.data(), line.message.size() - text.size() - 2};
   return ref;
-}
-
-/// Lines of normal operation.
-[[gnu::always_inline]] inline Event ParseInfo(const Line& line) {
-  std::string_view text = line.message;
-  const QueueRef ref = TakeAndNoteRef(line, text);
-  return RulesOf(line.daemon).parse(line, ref, text);
 }
 
 /// Starting after a word where a queue id should be. Lines of smtpd and postscreen may have NOQUEUE
@@ -41,10 +34,14 @@ Event ParseAfterStandIn(const Line& line, std::string_view word, std::string_vie
   return RulesOf(line.daemon).parse(line, QueueRef::kQueueId, text);
 }
 
+/// A level is no queue id, so that either is asked for first: most lines have an id.
 [[gnu::always_inline]] inline Event ParseAsWritten(const Line& line) {
   std::string_view text = line.message;
-  const auto level = TakeLevel(text);
-  return level ? ParseProblem(line, *level, text) : ParseInfo(line);
+  const QueueRef ref = TakeAndNoteRef(line, text);
+  if (ref == QueueRef::kNone) {
+    if (const auto level = TakeLevel(text)) return ParseProblem(line, *level, text);
+  }
+  return RulesOf(line.daemon).parse(line, ref, text);
 }
 
 /// What a line that no rule knows is, if a word stands in for a queue id, or blanks are at its

@@ -86,7 +86,7 @@ void TakeTallies(std::string_view text, SmtpDisconnection& end) {
 
 /// `client.example[192.0.2.1] ehlo=1 … commands=5`, starting after `disconnect from `.
 Event SessionEnd(const Line& line, std::string_view text) {
-  Event event{std::in_place_type<SmtpDisconnection>};
+  Event event{std::in_place_type<SmtpDisconnection>, NewEvent<SmtpDisconnection>{}};
   SmtpDisconnection& end = std::get<SmtpDisconnection>(event);
   static_cast<SmtpService&>(end) = SmtpServiceOf(line);
   (void)TakeUntil(text, ' ');

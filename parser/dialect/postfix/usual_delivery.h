@@ -22,14 +22,15 @@ class UsualDelivery {
 
   /// Sets the delays and `dsn`. False: it is another form, and nothing is set.
   [[nodiscard, gnu::always_inline]] bool Read(Delivery& delivery, std::string_view& dsn) {
+    // With such a byte at the end, no number and no word of the form reaches up to it.
+    if (at_ == end_ || !(end_[-1] == ')' || IsAlpha(end_[-1]))) return false;
     std::array<Micros, 5> times;
     if (!Eat(", delay=") || !TakeTime(times[0]) || !Eat(", delays=") || !TakeTime(times[1]) ||
         !Eat("/") || !TakeTime(times[2]) || !Eat("/") || !TakeTime(times[3]) || !Eat("/") ||
         !TakeTime(times[4]) || !Eat(", dsn="))
       return false;
-    const char* const code = at_;
-    while (at_ < end_ && *at_ != ',') ++at_;
-    const std::string_view found(code, static_cast<std::size_t>(at_ - code));
+    const std::string_view found = rest().substr(0, FindOneOf(rest(), ','));
+    at_ += found.size();
     if (!Eat(", status=")) return false;
     dsn = found;
     delivery.delay = times[0];
@@ -58,27 +59,29 @@ class UsualDelivery {
     return true;
   }
   /// `0.58`, `3`: up to nine digits, and up to six after the point. Digit by digit: most have
-  /// three.
+  /// three. A byte that is no part of it comes before the end.
   [[nodiscard, gnu::always_inline]] bool TakeTime(Micros& time) {
-    constexpr std::array<Micros, 7> kUnits{1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
+    static constexpr std::array<std::uint64_t, 7> kUnits{1'000'000, 100'000, 10'000, 1'000,
+                                                         100,       10,      1};
     constexpr std::ptrdiff_t kMaxDigits = 9;
     const char* const begin = at_;
-    Micros value = 0;
-    for (; at_ < end_ && IsDigit(*at_); ++at_) {
-      if (at_ - begin == kMaxDigits) return false;
-      value = value * 10 + (*at_ - '0');
-    }
-    if (at_ == begin) return false;
+    std::uint64_t value = 0;  // wraps around where there are too many
+    TakeDigits(value);
+    const std::ptrdiff_t digits = at_ - begin;
+    if (digits == 0 || digits > kMaxDigits) return false;
     std::size_t decimals = 0;
-    if (at_ < end_ && *at_ == '.') {
-      for (++at_; at_ < end_ && IsDigit(*at_); ++at_, ++decimals) {
-        if (decimals + 1 == kUnits.size()) return false;
-        value = value * 10 + (*at_ - '0');
-      }
-      if (decimals == 0) return false;
+    if (*at_ == '.') {
+      const char* const point = at_++;
+      TakeDigits(value);
+      decimals = static_cast<std::size_t>(at_ - point - 1);
+      if (decimals == 0 || decimals >= kUnits.size()) return false;
     }
-    time = value * kUnits[decimals];
+    time = static_cast<Micros>(value * kUnits[decimals]);
     return true;
+  }
+  [[gnu::always_inline]] void TakeDigits(std::uint64_t& value) {
+    for (unsigned digit; (digit = static_cast<unsigned char>(*at_) - unsigned{'0'}) <= 9; ++at_)
+      value = value * 10 + digit;
   }
 
   const char* at_;
