@@ -70,13 +70,15 @@ void Activity::TakeQueued(const ActivityEvent& event) {
 std::optional<Micros> Activity::BeginSession(const ActivityEvent& event) {
   const std::optional<Micros> begun = SessionMicros(event.stamp);
   if (!begun) return std::nullopt;
+  if (event.session == SessionKind::kSmtp) {
+    NoteSession(event.id, SessionNote::kSmtp, *begun);
+    return std::nullopt;
+  }
   if (const std::optional<Micros> ended = TakeSession(event.id, SessionNote::kMailboxEnded)) {
     // Between two lines in the wrong order no time passes.
     if (*begun - *ended < kLateLogin) return std::max(*ended - *begun, Micros{0});
   }
-  NoteSession(event.id,
-              event.session == SessionKind::kSmtp ? SessionNote::kSmtp : SessionNote::kMailbox,
-              *begun);
+  NoteSession(event.id, SessionNote::kMailbox, *begun);
   return std::nullopt;
 }
 

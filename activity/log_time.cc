@@ -77,7 +77,7 @@ LogSeconds SecondsOf(const CivilStamp& stamp, LogSeconds near) {
   return nearest;
 }
 
-std::optional<Micros> LogMicrosClock::MicrosOf(std::string_view stamp, LogSeconds near) {
+std::optional<Micros> LogMicrosClock::Read(std::string_view stamp, LogSeconds near) {
   const Parts parts = PartsOf(stamp);
   const bool is_same = front_size_ > 0 && SameText({front_.data(), front_size_}, parts.front) &&
                        SameText({zone_.data(), zone_size_}, parts.zone);

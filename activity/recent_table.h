@@ -24,7 +24,7 @@ class RecentTable {
   struct Note {
     std::uint64_t key = 0;  ///< 0: free
     std::uint64_t value = 0;
-    std::uint32_t order = 0;  ///< in its set: the highest is the newest
+    std::uint32_t order = 0;  ///< in its set: the highest is the newest; 0: free
     std::uint8_t kind = 0;
   };
 
@@ -47,12 +47,15 @@ class RecentTable {
   void Add(std::uint64_t key, std::uint64_t value, std::uint8_t kind) {
     if (notes_.empty()) notes_.resize(sets_ * kWays);
     Note* const set = &notes_[SetOf(key) * kWays];
-    Note* place = set;
+    Note* same = nullptr;
+    Note* oldest = set;  // or free
     std::uint32_t newest = 0;
     for (Note* note = set; note != set + kWays; ++note) {
-      if (note->key != 0) newest = std::max(newest, note->order);
-      if (place->key != key && (note->key == key || IsBefore(*note, *place))) place = note;
+      if (note->key == key) same = note;
+      if (note->order < oldest->order) oldest = note;
+      newest = std::max(newest, note->order);
     }
+    Note* const place = same != nullptr ? same : oldest;
     if (newest == std::numeric_limits<std::uint32_t>::max()) Renumber(set, newest);
     *place = {key, value, newest + 1, kind};
   }
@@ -94,11 +97,6 @@ class RecentTable {
   }
 
  private:
-  /// Whether it is to go first: what is free, then what is old.
-  static bool IsBefore(const Note& a, const Note& b) {
-    if (a.key == 0 || b.key == 0) return a.key == 0 && b.key != 0;
-    return a.order < b.order;
-  }
   /// After four thousand million notes in one set.
   static void Renumber(Note* set, std::uint32_t& newest) {
     std::array<Note*, kWays> by_age{};
