@@ -180,15 +180,18 @@ absl::StatusOr<Samples> CountToEnd(const std::vector<std::string>& paths, FileSy
   if (paths.size() > 1 && processors > 1 && observers.own == nullptr) {
     if (const auto many = ManyPaths::Of(paths, files)) return many->Count(through, processors);
   }
+  // While a packed file is unpacked by a thread of its own, which all wait for, the counting must
+  // not take its processor away.
+  SpareProcessors spare(processors - 1);
   std::map<std::string, std::unique_ptr<Shard>> shards;
   const auto count = [&](const std::string& source, const Block& block) {
     std::unique_ptr<Shard>& shard = shards[source];
     if (shard == nullptr) {
-      shard = std::make_unique<Shard>(source, SteadyClock(), ShardOptions{}, observers);
+      shard = std::make_unique<Shard>(source, SteadyClock(), ShardOptions{}, observers, &spare);
     }
     Take(*shard, block);
   };
-  if (absl::Status read = ReadToEnd(paths, through(count), files); !read.ok()) return read;
+  if (absl::Status read = ReadToEnd(paths, through(count), files, &spare); !read.ok()) return read;
   Samples samples;
   for (const auto& [source, shard] : shards) AddEnded(*shard, samples);
   return samples;

@@ -5,8 +5,8 @@
 namespace maillog {
 
 absl::Status ReadToEnd(const std::vector<std::string>& paths, const BlockSink& sink,
-                       FileSystem& files) {
-  ToEndReader reader(files, sink);
+                       FileSystem& files, SpareProcessors* spare) {
+  ToEndReader reader(files, sink, spare);
   for (const std::string& path : paths) {
     if (absl::Status read = reader.ReadPath(path); !read.ok()) return read;
   }

@@ -131,14 +131,12 @@ absl::Status ToEndReader::ReadPacked(File& file, const std::string& path,
   if (is_short || !two || (spare_ != nullptr && !spare_->Take())) {
     return ReadPackedBy(UnpackAhead::By::kCaller, file, path, source);
   }
-  absl::Status read = ReadPackedBy(UnpackAhead::By::kThread, file, path, source);
-  if (spare_ != nullptr) spare_->Give();
-  return read;
+  return ReadPackedBy(UnpackAhead::By::kThread, file, path, source);
 }
 
 absl::Status ToEndReader::ReadPackedBy(UnpackAhead::By by, File& file, const std::string& path,
                                        const std::string& source) {
-  UnpackAhead unpacker(file, path, by);
+  UnpackAhead unpacker(file, path, by, spare_);
   for (;;) {
     const absl::StatusOr<bool> member = unpacker.NextMember();
     if (!member.ok()) return member.status();

@@ -7,11 +7,15 @@
 
 namespace maillog {
 
-UnpackAhead::UnpackAhead(File& file, std::string path, By by) : unpacker_(file, std::move(path)) {
+UnpackAhead::UnpackAhead(File& file, std::string path, By by, SpareProcessors* spare)
+    : unpacker_(file, std::move(path)),
+      spare_(spare),
+      has_processor_(by == By::kThread && spare != nullptr) {
   if (by == By::kCaller) return;
   try {
     thread_ = std::thread([this] { Run(); });
   } catch (const std::system_error&) {
+    GiveProcessor();
   }
 }
 
@@ -28,10 +32,13 @@ UnpackAhead::~UnpackAhead() {
 void UnpackAhead::Run() {
   for (bool last = false; !last;) {
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return stop_ || unpacked_ - taken_ < kChunks; });
-    if (stop_) return;
+    const auto may_go_on = [this] { return stop_ || unpacked_ - taken_ < kChunks; };
+    if (!may_go_on()) GiveProcessor();
+    changed_.wait(lock, may_go_on);
+    if (stop_) break;
     Chunk& chunk = ring_[unpacked_ % kChunks];
     lock.unlock();
+    TakeProcessor();
     Unpack(chunk);
     last = chunk.is_last();
     lock.lock();
@@ -39,6 +46,16 @@ void UnpackAhead::Run() {
     lock.unlock();
     changed_.notify_all();
   }
+  GiveProcessor();
+}
+
+// Where another has it meanwhile, it is tried again at the next chunk: nobody waits for it.
+void UnpackAhead::TakeProcessor() {
+  has_processor_ = has_processor_ || (spare_ != nullptr && spare_->Take());
+}
+
+void UnpackAhead::GiveProcessor() {
+  if (std::exchange(has_processor_, false)) spare_->Give();
 }
 
 void UnpackAhead::Unpack(Chunk& chunk) {

@@ -15,6 +15,7 @@
 #include "absl/status/statusor.h"
 #include "exporter/input/unpacker.h"
 #include "exporter/os/file_system.h"
+#include "exporter/os/processors.h"
 
 namespace maillog {
 
@@ -30,7 +31,9 @@ class UnpackAhead {
   /// By whom it is unpacked. By the caller also if the system allows no more threads.
   enum class By : std::uint8_t { kCaller, kThread };
   /// `file` must outlive it, and belongs to the thread until then. Errors begin with `path`.
-  UnpackAhead(File& file, std::string path, By by);
+  /// `spare`: from where the caller has taken the processor of the thread, which goes back there
+  /// whenever there is nothing to unpack, and in the end; must outlive it.
+  UnpackAhead(File& file, std::string path, By by, SpareProcessors* spare = nullptr);
   /// Wherever reading has got. Waits for a read of `file`.
   ~UnpackAhead();
   UnpackAhead(const UnpackAhead&) = delete;
@@ -57,11 +60,15 @@ class UnpackAhead {
 
   void Run();
   void Unpack(Chunk& chunk);
+  void TakeProcessor();
+  void GiveProcessor();
   [[nodiscard]] const Chunk& Front();
   void Drop();
 
   Unpacker unpacker_;            // the thread's, if there is one
   bool unpacks_member_ = false;  // the same
+  SpareProcessors* const spare_;
+  bool has_processor_;           // the thread's, or the constructor's if there is none
   std::int64_t written_ns_ = 0;  // the reader's
   std::size_t front_taken_ = 0;  // bytes of the front chunk; the reader's
   std::array<Chunk, kChunks> ring_;

@@ -3,6 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "exporter/os/processors.h"
 #include "tests/support/fake_file_system.h"
 #include "tests/support/pack.h"
 
@@ -107,6 +114,35 @@ TEST_P(UnpackAheadTest, ItMayEndAnywhere) {
                   0);
     }
   }
+}
+
+/// Waits until there is a spare processor, and takes it.
+bool TakeInTime(SpareProcessors& spare) {
+  for (const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+       std::chrono::steady_clock::now() < end; std::this_thread::yield()) {
+    if (spare.Take()) return true;
+  }
+  return false;
+}
+
+TEST(UnpackAheadProcessorTest, OthersHaveItWhileNothingIsToBeUnpacked) {
+  const std::string large = Numbers(4 * UnpackAhead::kChunks * UnpackAhead::kChunkBytes, 1);
+  FakeFileSystem files;
+  files.Append("/log/x.gz", Pack(large, Packing::kGzip));
+  const std::unique_ptr<File> file = *files.Open("/log/x.gz");
+  SpareProcessors spare(1);
+  ASSERT_TRUE(spare.Take());
+  std::optional<UnpackAhead> ahead(std::in_place, *file, "/log/x.gz", UnpackAhead::By::kThread,
+                                   &spare);
+  ASSERT_TRUE(TakeInTime(spare)) << "it is three chunks ahead, and waits";
+  ASSERT_TRUE(*ahead->NextMember());
+  std::string into(large.size(), '\0');
+  EXPECT_EQ(*ahead->Read(into), large.size()) << "it unpacks on without one";
+  EXPECT_TRUE(into == large);
+  spare.Give();
+  ahead.reset();
+  EXPECT_TRUE(spare.Take()) << "in the end as well";
+  EXPECT_FALSE(spare.Take()) << "once";
 }
 
 INSTANTIATE_TEST_SUITE_P(By, UnpackAheadTest,
