@@ -119,8 +119,8 @@ std::string StoryJson(const Story& story, const TraceFindings& findings, absl::T
         Count{"bounced", outcome.bounced}, Count{"expired", outcome.expired},
         Count{"waiting", outcome.waiting}, Count{"discarded", outcome.discarded},
         Count{"deleted", outcome.deleted}, Count{"refused", outcome.refused},
-        Count{"deliverable", outcome.deliverable}, Count{"undeliverable", outcome.undeliverable},
-        Count{"unknown", outcome.unknown}}) {
+        Count{"canceled", outcome.canceled}, Count{"deliverable", outcome.deliverable},
+        Count{"undeliverable", outcome.undeliverable}, Count{"unknown", outcome.unknown}}) {
     counts.Number(one.name, one.count);
   }
   JsonParts json;

@@ -74,6 +74,7 @@ class Words {
     Add(o.discarded, "discarded");
     Add(o.deleted, "deleted from the queue by the administrator");
     Add(o.refused, "refused, not taken into the queue");
+    Add(o.canceled, "canceled before it was in the queue");
     Add(o.deliverable, "deliverable, says a probe of the address");
     Add(o.undeliverable, "undeliverable, says a probe of the address");
     if (o.unknown > 0) {

@@ -61,6 +61,7 @@ struct QueuedMail {
   bool expired = false;
   bool refused = false;
   bool discarded = false;
+  bool canceled = false;  ///< broken off before it was in the queue
   bool held = false;
   bool deleted = false;
   bool matches = false;            ///< it is one of those that the user meant

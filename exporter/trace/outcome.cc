@@ -76,6 +76,7 @@ class Outcomes {
     std::size_t& what = mail.deleted                   ? sum_.deleted
                         : mail.discarded               ? sum_.discarded
                         : mail.refused                 ? sum_.refused
+                        : mail.canceled                ? sum_.canceled
                         : mail.removed                 ? sum_.unknown
                         : mail.has_sender || mail.held ? sum_.waiting
                                                        : sum_.unknown;
@@ -123,9 +124,10 @@ std::string_view StoryOutcome::word() const {
     std::size_t count;
     std::string_view word;
   };
-  const Word words[] = {{waiting, "waiting"}, {delivered, "delivered"}, {bounced, "bounced"},
-                        {expired, "expired"}, {discarded, "discarded"}, {deleted, "deleted"},
-                        {refused, "refused"}, {deliverable, "probe"},   {undeliverable, "probe"}};
+  const Word words[] = {{waiting, "waiting"},    {delivered, "delivered"}, {bounced, "bounced"},
+                        {expired, "expired"},    {discarded, "discarded"}, {deleted, "deleted"},
+                        {refused, "refused"},    {canceled, "canceled"},   {deliverable, "probe"},
+                        {undeliverable, "probe"}};
   if (waiting > 0) return "waiting";
   if (delivered > 0 && delivered < recipients) return "partly";
   for (const Word& one : words) {

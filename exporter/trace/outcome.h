@@ -23,6 +23,7 @@ struct StoryOutcome {
   std::size_t discarded = 0;
   std::size_t deleted = 0;  ///< by the administrator
   std::size_t refused = 0;
+  std::size_t canceled = 0;       ///< broken off before it was in the queue
   std::size_t deliverable = 0;    ///< of a probe, which asks about an address
   std::size_t undeliverable = 0;  ///< of a probe
   std::size_t unknown = 0;        ///< the log does not say
@@ -37,7 +38,7 @@ struct StoryOutcome {
   std::optional<Micros> taken;
 
   /// One word for programs: `delivered`, `partly`, `bounced`, `expired`, `waiting`, `discarded`,
-  /// `deleted`, `refused`, `probe`, `unknown`.
+  /// `deleted`, `refused`, `canceled`, `probe`, `unknown`.
   [[nodiscard]] std::string_view word() const;
 };
 

@@ -102,6 +102,10 @@ void QueuedMails::Add(const TracedText& text, std::size_t index, const TraceLine
       mail.deleted = true;
       mail.removed = true;
       break;
+    case Kind::kCanceled:
+      mail.canceled = true;
+      mail.removed = true;
+      break;
     case Kind::kRemoved:
       mail.removed = true;
       break;

@@ -99,6 +99,8 @@ void ReadText(std::string_view daemon, TraceLine& line) {
     line.kind = KindIn(kAdmin, text).value_or(Kind::kOther);
   } else if (text == "removed") {
     line.kind = Kind::kRemoved;
+  } else if (text == "removed (canceled)") {
+    line.kind = Kind::kCanceled;
   } else if (Eat(text, "to=")) {
     if (ReadDelivery(text, line)) line.kind = Kind::kDelivery;
   } else if (Eat(text, "client=")) {

@@ -27,6 +27,7 @@ struct TraceLine {
     kHeld,       ///< `hold: …`, or by postsuper
     kReleased,   ///< by postsuper
     kDeleted,    ///< by postsuper
+    kCanceled,   ///< cleanup's `removed (canceled)`: it has never been in the queue
     kRemoved,    ///< `removed`: it has left the queue
   };
   Kind kind = Kind::kOther;

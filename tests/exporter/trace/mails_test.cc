@@ -198,6 +198,27 @@ TEST(TracedMails, DovecotsSessionDecidesWhereTwoMailsHaveOneMessageId) {
   EXPECT_THAT(stories[1].lines, ElementsAre(2, 3, 5, 6));
 }
 
+TEST(TracedMails, OneThatNeverWasInTheQueueIsCanceled) {
+  const std::pair<std::string, std::string> canceled{"postfix/cleanup",
+                                                     kA + std::string(": removed (canceled)")};
+  std::vector<std::pair<std::string, std::string>> lines{
+      Client(kA, "c[192.0.2.1]"), MessageId(kA, "m"), canceled,
+      Client(kA, "d[192.0.2.2]"), Queued(kA, 1),      Sent(kA, kElsewhere, "250 ok")};
+  std::vector<Story> stories = StoriesOf(kA, lines);
+  ASSERT_THAT(stories, SizeIs(2)) << "the id comes again at once";
+  EXPECT_EQ(OutcomeOf(stories[0]).word(), "canceled");
+  EXPECT_EQ(OutcomeOf(stories[0]).canceled, 1U);
+  EXPECT_EQ(OutcomeOf(stories[1]).word(), "delivered");
+  // Why is more than that.
+  lines.resize(2);
+  lines.emplace_back("postfix/smtpd", kA + std::string(": milter-reject: END-OF-MESSAGE from "
+                                                       "c[192.0.2.1]: 5.7.1 no; from=<x@y>"));
+  lines.push_back(canceled);
+  stories = StoriesOf(kA, lines);
+  ASSERT_THAT(stories, SizeIs(1));
+  EXPECT_EQ(OutcomeOf(stories[0]).word(), "refused");
+}
+
 TEST(TracedMails, AnAddressMatchesInAnyCaseAndInPart) {
   const std::vector<std::pair<std::string, std::string>> lines{
       Client(kA, "c[192.0.2.1]"),
