@@ -83,6 +83,9 @@ class MailMemory {
   /// What one line does; `event` is made with salt(). Mails that are over then.
   std::span<const CountedMail> Apply(const MailEvent& event);
 
+  /// That this event will be applied soon: what it needs is fetched into the cache meanwhile.
+  void Expect(const MailEvent& event) const { table_.Prefetch(event.id); }
+
   /// What is over because no more lines will come: mails that wait for nothing else.
   std::span<const CountedMail> End();
 

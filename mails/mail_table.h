@@ -32,6 +32,10 @@ class MailTable {
   /// The record with this id and scope, or one whose scope is not known yet; kAnyScope finds any
   /// scope. kNone if there is none.
   [[nodiscard]] MailSlot Find(MailId id, std::uint8_t scope) const;
+  /// Fetches what Find reads first into the cache, without waiting for it.
+  void Prefetch(MailId id) const {
+    if (!index_.empty()) __builtin_prefetch(&index_[TagOf(id) & Mask()]);
+  }
   /// A new record at the end of a list.
   [[nodiscard]] MailSlot Add(MailId id, std::uint8_t scope, MailList list);
   void Remove(MailSlot slot);

@@ -33,6 +33,9 @@ std::unique_ptr<SecondCounter> MakeSecondCounter(Format format, RecordObserver* 
   }
 }
 
+/// Of the mails that the second thread has found, the memory is told so many ahead which will come.
+constexpr std::size_t kExpected = 4;
+
 }  // namespace
 
 Shard::Shard(std::string source, const Clock& clock, ShardOptions options,
@@ -103,8 +106,9 @@ void Shard::Count(std::string_view messages, StreamSet given_up) {
   MailEvent mail;
   ActivityEvent activity;
   (void)CountMessages(reader, parser_, counts_, [&](const Record& record, const Event& event) {
-    tallies_.Count(record.host, event, record.times);
     const bool is_mail = MakeMailEvent(mails_.salt(), record, event, parser_.queue_id(), mail);
+    if (is_mail) mails_.Expect(mail);
+    tallies_.Count(record.host, event, record.times);
     if (MayBeActivity(event) && MakeActivityEvent(mails_.salt(), record, event,
                                                   is_mail ? &mail : nullptr, messages, activity))
       TakeActivity(activity);
@@ -165,7 +169,10 @@ void Shard::TakeUp(const SecondCounter::Piece& piece) {
   counts_.Add(piece.counts);
   for (const SecondCounter::Later& later : piece.later)
     tallies_.all().Count(later.event, later.times);
-  for (const MailEvent& mail : piece.mails) TakeMail(mail);
+  for (std::size_t i = 0; i < piece.mails.size(); ++i) {
+    if (i + kExpected < piece.mails.size()) mails_.Expect(piece.mails[i + kExpected]);
+    TakeMail(piece.mails[i]);
+  }
   for (const ActivityEvent& activity : piece.activity) TakeActivity(activity);
   if (!piece.last_stamp.empty()) last_stamp_.Keep(piece.last_stamp);
   Count(piece.rest, {});
