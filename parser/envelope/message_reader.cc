@@ -26,10 +26,10 @@ bool HasJson(Format format) {
 }  // namespace
 
 bool MessageReader::NextOfAny(Record& record, EnvelopeResult& result) {
-  while (!rest_.empty() && !stops_) {
+  for (bool is_first = true; !rest_.empty() && !stops_; is_first = false) {
     const std::string_view before = rest_;
     const std::string_view line = TakeLine(rest_);
-    if (IsUsual(line, record)) {
+    if (!is_first && IsUsual(line, record)) {
       result = EnvelopeResult::kRecord;
       return true;
     }
