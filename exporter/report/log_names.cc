@@ -77,9 +77,8 @@ bool IsLessSlow(const SlowDelivery& a, const SlowDelivery& b) { return a.delay >
 
 }  // namespace
 
-void LogNames::See(const Record& record, const Event& event) {
-  if ((kOfReports >> event.index() & 1) != 0) SeeCounted(record, event);
-}
+LogNames::LogNames(MailsOfLog& mails, absl::TimeZone zone)
+    : RecordObserver(kOfReports), mails_(mails), zone_(zone) {}
 
 void LogNames::EndText() {
   CountLines();
@@ -89,7 +88,7 @@ void LogNames::EndText() {
 
 // The frequent ones wait: a delivery is one fact that has an hour, as is a message; an activation
 // is none.
-[[gnu::noinline]] void LogNames::SeeCounted(const Record& record, const Event& event) {
+void LogNames::SeeWanted(const Record& record, const Event& event) {
   Line& line = lines_[waiting_];
   if (const auto* delivery = std::get_if<Delivery>(&event)) {
     line.what = HourCountOf(*delivery);

@@ -65,7 +65,7 @@ class LogNames final : public RecordObserver {
   static constexpr std::size_t kMaxHours = 1'000'000;
 
   /// `mails` must outlive it. Local times are in `zone`.
-  LogNames(MailsOfLog& mails, absl::TimeZone zone) : mails_(mails), zone_(zone) {}
+  LogNames(MailsOfLog& mails, absl::TimeZone zone);
 
   /// What is counted next, until EndText(): records that are views into it must stay valid until
   /// then. `written`: when the log was written, for stamps without a year. Not while it is counted.
@@ -74,8 +74,6 @@ class LogNames final : public RecordObserver {
     written_ = written;
   }
   void EndText();
-  /// What does not lie in a text is counted at once.
-  void See(const Record& record, const Event& event) override;
   /// Not within a text.
   void Merge(const LogNames& other);
 
@@ -115,7 +113,8 @@ class LogNames final : public RecordObserver {
   };
 
   [[nodiscard]] NameTable& of(NameList list) { return tables_[static_cast<std::size_t>(list)]; }
-  void SeeCounted(const Record& record, const Event& event);
+  /// What does not lie in a text is counted at once.
+  void SeeWanted(const Record& record, const Event& event) override;
   void SeeRare(const Record& record, const Event& event);
   void CountLines();
   void CountLine(const Line& line);
