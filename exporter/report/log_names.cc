@@ -16,20 +16,6 @@
 namespace maillog {
 namespace {
 
-// What all stamps of one hour have in common: `Nov 21 17`, `2026-11-21T17` with its zone. Empty for
-// other forms, and if minutes or seconds are not numbers.
-struct HourText {
-  std::string_view front;
-  std::string_view zone;
-};
-HourText HourTextOf(std::string_view stamp) {
-  if (stamp.size() == 15 && StartsLike<":00:00">(stamp.substr(9))) return {stamp.substr(0, 9), {}};
-  if (stamp.size() < 19 || !StartsLike<":00:00">(stamp.substr(13))) return {};
-  std::string_view zone = stamp.substr(19);
-  zone.remove_prefix(FindOneOf(zone, '+', '-', 'Z'));
-  return {stamp.substr(0, 13), zone};
-}
-
 std::uint64_t MailOf(std::string_view host, std::string_view queue_id) {
   return FoldHash(HashOfText(queue_id), HashOfText(host)) | 1U;
 }
@@ -77,50 +63,85 @@ bool IsLessSlow(const SlowDelivery& a, const SlowDelivery& b) { return a.delay >
 
 }  // namespace
 
-void LogNames::See(const Record& record, const Event& event) {
-  if ((kOfReports >> event.index() & 1) != 0) SeeCounted(record, event);
+LogNames::LogNames(MailsOfLog& mails, absl::TimeZone zone)
+    : RecordObserver(kOfReports), mails_(mails), zone_(zone) {}
+
+inline void LogNames::Count(std::string_view stamp, HourCount what, std::uint64_t times) {
+  if (!last_hour_.Has(stamp)) BeginHour(stamp);
+  (*last_counts_)[static_cast<std::size_t>(what)] += times;
 }
 
 void LogNames::EndText() {
-  CountLines();
+  CountDeliveries();
+  CountOfQueue();
   SettleMails(std::unique_lock(mails_.mutex));
   text_ = {};
 }
 
 // The frequent ones wait: a delivery is one fact that has an hour, as is a message; an activation
 // is none.
-[[gnu::noinline]] void LogNames::SeeCounted(const Record& record, const Event& event) {
-  Line& line = lines_[waiting_];
-  if (const auto* delivery = std::get_if<Delivery>(&event)) {
-    line.what = HourCountOf(*delivery);
-    if (!line.what) return;
-    line.delay = delivery->delay;
-  } else if (const auto* active = std::get_if<QueueActivation>(&event)) {
-    line.what = std::nullopt;
-    line.recipients = active->recipients.value_or(0);
-    line.size_bytes = active->size_bytes.value_or(0);
-  } else if (std::holds_alternative<SmtpMessage>(event) ||
-             std::holds_alternative<MessageSubmitted>(event)) {
-    line.what = HourCount::kReceived;
-  } else {
+void LogNames::SeeWanted(const Record& record, const Event& event) {
+  if (const auto* delivery = std::get_if<Delivery>(&event)) return SeeDelivery(record, *delivery);
+  if (const auto* active = std::get_if<QueueActivation>(&event)) return SeeOfQueue(record, active);
+  if (!std::holds_alternative<SmtpMessage>(event) &&
+      !std::holds_alternative<MessageSubmitted>(event))
     return SeeRare(record, event);
-  }
-  line.stamp = record.stamp;
-  line.host = record.host;
-  line.message = record.message;
-  line.times = record.times;
-  ++waiting_;
-  if (!LiesIn(record.stamp, text_) || !LiesIn(record.host, text_) ||
-      !LiesIn(record.message, text_)) {
-    CountLines();
-    return SettleMails(std::unique_lock(mails_.mutex));
-  }
-  if (waiting_ == lines_.size()) CountLines();
+  Count(record.stamp, HourCount::kReceived, record.times);
+  SeeOfQueue(record, nullptr);
 }
 
-[[gnu::noinline]] void LogNames::CountLines() {
-  for (std::size_t i = 0; i < waiting_; ++i) CountLine(lines_[i]);
-  waiting_ = 0;
+void LogNames::SeeDelivery(const Record& record, const Delivery& delivery) {
+  const std::optional<HourCount> what = HourCountOf(delivery);
+  if (!what) return;
+  Count(record.stamp, *what, record.times);
+  if (*what == HourCount::kSent && delivery.delay && *delivery.delay > least_slow_)
+    AddSlow(record, *delivery.delay);
+  DeliveryLine& line = deliveries_[waiting_deliveries_++];
+  line.message = record.message;
+  line.times = record.times;
+  line.column = static_cast<std::uint32_t>(*what) - static_cast<std::uint32_t>(HourCount::kSent);
+  if (waiting_deliveries_ == deliveries_.size()) CountDeliveries();
+  Await(LiesIn(record.message, text_));
+}
+
+// `active`: nullptr if a message has come.
+void LogNames::SeeOfQueue(const Record& record, const QueueActivation* active) {
+  QueueLine& line = queue_lines_[waiting_of_queue_++];
+  line.message = record.message;
+  line.host = record.host;
+  line.times = record.times;
+  line.is_activation = active != nullptr;
+  if (active != nullptr) {
+    line.recipients = active->recipients.value_or(0);
+    line.size_bytes = active->size_bytes.value_or(0);
+  }
+  Await(LiesIn(record.message, text_) && LiesIn(record.host, text_));
+}
+
+// So that names get into each table in the order in which they always did: which are forgotten,
+// once there are too many, depends on it.
+inline void LogNames::Await(bool lies_in_text) {
+  ++awaited_;
+  if (!lies_in_text) {
+    CountDeliveries();
+    CountOfQueue();
+    return SettleMails(std::unique_lock(mails_.mutex));
+  }
+  if (awaited_ == queue_lines_.size()) CountOfQueue();
+}
+
+[[gnu::noinline]] void LogNames::CountDeliveries() {
+  for (std::size_t i = 0; i < waiting_deliveries_; ++i) AddDelivery(deliveries_[i]);
+  waiting_deliveries_ = 0;
+}
+
+[[gnu::noinline]] void LogNames::CountOfQueue() {
+  for (std::size_t i = 0; i < waiting_of_queue_; ++i) {
+    const QueueLine& line = queue_lines_[i];
+    line.is_activation ? AddActivation(line) : AddMessage(line);
+  }
+  waiting_of_queue_ = 0;
+  awaited_ = 0;
   if (mail_lines_.size() < kMailLinesTogether) return;
   std::unique_lock lock(mails_.mutex, std::try_to_lock);
   if (!lock.owns_lock()) {
@@ -130,14 +151,19 @@ void LogNames::EndText() {
   SettleMails(std::move(lock));
 }
 
-void LogNames::CountLine(const Line& line) {
-  if (!line.what) return AddActivation(line);
-  Count(line.stamp, *line.what, line.times);
-  if (*line.what == HourCount::kReceived) return AddMessage(line);
-  AddDelivery(line, *line.what);
-}
-
 [[gnu::noinline]] void LogNames::SeeRare(const Record& record, const Event& event) {
+  if (std::holds_alternative<SmtpReject>(event)) {
+    Count(record.stamp, HourCount::kRejected, record.times);
+    return AddReject(record);
+  }
+  if (const auto* attempt = std::get_if<AuthAttempt>(&event)) {
+    const std::uint64_t times = std::uint64_t{attempt->attempts} * record.times;
+    if (attempt->result == AuthResult::kSuccess) return AddLogin(record, event, times);
+    if (attempt->result != AuthResult::kFailure) return;
+    Count(record.stamp, HourCount::kFailed, times);
+    if (times > 0) AddFailures(record, event, times);
+    return;
+  }
   // By the facts that the metrics count, so that the sums are the same.
   const auto count = [&](const auto& fact, std::uint64_t n = 1) {
     if (const auto what = HourCountOf(fact)) Count(record.stamp, *what, n * record.times);
@@ -148,55 +174,47 @@ void LogNames::CountLine(const Line& line) {
         Expand(one, memory, count);
       },
       event);
-  if (std::holds_alternative<SmtpReject>(event)) return AddReject(record);
   if (const std::uint32_t failures = FailedLogins(event); failures > 0)
-    return AddFailures(record, event, failures);
-  if (const auto* attempt = std::get_if<AuthAttempt>(&event)) AddLogin(record, *attempt);
-}
-
-void LogNames::Count(std::string_view stamp, HourCount what, std::uint64_t times) {
-  const HourText hour = HourTextOf(stamp);
-  const bool same = !hour.front.empty() && last_counts_ != nullptr &&
-                    SameText(hour.front, last_hour_) && SameText(hour.zone, last_hour_zone_);
-  if (!same) BeginHour(stamp);
-  (*last_counts_)[static_cast<std::size_t>(what)] += times;
+    AddFailures(record, event, std::uint64_t{failures} * record.times);
 }
 
 [[gnu::noinline]] void LogNames::BeginHour(std::string_view stamp) {
-  last_hour_.clear();
+  last_hour_.Forget();
   last_counts_ = &without_hour_;
   const std::optional<absl::Time> time = StampTime(stamp, zone_, written_);
   if (!time) return;  // others that begin like this one may be of an hour
-  const HourText hour = HourTextOf(stamp);
-  last_hour_ = hour.front;
-  last_hour_zone_ = hour.zone;
+  last_hour_.Set(stamp);
   const absl::CivilHour civil = absl::ToCivilHour(*time, zone_);
   const std::int64_t at = absl::ToUnixSeconds(absl::FromCivil(civil, zone_));
   if (hours_.contains(at) || hours_.size() < kMaxHours) last_counts_ = &hours_[at];
 }
 
-void LogNames::AddDelivery(const Line& line, HourCount what) {
-  const std::size_t column = what == HourCount::kSent ? 0 : what == HourCount::kDeferred ? 1 : 2;
+void LogNames::AddDelivery(const DeliveryLine& line) {
   DeliveryNames names;
   if (!NamesOfDelivery(line.message, names)) return;
   if (const std::string_view domain = names.to.domain; !domain.empty())
-    of(NameList::kDomains).Add(domain, column, line.times);
-  if (!names.has_relay) return;
-  const std::string_view relay = names.relay;
-  if (!relay.empty() && relay != "none") of(NameList::kRelays).Add(relay, column, line.times);
-  if (column == 0 && line.delay) AddSlow(line.stamp, *line.delay, names.to.text, relay);
+    of(NameList::kDomains).Add(domain, line.column, line.times);
+  if (const std::string_view relay = names.relay; !relay.empty() && relay != "none")
+    of(NameList::kRelays).Add(relay, line.column, line.times);
 }
 
-void LogNames::AddSlow(std::string_view stamp, Micros delay, std::string_view to,
-                       std::string_view relay) {
+// Few are, once the first have been seen: these are read twice.
+[[gnu::noinline]] void LogNames::AddSlow(const Record& record, Micros delay) {
+  DeliveryNames names;
+  if (!NamesOfDelivery(record.message, names) || !names.has_relay) return;
   if (slow_.size() == kMaxSlow) {
-    if (delay <= slow_.front().delay) return;
     std::pop_heap(slow_.begin(), slow_.end(), IsLessSlow);
     slow_.pop_back();
   }
-  slow_.push_back({delay, std::string(stamp), std::string(to.substr(0, NameTable::kMaxName)),
-                   std::string(relay.substr(0, NameTable::kMaxName))});
+  slow_.push_back({delay, std::string(record.stamp),
+                   std::string(names.to.text.substr(0, NameTable::kMaxName)),
+                   std::string(names.relay.substr(0, NameTable::kMaxName))});
   std::push_heap(slow_.begin(), slow_.end(), IsLessSlow);
+  NoteLeastSlow();
+}
+
+void LogNames::NoteLeastSlow() {
+  least_slow_ = slow_.size() == kMaxSlow ? slow_.front().delay : kAnyDelay;
 }
 
 std::vector<SlowDelivery> LogNames::Slowest() const {
@@ -207,7 +225,7 @@ std::vector<SlowDelivery> LogNames::Slowest() const {
   return slow;
 }
 
-void LogNames::AddActivation(const Line& line) {
+void LogNames::AddActivation(const QueueLine& line) {
   QueuedNames names;
   if (!internal::NamesOfUsualQueued(line.message, names)) names = NamesOfQueued(line.message);
   // A queue id that comes again is another mail's.
@@ -220,12 +238,12 @@ void LogNames::AddActivation(const Line& line) {
                          .has_name = names.has_sender});
 }
 
-void LogNames::AddMessage(const Line& line) {
+void LogNames::AddMessage(const QueueLine& line) {
   std::string_view text = line.message;
   if (!SkipPastRare(text, ": client=")) return;
   const std::string_view client = TakeUntil(text, ',');
   of(NameList::kClients).Add(client, 0, line.times);
-  if (!SkipPast(text, ", sasl_username=")) return;
+  if (text.empty() || !SkipPast(text, ", sasl_username=")) return;
   const std::string_view user = TakeUntil(text, ", ");
   of(NameList::kUsers).Add(user, 0, line.times);
   const std::string_view queue_id = line.message.substr(0, FindOneOf(line.message, ':'));
@@ -275,16 +293,17 @@ void LogNames::AddReject(const Record& record) {
     of(NameList::kClients).Add(client, 1, record.times);
 }
 
-void LogNames::AddLogin(const Record& record, const AuthAttempt& attempt) {
-  if (attempt.result != AuthResult::kSuccess) return;
-  const std::string_view user = NamesOfLogin(record, attempt).user;
-  if (!user.empty())
-    of(NameList::kUsers).Add(user, 2, std::uint64_t{attempt.attempts} * record.times);
+void LogNames::AddLogin(const Record& record, const Event& event, std::uint64_t times) {
+  // Without the client, which NamesOfLogin would look for as well.
+  std::string_view user;
+  if (std::get<AuthAttempt>(event).server == Server::kDovecot)
+    user = UserOfUsualLogin(record.message);
+  if (user.empty()) user = NamesOfLogin(record, event).user;
+  if (!user.empty()) of(NameList::kUsers).Add(user, 2, times);
 }
 
-void LogNames::AddFailures(const Record& record, const Event& event, std::uint64_t failures) {
+void LogNames::AddFailures(const Record& record, const Event& event, std::uint64_t times) {
   const LoginNames names = NamesOfLogin(record, event);
-  const std::uint64_t times = failures * record.times;
   if (!names.client.empty()) of(NameList::kFailingClients).Add(names.client, 0, times);
   if (!names.user.empty()) of(NameList::kFailingUsers).Add(names.user, 0, times);
 }
@@ -300,7 +319,7 @@ void LogNames::Merge(const LogNames& other) {
   slow_ = Slowest();
   slow_.resize(std::min(slow_.size(), kMaxSlow));
   std::make_heap(slow_.begin(), slow_.end(), IsLessSlow);
-  last_counts_ = nullptr;
+  NoteLeastSlow();
 }
 
 }  // namespace maillog

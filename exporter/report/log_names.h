@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -15,6 +16,7 @@
 #include "exporter/count/record_observer.h"
 #include "exporter/report/mails_of_log.h"
 #include "exporter/report/name_table.h"
+#include "exporter/report/stamp_hour.h"
 #include "parser/scan.h"
 
 namespace maillog {
@@ -65,7 +67,7 @@ class LogNames final : public RecordObserver {
   static constexpr std::size_t kMaxHours = 1'000'000;
 
   /// `mails` must outlive it. Local times are in `zone`.
-  LogNames(MailsOfLog& mails, absl::TimeZone zone) : mails_(mails), zone_(zone) {}
+  LogNames(MailsOfLog& mails, absl::TimeZone zone);
 
   /// What is counted next, until EndText(): records that are views into it must stay valid until
   /// then. `written`: when the log was written, for stamps without a year. Not while it is counted.
@@ -74,8 +76,6 @@ class LogNames final : public RecordObserver {
     written_ = written;
   }
   void EndText();
-  /// What does not lie in a text is counted at once.
-  void See(const Record& record, const Event& event) override;
   /// Not within a text.
   void Merge(const LogNames& other);
 
@@ -90,16 +90,21 @@ class LogNames final : public RecordObserver {
   [[nodiscard]] std::vector<SlowDelivery> Slowest() const;
 
  private:
-  /// A line that waits to be counted.
-  struct Line {
-    std::string_view stamp;
-    std::string_view host;
+  static constexpr Micros kAnyDelay = std::numeric_limits<Micros>::min();
+
+  // Lines that wait to be counted.
+  struct DeliveryLine {
     std::string_view message;
+    std::uint32_t times = 1;
+    std::uint32_t column = 0;  ///< of domains and relays
+  };
+  struct QueueLine {
+    std::string_view message;
+    std::string_view host;
     std::uint64_t recipients = 0;  ///< of activations, as the next
     std::uint64_t size_bytes = 0;
-    std::optional<Micros> delay = {};    ///< of deliveries
-    std::optional<HourCount> what = {};  ///< nothing: a mail's activation
     std::uint32_t times = 1;
+    bool is_activation = false;  ///< else a message has come
   };
   /// A line of a mail that is to be compared with those that other threads have seen.
   struct MailLine {
@@ -115,21 +120,27 @@ class LogNames final : public RecordObserver {
   };
 
   [[nodiscard]] NameTable& of(NameList list) { return tables_[static_cast<std::size_t>(list)]; }
-  void SeeCounted(const Record& record, const Event& event);
+  /// What does not lie in a text is counted at once.
+  void SeeWanted(const Record& record, const Event& event) override;
+  void SeeDelivery(const Record& record, const Delivery& delivery);
+  void SeeOfQueue(const Record& record, const QueueActivation* active);
   void SeeRare(const Record& record, const Event& event);
-  void CountLines();
-  void CountLine(const Line& line);
-  void Count(std::string_view stamp, HourCount what, std::uint64_t times);
+  inline void Await(bool lies_in_text);
+  void CountDeliveries();
+  void CountOfQueue();
+  [[gnu::always_inline]] inline void Count(std::string_view stamp, HourCount what,
+                                           std::uint64_t times);
   void BeginHour(std::string_view stamp);
-  void AddDelivery(const Line& line, HourCount what);
-  void AddSlow(std::string_view stamp, Micros delay, std::string_view to, std::string_view relay);
-  void AddActivation(const Line& line);
-  void AddMessage(const Line& line);
+  void AddDelivery(const DeliveryLine& line);
+  void AddSlow(const Record& record, Micros delay);
+  void NoteLeastSlow();
+  void AddActivation(const QueueLine& line);
+  void AddMessage(const QueueLine& line);
   void SettleMails(std::unique_lock<std::mutex> lock);
   void CountMail(const MailLine& line);
   void AddReject(const Record& record);
-  void AddLogin(const Record& record, const AuthAttempt& attempt);
-  void AddFailures(const Record& record, const Event& event, std::uint64_t failures);
+  void AddLogin(const Record& record, const Event& event, std::uint64_t times);
+  void AddFailures(const Record& record, const Event& event, std::uint64_t times);
 
   MailsOfLog& mails_;
   const absl::TimeZone zone_;
@@ -138,13 +149,17 @@ class LogNames final : public RecordObserver {
   std::array<NameTable, kNameLists.size()> tables_;
   std::map<std::int64_t, HourCounts> hours_;
   HourCounts without_hour_{};
-  std::string last_hour_;  // what stamps of it have in common
-  std::string last_hour_zone_;
-  HourCounts* last_counts_ = nullptr;
-  std::vector<SlowDelivery> slow_;  // a heap: the least slow in front
-  /// Looked at together, while all that reads them is in the processor's cache.
-  std::array<Line, 32> lines_;
-  std::size_t waiting_ = 0;
+  StampHour last_hour_;
+  HourCounts* last_counts_ = nullptr;  ///< of the last hour
+  std::vector<SlowDelivery> slow_;     // a heap: the least slow in front
+  Micros least_slow_ = kAnyDelay;      ///< slower ones are among the slowest
+  /// Looked at together, while all that reads them is in the processor's cache. Those of one list
+  /// go to other tables than those of the other.
+  std::array<DeliveryLine, 64> deliveries_;
+  std::array<QueueLine, 32> queue_lines_;
+  std::size_t waiting_deliveries_ = 0;
+  std::size_t waiting_of_queue_ = 0;
+  std::size_t awaited_ = 0;  ///< lines of both lists since those of the queue were counted
   std::vector<MailLine> mail_lines_;
   std::vector<std::string> mail_users_;
 };

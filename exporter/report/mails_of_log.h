@@ -57,8 +57,9 @@ class MailsOfUsers {
   [[nodiscard]] std::string Queue(std::uint64_t id, std::uint64_t recipients);
   /// One of these will be called soon.
   void Prefetch(std::uint64_t id) const {
-    begun_.Prefetch(id);
-    queued_.Prefetch(id);
+    begun_.PrefetchIds(id);  // most are of no user
+    queued_.PrefetchIds(id);
+    queued_.PrefetchValues(id);
   }
 
  private:
@@ -80,6 +81,7 @@ class MailsOfUsers {
     }
     [[nodiscard]] std::optional<Value> Take(std::uint64_t id) {
       const std::size_t set = SetOf(id);
+      if (used_[set] == 0) return std::nullopt;  // most are, of mails that users began
       auto& [ids, values] = sets_[set];
       std::size_t at = 0;
       while (ids[at] != id) {
@@ -89,11 +91,8 @@ class MailsOfUsers {
       used_[set] = static_cast<std::uint8_t>(used_[set] & ~(1U << at));
       return std::move(values[at]);
     }
-    void Prefetch(std::uint64_t id) const {
-      const Set& set = sets_[SetOf(id)];
-      __builtin_prefetch(&set.ids);
-      __builtin_prefetch(&set.values);
-    }
+    void PrefetchIds(std::uint64_t id) const { __builtin_prefetch(&sets_[SetOf(id)].ids); }
+    void PrefetchValues(std::uint64_t id) const { __builtin_prefetch(&sets_[SetOf(id)].values); }
 
    private:
     static constexpr std::size_t kPlaces = 8;

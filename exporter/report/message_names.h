@@ -89,15 +89,51 @@ struct DeliveryNames {
   bool has_relay = false;
   std::string_view relay = {};  ///< its name, which is the same for all its addresses
 };
+
+namespace internal {
+
+/// False: NamesOfAnyDelivery is to be asked. Most have all that is looked for near.
+[[nodiscard, gnu::always_inline]] inline bool NamesOfUsualDelivery(std::string_view message,
+                                                                   DeliveryNames& names) {
+#ifdef __SSE2__
+  constexpr std::string_view kTo = ": to=<";
+  constexpr std::string_view kRelay = ">, relay=";
+  // The three are looked for in 16, 32 and 32 bytes.
+  constexpr std::size_t kMostRead = 16 + kTo.size() + 32 + kRelay.size() + 32;
+  if (message.size() < kMostRead) return false;
+  const unsigned colons = FoundIn16(message.data(), ':');
+  if (colons == 0) return false;
+  message.remove_prefix(static_cast<std::size_t>(std::countr_zero(colons)));
+  if (!Eat(message, kTo) || message.front() == '"' || message.front() == '<') return false;
+  const unsigned ends = FoundIn32(message.data(), '>');
+  if (ends == 0) return false;
+  const unsigned before = (ends & -ends) - 1;
+  const auto domain =
+      static_cast<std::size_t>(std::bit_width(FoundIn32(message.data(), '@') & before));
+  names.to.text = message.substr(0, static_cast<std::size_t>(std::countr_zero(ends)));
+  if (domain != 0) names.to.domain = names.to.text.substr(domain);
+  message.remove_prefix(names.to.text.size());
+  if (!Eat(message, kRelay)) return false;
+  const unsigned relay_ends = FoundIn32(message.data(), ',', '[');
+  if (relay_ends == 0) return false;
+  names.has_relay = true;
+  names.relay = message.substr(0, static_cast<std::size_t>(std::countr_zero(relay_ends)));
+  return true;
+#else
+  (void)message;
+  (void)names;
+  return false;
+#endif
+}
+[[nodiscard]] bool NamesOfAnyDelivery(std::string_view message, DeliveryNames& names);
+
+}  // namespace internal
+
 /// False: the line does not say to whom.
 [[nodiscard, gnu::always_inline]] inline bool NamesOfDelivery(std::string_view message,
                                                               DeliveryNames& names) {
-  constexpr std::string_view kRelay = ", relay=";
-  if (!SkipPastRare(message, ": to=")) return false;
-  names.to = TakeNamedAddress(message);
-  names.has_relay = Eat(message, kRelay) || SkipPastRare(message, kRelay);
-  if (names.has_relay) names.relay = message.substr(0, FindOneOf(message, ',', '['));
-  return true;
+  return internal::NamesOfUsualDelivery(message, names) ||
+         internal::NamesOfAnyDelivery(message, names);
 }
 
 /// `0A10000000: from=<a@example.com>, size=100, nrcpt=1 (queue active)`
@@ -134,5 +170,9 @@ namespace internal {
 /// `from c27.example[198.51.100.27]: 450 …`, `warning: unknown[203.0.113.30]: SASL …`: the first
 /// word that ends in an address in brackets, with its name.
 [[nodiscard]] std::string_view ClientIn(std::string_view text);
+
+/// The user that Dovecot names as in `imap-login: Login: user=<a@example.com>, method=PLAIN, …`;
+/// empty: the line has another form.
+[[nodiscard]] std::string_view UserOfUsualLogin(std::string_view text);
 
 }  // namespace maillog

@@ -21,7 +21,7 @@ class NameTable {
   static constexpr std::size_t kColumns = 3;
   using Counts = std::array<std::uint64_t, kColumns>;
 
-  struct Row {
+  struct alignas(64) Row {  // a line of the processor's cache
     std::string name;
     Counts counts{};
     std::uint64_t rank = 0;  ///< the sum of the columns that are counts, not sizes

@@ -140,6 +140,97 @@ TEST(LogNamesTest, LinesThatWaitCountAsIfEachWereAlone) {
   EXPECT_EQ(alone.Slowest().size(), together.Slowest().size());
 }
 
+// Those of a second thread are merged: of all of them, the slowest are left.
+TEST(LogNamesTest, TheSlowestDeliveriesAreKept) {
+  MailsOfLog mails;
+  LogNames names(mails, absl::UTCTimeZone());
+  LogNames more(mails, absl::UTCTimeZone());
+  constexpr int kDeliveries = 1000;
+  constexpr int kStep = 389;  // has no divisor in common with their number
+  for (int i = 0; i < kDeliveries; ++i) {
+    Delivery sent;
+    sent.status = DeliveryStatus::kSent;
+    sent.delay = Micros{i * kStep % kDeliveries};
+    const std::string message = "0A10000000: to=<" + std::to_string(*sent.delay) +
+                                "@example.com>, relay=mx.example.com[192.0.2.1]:25, delay=5";
+    (i % 2 == 0 ? names : more).See(RecordWith("Nov 21 10:00:00", message), sent);
+  }
+  names.Merge(more);
+  const std::vector<SlowDelivery> slow = names.Slowest();
+  ASSERT_THAT(slow, SizeIs(LogNames::kMaxSlow));
+  for (std::size_t i = 0; i < slow.size(); ++i) {
+    const auto delay = kDeliveries - 1 - static_cast<int>(i);
+    EXPECT_EQ(slow[i].delay, delay);
+    EXPECT_EQ(slow[i].to, std::to_string(delay) + "@example.com");
+    EXPECT_EQ(slow[i].relay, "mx.example.com");
+    EXPECT_EQ(slow[i].stamp, "Nov 21 10:00:00");
+  }
+}
+
+// What comes after a merge is compared with what is left of it.
+TEST(LogNamesTest, SlowDeliveriesMayComeAfterAMerge) {
+  MailsOfLog mails;
+  LogNames names(mails, absl::UTCTimeZone());
+  LogNames more(mails, absl::UTCTimeZone());
+  const auto see = [](LogNames& seen_by, Micros delay) {
+    Delivery sent;
+    sent.status = DeliveryStatus::kSent;
+    sent.delay = delay;
+    seen_by.See(RecordWith("Nov 21 10:00:00", "0A1: to=<a@b.example>, relay=mx[192.0.2.1]:25"),
+                sent);
+  };
+  for (Micros delay = 1; delay <= 20; ++delay) see(names, delay);
+  for (Micros delay = 101; delay <= 120; ++delay) see(more, delay);
+  names.Merge(more);
+  see(names, 100);
+  see(names, 200);
+  const std::vector<SlowDelivery> slow = names.Slowest();
+  ASSERT_THAT(slow, SizeIs(LogNames::kMaxSlow));
+  EXPECT_EQ(slow.front().delay, 200);
+  EXPECT_EQ(slow.back().delay, 102);
+}
+
+TEST(LogNamesTest, WhoLogsInAndWhoIsRefused) {
+  MailsOfLog mails;
+  LogNames names(mails, absl::UTCTimeZone());
+  AuthAttempt attempt;
+  attempt.server = Server::kDovecot;
+  attempt.result = AuthResult::kSuccess;
+  attempt.attempts = 2;
+  Record record = RecordWith("Nov 21 10:00:00",
+                             "imap-login: Login: user=<one>, method=PLAIN, rip=192.0.2.1, lip=::1");
+  record.times = 3;
+  names.See(record, attempt);
+  names.See(RecordWith("Nov 21 10:00:00", "imap-login: Login: user=<two>, rip=192.0.2.1"), attempt);
+  names.See(RecordWith("Nov 21 10:00:00", "NOQUEUE: reject: RCPT from a.example[192.0.2.1]: 450"),
+            SmtpReject{});
+  NameTable::Counts others{};
+  const auto users = names.table(NameList::kUsers).Top(5, others);
+  ASSERT_THAT(users, SizeIs(2));
+  EXPECT_EQ(users[0].name, "one");
+  EXPECT_EQ(users[0].counts, (NameTable::Counts{0, 0, 6}));
+  EXPECT_EQ(users[1].name, "two");
+  EXPECT_EQ(users[1].counts, (NameTable::Counts{0, 0, 2}));
+  const auto clients = names.table(NameList::kClients).Top(5, others);
+  ASSERT_THAT(clients, SizeIs(1));
+  EXPECT_EQ(clients[0].name, "a.example[192.0.2.1]");
+  EXPECT_EQ(clients[0].counts, (NameTable::Counts{0, 1, 0}));
+  EXPECT_THAT(names.hours(), SizeIs(1));
+}
+
+// A failure without attempts is nobody's.
+TEST(LogNamesTest, AFailureOfNoAttemptsNamesNobody) {
+  MailsOfLog mails;
+  LogNames names(mails, absl::UTCTimeZone());
+  AuthAttempt attempt;
+  attempt.server = Server::kDovecot;
+  attempt.result = AuthResult::kFailure;
+  attempt.attempts = 0;
+  names.See(RecordWith("", "Disconnected (auth failed): user=<a>, method=PLAIN, rip=192.0.2.1"),
+            attempt);
+  EXPECT_EQ(names.table(NameList::kFailingUsers).size(), 0U);
+}
+
 /// Facts that are counted by the hour, whatever they say.
 template <class Fact>
 constexpr bool kHasHour =

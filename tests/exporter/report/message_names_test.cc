@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "activity/login_names.h"
 #include "parser/dialect/postfix/line.h"
 
 namespace maillog::test {
@@ -87,6 +88,7 @@ const std::vector<std::string>& Lines() {
       all.push_back(from + ",size=2820,nrcpt=1");
     }
     all.emplace_back("no id, nrcpt=1: from=<a@example.com>");
+    all.emplace_back("A, nrcpt=1: from=<a@example.com>, size=1, nrcpt=2 (queue active)");
     all.emplace_back("A: B: from=<a@example.com>, nrcpt=1");
     all.emplace_back("A:: to=<a@example.com>, , relay=x, relay=y[");
     return all;
@@ -133,8 +135,39 @@ TEST(MessageNamesTest, TheNamesOfUsualLines) {
 TEST(MessageNamesTest, TheClientIsTheFirstWordWithAnAddress) {
   EXPECT_EQ(ClientIn("RCPT from c27.example[198.51.100.27]: 450 4.7.1 [x]"),
             "c27.example[198.51.100.27]");
+  EXPECT_EQ(ClientIn("c27.example[198.51.100.27]"), "c27.example[198.51.100.27]");
+  EXPECT_EQ(ClientIn("NOQUEUE: reject: RCPT from a-client-with-a-rather-long-name.example.com"
+                     "[2001:db8:1::4]: 450"),
+            "a-client-with-a-rather-long-name.example.com[2001:db8:1::4]");
+  EXPECT_EQ(ClientIn(" ]"), "");
   EXPECT_EQ(ClientIn("no address]"), "");
   EXPECT_EQ(ClientIn("none"), "");
+}
+
+// Where it says none, NamesOfLogin is asked.
+TEST(MessageNamesTest, TheUserOfALoginIsThatOfNamesOfLogin) {
+  AuthAttempt attempt;
+  attempt.server = Server::kDovecot;
+  const std::string line =
+      "imap-login: Login: user=<a@example.com>, method=PLAIN, rip=192.0.2.1, lip=192.0.2.2, mpid=1";
+  EXPECT_EQ(UserOfUsualLogin(line), "a@example.com");
+  const auto check = [&](const std::string& text) {
+    const std::string_view user = UserOfUsualLogin(text);
+    if (!user.empty()) EXPECT_EQ(user, NamesOfLogin({.message = text}, attempt).user) << text;
+  };
+  for (const std::string_view user : {"<a>", "a>b", "a<b", "user=<a", "a>, method=b", ""}) {
+    std::string other = line;
+    check(other.replace(25, 13, user));
+  }
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    check(line.substr(at));
+    check(line.substr(0, at));
+    for (const char c : {'<', '>', 'x'}) {
+      std::string other = line;
+      other[at] = c;
+      check(other);
+    }
+  }
 }
 
 }  // namespace
