@@ -25,6 +25,7 @@ BlockBuffer::BlockBuffer(std::size_t capacity)
 
 void BlockBuffer::Reset(At at, StreamSet given_up) {
   begin_ = end_ = 0;
+  ++resets_;
   at_ = at;
   given_up_ = given_up;
 }

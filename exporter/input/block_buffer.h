@@ -46,6 +46,8 @@ class BlockBuffer {
   /// Forgets everything: what follows was read from somewhere else, where at() and given_up() were
   /// these.
   void Reset(At at, StreamSet given_up = {});
+  /// How often that was done: whoever has read on can tell whether what was read is still there.
+  [[nodiscard]] std::uint64_t resets() const { return resets_; }
 
   /// Space for more bytes; empty only if Take has not been called on a full buffer. Invalidates
   /// what Take returned before the last Room() that followed a Take: one may read on while what
@@ -69,11 +71,12 @@ class BlockBuffer {
   [[nodiscard]] StreamSet given_up() const { return given_up_; }
   /// Bytes held back.
   [[nodiscard]] std::size_t held() const { return end_ - begin_; }
+  /// These bytes; valid until Take, Room() or Reset().
+  [[nodiscard]] std::string_view bytes() const { return {data_.get() + begin_, end_ - begin_}; }
   /// Whether whole lines are held back after a fragment.
   [[nodiscard]] bool holds_lines() const;
 
  private:
-  [[nodiscard]] std::string_view bytes() const { return {data_.get() + begin_, end_ - begin_}; }
   void MoveToOther();
   [[nodiscard]] Taken TakeOverlong(Tail tail);
   [[nodiscard]] Taken TakeOverlongEntry(Tail tail);
@@ -92,6 +95,7 @@ class BlockBuffer {
   std::unique_ptr<char[]> other_;
   std::size_t begin_ = 0;
   std::size_t end_ = 0;
+  std::uint64_t resets_ = 0;
   // What data_[begin_] is: the start of a message; or inside an over-long line or entry, of which
   // nothing will be delivered but that it was one.
   At at_ = At::kMessageStart;

@@ -221,6 +221,9 @@ class FakeFileSystem final : public FileSystem {
       if (offset >= node_->content.size()) return std::size_t{0};
       return node_->content.copy(into.data(), into.size(), offset);
     }
+    std::size_t ReadCached(std::uint64_t offset, std::span<char> into) override {
+      return ReadAt(offset, into).value_or(0);
+    }
     absl::StatusOr<std::size_t> Read(std::span<char>) override { return std::size_t{0}; }
     absl::StatusOr<FileStat> Stat() override {
       files_.Count();

@@ -24,15 +24,20 @@ namespace maillog::test {
 /// How often each message was delivered, by its text without newline.
 using Messages = std::map<std::string, int>;
 
-/// Notes every message that passes.
+/// Notes every message that passes. `reads_on` says whether an input that can read on while a block
+/// is counted does.
 class TappedInput final : public Input {
  public:
-  TappedInput(std::unique_ptr<Input> input, std::function<void(std::string)> note)
-      : input_(std::move(input)), note_(std::move(note)) {}
+  TappedInput(std::unique_ptr<Input> input, std::function<void(std::string)> note,
+              std::function<bool()> reads_on)
+      : input_(std::move(input)), note_(std::move(note)), reads_on_(std::move(reads_on)) {}
 
   absl::StatusOr<Block> Next() override {
     absl::StatusOr<Block> block = input_->Next();
-    if (block.ok()) Note(*block);
+    if (!block.ok()) return block;
+    const auto* const read_on = std::exchange(block->meanwhile, nullptr);
+    if (read_on != nullptr && reads_on_()) (*read_on)();
+    Note(*block);  // what it has is still there
     return block;
   }
   [[nodiscard]] TimePoint deadline() const override { return input_->deadline(); }
@@ -52,6 +57,7 @@ class TappedInput final : public Input {
 
   const std::unique_ptr<Input> input_;
   const std::function<void(std::string)> note_;
+  const std::function<bool()> reads_on_;
 };
 
 class Following {
@@ -132,11 +138,16 @@ class Following {
   FakeClock clock;
   SteppedWaker waker;
   std::string rotated;  ///< another directory that rotated files go to
+  /// Asked while a block is counted, as whoever counts may: whether it is read on meanwhile. Every
+  /// second time.
+  std::function<bool()> reads_on = [this] { return ++counted_blocks_ % 2 == 0; };
   /// Called around each commit to the store; an error becomes the store's.
   std::function<absl::Status()> before_save;
   std::function<void()> after_save;
 
  private:
+  int counted_blocks_ = 0;
+
   // Outlives the process that crashes.
   class SharedStore final : public StateStore {
    public:
@@ -177,11 +188,12 @@ class Following {
                    .rotated = rotated,
                    .commit = [this] { return ledger_->CommitNow(); },
                    .booted_since = saved_device_ != files.device()});
-    input_ = std::make_unique<TappedInput>(*std::move(input), [this](std::string message) {
+    const auto note = [this](std::string message) {
       ++messages_[message];
       order_.push_back(message);
       uncommitted_.push_back(std::move(message));
-    });
+    };
+    input_ = std::make_unique<TappedInput>(*std::move(input), note, [this] { return reads_on(); });
     pump_ = std::make_unique<Pump>(*input_, *shard_, [this] { return ledger_->CommitNow(); });
   }
 

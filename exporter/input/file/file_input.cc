@@ -139,6 +139,8 @@ FileInput::Read FileInput::ReadFrom(std::size_t index, Block& block) {
     block.given_up = taken->given_up;
     block.malformed = taken->malformed;
     moved = !taken->passed.empty() || taken->malformed > 0;
+    reading_ = &file;
+    if (!block.messages.empty()) block.meanwhile = &read_on_;
   }
   if (!moved && file.at_end() && files_.IsDue(file)) moved = ReadLast(file, block);
   if (!moved) return Read::kNothing;

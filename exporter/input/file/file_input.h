@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 
 #include "absl/status/statusor.h"
@@ -39,6 +40,8 @@ class FileInput final : public Input {
   FileSet files_;
   Surroundings around_;
   BlockBuffer buffer_;
+  OpenFile* reading_ = nullptr;  // of the last block
+  const std::function<void()> read_on_ = [this] { reading_->ReadOn(buffer_); };
 
   bool at_first_ = true;
   bool in_round_ = false;

@@ -9,6 +9,9 @@
 namespace maillog {
 namespace {
 
+// Of a longer beginning of a line nothing is read on: it is read again.
+constexpr std::size_t kMaxHeldAhead = 4096;
+
 // Up to `size` bytes at `offset`; fewer where the file ends.
 absl::StatusOr<std::string> ReadPart(File& file, std::uint64_t offset, std::size_t size) {
   std::string bytes(size, '\0');
@@ -111,6 +114,7 @@ absl::StatusOr<Found> FollowedFile::Look(TimePoint now, const std::function<bool
     return found_;
   }
   if (stat->size > stat_.size) grown_ = now;
+  const std::optional<std::uint64_t> read_on = std::exchange(read_on_, std::nullopt);
   const bool was_emptied = looked_ && stat_.size == 0;
   stat_ = *stat;
   absl::StatusOr<Found> found = Found::kResume;
@@ -131,6 +135,8 @@ absl::StatusOr<Found> FollowedFile::Look(TimePoint now, const std::function<bool
     if (absl::Status skipped = SkipLostTail(); !skipped.ok()) return skipped;
   }
   if (*found == Found::kResume) seen_size_ = stat_.size;
+  // It was read from what is still there.
+  if (*found == Found::kResume && bookmark_.offset > 0) read_on_ = read_on;
   if (*found == Found::kResume || *found == Found::kShrunk) is_other_ = false;
   if (*found != Found::kRewritten && !is_other_) bookmark_.id = stat_.id;
   looked_ = true;
@@ -217,7 +223,33 @@ absl::StatusOr<BlockBuffer::Taken> FollowedFile::ReadUnfinished(BlockBuffer& int
   return ReadAndTake(into, Tail::kDeliver);
 }
 
+// As Read, the check comes after reading; and what is held of a line that was unfinished is what
+// came before.
+void FollowedFile::ReadOn(BlockBuffer& into) {
+  if (at_ != BlockBuffer::At::kMessageStart || into.held() > kMaxHeldAhead) return;
+  const std::span<char> room = into.Room();
+  const std::size_t read = file_->ReadCached(scanned_ + into.held(), room);
+  if (read == 0 || !IsStillThere(into.bytes())) return;
+  into.Filled(read);
+  read_on_ = into.resets();
+}
+
+bool FollowedFile::IsStillThere(std::string_view held) {
+  std::array<char, Window::kMaxBytes + kMaxHeldAhead> space;
+  const std::size_t window = bookmark_.window.length;
+  const std::span<char> bytes = std::span(space).first(window + held.size());
+  if (file_->ReadCached(bookmark_.offset - window, bytes) < bytes.size()) return false;
+  const std::string_view found(bytes.data(), bytes.size());
+  return bookmark_.window.Matches(found.substr(0, window)) && found.substr(window) == held;
+}
+
 absl::StatusOr<BlockBuffer::Taken> FollowedFile::ReadAndTake(BlockBuffer& into, Tail tail) {
+  if (std::exchange(read_on_, std::nullopt) == into.resets()) {
+    seen_size_ = std::max(seen_size_, scanned_ + into.held());
+    at_end_ = false;  // how far the file goes is not known
+    const BlockBuffer::Taken taken = TakeFrom(into, tail == Tail::kDeliver ? Tail::kKeep : tail);
+    if (!taken.passed.empty() || taken.malformed > 0) return taken;
+  }
   into.Reset(at_, given_up_);
   const std::span<char> room = into.Room();
   const absl::StatusOr<std::size_t> read = file_->ReadAt(scanned_, room);
@@ -236,10 +268,16 @@ absl::StatusOr<BlockBuffer::Taken> FollowedFile::ReadAndTake(BlockBuffer& into, 
   into.Filled(*read);
   seen_size_ = std::max(seen_size_, scanned_ + *read);
   const bool all = *read < room.size();
-  const BlockBuffer::Taken taken = into.Take(tail == Tail::kDeliver && !all ? Tail::kKeep : tail);
+  const BlockBuffer::Taken taken =
+      TakeFrom(into, tail == Tail::kDeliver && !all ? Tail::kKeep : tail);
+  at_end_ = all && (into.held() == 0 || taken.passed.empty());
+  return taken;
+}
+
+BlockBuffer::Taken FollowedFile::TakeFrom(BlockBuffer& into, Tail tail) {
+  const BlockBuffer::Taken taken = into.Take(tail);
   at_ = into.at();
   given_up_ = into.given_up();
-  at_end_ = all && (into.held() == 0 || taken.passed.empty());
   Pass(taken.passed);
   return taken;
 }

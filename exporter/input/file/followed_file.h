@@ -7,7 +7,9 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -65,6 +67,9 @@ class FollowedFile {
   /// The next whole messages, moving the bookmark past them; nothing at the end. `into` must not be
   /// used for another file while what was returned is.
   [[nodiscard]] absl::StatusOr<BlockBuffer::Taken> Read(BlockBuffer& into, TimePoint now);
+  /// Reads on in the buffer of the last Read while what that returned is still looked at, as far as
+  /// this can be done without waiting: the next Read into it need not. Changes nothing else.
+  void ReadOn(BlockBuffer& into);
   /// At the end: everything that is left, finished or not.
   [[nodiscard]] absl::StatusOr<BlockBuffer::Taken> ReadUnfinished(BlockBuffer& into);
 
@@ -107,6 +112,8 @@ class FollowedFile {
 
  private:
   [[nodiscard]] absl::StatusOr<BlockBuffer::Taken> ReadAndTake(BlockBuffer& into, Tail tail);
+  [[nodiscard]] BlockBuffer::Taken TakeFrom(BlockBuffer& into, Tail tail);
+  [[nodiscard]] bool IsStillThere(std::string_view held);
   [[nodiscard]] absl::StatusOr<bool> WindowMatches();
   [[nodiscard]] absl::StatusOr<Found> LookFromStart();
   [[nodiscard]] absl::StatusOr<Found> LookAtOther();
@@ -125,6 +132,8 @@ class FollowedFile {
   std::uint64_t scanned_ = 0;
   BlockBuffer::At at_ = BlockBuffer::At::kMessageStart;
   StreamSet given_up_;  // at `scanned_`: in these a message goes on that was given up
+  // What the buffer had been reset to when ReadOn filled it from there.
+  std::optional<std::uint64_t> read_on_;
   std::string window_;  // up to 256 bytes before `scanned_`; empty until they have been read
   std::uint64_t lost_bytes_ = 0;  // by the last kShrunk
   Found found_ = Found::kResume;
