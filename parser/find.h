@@ -93,7 +93,7 @@ template <class... Chars>
     return internal::FindIn16AndMore(text, wanted...);
 #endif
   if constexpr (sizeof...(wanted) == 1) {
-    if (!std::is_constant_evaluated() && text.size() >= 8)
+    if (!std::is_constant_evaluated() && text.size() >= 8 && text.size() <= 16)
       return internal::FindIn8And16(text, wanted...);
   }
   std::size_t n = 0;

@@ -78,7 +78,7 @@ TEST(Scan, TakeUntilStopsAtTheByte) {
 }
 
 // Eight and sixteen bytes are looked at in one go, and the last of them twice.
-TEST(Scan, ByTheByteTextsOfAnySizeEndAlike) {
+TEST(Scan, AByteIsFoundInTextsOfAnySize) {
   for (std::size_t size = 0; size <= 40; ++size) {
     for (std::size_t at = 0; at <= size; ++at) {
       std::vector<char> bytes(size, '/');  // of the exact size, so that a sanitizer sees its end
