@@ -33,7 +33,7 @@ std::unique_ptr<SecondCounter> MakeSecondCounter(Format format, RecordObserver* 
   }
 }
 
-/// Of the mails that the second thread has found, the memory is told so many ahead which will come.
+/// Of the mails that the second thread has found, the memory is told this many ahead which comes.
 constexpr std::size_t kExpected = 4;
 
 }  // namespace
@@ -100,8 +100,8 @@ void Shard::Consume(const Block& block) {
   if (!block.messages.empty()) last_read_ = clock_.Now();
 }
 
-void Shard::Count(std::string_view messages, StreamSet given_up) {
-  MessageReader reader(messages, *scratch_, given_up, options_.format);
+void Shard::Count(std::string_view messages, StreamSet given_up, OpenFragments* open) {
+  MessageReader reader(messages, *scratch_, given_up, options_.format, AtContainers::kRead, open);
   std::string_view last_stamp;
   MailEvent mail;
   ActivityEvent activity;
@@ -154,18 +154,22 @@ void Shard::CountByTwo(const Block& block) {
   if (second_ == nullptr) second_ = MakeSecondCounter(options_.format, observers_.second);
   if (second_ == nullptr) return Count(block.messages, {});
   second_->Begin(block.messages, tallies_.all(), mails_.salt());
-  for (std::string_view front; !(front = second_->TakeFront()).empty();) Count(front, {});
+  // Lines of a container may be among others, and a piece end between two fragments.
+  OpenFragments open;
+  for (std::string_view front; !(front = second_->TakeFront()).empty();) Count(front, {}, &open);
   if (block.meanwhile != nullptr) (*block.meanwhile)();
   while (const SecondCounter::Piece* const piece = second_->TakeBack()) {
     if (!piece->is_counted) {
-      Count(piece->text, {});
+      Count(piece->text, {}, &open);
     } else {
-      TakeUp(*piece);
+      TakeUp(*piece, open);
     }
   }
+  // The block is over, and with it what has no end.
+  counts_.Add(Malformed{}, static_cast<std::uint32_t>(open.count()));
 }
 
-void Shard::TakeUp(const SecondCounter::Piece& piece) {
+void Shard::TakeUp(const SecondCounter::Piece& piece, OpenFragments& open) {
   counts_.Add(piece.counts);
   for (const SecondCounter::Later& later : piece.later)
     tallies_.all().Count(later.event, later.times);
@@ -175,7 +179,7 @@ void Shard::TakeUp(const SecondCounter::Piece& piece) {
   }
   for (const ActivityEvent& activity : piece.activity) TakeActivity(activity);
   if (!piece.last_stamp.empty()) last_stamp_.Keep(piece.last_stamp);
-  Count(piece.rest, {});
+  Count(piece.rest, {}, &open);
 }
 
 void Shard::SetHealth(absl::Status health) {

@@ -125,10 +125,11 @@ class Shard {
   [[nodiscard]] const std::string& source() const { return source_; }
 
  private:
-  void Count(std::string_view messages, StreamSet given_up);
+  /// `open`: see MessageReader.
+  void Count(std::string_view messages, StreamSet given_up, OpenFragments* open = nullptr);
   [[nodiscard]] bool IsWorthTwo(std::string_view messages, StreamSet given_up) const;
   void CountByTwo(const Block& block);
-  void TakeUp(const SecondCounter::Piece& piece);
+  void TakeUp(const SecondCounter::Piece& piece, OpenFragments& open);
   void TakeMail(const MailEvent& event);
   void TakeActivity(const ActivityEvent& event);
   void TakeSnapshot(ShardState& state, Samples& plain) const;

@@ -68,12 +68,12 @@ bool MessageReader::ReadContainerLine(const ContainerLine& line, Record& record,
     return false;
   }
   const std::size_t stream = line.stream == Stream::kStderr ? 1 : 0;
-  Pending& pending = pending_[stream];
+  OpenFragments::Pending& pending = open_.streams_[stream];
   if (!line.partial && !pending.open) return ReadContent(line.content, record, result);
   Append(stream, line.content);
   if (line.partial) return false;
   const std::string_view joined(scratch_.fragments_[stream].data(), pending.size);
-  pending = Pending{};
+  pending = {};
   return ReadContent(joined, record, result);
 }
 
@@ -108,7 +108,7 @@ bool MessageReader::ReadContent(std::string_view content, Record& record, Envelo
 }
 
 void MessageReader::Append(std::size_t stream, std::string_view content) {
-  Pending& pending = pending_[stream];
+  OpenFragments::Pending& pending = open_.streams_[stream];
   MessageScratch::Text& text = scratch_.fragments_[stream];
   // What is cut off here makes no difference: the message is overlong, and malformed.
   const std::string_view fits = content.substr(0, text.size() - pending.size);
@@ -118,9 +118,10 @@ void MessageReader::Append(std::size_t stream, std::string_view content) {
 }
 
 bool MessageReader::TakeDangling(Record& record, EnvelopeResult& result) {
-  for (Pending& pending : pending_) {
+  if (leaves_open_) return false;
+  for (OpenFragments::Pending& pending : open_.streams_) {
     if (!pending.open) continue;
-    pending = Pending{};
+    pending = {};
     record = Record{};
     result = EnvelopeResult::kMalformed;
     return true;

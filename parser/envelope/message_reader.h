@@ -23,7 +23,7 @@ namespace maillog {
 
 /// Space for one reader at a time: unescaped JSON, that of a container and that in it, and the
 /// fragments of both streams. Large; made once per source, never on the stack. Nothing in it
-/// outlives a reader.
+/// outlives a reader, except for OpenFragments.
 class MessageScratch {
  public:
   /// Whether a view of a record lies here, and so ends with the next message.
@@ -40,6 +40,24 @@ class MessageScratch {
   std::array<Text, 2> fragments_;  ///< by stream: stdout, stderr
 };
 
+/// The messages in fragments whose last part has not come, of each stream: what one reader of a
+/// text leaves to the reader of what follows, with the same scratch.
+class OpenFragments {
+ public:
+  /// How many there are.
+  [[nodiscard]] std::size_t count() const {
+    return (streams_[0].open ? 1U : 0U) + (streams_[1].open ? 1U : 0U);
+  }
+
+ private:
+  friend class MessageReader;
+  struct Pending {
+    std::size_t size = 0;  ///< of what has come so far
+    bool open = false;
+  };
+  std::array<Pending, 2> streams_;  ///< as those of MessageScratch
+};
+
 /// What a reader does at a container's line.
 enum class AtContainers : std::uint8_t {
   kRead,
@@ -51,14 +69,20 @@ class MessageReader {
   /// `block` is whole lines (the newline of the last may be missing) and begins with a message. It
   /// and `scratch` must outlive the reader. In the streams of `given_up` it begins within one that
   /// has been counted as malformed already: the rest of it yields nothing, since its first bytes
-  /// may be a client's, made up to look like a message.
+  /// may be a client's, made up to look like a message. `open` must outlive it: what the reader of
+  /// the text in front has left there goes on, and what is open at the end is left there.
   MessageReader(std::string_view block, MessageScratch& scratch, StreamSet given_up = {},
-                Format format = Format::kAuto, AtContainers at_containers = AtContainers::kRead)
+                Format format = Format::kAuto, AtContainers at_containers = AtContainers::kRead,
+                OpenFragments* open = nullptr)
       : rest_(block),
         scratch_(scratch),
         format_(format),
         at_containers_(at_containers),
-        given_up_(given_up) {}
+        given_up_(given_up),
+        leaves_open_(open != nullptr),
+        open_(open == nullptr ? own_open_ : *open) {}
+  MessageReader(const MessageReader&) = delete;
+  MessageReader& operator=(const MessageReader&) = delete;
 
   /// The next message; false at the end of the block. Empty lines (also of CR and NUL alone, or
   /// with a prefix alone) yield nothing. `result` is kMalformed for a line that cannot be read, for
@@ -80,12 +104,6 @@ class MessageReader {
   [[nodiscard]] std::string_view rest() const { return rest_; }
 
  private:
-  /// What has come so far of a message in fragments, in the scratch of its stream.
-  struct Pending {
-    std::size_t size = 0;
-    bool open = false;
-  };
-
   /// A container runtime's `2026-11-21T10:00:00.123456789Z stdout F …` has the stamp of a usual
   /// line.
   [[nodiscard, gnu::always_inline]] bool IsUsual(std::string_view line, Record& record) {
@@ -111,8 +129,10 @@ class MessageReader {
   const Format format_;
   const AtContainers at_containers_;
   bool stops_ = false;
-  std::array<Pending, 2> pending_;
   StreamSet given_up_;
+  const bool leaves_open_;
+  OpenFragments own_open_;
+  OpenFragments& open_;
 };
 
 }  // namespace maillog

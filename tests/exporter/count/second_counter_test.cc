@@ -85,6 +85,22 @@ std::string WithContainers(std::string text) {
   return text;
 }
 
+/// Fragments of both streams among lines of others, so far from each other that they are in
+/// different pieces; in the end two that have no last part.
+std::string WithFragments(std::string text) {
+  const std::string fragments[] = {
+      "2026-11-21T10:00:00.1Z stdout P Nov 21 10:00:00 mx postfix-x/smtpd[1]: connect \n",
+      R"({"log":"Nov 21 10:00:00 mx postfix-y\/smtpd[1]: conn","stream":"stderr"})"
+      "\n",
+      "2026-11-21T10:00:00.2Z stdout F from a.example[192.0.2.1]\n",
+      R"({"log":"ect from b.example[192.0.2.1]\n","stream":"stderr"})"
+      "\n"};
+  std::size_t turn = 0;
+  for (std::size_t at = text.size() / 14; at < text.size(); at += text.size() / 14)
+    text.insert(text.find('\n', at) + 1, fragments[turn++ % 4]);
+  return text;
+}
+
 class Texts {
  public:
   explicit Texts(std::string_view text) : Texts(text, text.size()) {}
@@ -146,6 +162,21 @@ TEST(SecondCounter, CountsWhatOneThreadCounts) {
       ASSERT_EQ(two.Exposition(), alone.Exposition()) << "round " << round;
       ASSERT_EQ(two.Activity(), alone.Activity()) << "round " << round;
     }
+  }
+}
+
+TEST(SecondCounter, FragmentsAreJoinedAcrossItsPieces) {
+  const std::string text = WithFragments(DependentLines());
+  const FakeClock clock;
+  SpareProcessors none(0);
+  Shard alone("log", clock, {}, {}, &none);
+  alone.Consume({.messages = text, .progress = Progress::kAtEnd});
+  const std::string expected = Exposed(alone.Snapshot().samples);
+  EXPECT_NE(expected.find("outcome=\"malformed\"} 2\n"), std::string::npos) << "without an end";
+  for (int round = 0; round < 3; ++round) {
+    Shard two("log", clock);
+    two.Consume({.messages = text, .progress = Progress::kAtEnd});
+    ASSERT_EQ(Exposed(two.Snapshot().samples), expected) << "round " << round;
   }
 }
 
