@@ -42,8 +42,8 @@ template <class... Chars>
   return found == 0 ? text.size() : n + static_cast<std::size_t>(std::countr_zero(found));
 }
 
-/// Where sixteen values are from one to another: there the distance from the least is the smaller
-/// of itself and the largest allowed.
+/// Which of sixteen values lie between two bounds: those whose distance from the lower one is no
+/// more than the largest allowed.
 [[nodiscard, gnu::always_inline]] inline __m128i Within(__m128i values, char least, char most) {
   const __m128i distance = _mm_sub_epi8(values, _mm_set1_epi8(least));
   const __m128i largest = _mm_set1_epi8(static_cast<char>(most - least));

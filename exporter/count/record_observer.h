@@ -11,8 +11,8 @@ namespace maillog {
 class RecordObserver {
  public:
   virtual ~RecordObserver() = default;
-  /// Of each record that is counted, once, in the order of the log within one piece of it. The
-  /// views are valid during the call.
+  /// Of each record that is counted and of an event that it asks for, once, in the order of the log
+  /// within one piece of it. The views are valid during the call.
   void See(const Record& record, const Event& event) {
     // Most lines are of nothing that an observer asks for: they cost no call.
     if ((events_ >> event.index() & 1) != 0) SeeWanted(record, event);

@@ -59,8 +59,8 @@ class File {
   /// The number of bytes read: fewer than asked for only near the end, 0 at the end.
   [[nodiscard]] virtual absl::StatusOr<std::size_t> ReadAt(std::uint64_t offset,
                                                            std::span<char> into) = 0;
-  /// As much of it as is there without waiting, for a disk or for others; 0 if nothing is, or if
-  /// nobody can tell.
+  /// As much of it as is there without waiting for it to be read from a disk or from others; 0 if
+  /// nothing is, or if nobody can tell.
   [[nodiscard]] virtual std::size_t ReadCached(std::uint64_t /*offset*/, std::span<char> /*into*/) {
     return 0;
   }

@@ -69,7 +69,8 @@ class PosixFile final : public File {
     return done;
   }
 
-  // Of a kernel, a file system or a sandbox that does not know it, nothing is there.
+  // Where the kernel, the file system or a sandbox does not know the call, it is as if nothing were
+  // cached.
   std::size_t ReadCached(std::uint64_t offset, std::span<char> into) override {
     const iovec part{.iov_base = into.data(), .iov_len = into.size()};
     const ssize_t n = ::preadv2(descriptor_, &part, 1, static_cast<off_t>(offset), RWF_NOWAIT);

@@ -73,6 +73,7 @@ class LogNames final : public RecordObserver {
   /// then. `written`: when the log was written, for stamps without a year. Not while it is counted.
   void BeginText(std::string_view text, absl::Time written) {
     text_ = text;
+    if (written != written_) last_hour_.Forget();  // it may be that of another year
     written_ = written;
   }
   void EndText();

@@ -46,11 +46,13 @@ class StampHour {
  private:
   static constexpr std::size_t kShort = 15;
   static constexpr std::size_t kLong = 19;
-  // Of `17:20:00`, the first byte lowest: what all stamps of the hour have in common, and of the
-  // digits of minutes and seconds each one's `0`, what makes two digits of 10, and the upper half.
+  // Bytes of `17:20:00`, the first one lowest: those that all stamps of the hour have in common.
   static constexpr std::uint64_t kFixed = 0x0000'ff00'00ff'ffff;
+  // `0` for each digit of minutes and seconds.
   static constexpr std::uint64_t kZeros = 0x3030'0030'3000'0000;
+  // What makes two hexadecimal digits of 10 and more.
   static constexpr std::uint64_t kSixes = 0x0606'0006'0600'0000;
+  // The second hexadecimal digit of each.
   static constexpr std::uint64_t kHighHalves = 0xf0f0'00f0'f000'0000;
 
   [[nodiscard]] static std::size_t SizeOf(std::string_view stamp) {

@@ -247,7 +247,7 @@ absl::StatusOr<BlockBuffer::Taken> FollowedFile::ReadAndTake(BlockBuffer& into, 
   if (std::exchange(read_on_, std::nullopt) == into.resets()) {
     seen_size_ = std::max(seen_size_, scanned_ + into.held());
     at_end_ = false;  // how far the file goes is not known
-    const BlockBuffer::Taken taken = TakeFrom(into, tail == Tail::kDeliver ? Tail::kKeep : tail);
+    const BlockBuffer::Taken taken = TakeFrom(into, Tail::kKeep);  // more may be there by now
     if (!taken.passed.empty() || taken.malformed > 0) return taken;
   }
   into.Reset(at_, given_up_);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -133,6 +134,56 @@ TEST(ReadOnTest, ALogThatLostItsTailIsReadAsIfItHadNotBeenReadOn) {
   const Messages messages = read(true);
   EXPECT_EQ(messages, read(false));
   EXPECT_EQ(messages.at(NumberedMessage(59)), 1);
+}
+
+// Fragments that have waited long enough are given up; not before what has come meanwhile is read.
+TEST(ReadOnTest, ContainersFragmentsThatHaveBecomeWholeAreRead) {
+  const auto part = [](char kind, const std::string& text) {
+    return std::string("2026-11-21T10:00:00.123456789Z stdout ") + kind + " " + text + "\n";
+  };
+  Following following(kLog);
+  following.files.Append(kLog, NumberedLines(1, 1) + part('P', "Nov 21 10:00:00 mx ") +
+                                   part('P', "postfix/qmgr[1]: "));
+  following.reads_on = [&, is_first = true]() mutable {
+    if (std::exchange(is_first, false)) following.files.Append(kLog, part('P', "031B97815E: "));
+    return true;
+  };
+  following.StepBlock();  // where reading begins
+  following.StepBlock();
+  following.files.Append(kLog, part('F', "removed"));
+  following.clock.Advance(std::chrono::seconds(6));
+  following.Step();
+  following.Step();
+  const auto samples = following.Scrape();
+  EXPECT_EQ(samples->CounterValue(kRecords.name, {kLog, "malformed"}), 0);
+  EXPECT_EQ(samples->CounterValue(kRecords.name, {kLog, "counted"}), 2);
+}
+
+// As in the program: by whoever counts, while a second thread does.
+TEST(ReadOnTest, TwoThreadsCountWhatIsReadOn) {
+  constexpr int kLines = 40'000;
+  FakeFileSystem files;
+  FakeClock clock;
+  SteppedWaker waker;
+  files.Append(kLog, NumberedLines(1, kLines));
+  const auto input = OpenInput(
+      kLog, StartAt::kBeginning, std::nullopt,
+      {.files = files, .waker = waker, .clock = clock, .claims = std::make_shared<FileClaims>()});
+  ASSERT_TRUE(input.ok());
+  Shard shard(kLog, clock);
+  int blocks = 0;
+  for (Progress progress = Progress::kMore; progress == Progress::kMore; ++blocks) {
+    const absl::StatusOr<Block> block = (*input)->Next();
+    ASSERT_TRUE(block.ok());
+    shard.Consume(*block);
+    progress = block->progress;
+  }
+  EXPECT_GT(blocks, 4);
+  std::uint64_t records = 0;
+  const ShardState state = shard.Snapshot();
+  for (const std::string_view outcome : Label<Outcome>::values)
+    records += state.samples.CounterValue(kRecords.name, {kLog, std::string(outcome)});
+  EXPECT_EQ(records, kLines);
 }
 
 INSTANTIATE_TEST_SUITE_P(ChangesBefore, ReadingOnTest, ::testing::Bool());
