@@ -142,7 +142,7 @@ absl::Status ToEndReader::ReadPackedBy(UnpackAhead::By by, File& file, const std
     if (!member.ok()) return member.status();
     if (!*member) return absl::OkStatus();
     if (unpacker.written_ns() != 0) written_ns_ = unpacker.written_ns();
-    const auto read = [&](std::span<char> room) { return unpacker.Read(room); };
+    const auto read = [&] { return unpacker.ReadInto(buffer_); };
     if (absl::Status all = ReadText(read, source); !all.ok()) return all;
   }
 }
@@ -150,10 +150,12 @@ absl::Status ToEndReader::ReadPackedBy(UnpackAhead::By by, File& file, const std
 absl::Status ToEndReader::ReadAll(File& file, FileKind kind, const std::string& source) {
   std::uint64_t offset = 0;
   return ReadText(
-      [&](std::span<char> room) {
+      [&] {
+        const std::span<char> room = buffer_.Room();
         absl::StatusOr<std::size_t> read =
             kind == FileKind::kRegular ? file.ReadAt(offset, room) : file.Read(room);
         offset += read.value_or(0);
+        buffer_.Filled(read.value_or(0));
         return read;
       },
       source);
@@ -166,10 +168,9 @@ absl::Status ToEndReader::ReadText(const Read& read_some, const std::string& sou
   absl::Status status;
   const std::function<void()> read_on = [&] {
     if (over) return;
-    const absl::StatusOr<std::size_t> read = read_some(buffer_.Room());
+    const absl::StatusOr<std::size_t> read = read_some();
     over = !read.ok() || *read == 0;
     status = read.status();
-    buffer_.Filled(read.value_or(0));
   };
   for (;;) {
     read_on();

@@ -52,7 +52,7 @@ class ToEndReader {
   [[nodiscard]] absl::Status ReadPackedBy(UnpackAhead::By by, File& file, const std::string& path,
                                           const std::string& source);
   [[nodiscard]] absl::Status ReadAll(File& file, FileKind kind, const std::string& source);
-  /// `read` fills a part of the buffer that it is given, and returns how much; 0 at the end.
+  /// `read_some` adds to the buffer, and returns how much; 0 at the end.
   template <class Read>
   [[nodiscard]] absl::Status ReadText(const Read& read_some, const std::string& source);
   void Deliver(const std::string& source, Tail tail, const std::function<void()>* read_on);
@@ -60,7 +60,7 @@ class ToEndReader {
   FileSystem& files_;
   const BlockSink& sink_;
   SpareProcessors* const spare_;
-  BlockBuffer buffer_;
+  BlockBuffer buffer_{UnpackAhead::kBufferBytes};
   std::set<FileId> read_;
   std::int64_t written_ns_ = 0;  // of the file that is read
 };

@@ -42,6 +42,17 @@ std::span<char> BlockBuffer::Room() {
   return std::span<char>(data_.get(), capacity_).subspan(end_);
 }
 
+bool BlockBuffer::Exchange(Bytes& bytes) {
+  if (bytes.capacity != capacity_ || held() > kHeadroom) return false;
+  const std::size_t begin = kHeadroom - held();
+  std::memcpy(bytes.data.get() + begin, data_.get() + begin_, held());
+  std::swap(other_, data_);  // what was taken last is still looked at
+  std::swap(data_, bytes.data);
+  begin_ = begin;
+  end_ = kHeadroom + bytes.size;
+  return true;
+}
+
 bool BlockBuffer::holds_lines() const {
   return at_ == At::kMessageStart && !BeginsEntry(bytes()) &&
          bytes().find('\n') != std::string_view::npos;

@@ -56,6 +56,23 @@ class BlockBuffer {
   /// That the first `n` bytes of Room() have been filled.
   void Filled(std::size_t n) { end_ += n; }
 
+  /// Bytes that were read elsewhere: `size` of them, after a headroom for what is held.
+  struct Bytes {
+    explicit Bytes(std::size_t of_capacity)
+        : data(std::make_unique_for_overwrite<char[]>(of_capacity)), capacity(of_capacity) {}
+    [[nodiscard]] std::span<char> room() const {
+      return std::span<char>(data.get(), capacity).subspan(kHeadroom);
+    }
+    std::unique_ptr<char[]> data;
+    std::size_t capacity;
+    std::size_t size = 0;
+  };
+  static constexpr std::size_t kHeadroom = kMaxMessageBytes + 2;
+  /// In place of Room and Filled, and without a copy: takes the bytes over, and gives others of the
+  /// same capacity for them. False: theirs is not that of this buffer, or more is held than fits in
+  /// front of them. Invalidates as Room() does.
+  [[nodiscard]] bool Exchange(Bytes& bytes);
+
   struct Taken {
     std::string_view messages;    ///< whole messages; valid until Take and Room() again, or Reset()
     std::uint32_t malformed = 0;  ///< over-long messages that ended here

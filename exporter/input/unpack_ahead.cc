@@ -66,17 +66,17 @@ void UnpackAhead::Unpack(Chunk& chunk) {
     chunk.written_ns = unpacker_.written_ns();
     chunk.fault = member.status();
   } else {
-    if (chunk.bytes == nullptr) chunk.bytes = std::make_unique_for_overwrite<char[]>(kChunkBytes);
-    const absl::StatusOr<std::size_t> read = unpacker_.Read({chunk.bytes.get(), kChunkBytes});
-    chunk.size = read.value_or(0);
-    unpacks_member_ = chunk.size > 0;
+    if (!chunk.bytes) chunk.bytes.emplace(kBufferBytes);
+    const absl::StatusOr<std::size_t> read = unpacker_.Read(chunk.bytes->room());
+    chunk.bytes->size = read.value_or(0);
+    unpacks_member_ = chunk.bytes->size > 0;
     chunk.kind = unpacks_member_ ? Chunk::Kind::kBytes : Chunk::Kind::kMemberEnd;
     chunk.fault = read.status();
   }
   if (!chunk.fault.ok()) chunk.kind = Chunk::Kind::kFault;
 }
 
-const UnpackAhead::Chunk& UnpackAhead::Front() {
+UnpackAhead::Chunk& UnpackAhead::Front() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return taken_ < unpacked_; });
   return ring_[taken_ % kChunks];
@@ -122,13 +122,27 @@ absl::StatusOr<std::size_t> UnpackAhead::Read(std::span<char> into) {
     const Chunk& front = Front();
     if (front.kind == Chunk::Kind::kFault && done == 0) return front.fault;
     if (front.kind != Chunk::Kind::kBytes) break;
-    const std::size_t size = std::min(into.size() - done, front.size - front_taken_);
-    std::memcpy(into.data() + done, front.bytes.get() + front_taken_, size);
+    const std::size_t size = std::min(into.size() - done, front.bytes->size - front_taken_);
+    std::memcpy(into.data() + done, front.bytes->room().data() + front_taken_, size);
     done += size;
     front_taken_ += size;
-    if (front_taken_ == front.size) Drop();
+    if (front_taken_ == front.bytes->size) Drop();
   }
   return done;
+}
+
+absl::StatusOr<std::size_t> UnpackAhead::ReadInto(BlockBuffer& buffer) {
+  if (thread_.joinable() && front_taken_ == 0) {
+    Chunk& front = Front();
+    if (front.kind == Chunk::Kind::kBytes && buffer.Exchange(*front.bytes)) {
+      const std::size_t size = front.bytes->size;
+      Drop();
+      return size;
+    }
+  }
+  absl::StatusOr<std::size_t> read = Read(buffer.Room());
+  buffer.Filled(read.value_or(0));
+  return read;
 }
 
 }  // namespace maillog

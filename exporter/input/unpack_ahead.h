@@ -7,12 +7,14 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <span>
 #include <string>
 #include <thread>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "exporter/input/block_buffer.h"
 #include "exporter/input/unpacker.h"
 #include "exporter/os/file_system.h"
 #include "exporter/os/processors.h"
@@ -23,6 +25,7 @@ namespace maillog {
 class UnpackAhead {
  public:
   static constexpr std::size_t kChunkBytes = 256 * 1024;
+  static constexpr std::size_t kBufferBytes = BlockBuffer::kHeadroom + kChunkBytes;
   /// What is unpacked at most before somebody reads it.
   static constexpr std::size_t kChunks = 3;
   /// A packed file shorter than this is unpacked before a thread would help.
@@ -46,15 +49,17 @@ class UnpackAhead {
   /// As Unpacker::Read: less than there is room for only at the end of the member and before a
   /// fault.
   [[nodiscard]] absl::StatusOr<std::size_t> Read(std::span<char> into);
+  /// Adds the next bytes of the member to the buffer, and returns how many; 0 at its end. Without a
+  /// copy if the buffer's capacity is kBufferBytes.
+  [[nodiscard]] absl::StatusOr<std::size_t> ReadInto(BlockBuffer& buffer);
 
  private:
   struct Chunk {
     enum class Kind : std::uint8_t { kMember, kBytes, kMemberEnd, kOver, kFault };
     Kind kind = Kind::kOver;
-    std::unique_ptr<char[]> bytes;
-    std::size_t size = 0;         // of kBytes
-    std::int64_t written_ns = 0;  // of kMember
-    absl::Status fault;           // of kFault
+    std::optional<BlockBuffer::Bytes> bytes;  // of kBytes
+    std::int64_t written_ns = 0;              // of kMember
+    absl::Status fault;                       // of kFault
     [[nodiscard]] bool is_last() const { return kind == Kind::kOver || kind == Kind::kFault; }
   };
 
@@ -62,7 +67,7 @@ class UnpackAhead {
   void Unpack(Chunk& chunk);
   void TakeProcessor();
   void GiveProcessor();
-  [[nodiscard]] const Chunk& Front();
+  [[nodiscard]] Chunk& Front();
   void Drop();
 
   Unpacker unpacker_;            // the thread's, if there is one

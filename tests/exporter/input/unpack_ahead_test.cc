@@ -116,6 +116,38 @@ TEST_P(UnpackAheadTest, ItMayEndAnywhere) {
   }
 }
 
+// With a buffer of any size, whatever is held when the next bytes come: unfinished lines, long ones
+// and over-long ones, a container's fragments.
+TEST_P(UnpackAheadTest, ABufferGetsAllBytesInTheirOrder) {
+  std::string text = Numbers(UnpackAhead::kChunkBytes, 1);
+  for (const std::size_t size : {60'000U, 70'000U, 200'000U, 1000U})
+    text += std::string(size, 'x') + "\n" + Numbers(UnpackAhead::kChunkBytes / 2, 3);
+  for (int i = 0; i < 3000; ++i)
+    text += "2026-11-21T10:00:00Z stdout " + std::string(i % 1000 == 999 ? "F" : "P") + " part\n";
+  text += Numbers(UnpackAhead::kChunkBytes, 7) + "unfinished";
+  const std::string packed = Pack(text, Packing::kGzip);
+  for (const std::size_t capacity : {UnpackAhead::kBufferBytes, std::size_t{100'000}}) {
+    const std::unique_ptr<File> file = Open(packed);
+    UnpackAhead ahead(*file, "/log/x", GetParam());
+    ASSERT_TRUE(*ahead.NextMember());
+    BlockBuffer buffer(capacity);
+    std::string all;
+    absl::StatusOr<std::size_t> read = ahead.ReadInto(buffer);
+    for (; read.ok() && *read > 0;) {
+      const BlockBuffer::Taken taken = buffer.Take(Tail::kKeep);
+      // What was taken is still there when more has been read.
+      const bool reads_on = !taken.passed.empty();
+      if (reads_on) read = ahead.ReadInto(buffer);
+      all += taken.passed;
+      if (!reads_on) read = ahead.ReadInto(buffer);
+    }
+    ASSERT_TRUE(read.ok());
+    for (std::string_view passed; !(passed = buffer.Take(Tail::kDeliver).passed).empty();)
+      all += passed;
+    EXPECT_TRUE(all == text) << capacity << ": " << all.size() << " of " << text.size();
+  }
+}
+
 /// Waits until there is a spare processor, and takes it.
 bool TakeInTime(SpareProcessors& spare) {
   for (const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
