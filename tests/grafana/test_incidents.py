@@ -21,6 +21,8 @@ WEEK = 7 * 24 + 2
 # Those that compare with a week ago, or need a whole day.
 OF_A_WEEK = ("MaillogNoMail", "MaillogSourceStale", "MaillogOutgoingHigh", "MaillogSenderHigh", "MaillogLoginManyClients")
 IN_A_WEEK = ("silence", "spam-run", "one-account", "slow-guessing", "scattered-guessing")  # the incidents that they are about
+# Of an estimate, with a salt of its own in each run: some scrapes earlier or later.
+ESTIMATED = ("MaillogLoginManyClients",)
 FIRST = 'min by (instance, alertname) (min_over_time(timestamp(ALERTS{alertstate="firing"})[%s:%s]))'
 SAMPLE = re.compile(r'\{([^}]*)\} ([0-9.E+]+)')
 
@@ -150,7 +152,8 @@ class IncidentsTest(unittest.TestCase):
         for name, row in rows.items():
             self.assertEqual(row.keys(), usual_rows[name].keys(), name)
             for alert, minutes in row.items():
-                self.assertLessEqual(abs(minutes - usual_rows[name][alert]), tolerated, (name, alert))
+                scrapes = 4 if alert in ESTIMATED else 1
+                self.assertLessEqual(abs(minutes - usual_rows[name][alert]), scrapes * tolerated, (name, alert))
         self.assertEqual({alert for _, alert in found} | set(incidents.WITHOUT_INCIDENT), set(promtool.alerts()))
 
 
