@@ -68,7 +68,7 @@ void Activity::TakeQueued(const ActivityEvent& event) {
 }
 
 std::optional<Micros> Activity::BeginSession(const ActivityEvent& event) {
-  const std::optional<Micros> begun = SessionMicros(event.stamp);
+  const std::optional<Micros> begun = SessionMicros(InParts(event.stamp));
   if (!begun) return std::nullopt;
   if (event.session == SessionKind::kSmtp) {
     NoteSession(event.id, SessionNote::kSmtp, *begun);
@@ -86,7 +86,7 @@ std::optional<Micros> Activity::EndSession(const ActivityEvent& event) {
   const bool is_smtp = event.session == SessionKind::kSmtp;
   const std::optional<Micros> begun =
       TakeSession(event.id, is_smtp ? SessionNote::kSmtp : SessionNote::kMailbox);
-  const std::optional<Micros> ended = SessionMicros(event.stamp);
+  const std::optional<Micros> ended = SessionMicros(InParts(event.stamp));
   if (!ended) return std::nullopt;
   if (!begun) {
     if (!is_smtp) NoteSession(event.id, SessionNote::kMailboxEnded, *ended);

@@ -52,6 +52,12 @@ class Activity {
   /// What one line does. Those of one log must be made with one salt. How long the session was,
   /// once its beginning and its end have been seen.
   std::optional<Micros> Apply(const ActivityEvent& event);
+  /// Fetches what Apply reads first into the cache, without waiting for it.
+  void Expect(const ActivityEvent& event) const {
+    const bool is_session =
+        event.step == ActivityStep::kSessionBegun || event.step == ActivityStep::kSessionEnded;
+    (is_session ? sessions_ : begun_).Prefetch(event.id);
+  }
 
   /// Changes with each line that has done something.
   [[nodiscard]] std::uint64_t changes() const { return changes_; }

@@ -39,7 +39,7 @@ class LogMicrosClock {
  private:
   static constexpr std::size_t kMaxBytes = 32;
 
-  [[nodiscard]] std::optional<Micros> Read(std::string_view stamp, LogSeconds near);
+  [[nodiscard, gnu::noinline]] std::optional<Micros> Read(std::string_view stamp, LogSeconds near);
 
   std::array<char, kMaxBytes> last_{};  ///< the last stamp that could be read
   std::size_t last_size_ = 0;

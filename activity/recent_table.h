@@ -34,6 +34,15 @@ class RecentTable {
   [[nodiscard]] std::size_t sets() const { return sets_; }
   [[nodiscard]] std::size_t SetOf(std::uint64_t key) const { return key & (sets_ - 1); }
 
+  /// Fetches what Find and Add read into the cache, without waiting for it.
+  void Prefetch(std::uint64_t key) const {
+    if (notes_.empty()) return;
+    const Note* const set = &notes_[SetOf(key) * kWays];
+    __builtin_prefetch(set);
+    __builtin_prefetch(set + kWays / 3);
+    __builtin_prefetch(set + 2 * kWays / 3);
+    __builtin_prefetch(set + kWays - 1);
+  }
   /// The note with this key; nullptr if there is none.
   [[nodiscard]] const Note* Find(std::uint64_t key) const {
     if (notes_.empty()) return nullptr;

@@ -25,10 +25,10 @@ struct MailSalt {
 
 /// Not set before MakeMailEvent has returned true.
 struct MailEvent {
-  MailId id;              ///< 0: k…InAll
-  MailId other;           ///< 0: no link
-  std::string_view host;  ///< view into the record, as the next two
-  std::string_view syslog_name;
+  MailId id;                     ///< 0: k…InAll
+  MailId other;                  ///< 0: no link
+  std::string_view host;         ///< view into the record, as the next two
+  std::string_view syslog_name;  ///< or a constant
   std::string_view stamp;
   std::int64_t delay_us;     ///< deliveries; else Mail::kNoTime
   std::uint64_t size_bytes;  ///< or Mail::kNoSize

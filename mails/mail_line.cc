@@ -22,24 +22,23 @@ std::string_view IdInReply(std::string_view text, std::string_view word) {
                                                                  : std::string_view{};
 }
 
-void ReadDelivery(const Delivery& delivery, MailLine& line) {
+void ReadDelivery(const Delivery& delivery, std::string_view text, MailLine& line) {
   line.step = MailStep::kDelivery;
   if (delivery.server != Server::kPostfix) line.queue_id = {};
   if (delivery.status != DeliveryStatus::kSent) return;
   if (delivery.agent == Agent::kLocal) {
-    line.other_id = IdInReply(line.text, "status=sent (forwarded as ");
+    line.other_id = IdInReply(text, "status=sent (forwarded as ");
     if (!line.other_id.empty()) line.link = MailLink::kForwardedAs;
   } else if (delivery.next_hop == NextHop::kLoopback) {
-    line.other_id = IdInReply(line.text, " queued as ");
+    line.other_id = IdInReply(text, " queued as ");
     if (!line.other_id.empty()) line.link = MailLink::kQueuedAs;
   }
 }
 
-void ReadBeginning(const SmtpMessage& message, MailLine& line) {
+void ReadBeginning(const SmtpMessage& message, std::string_view text, MailLine& line) {
   line.step = MailStep::kBegun;
   if (message.server != Server::kPostfix) line.queue_id = {};
   if (message.origin != MessageOrigin::kReinjected) return;
-  std::string_view text = line.text;
   (void)TakeUntil(text, ',');
   if (Eat(text, ", sasl_method=")) (void)TakeUntil(text, ',');
   if (!Eat(text, ", orig_queue_id=")) return;
@@ -48,18 +47,16 @@ void ReadBeginning(const SmtpMessage& message, MailLine& line) {
 }
 
 /// `uid=0 from=<root> orig_id=4jWzRY3TvwzFNqL`
-void ReadSubmission(const MessageSubmitted& message, MailLine& line) {
+void ReadSubmission(const MessageSubmitted& message, std::string_view text, MailLine& line) {
   line.step = MailStep::kSubmitted;
   if (message.via != Via::kPickup) return;
-  std::string_view text = line.text;
   const auto id = TakeBack(text, "> orig_id=");
   line.other_id = QueueIdAlone(id.value_or(std::string_view{}));
   if (!line.other_id.empty()) line.link = MailLink::kRequeuedAs;
 }
 
-void ReadNotice(MailLine& line) {
+void ReadNotice(std::string_view text, MailLine& line) {
   line.step = MailStep::kNotice;
-  std::string_view text = line.text;
   const auto id = TakeBack(text, "notification: ");
   line.other_id = QueueIdAlone(id.value_or(std::string_view{}));
   if (!line.other_id.empty()) line.link = MailLink::kNoticeIs;
@@ -72,18 +69,18 @@ void ReadAction(const SmtpAction& action, MailLine& line) {
 }
 
 /// Lines that move no counter of their own: what postsuper does to one mail.
-void ReadIgnored(const Record& record, MailLine& line) {
+void ReadIgnored(const Record& record, std::string_view text, MailLine& line) {
   if (record.program.find('/') == std::string_view::npos) {
     line.queue_id = {};
-  } else if (line.text == "removed (canceled)") {
+  } else if (text == "removed (canceled)") {
     line.step = MailStep::kCanceled;
-  } else if (line.text.starts_with("status=deferred (") && line.text.ends_with(" failed)")) {
+  } else if (text.starts_with("status=deferred (") && text.ends_with(" failed)")) {
     if (record.program.ends_with("/qmgr")) line.step = MailStep::kPutBack;
   } else if (record.program.ends_with("/postsuper")) {
-    if (line.text == "removed") line.step = MailStep::kDeleted;
-    if (line.text == "placed on hold") line.step = MailStep::kHeld;
-    if (line.text == "released from hold") line.step = MailStep::kReleased;
-    if (line.text == "requeued") line.step = MailStep::kRequeued;
+    if (text == "removed") line.step = MailStep::kDeleted;
+    if (text == "placed on hold") line.step = MailStep::kHeld;
+    if (text == "released from hold") line.step = MailStep::kReleased;
+    if (text == "requeued") line.step = MailStep::kRequeued;
   }
 }
 
@@ -102,17 +99,18 @@ MailLine ReadMailLine(const Record& record, const Event& event) {
 MailLine ReadMailLine(const Record& record, const Event& event, std::string_view queue_id) {
   MailLine line;
   if (queue_id.empty()) return line;
-  line.text =
+  const std::string_view from_id =
       record.message.substr(static_cast<std::size_t>(queue_id.data() - record.message.data()));
-  if (IsMaskedQueueId(line.text, queue_id.size())) return line;
-  line.text.remove_prefix(queue_id.size() + 2);
+  if (IsMaskedQueueId(from_id, queue_id.size())) return line;
+  const std::string_view text = from_id.substr(queue_id.size() + 2);
+  line.text = text;
   line.queue_id = queue_id;
   switch (event.index()) {
     case kIndexOf<Delivery>:
-      ReadDelivery(*std::get_if<Delivery>(&event), line);
+      ReadDelivery(*std::get_if<Delivery>(&event), text, line);
       break;
     case kIndexOf<Ignored>:
-      ReadIgnored(record, line);
+      ReadIgnored(record, text, line);
       break;
     case kIndexOf<QueueActivation>:
       line.step = MailStep::kQueued;
@@ -121,16 +119,16 @@ MailLine ReadMailLine(const Record& record, const Event& event, std::string_view
       line.step = MailStep::kRemoved;
       break;
     case kIndexOf<SmtpMessage>:
-      ReadBeginning(*std::get_if<SmtpMessage>(&event), line);
+      ReadBeginning(*std::get_if<SmtpMessage>(&event), text, line);
       break;
     case kIndexOf<MessageSubmitted>:
-      ReadSubmission(*std::get_if<MessageSubmitted>(&event), line);
+      ReadSubmission(*std::get_if<MessageSubmitted>(&event), text, line);
       break;
     case kIndexOf<QueueExpired>:
       line.step = MailStep::kExpired;
       break;
     case kIndexOf<BounceNotice>:
-      ReadNotice(line);
+      ReadNotice(text, line);
       break;
     case kIndexOf<SmtpReject>:
       if (std::get_if<SmtpReject>(&event)->stage == Stage::kEndOfData)

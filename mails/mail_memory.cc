@@ -199,6 +199,7 @@ void MailMemory::EnterQueue(MailSlot slot) {
   while (table_.SizeOf(MailList::kQueued) + table_.SizeOf(MailList::kLate) > limit_) {
     const MailSlot oldest = table_.First(MailList::kQueued);
     Forget(oldest != slot ? oldest : table_.First(MailList::kLate), true);
+    table_.PrefetchRemoval(MailList::kQueued);
   }
 }
 
@@ -314,6 +315,7 @@ void MailMemory::ToOver(MailSlot slot) {
           .list = MailList::kOver};
   const std::size_t most = std::min(kMaxOver, limit_);
   while (table_.SizeOf(MailList::kOver) > most) table_.Remove(table_.First(MailList::kOver));
+  table_.PrefetchRemoval(MailList::kOver);
 }
 
 // Since the first line that was seen.

@@ -36,6 +36,14 @@ class MailTable {
   void Prefetch(MailId id) const {
     if (!index_.empty()) __builtin_prefetch(&index_[TagOf(id) & Mask()]);
   }
+  /// Fetches what removing the first of a list reads, for that one and the next: where each of them
+  /// goes when it is the oldest, it has not been looked at for a long time.
+  void PrefetchRemoval(MailList list) const {
+    const MailSlot first = First(list);
+    if (first == kNone) return;
+    Prefetch(At(first).id);
+    if (const MailSlot next = Next(first); next != kNone) __builtin_prefetch(&At(next));
+  }
   /// A new record at the end of a list.
   [[nodiscard]] MailSlot Add(MailId id, std::uint8_t scope, MailList list);
   void Remove(MailSlot slot);

@@ -84,6 +84,14 @@ template <class Number>
 
 }  // namespace internal
 
+/// The same view, read in the two parts in which it was written. As a whole, as compilers like to
+/// copy it, it could only be read when both parts are in the cache: until then, and until
+/// everything that was written before them is, the processor waits. For views that were made just
+/// before.
+[[nodiscard, gnu::always_inline]] constexpr std::string_view InParts(const std::string_view& view) {
+  return {view.data(), view.size()};
+}
+
 /// Where the first of a few bytes is; the text's size if none is there.
 template <class... Chars>
 [[nodiscard, gnu::always_inline]] constexpr std::size_t FindOneOf(std::string_view text,

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "parser/scan/bytes.h"
+#include "parser/scan/line_ends.h"
 #include "parser/scan/numbers.h"
 #include "parser/scan/shape.h"
 #include "parser/scan/text.h"

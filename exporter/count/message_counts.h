@@ -36,12 +36,13 @@ std::string_view CountMessages(MessageReader& reader, RecordParser& parser, Mess
                                Count&& count) {
   Record record;
   EnvelopeResult result = EnvelopeResult::kMalformed;
-  std::string_view before = reader.rest();
-  for (; reader.Next(record, result); before = reader.rest()) {
+  const std::string_view all = reader.rest();
+  std::size_t left = all.size();
+  for (; reader.Next(record, result); left = reader.rest().size()) {
     switch (result) {
       case EnvelopeResult::kRecord: {
         const Event event = parser.Parse(record);
-        if (!count(std::as_const(record), event)) return before;
+        if (!count(std::as_const(record), event)) return all.substr(all.size() - left);
         counts.Add(event, record.times);
         break;
       }

@@ -135,20 +135,19 @@ void SecondCounter::Run() {
 void SecondCounter::Count(Piece& piece) {
   piece.counts = {};
   piece.later.clear();
-  piece.mails.clear();
-  piece.activity.clear();
-  piece.last_stamp = {};
+  piece.mails.Clear();
+  piece.activity.Clear();
+  std::string_view last_stamp;
   DelForm last_shown = DelForm::kNotShown;
-  MailEvent mail;
-  ActivityEvent activity;
   MessageReader reader(piece.text, *scratch_, {}, format_, AtContainers::kStop);
   piece.rest =
       CountMessages(reader, parser_, piece.counts, [&](const Record& record, const Event& event) {
         if (scratch_->Holds(record.stamp)) return false;
+        MailEvent& mail = piece.mails.Free();
         const bool is_mail = MakeMailEvent(salt_, record, event, parser_.queue_id(), mail);
         const bool is_activity = MayBeActivity(event) &&
                                  MakeActivityEvent(salt_, record, event, is_mail ? &mail : nullptr,
-                                                   piece.text, activity);
+                                                   piece.text, piece.activity.Free());
         if ((is_mail || is_activity) &&
             (scratch_->Holds(record.program) || scratch_->Holds(record.host)))
           return false;
@@ -162,12 +161,23 @@ void SecondCounter::Count(Piece& piece) {
           piece.later.push_back({event, 0});
           last_shown = shown;
         }
-        if (is_activity) piece.activity.push_back(activity);
-        if (is_mail) piece.mails.push_back(mail);
-        if (!record.stamp.empty()) piece.last_stamp = record.stamp;
+        // Of many lines with the same stamp all have a view of the first: the owner, in another
+        // thread, need not fetch each of them for it.
+        if (!record.stamp.empty() && !SameText(record.stamp, last_stamp))
+          last_stamp = InParts(record.stamp);
+        const std::string_view stamp = record.stamp.empty() ? record.stamp : last_stamp;
+        if (is_activity) {
+          piece.activity.Free().stamp = stamp;
+          piece.activity.Keep();
+        }
+        if (is_mail) {
+          mail.stamp = stamp;
+          piece.mails.Keep();
+        }
         if (observer_ != nullptr) observer_->See(record, event);
         return true;
       });
+  piece.last_stamp = last_stamp;
 }
 
 }  // namespace maillog

@@ -23,6 +23,7 @@
 #include "activity/activity_event.h"
 #include "exporter/count/message_counts.h"
 #include "exporter/count/record_observer.h"
+#include "exporter/count/slots.h"
 #include "mails/mail_event.h"
 #include "metrics/tallies.h"
 #include "parser/envelope/message_reader.h"
@@ -39,14 +40,16 @@ class SecondCounter {
     Event event;
     std::uint32_t times = 1;
   };
-  struct Piece {
+  /// Aligned, so that the one that is being counted shares no line of the cache with one that was
+  /// taken.
+  struct alignas(64) Piece {
     std::string_view text;
     bool is_counted = false;   ///< here; else only the text is set, and the owner has to count it
     MessageCounts counts;      ///< of all messages but those of `rest`
     std::vector<Later> later;  ///< in their order
-    std::vector<MailEvent> mails;         ///< in their order
-    std::vector<ActivityEvent> activity;  ///< in their order
-    std::string_view last_stamp;          ///< in `text`; empty if there was none
+    Slots<MailEvent> mails;    ///< in their order
+    Slots<ActivityEvent> activity;  ///< in their order
+    std::string_view last_stamp;    ///< in `text`; empty if there was none
     /// What the owner has to read: from a container's line on, or from a message on that has to be
     /// passed over but was unescaped, so that it does not last. After all these.
     std::string_view rest;

@@ -33,7 +33,7 @@ std::unique_ptr<SecondCounter> MakeSecondCounter(Format format, RecordObserver* 
   }
 }
 
-/// Of the mails that the second thread has found, the memory is told this many ahead which comes.
+/// Of what the second thread has found, the memories are told this many ahead what comes.
 constexpr std::size_t kExpected = 4;
 
 }  // namespace
@@ -177,7 +177,10 @@ void Shard::TakeUp(const SecondCounter::Piece& piece, OpenFragments& open) {
     if (i + kExpected < piece.mails.size()) mails_.Expect(piece.mails[i + kExpected]);
     TakeMail(piece.mails[i]);
   }
-  for (const ActivityEvent& activity : piece.activity) TakeActivity(activity);
+  for (std::size_t i = 0; i < piece.activity.size(); ++i) {
+    if (i + kExpected < piece.activity.size()) activity_.Expect(piece.activity[i + kExpected]);
+    TakeActivity(piece.activity[i]);
+  }
   if (!piece.last_stamp.empty()) last_stamp_.Keep(piece.last_stamp);
   Count(piece.rest, {}, &open);
 }

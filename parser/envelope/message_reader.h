@@ -92,7 +92,7 @@ class MessageReader {
     // Nearly all lines: without a call.
     if (!rest_.empty() && !stops_) {
       std::string_view rest = rest_;
-      if (IsUsual(TakeLine(rest), record)) {
+      if (IsUsual(line_ends_.Take(rest), record)) {
         rest_ = rest;
         result = EnvelopeResult::kRecord;
         return true;
@@ -124,6 +124,7 @@ class MessageReader {
   [[nodiscard]] bool TakeDangling(Record& record, EnvelopeResult& result);
 
   std::string_view rest_;
+  LineEnds line_ends_;
   internal::UsualForm usual_form_;
   MessageScratch& scratch_;
   const Format format_;

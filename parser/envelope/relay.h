@@ -35,7 +35,7 @@ enum class Relays : unsigned char {
 /// Whether a record's message may be a line at all. Asked for every line: nearly all are of a
 /// program `postfix/…` or `dovecot`, which is not a relay, and most others are recognised by their
 /// first bytes.
-[[nodiscard]] inline bool MayBeLine(const Record& record) {
+[[nodiscard, gnu::always_inline]] inline bool MayBeLine(const Record& record) {
   const std::string_view program = record.program;
   if (program.size() > 7 && program[7] == '/' && program[0] == 'p') return false;
   if (program.size() == 7 && program[2] == 'v') return false;

@@ -35,7 +35,7 @@ namespace maillog::internal {
 }
 
 /// `123]`, from after the bracket; up to seven digits without a search.
-[[nodiscard]] inline bool EatUsualPid(std::string_view& text) {
+[[nodiscard, gnu::always_inline]] inline bool EatUsualPid(std::string_view& text) {
   if (text.size() > 8) {
     const std::size_t digits = LeadingDigits(Load<std::uint64_t>(text.data()));
     if (text[digits] == ']') {
@@ -43,7 +43,9 @@ namespace maillog::internal {
       return true;
     }
   }
-  (void)TakeUntilOneOf<' ', ']'>(text);
+  std::string_view rest = text;
+  (void)TakeUntilOneOf<' ', ']'>(rest);
+  text = rest;
   return Eat(text, ']');
 }
 
@@ -55,7 +57,10 @@ namespace maillog::internal {
     if (ends != 0) return TakeBytes(text, static_cast<unsigned>(std::countr_zero(ends)));
   }
 #endif
-  return TakeUntilOneOf<' ', '[', ':'>(text);
+  std::string_view rest = text;
+  const std::string_view program = TakeUntilOneOf<' ', '[', ':'>(rest);
+  text = rest;
+  return program;
 }
 
 /// `program[123]: text`
@@ -66,7 +71,7 @@ namespace maillog::internal {
   if (!Eat(text, ": ") || text.empty()) return false;
   if (text.front() == ' ' || text.front() == '[' || MayBeRepeat(text)) return false;
   if (IsLineEnd(text.back())) return false;
-  record.message = text;
+  record.message = InParts(text);
   record.times = 1;
   record.speaker = Speaker::kProgram;
   return true;
@@ -92,7 +97,9 @@ class UsualForm {
   [[nodiscard, gnu::always_inline]] bool Read(std::string_view line, Record& record) {
     std::string_view text = line;
     if (!TakeKnown(text, record)) {
-      if (!TakeStampAndHost(text, record)) return false;
+      std::string_view rest = line;
+      if (!TakeStampAndHost(rest, record)) return false;
+      text = rest;
 #ifdef __SSE2__
       Learn(line, record);
 #endif

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <random>
 #include <string>
 #include <vector>
 
@@ -281,6 +282,35 @@ TEST(Scan, FoldsOnlyAscii) {
   EXPECT_TRUE(EqualFold("POP3-Login", "pop3-login"));
   EXPECT_FALSE(EqualFold("pop3", "pop3-login"));
   EXPECT_FALSE(EqualFold("\xC3\x84", "\xC3\xA4"));
+}
+
+TEST(Scan, LineEndsTakeTheLinesThatTakeLineTakes) {
+  constexpr std::size_t kSizes[] = {0, 1, 3, 62, 63, 64, 65, 139, 300, 5000};
+  std::mt19937 random(1);
+  const auto below = [&random](std::size_t most) { return random() % most; };
+  for (int round = 0; round < 2000; ++round) {
+    std::string lines;
+    // Empty lines in a row as well: more than fit where the ends are kept.
+    for (std::size_t n = below(60); n > 0; --n) {
+      const std::size_t size = kSizes[below(std::size(kSizes))];
+      lines += std::string(size, 'x') + '\n';
+      if (size == 0) lines += std::string(below(200), '\n');
+    }
+    if (below(2) == 0) lines += "the last one";
+    // Of just this size: reading outside it is seen.
+    const std::vector<char> bytes(lines.begin(), lines.end());
+    std::string_view text(bytes.data(), bytes.size());
+    std::string_view expected = text;
+    LineEnds ends;
+    while (!text.empty()) {
+      const std::string_view line = below(4) == 0 ? TakeLine(text) : ends.Take(text);
+      const std::string_view wanted = TakeLine(expected);
+      ASSERT_EQ(line.data(), wanted.data());
+      ASSERT_EQ(line.size(), wanted.size());
+      ASSERT_EQ(text.size(), expected.size());
+    }
+    ASSERT_TRUE(expected.empty());
+  }
 }
 
 }  // namespace

@@ -122,7 +122,7 @@ Event DeliveryOf(const Line& line, std::string_view text) {
   Delivery& d = std::get<Delivery>(event);
   static_cast<Service&>(d) = ServiceOf(line);
   d.agent = RulesOf(line.daemon).agent;
-  d.transport = {line.middle};
+  d.transport = {InParts(line.middle)};
   TakeRelay(TakeUntil(text, ','), d);
   UsualDelivery usual(text);
   if (std::string_view dsn; usual.Read(d, dsn)) {

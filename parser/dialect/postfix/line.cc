@@ -18,14 +18,7 @@ bool SkipQuoted(std::string_view& text) {
 
 }  // namespace
 
-Service ServiceOf(const Line& line) { return {Server::kPostfix, {line.syslog_name}}; }
-
-SmtpService SmtpServiceOf(const Line& line) {
-  const bool own_name = line.daemon == Daemon::kPostscreen || line.daemon == Daemon::kCleanup;
-  return {ServiceOf(line), {own_name ? Text(line.daemon) : line.middle}};
-}
-
-bool SkipAddress(std::string_view& text) {
+bool SkipAnyAddress(std::string_view& text) {
   if (!Eat(text, '<')) {
     (void)TakeUntil(text, ',');
     return !text.empty();

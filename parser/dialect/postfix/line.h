@@ -23,10 +23,15 @@ struct Line {
   DialectMemory& memory;
 };
 
-[[nodiscard]] Service ServiceOf(const Line& line);
+[[nodiscard, gnu::always_inline]] inline Service ServiceOf(const Line& line) {
+  return {Server::kPostfix, {InParts(line.syslog_name)}};
+}
 /// With the listener: the middle of the program name, or the daemon's own name for postscreen and
 /// cleanup.
-[[nodiscard]] SmtpService SmtpServiceOf(const Line& line);
+[[nodiscard, gnu::always_inline]] inline SmtpService SmtpServiceOf(const Line& line) {
+  const bool own_name = line.daemon == Daemon::kPostscreen || line.daemon == Daemon::kCleanup;
+  return {ServiceOf(line), {own_name ? Text(line.daemon) : InParts(line.middle)}};
+}
 
 /// What may come in front of the fixed words.
 enum class QueueRef : std::uint8_t { kNone, kNoQueue, kQueueId };
@@ -47,7 +52,9 @@ enum class QueueRef : std::uint8_t { kNone, kNoQueue, kQueueId };
 /// Moves past an address in angle brackets, `<"a b"@example.com>`: brackets and commas inside
 /// quotes belong to it. An address that a mask took away (`to=,`) or that lost its brackets ends at
 /// the comma. False: there is no end.
-[[nodiscard]] bool SkipAddress(std::string_view& text);
+[[nodiscard]] inline bool SkipAddress(std::string_view& text);
+/// SkipAddress, of all forms.
+[[nodiscard]] bool SkipAnyAddress(std::string_view& text);
 
 /// Moves past `host[address]: `, `host[address]:port: `, `[address]:port: `. No blank can be in
 /// a client, so that words in front of one are not part of it.
@@ -55,5 +62,22 @@ enum class QueueRef : std::uint8_t { kNone, kNoQueue, kQueueId };
 
 /// The stage of the SMTP dialogue: `RCPT`, `END-OF-MESSAGE`.
 [[nodiscard]] Stage StageOf(std::string_view word);
+
+// Without a call where nothing is quoted, which is nearly always; a view that a call gets by
+// reference does not stay in registers.
+[[gnu::always_inline]] inline bool SkipAddress(std::string_view& text) {
+  if (text.size() < 2 || text[0] != '<' || text[1] == '"') {
+    std::string_view rest = text;
+    const bool has_end = SkipAnyAddress(rest);
+    text = rest;
+    return has_end;
+  }
+  text.remove_prefix(1);
+  const std::size_t size = FindOneOf(text, '>');
+  if (size == text.size()) return false;
+  text.remove_prefix(size + 1);
+  (void)Eat(text, '>');
+  return true;
+}
 
 }  // namespace maillog::postfix

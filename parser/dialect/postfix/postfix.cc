@@ -36,7 +36,7 @@ Event ParseAfterStandIn(const Line& line, std::string_view word, std::string_vie
 
 /// A level is no queue id, so that either is asked for first: most lines have an id.
 [[gnu::always_inline]] inline Event ParseAsWritten(const Line& line) {
-  std::string_view text = line.message;
+  std::string_view text = InParts(line.message);
   const QueueRef ref = TakeAndNoteRef(line, text);
   if (ref == QueueRef::kNone) {
     if (const auto level = TakeLevel(text)) return ParseProblem(line, *level, text);
@@ -158,7 +158,7 @@ Event Parse(const Record& record, NameNote note, DialectMemory& memory) {
   const auto name = std::bit_cast<Name>(note);
   if (name.kind == Name::Kind::kForeign) return Foreign{};
   // The message of rsyslog's own template for RFC 5424 keeps the blank in front.
-  Line line{.message = record.message,
+  Line line{.message = InParts(record.message),
             .syslog_name = record.program.substr(0, name.first_size),
             .daemon = name.daemon,
             .memory = memory};

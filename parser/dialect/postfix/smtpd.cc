@@ -132,13 +132,15 @@ std::optional<Event> ParseOtherLost(const Line& line, std::string_view text) {
 /// `client.example[192.0.2.1], sasl_method=PLAIN, sasl_username=user`, starting after `client=`. A
 /// user name is not quoted, so nothing after it is looked at.
 Event MessageStart(const Line& line, QueueRef ref, std::string_view text) {
-  SmtpMessage message{SmtpServiceOf(line)};
+  Event event{std::in_place_type<SmtpMessage>, NewEvent<SmtpMessage>{}};
+  SmtpMessage& message = std::get<SmtpMessage>(event);
+  static_cast<SmtpService&>(message) = SmtpServiceOf(line);
   if (ref == QueueRef::kNoQueue) message.origin = MessageOrigin::kProxied;
   (void)TakeUntil(text, ',');
   if (Eat(text, ", sasl_method=")) message.sasl_method = {AuthMethodOf(TakeUntil(text, ','))};
   if (StartsWith(text, ", orig_queue_id=") || StartsWith(text, ", orig_client="))
     message.origin = MessageOrigin::kReinjected;
-  return message;
+  return event;
 }
 
 /// Lines with a queue id or NOQUEUE, starting after it.
@@ -154,7 +156,7 @@ std::optional<Event> ParseQueued(const Line& line, std::string_view text) {
 }  // namespace
 
 Event ParseSmtpSession(const Line& line) {
-  std::string_view text = line.message;
+  std::string_view text = InParts(line.message);
   if (StartsWith(text, "connect from ")) return SmtpConnection{SmtpServiceOf(line)};
   return Eat(text, "disconnect from ") ? SessionEnd(line, text) : Event{Unknown{}};
 }
