@@ -1,26 +1,12 @@
 #include "activity/session_line.h"
 
 #include <cstddef>
-#include <cstdint>
 #include <variant>
 
-#include "parser/find.h"
 #include "parser/scan.h"
 
 namespace maillog {
 namespace {
-
-/// How many decimal digits the text begins with; moves past them.
-std::size_t EatDigits(std::string_view& text) {
-  std::size_t n =
-      text.size() < 8 ? 0 : internal::LeadingDigits(internal::Load<std::uint64_t>(text.data()));
-  // Eight at once, if there are as many; else the rest one by one.
-  if (n == 8 || text.size() < 8) {
-    while (n < text.size() && IsDigit(text[n])) ++n;
-  }
-  text.remove_prefix(n);
-  return n;
-}
 
 /// `postfix/smtpd[110]`, `postfix/smtpd 110` (RFC 5424); empty if no process id comes after the
 /// program.
@@ -31,7 +17,7 @@ std::string_view ProcessOf(std::string_view program, std::string_view text) {
   std::string_view rest = begin.substr(program.size());
   const bool in_brackets = Eat(rest, '[');
   if (!in_brackets && !Eat(rest, ' ')) return {};
-  if (EatDigits(rest) == 0 || !Eat(rest, in_brackets ? ']' : ' ')) return {};
+  if (!EatDigits(rest) || !Eat(rest, in_brackets ? ']' : ' ')) return {};
   return TakenFrom(begin, rest);
 }
 

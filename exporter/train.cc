@@ -9,15 +9,17 @@
 #include <string>
 #include <string_view>
 
+#include "absl/time/clock.h"
 #include "exporter/count/shard.h"
 #include "exporter/input/block.h"
 #include "exporter/os/clock.h"
+#include "exporter/report/log_names.h"
 
 namespace maillog {
 namespace {
 
 /// So often is each log counted from the beginning.
-constexpr int kTimes = 8;
+constexpr int kTimes = 6;
 /// Blocks that one thread counts alone, and that two share.
 constexpr std::size_t kSmall = std::size_t{32} << 10;
 constexpr std::size_t kLarge = std::size_t{512} << 10;
@@ -27,13 +29,23 @@ std::string ReadFile(const char* path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-void CountIn(std::size_t block_size, std::string_view text) {
-  Shard shard("training", SteadyClock(), ShardOptions{});
+/// As `count` does it, or as `report` does.
+void CountIn(std::size_t block_size, std::string_view text, bool with_names) {
+  MailsOfLog mails;
+  LogNames first(mails, absl::UTCTimeZone());
+  LogNames second(mails, absl::UTCTimeZone());
+  const absl::Time now = absl::Now();
+  const RecordObservers names{.own = &first, .second = &second};
+  Shard shard("training", SteadyClock(), ShardOptions{}, with_names ? names : RecordObservers{});
   while (!text.empty()) {
     const std::size_t end = text.find('\n', std::min(block_size, text.size()) - 1);
     Block block;
     block.messages = text.substr(0, end == std::string_view::npos ? end : end + 1);
+    first.BeginText(block.messages, now);
+    second.BeginText(block.messages, now);
     shard.Consume(block);
+    first.EndText();
+    second.EndText();
     text.remove_prefix(block.messages.size());
   }
   shard.End();
@@ -50,8 +62,11 @@ int main(int count, char** arguments) {
       return 1;
     }
     for (int time = 0; time < maillog::kTimes; ++time) {
-      maillog::CountIn(maillog::kSmall, text);
-      maillog::CountIn(maillog::kLarge, text);
+      // Most of what is counted is counted without names.
+      for (const bool with_names : {false, false, true}) {
+        maillog::CountIn(maillog::kSmall, text, with_names);
+        maillog::CountIn(maillog::kLarge, text, with_names);
+      }
     }
   }
   return 0;

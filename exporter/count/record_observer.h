@@ -17,6 +17,9 @@ class RecordObserver {
     // Most lines are of nothing that an observer asks for: they cost no call.
     if ((events_ >> event.index() & 1) != 0) SeeWanted(record, event);
   }
+  /// Of a block that two threads count, nearly all that this one will see has been seen: what waits
+  /// to be counted should be counted now, while the other thread is at work as well.
+  virtual void EndPart() {}
 
  protected:
   /// `events`: which of them it wants to see, a bit for each by its index.

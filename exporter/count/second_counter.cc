@@ -118,8 +118,10 @@ void SecondCounter::Run() {
     if (over_ || !runs_) return;
     while (next_ < used_) {
       Piece& piece = pieces_[next_++];
+      const bool is_last = next_ == used_;
       lock.unlock();
       Count(piece);
+      if (is_last && observer_ != nullptr) observer_->EndPart();
       piece.is_counted = true;
       lock.lock();
       done_ = next_;

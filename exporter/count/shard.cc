@@ -157,6 +157,7 @@ void Shard::CountByTwo(const Block& block) {
   // Lines of a container may be among others, and a piece end between two fragments.
   OpenFragments open;
   for (std::string_view front; !(front = second_->TakeFront()).empty();) Count(front, {}, &open);
+  if (observers_.own != nullptr) observers_.own->EndPart();
   if (block.meanwhile != nullptr) (*block.meanwhile)();
   while (const SecondCounter::Piece* const piece = second_->TakeBack()) {
     if (!piece->is_counted) {

@@ -7,9 +7,6 @@
 namespace maillog {
 namespace {
 
-// The longest message with its newline, and one byte to see that a longer one is longer.
-constexpr std::size_t kLeastCapacity = kMaxMessageBytes + 2;
-
 // Up to the first newline after the limit: where it lies does not depend on how much was read.
 std::size_t LinesUpToLimit(std::string_view lines) {
   if (lines.size() <= kMaxMessageBytes) return lines.size();
@@ -19,7 +16,7 @@ std::size_t LinesUpToLimit(std::string_view lines) {
 }  // namespace
 
 BlockBuffer::BlockBuffer(std::size_t capacity)
-    : capacity_(std::max(capacity, kLeastCapacity)),
+    : capacity_(std::max(capacity, kHeadroom)),
       data_(std::make_unique_for_overwrite<char[]>(capacity_)),
       other_(std::make_unique_for_overwrite<char[]>(capacity_)) {}
 

@@ -67,6 +67,8 @@ class BlockBuffer {
     std::size_t capacity;
     std::size_t size = 0;
   };
+  /// As much as may be held, and the least capacity: the longest message with its newline, and one
+  /// byte to see that a longer one is longer.
   static constexpr std::size_t kHeadroom = kMaxMessageBytes + 2;
   /// In place of Room and Filled, and without a copy: takes the bytes over, and gives others of the
   /// same capacity for them. False: theirs is not that of this buffer, or more is held than fits in

@@ -59,7 +59,11 @@ constexpr std::uint64_t kOfReports =
 constexpr std::size_t kMailLinesTogether = 64;
 constexpr std::size_t kMaxMailLines = 1024;
 
-bool IsLessSlow(const SlowDelivery& a, const SlowDelivery& b) { return a.delay > b.delay; }
+/// The slowest first. No two that are written differently are alike: which ones are shown does not
+/// depend on which thread has seen them.
+bool ComesFirst(const SlowDelivery& a, const SlowDelivery& b) {
+  return std::tie(b.delay, a.stamp, a.to, a.relay) < std::tie(a.delay, b.stamp, b.to, b.relay);
+}
 
 }  // namespace
 
@@ -74,8 +78,15 @@ inline void LogNames::Count(std::string_view stamp, HourCount what, std::uint64_
 void LogNames::EndText() {
   CountDeliveries();
   CountOfQueue();
-  SettleMails(std::unique_lock(mails_.mutex));
+  SettleMails();
   text_ = {};
+}
+
+void LogNames::EndPart() {
+  CountDeliveries();
+  CountOfQueue();
+  if (std::unique_lock lock(mails_.mutex, std::try_to_lock); lock.owns_lock())
+    SettleMails(std::move(lock));
 }
 
 // The frequent ones wait: a delivery is one fact that has an hour, as is a message; an activation
@@ -94,7 +105,7 @@ void LogNames::SeeDelivery(const Record& record, const Delivery& delivery) {
   const std::optional<HourCount> what = HourCountOf(delivery);
   if (!what) return;
   Count(record.stamp, *what, record.times);
-  if (*what == HourCount::kSent && delivery.delay && *delivery.delay > least_slow_)
+  if (*what == HourCount::kSent && delivery.delay && *delivery.delay >= least_slow_)
     AddSlow(record, *delivery.delay);
   DeliveryLine& line = deliveries_[waiting_deliveries_++];
   line.message = record.message;
@@ -125,7 +136,7 @@ inline void LogNames::Await(bool lies_in_text) {
   if (!lies_in_text) {
     CountDeliveries();
     CountOfQueue();
-    return SettleMails(std::unique_lock(mails_.mutex));
+    return SettleMails();
   }
   if (awaited_ == queue_lines_.size()) CountOfQueue();
 }
@@ -200,16 +211,21 @@ void LogNames::AddDelivery(const DeliveryLine& line) {
 
 // Few are, once the first have been seen: these are read twice.
 [[gnu::noinline]] void LogNames::AddSlow(const Record& record, Micros delay) {
+  // Many may be just as slow as the least: these are usually later.
+  const bool is_full = slow_.size() == kMaxSlow;
+  if (is_full && delay == least_slow_ && record.stamp > slow_.front().stamp) return;
   DeliveryNames names;
   if (!NamesOfDelivery(record.message, names) || !names.has_relay) return;
-  if (slow_.size() == kMaxSlow) {
-    std::pop_heap(slow_.begin(), slow_.end(), IsLessSlow);
+  SlowDelivery slow{delay, std::string(record.stamp),
+                    std::string(names.to.text.substr(0, NameTable::kMaxName)),
+                    std::string(names.relay.substr(0, NameTable::kMaxName))};
+  if (is_full) {
+    if (!ComesFirst(slow, slow_.front())) return;
+    std::pop_heap(slow_.begin(), slow_.end(), ComesFirst);
     slow_.pop_back();
   }
-  slow_.push_back({delay, std::string(record.stamp),
-                   std::string(names.to.text.substr(0, NameTable::kMaxName)),
-                   std::string(names.relay.substr(0, NameTable::kMaxName))});
-  std::push_heap(slow_.begin(), slow_.end(), IsLessSlow);
+  slow_.push_back(std::move(slow));
+  std::push_heap(slow_.begin(), slow_.end(), ComesFirst);
   NoteLeastSlow();
 }
 
@@ -219,9 +235,7 @@ void LogNames::NoteLeastSlow() {
 
 std::vector<SlowDelivery> LogNames::Slowest() const {
   std::vector<SlowDelivery> slow = slow_;
-  std::sort(slow.begin(), slow.end(), [](const SlowDelivery& a, const SlowDelivery& b) {
-    return std::tie(b.delay, a.stamp, a.to, a.relay) < std::tie(a.delay, b.stamp, b.to, b.relay);
-  });
+  std::sort(slow.begin(), slow.end(), ComesFirst);
   return slow;
 }
 
@@ -250,6 +264,8 @@ void LogNames::AddMessage(const QueueLine& line) {
   mail_lines_.push_back(
       {.id = MailOf(line.host, queue_id), .name = user, .times = line.times, .has_name = true});
 }
+
+void LogNames::SettleMails() { SettleMails(std::unique_lock(mails_.mutex)); }
 
 void LogNames::SettleMails(std::unique_lock<std::mutex> lock) {
   for (const MailLine& line : mail_lines_) {
@@ -318,7 +334,7 @@ void LogNames::Merge(const LogNames& other) {
   slow_.insert(slow_.end(), other.slow_.begin(), other.slow_.end());
   slow_ = Slowest();
   slow_.resize(std::min(slow_.size(), kMaxSlow));
-  std::make_heap(slow_.begin(), slow_.end(), IsLessSlow);
+  std::make_heap(slow_.begin(), slow_.end(), ComesFirst);
   NoteLeastSlow();
 }
 

@@ -77,6 +77,7 @@ class LogNames final : public RecordObserver {
     written_ = written;
   }
   void EndText();
+  void EndPart() override;
   /// Not within a text.
   void Merge(const LogNames& other);
 
@@ -137,6 +138,7 @@ class LogNames final : public RecordObserver {
   void NoteLeastSlow();
   void AddActivation(const QueueLine& line);
   void AddMessage(const QueueLine& line);
+  void SettleMails();
   void SettleMails(std::unique_lock<std::mutex> lock);
   void CountMail(const MailLine& line);
   void AddReject(const Record& record);
@@ -152,7 +154,7 @@ class LogNames final : public RecordObserver {
   HourCounts without_hour_{};
   StampHour last_hour_;
   HourCounts* last_counts_ = nullptr;  ///< of the last hour
-  std::vector<SlowDelivery> slow_;     // a heap: the least slow in front
+  std::vector<SlowDelivery> slow_;     // a heap: the one that comes last in front
   Micros least_slow_ = kAnyDelay;      ///< slower ones are among the slowest
   /// Looked at together, while all that reads them is in the processor's cache. Those of one list
   /// go to other tables than those of the other.

@@ -79,6 +79,19 @@ inline constexpr bool kDigitsByEight = std::endian::native == std::endian::littl
   return TakeUint(text, number) ? std::optional(number) : std::nullopt;
 }
 
+/// Moves past decimal digits; false if there is none.
+[[nodiscard]] inline bool EatDigits(std::string_view& text) {
+  const bool by_eight = internal::kDigitsByEight && text.size() >= 8;
+  std::size_t n =
+      by_eight ? internal::LeadingDigits(internal::Load<std::uint64_t>(text.data())) : 0;
+  // Eight at once, if there are as many; else the rest one by one.
+  if (n == 8 || !by_eight) {
+    while (n < text.size() && IsDigit(text[n])) ++n;
+  }
+  text.remove_prefix(n);
+  return n > 0;
+}
+
 /// A number of one digit, as most are. False, and the text left as it was, for any other.
 [[nodiscard]] constexpr bool TakeDigit(std::string_view& text, std::uint32_t& digit) {
   if (text.empty() || !IsDigit(text.front()) || (text.size() > 1 && IsDigit(text[1]))) return false;

@@ -278,6 +278,17 @@ TEST(Scan, SecondsBecomeMicroseconds) {
   }
 }
 
+TEST(Scan, EatDigitsEatsAllOfThem) {
+  for (const std::size_t digits : {0U, 1U, 7U, 8U, 9U, 17U}) {
+    for (const std::string_view rest : {std::string_view(), std::string_view("]"), kMore}) {
+      const std::string whole = std::string(digits, '7') + std::string(rest);
+      std::string_view text = whole;
+      EXPECT_EQ(EatDigits(text), digits > 0) << whole;
+      EXPECT_EQ(text, rest) << whole;
+    }
+  }
+}
+
 TEST(Scan, FoldsOnlyAscii) {
   EXPECT_TRUE(EqualFold("POP3-Login", "pop3-login"));
   EXPECT_FALSE(EqualFold("pop3", "pop3-login"));
