@@ -53,7 +53,7 @@ class Activity {
   /// once its beginning and its end have been seen.
   std::optional<Micros> Apply(const ActivityEvent& event);
   /// Fetches what Apply reads first into the cache, without waiting for it.
-  void Expect(const ActivityEvent& event) const {
+  [[gnu::always_inline]] void Expect(const ActivityEvent& event) const {
     const bool is_session =
         event.step == ActivityStep::kSessionBegun || event.step == ActivityStep::kSessionEnded;
     (is_session ? sessions_ : begun_).Prefetch(event.id);

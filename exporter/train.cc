@@ -33,7 +33,7 @@ std::string ReadFile(const char* path) {
 void CountIn(std::size_t block_size, std::string_view text, bool with_names) {
   MailsOfLog mails;
   LogNames first(mails, absl::UTCTimeZone());
-  LogNames second(mails, absl::UTCTimeZone());
+  LogNames second(mails, absl::UTCTimeZone(), &first);
   const absl::Time now = absl::Now();
   const RecordObservers names{.own = &first, .second = &second};
   Shard shard("training", SteadyClock(), ShardOptions{}, with_names ? names : RecordObservers{});

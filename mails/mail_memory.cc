@@ -187,7 +187,10 @@ void MailMemory::Notice(const MailEvent& event, std::uint8_t scope) {
 }
 
 MailSlot MailMemory::AddBegun(MailId id, std::uint8_t scope) {
-  if (table_.SizeOf(MailList::kBegun) >= limit_ / kBegunPart) Drop(table_.First(MailList::kBegun));
+  if (table_.SizeOf(MailList::kBegun) >= limit_ / kBegunPart) {
+    Drop(table_.First(MailList::kBegun));
+    table_.PrefetchRemoval(MailList::kBegun);
+  }
   const MailSlot slot = table_.Add(id, scope, MailList::kBegun);
   table_.Change(slot).since = clock_.MinuteOf(stamp_);
   return slot;

@@ -84,7 +84,7 @@ class MailMemory {
   std::span<const CountedMail> Apply(const MailEvent& event);
 
   /// That this event will be applied soon: what it needs is fetched into the cache meanwhile.
-  void Expect(const MailEvent& event) const { table_.Prefetch(event.id); }
+  [[gnu::always_inline]] void Expect(const MailEvent& event) const { table_.Prefetch(event.id); }
 
   /// What is over because no more lines will come: mails that wait for nothing else.
   std::span<const CountedMail> End();

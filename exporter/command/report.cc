@@ -56,7 +56,7 @@ absl::Status WriteReport(const Options& options, const std::vector<std::string>&
   const absl::Time now = absl::Now();
   MailsOfLog mails;
   LogNames first(mails, zone);
-  LogNames second(mails, zone);
+  LogNames second(mails, zone, &first);
   LogPart part(options.window);
   const SinkWrapper through = [&](BlockSink count) {
     BlockSink within = part.Through(std::move(count));

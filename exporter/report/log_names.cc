@@ -67,8 +67,8 @@ bool ComesFirst(const SlowDelivery& a, const SlowDelivery& b) {
 
 }  // namespace
 
-LogNames::LogNames(MailsOfLog& mails, absl::TimeZone zone)
-    : RecordObserver(kOfReports), mails_(mails), zone_(zone) {}
+LogNames::LogNames(MailsOfLog& mails, absl::TimeZone zone, const LogNames* front)
+    : RecordObserver(kOfReports), mails_(mails), zone_(zone), front_(front) {}
 
 inline void LogNames::Count(std::string_view stamp, HourCount what, std::uint64_t times) {
   if (!last_hour_.Has(stamp)) BeginHour(stamp);
@@ -85,8 +85,15 @@ void LogNames::EndText() {
 void LogNames::EndPart() {
   CountDeliveries();
   CountOfQueue();
-  if (std::unique_lock lock(mails_.mutex, std::try_to_lock); lock.owns_lock())
-    SettleMails(std::move(lock));
+  if (!MaySettle()) return;
+  SettleMails();
+  is_settled_.store(true, std::memory_order_release);
+}
+
+// What the first attempt to deliver a mail says of it counts, and whose it is says the last client
+// before: the mails of the front come first.
+bool LogNames::MaySettle() const {
+  return front_ == nullptr || front_->is_settled_.load(std::memory_order_acquire);
 }
 
 // The frequent ones wait: a delivery is one fact that has an hour, as is a message; an activation
@@ -153,7 +160,7 @@ inline void LogNames::Await(bool lies_in_text) {
   }
   waiting_of_queue_ = 0;
   awaited_ = 0;
-  if (mail_lines_.size() < kMailLinesTogether) return;
+  if (mail_lines_.size() < kMailLinesTogether || !MaySettle()) return;
   std::unique_lock lock(mails_.mutex, std::try_to_lock);
   if (!lock.owns_lock()) {
     if (mail_lines_.size() < kMaxMailLines) return;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <limits>
 #include <map>
@@ -66,8 +67,9 @@ class LogNames final : public RecordObserver {
   /// A century of them; made-up stamps beyond are counted without an hour.
   static constexpr std::size_t kMaxHours = 1'000'000;
 
-  /// `mails` must outlive it. Local times are in `zone`.
-  LogNames(MailsOfLog& mails, absl::TimeZone zone);
+  /// `mails` must outlive it. Local times are in `zone`. `front`: of a text that two share, whoever
+  /// sees what comes first; must outlive it.
+  LogNames(MailsOfLog& mails, absl::TimeZone zone, const LogNames* front = nullptr);
 
   /// What is counted next, until EndText(): records that are views into it must stay valid until
   /// then. `written`: when the log was written, for stamps without a year. Not while it is counted.
@@ -75,6 +77,7 @@ class LogNames final : public RecordObserver {
     text_ = text;
     if (written != written_) last_hour_.Forget();  // it may be that of another year
     written_ = written;
+    is_settled_ = false;
   }
   void EndText();
   void EndPart() override;
@@ -138,6 +141,7 @@ class LogNames final : public RecordObserver {
   void NoteLeastSlow();
   void AddActivation(const QueueLine& line);
   void AddMessage(const QueueLine& line);
+  [[nodiscard]] bool MaySettle() const;
   void SettleMails();
   void SettleMails(std::unique_lock<std::mutex> lock);
   void CountMail(const MailLine& line);
@@ -147,6 +151,8 @@ class LogNames final : public RecordObserver {
 
   MailsOfLog& mails_;
   const absl::TimeZone zone_;
+  const LogNames* const front_;
+  std::atomic<bool> is_settled_ = false;  ///< all mails of its first part of this text
   std::string_view text_;
   absl::Time written_;
   std::array<NameTable, kNameLists.size()> tables_;

@@ -140,6 +140,48 @@ TEST(LogNamesTest, LinesThatWaitCountAsIfEachWereAlone) {
   EXPECT_EQ(alone.Slowest().size(), together.Slowest().size());
 }
 
+// Of a mail that is tried again the first attempt counts, also where another thread is done first
+// with the second one.
+TEST(LogNamesTest, TheFrontOfATextIsSettledFirst) {
+  constexpr int kMails = 200;  // more than are settled together
+  MailsOfLog mails;
+  LogNames front(mails, absl::UTCTimeZone());
+  LogNames back(mails, absl::UTCTimeZone(), &front);
+  std::vector<std::string> ids;
+  for (int i = 0; i < kMails; ++i) ids.push_back("0A" + std::to_string(10'000'000 + i));
+  std::vector<std::string> lines;
+  for (const char* end : {", nrcpt=5 (queue active)", ", nrcpt=1 (queue active)"}) {
+    for (const std::string& id : ids)
+      lines.push_back(id + ": from=<a@example.com>, size=100" + end);
+  }
+  // One text, as that of a block.
+  std::string text;
+  for (const std::string& line : lines) text += line + '\n';
+  front.BeginText(text, absl::UnixEpoch());
+  back.BeginText(text, absl::UnixEpoch());
+  std::string_view rest = text;
+  std::vector<std::string_view> views;
+  while (!rest.empty()) views.push_back(TakeLine(rest));
+  const auto see = [&](LogNames& names, int from, std::uint64_t recipients) {
+    QueueActivation active;
+    active.size_bytes = 100;
+    active.recipients = recipients;
+    for (int i = from; i < from + kMails; ++i)
+      names.See(RecordWith("Nov 21 10:00:00", views[static_cast<std::size_t>(i)]), active);
+    names.EndPart();
+  };
+  see(back, kMails, 1);
+  see(front, 0, 5);
+  front.EndText();
+  back.EndText();
+  front.Merge(back);
+  NameTable::Counts others{};
+  const auto rows = front.table(NameList::kSenders).Top(5, others);
+  ASSERT_THAT(rows, SizeIs(1));
+  EXPECT_EQ(rows[0].counts[0], std::uint64_t{kMails});
+  EXPECT_EQ(rows[0].counts[1], std::uint64_t{5 * kMails});
+}
+
 // Those of a second thread are merged: of all of them, the slowest are left.
 TEST(LogNamesTest, TheSlowestDeliveriesAreKept) {
   MailsOfLog mails;
