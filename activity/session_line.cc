@@ -13,8 +13,8 @@ namespace {
 std::string_view ProcessOf(std::string_view program, std::string_view text) {
   if (program.empty() || !LiesIn(program, text)) return {};
   const std::string_view begin =
-      text.substr(static_cast<std::size_t>(program.data() - text.data()));
-  std::string_view rest = begin.substr(program.size());
+      AfterBytes(text, static_cast<std::size_t>(program.data() - text.data()));
+  std::string_view rest = AfterBytes(begin, program.size());
   const bool in_brackets = Eat(rest, '[');
   if (!in_brackets && !Eat(rest, ' ')) return {};
   if (!EatDigits(rest) || !Eat(rest, in_brackets ? ']' : ' ')) return {};

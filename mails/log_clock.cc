@@ -14,9 +14,9 @@ namespace {
 /// other stamps are left as they are.
 std::string_view UpToMinute(std::string_view stamp) {
   constexpr std::size_t kIso = 16;
-  if (stamp.size() > kIso && stamp[10] == 'T' && stamp[kIso] == ':') return stamp.substr(0, kIso);
+  if (stamp.size() > kIso && stamp[10] == 'T' && stamp[kIso] == ':') return FirstBytes(stamp, kIso);
   const bool has_seconds = stamp.size() > 3 && stamp[stamp.size() - 3] == ':';
-  return has_seconds ? stamp.substr(0, stamp.size() - 3) : stamp;
+  return has_seconds ? FirstBytes(stamp, stamp.size() - 3) : stamp;
 }
 
 LogMinute Read(std::string_view stamp) {

@@ -14,8 +14,9 @@ namespace {
                                                 std::string_view text) {
   hash ^= text.size() * kGoldenRatio;
   if (text.size() < 8) return FoldHash(hash ^ FirstEight(text), salt);
-  const std::uint64_t last = FirstEight(text.substr(text.size() - 8));
-  for (; text.size() > 8; text.remove_prefix(8)) hash = FoldHash(hash ^ FirstEight(text), salt);
+  const std::uint64_t last = FirstEight(AfterBytes(text, text.size() - 8));
+  for (; text.size() > 8; text = AfterBytes(text, 8))
+    hash = FoldHash(hash ^ FirstEight(text), salt);
   return FoldHash(hash ^ last, salt);
 }
 
@@ -130,8 +131,8 @@ MailStep StepOf(QueueAdminAction action) {
 /// another thread would have to fetch the line for it.
 std::string_view InstanceOf(std::string_view program) {
   constexpr std::string_view kUsual = "postfix/";
-  if (StartsWith(program, kUsual)) return kUsual.substr(0, kUsual.size() - 1);
-  return program.substr(0, FindOneOf(program, '/'));
+  if (StartsWith(program, kUsual)) return FirstBytes(kUsual, kUsual.size() - 1);
+  return FirstBytes(program, FindOneOf(program, '/'));
 }
 
 }  // namespace

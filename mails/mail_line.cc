@@ -100,9 +100,9 @@ MailLine ReadMailLine(const Record& record, const Event& event, std::string_view
   MailLine line;
   if (queue_id.empty()) return line;
   const std::string_view from_id =
-      record.message.substr(static_cast<std::size_t>(queue_id.data() - record.message.data()));
+      AfterBytes(record.message, static_cast<std::size_t>(queue_id.data() - record.message.data()));
   if (IsMaskedQueueId(from_id, queue_id.size())) return line;
-  const std::string_view text = from_id.substr(queue_id.size() + 2);
+  const std::string_view text = AfterBytes(from_id, queue_id.size() + 2);
   line.text = text;
   line.queue_id = queue_id;
   switch (event.index()) {

@@ -92,6 +92,18 @@ template <class Number>
   return {view.data(), view.size()};
 }
 
+/// Its first bytes, and what comes after them; it must have as many. A call of substr or
+/// remove_prefix, where a compiler makes one, takes the address of a view, which then stays in
+/// memory.
+[[nodiscard, gnu::always_inline]] constexpr std::string_view FirstBytes(
+    const std::string_view& view, std::size_t size) {
+  return {view.data(), size};
+}
+[[nodiscard, gnu::always_inline]] constexpr std::string_view AfterBytes(
+    const std::string_view& view, std::size_t size) {
+  return {view.data() + size, view.size() - size};
+}
+
 /// Where the first of a few bytes is; the text's size if none is there.
 template <class... Chars>
 [[nodiscard, gnu::always_inline]] constexpr std::size_t FindOneOf(std::string_view text,
@@ -204,7 +216,7 @@ constexpr void ForEachWord(std::string_view text, Visit&& visit) {
 #ifdef __SSE2__
   if (size <= 32) return internal::SameEndsOf16(a.data(), b.data(), size);
 #endif
-  return a == b;
+  return std::memcmp(a.data(), b.data(), size) == 0;  // a == b takes the address of a view
 }
 
 /// A number that distinguishes most names: of the first and the last bytes, and of the size.

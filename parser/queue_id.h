@@ -94,7 +94,7 @@ namespace internal {
   if (text.size() >= 16 && size <= 16)
     return (internal::FoundIn16(text.data(), '*') & ((1U << size) - 1)) != 0;
 #endif
-  return text.substr(0, size).find('*') != std::string_view::npos;
+  return FindOneOf(FirstBytes(text, size), '*') != size;
 }
 
 }  // namespace maillog

@@ -20,8 +20,8 @@ namespace maillog {
 /// Moves past it and its blank.
 [[nodiscard]] inline bool TakePlainStamp(std::string_view& text, std::string_view& stamp) {
   if (!StartsWithPlainStamp(text)) return false;
-  stamp = text.substr(0, 15);
-  text.remove_prefix(16);
+  stamp = FirstBytes(text, 15);
+  text = AfterBytes(text, 16);
   return true;
 }
 

@@ -39,7 +39,7 @@ namespace maillog::internal {
   if (text.size() > 8) {
     const std::size_t digits = LeadingDigits(Load<std::uint64_t>(text.data()));
     if (text[digits] == ']') {
-      text.remove_prefix(digits + 1);
+      text = AfterBytes(text, digits + 1);
       return true;
     }
   }
@@ -122,7 +122,7 @@ class UsualForm {
     if ((same & fixed_) != fixed_ || (digits & digits_) != digits_) return false;
     record.stamp = {text.data(), stamp_size_};
     record.host = {text.data() + stamp_size_ + 1, host_size_};
-    text.remove_prefix(stamp_size_ + host_size_ + 2);
+    text = AfterBytes(text, stamp_size_ + host_size_ + 2);
     return true;
 #else
     (void)text;

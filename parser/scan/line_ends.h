@@ -22,10 +22,10 @@ class LineEnds {
   [[nodiscard, gnu::always_inline]] std::string_view Take(std::string_view& text) {
 #ifdef __SSE2__
     while (next_ < found_ && ends_[next_] < text.data()) ++next_;
-    if (next_ == found_ && !Find(text)) return std::exchange(text, text.substr(text.size()));
+    if (next_ == found_ && !Find(text)) return std::exchange(text, AfterBytes(text, text.size()));
     const std::string_view line(text.data(),
                                 static_cast<std::size_t>(ends_[next_++] - text.data()));
-    text.remove_prefix(line.size() + 1);
+    text = AfterBytes(text, line.size() + 1);
     return line;
 #else
     return TakeLine(text);

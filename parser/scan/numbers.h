@@ -35,7 +35,7 @@ using Micros = std::int64_t;
     if (!IsDigit(c) && (low < 'a' || low > 'f')) return std::nullopt;
     value = value * 16 + static_cast<std::uint32_t>(IsDigit(c) ? c - '0' : low - 'a' + 10);
   }
-  text.remove_prefix(4);
+  text = AfterBytes(text, 4);
   return value;
 }
 
@@ -56,7 +56,7 @@ inline constexpr bool kDigitsByEight = std::endian::native == std::endian::littl
     const std::size_t digits = internal::LeadingDigits(front);
     if (digits == 0) return false;
     if (digits < 8) {
-      text.remove_prefix(digits);
+      text = AfterBytes(text, digits);
       number = internal::DecimalOf(front, digits);
       return true;
     }
@@ -69,7 +69,7 @@ inline constexpr bool kDigitsByEight = std::endian::native == std::endian::littl
     value = value * 10 + digit;
   }
   if (n == 0) return false;
-  text.remove_prefix(n);
+  text = AfterBytes(text, n);
   number = value;
   return true;
 }
@@ -88,7 +88,7 @@ inline constexpr bool kDigitsByEight = std::endian::native == std::endian::littl
   if (n == 8 || !by_eight) {
     while (n < text.size() && IsDigit(text[n])) ++n;
   }
-  text.remove_prefix(n);
+  text = AfterBytes(text, n);
   return n > 0;
 }
 
@@ -96,7 +96,7 @@ inline constexpr bool kDigitsByEight = std::endian::native == std::endian::littl
 [[nodiscard]] constexpr bool TakeDigit(std::string_view& text, std::uint32_t& digit) {
   if (text.empty() || !IsDigit(text.front()) || (text.size() > 1 && IsDigit(text[1]))) return false;
   digit = static_cast<std::uint32_t>(text.front() - '0');
-  text.remove_prefix(1);
+  text = AfterBytes(text, 1);
   return true;
 }
 
@@ -115,7 +115,7 @@ inline constexpr bool kDigitsByEight = std::endian::native == std::endian::littl
       const std::size_t decimals = text[digits] == '.' ? internal::LeadingDigits(back) : 0;
       if (digits + decimals == 0) return false;
       if (decimals <= 6) {
-        text.remove_prefix(digits + decimals + (decimals == 0 ? 0 : 1));
+        text = AfterBytes(text, digits + decimals + (decimals == 0 ? 0 : 1));
         seconds = static_cast<Micros>(internal::DecimalOf(front, digits)) * 1'000'000 +
                   static_cast<Micros>(internal::DecimalOf(back, decimals)) * kUnits[decimals];
         return true;
@@ -140,7 +140,7 @@ inline constexpr bool kDigitsByEight = std::endian::native == std::endian::littl
     fraction *= kUnits[decimals];
   }
   if (n == 0) return false;
-  text.remove_prefix(n);
+  text = AfterBytes(text, n);
   seconds = whole * 1'000'000 + fraction;
   return true;
 }

@@ -17,12 +17,12 @@ namespace maillog {
 [[nodiscard, gnu::always_inline]] constexpr bool Eat(std::string_view& text,
                                                      std::string_view word) {
   if (!StartsWith(text, word)) return false;
-  text.remove_prefix(word.size());
+  text = AfterBytes(text, word.size());
   return true;
 }
 [[nodiscard]] constexpr bool Eat(std::string_view& text, char c) {
   if (text.empty() || text.front() != c) return false;
-  text.remove_prefix(1);
+  text = AfterBytes(text, 1);
   return true;
 }
 
@@ -35,7 +35,7 @@ namespace maillog {
   if (size == 0 || size >= text.size() || text[size] != end) return false;
   if (internal::FirstOfEight(front, '\0') < size) return false;
   word = size == 8 ? front : front & ((std::uint64_t{1} << (8 * size)) - 1);
-  text.remove_prefix(size + 1);
+  text = AfterBytes(text, size + 1);
   return true;
 }
 
@@ -49,14 +49,14 @@ namespace maillog {
 /// What comes before the first `c` (or everything, if there is none); the text goes on at `c`
 /// itself.
 [[nodiscard]] constexpr std::string_view TakeUntil(std::string_view& text, char c) {
-  const std::string_view taken = text.substr(0, FindOneOf(text, c));
-  text.remove_prefix(taken.size());
+  const std::string_view taken = FirstBytes(text, FindOneOf(text, c));
+  text = AfterBytes(text, taken.size());
   return taken;
 }
 /// The same for a word; an empty one is at the front of any text.
 [[nodiscard]] constexpr std::string_view TakeUntil(std::string_view& text, std::string_view word) {
-  const std::string_view taken = text.substr(0, word.empty() ? 0 : FindWord(text, word));
-  text.remove_prefix(taken.size());
+  const std::string_view taken = FirstBytes(text, word.empty() ? 0 : FindWord(text, word));
+  text = AfterBytes(text, taken.size());
   return taken;
 }
 
@@ -65,13 +65,13 @@ namespace maillog {
   std::string_view rest = text;
   (void)TakeUntil(rest, word);
   if (rest.empty()) return false;
-  text = rest.substr(word.size());
+  text = AfterBytes(rest, word.size());
   return true;
 }
 [[nodiscard]] constexpr bool SkipPast(std::string_view& text, char c) {
   const std::size_t at = FindOneOf(text, c);
   if (at == text.size()) return false;
-  text.remove_prefix(at + 1);
+  text = AfterBytes(text, at + 1);
   return true;
 }
 
@@ -88,7 +88,7 @@ namespace maillog {
 }
 
 constexpr void SkipSpaces(std::string_view& text) {
-  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.front() == ' ') text = AfterBytes(text, 1);
 }
 
 /// What comes before the first of `word`, and moves past it. Nothing if there is none: the text is
@@ -98,7 +98,7 @@ constexpr void SkipSpaces(std::string_view& text) {
   std::string_view rest = text;
   const std::string_view taken = TakeUntil(rest, word);
   if (rest.empty()) return std::nullopt;
-  text = rest.substr(word.size());
+  text = AfterBytes(rest, word.size());
   return taken;
 }
 
@@ -129,7 +129,7 @@ constexpr void SkipSpaces(std::string_view& text) {
 [[nodiscard]] constexpr std::string_view TakeLine(std::string_view& text) {
   // A line is long: memchr is faster than FindOneOf.
   const std::string_view line = text.substr(0, text.find('\n'));
-  text.remove_prefix(line.size());
+  text = AfterBytes(text, line.size());
   (void)Eat(text, '\n');
   return line;
 }
@@ -144,8 +144,8 @@ constexpr void SkipSpaces(std::string_view& text) {
 /// The first `size` bytes, or all there are, and moves past them.
 [[nodiscard]] constexpr std::string_view TakeBytes(std::string_view& text, std::uint64_t size) {
   const std::string_view taken =
-      text.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(size, text.size())));
-  text.remove_prefix(taken.size());
+      FirstBytes(text, static_cast<std::size_t>(std::min<std::uint64_t>(size, text.size())));
+  text = AfterBytes(text, taken.size());
   return taken;
 }
 
@@ -163,7 +163,7 @@ constexpr void SkipSpaces(std::string_view& text) {
   for (std::size_t at = text.find('"'); at != std::string_view::npos; at = text.find('"', at + 1)) {
     const std::string_view taken = text.substr(0, at);
     if (CountBack(taken, '\\') % 2 != 0) continue;
-    text.remove_prefix(at + 1);
+    text = AfterBytes(text, at + 1);
     return taken;
   }
   return std::nullopt;
@@ -174,8 +174,8 @@ template <class Is>
 [[nodiscard]] constexpr std::string_view TakeWhile(std::string_view& text, Is is) {
   std::size_t n = 0;
   while (n < text.size() && is(text[n])) ++n;
-  const std::string_view taken = text.substr(0, n);
-  text.remove_prefix(n);
+  const std::string_view taken = FirstBytes(text, n);
+  text = AfterBytes(text, n);
   return taken;
 }
 
@@ -197,14 +197,14 @@ struct ByteSet {
 /// The same for a set of a few bytes named at compile time, as fast as the hot path needs it.
 template <char... kBytes>
 [[nodiscard]] inline std::string_view TakeUntilOneOf(std::string_view& text) {
-  const std::string_view taken = text.substr(0, FindOneOf(text, kBytes...));
-  text.remove_prefix(taken.size());
+  const std::string_view taken = FirstBytes(text, FindOneOf(text, kBytes...));
+  text = AfterBytes(text, taken.size());
   return taken;
 }
 
 /// What was cut off the front of `whole` to leave `rest`, a view of its end.
 [[nodiscard]] constexpr std::string_view TakenFrom(std::string_view whole, std::string_view rest) {
-  return whole.substr(0, whole.size() - std::min(rest.size(), whole.size()));
+  return FirstBytes(whole, whole.size() - std::min(rest.size(), whole.size()));
 }
 
 /// Whether `part` lies in `whole`. An empty view may point anywhere.

@@ -39,7 +39,7 @@ enum class QueueRef : std::uint8_t { kNone, kNoQueue, kQueueId };
 /// Moves past `queue-id: ` or `NOQUEUE: `. No word of a message looks like a queue id.
 [[nodiscard, gnu::always_inline]] inline QueueRef TakeQueueRef(std::string_view& text) {
   if (const std::size_t size = LeadingQueueId(text); size > 0) {
-    text.remove_prefix(size + 2);
+    text = AfterBytes(text, size + 2);
     return QueueRef::kQueueId;
   }
   return Eat(text, "NOQUEUE: ") ? QueueRef::kNoQueue : QueueRef::kNone;
@@ -72,10 +72,10 @@ enum class QueueRef : std::uint8_t { kNone, kNoQueue, kQueueId };
     text = rest;
     return has_end;
   }
-  text.remove_prefix(1);
+  text = AfterBytes(text, 1);
   const std::size_t size = FindOneOf(text, '>');
   if (size == text.size()) return false;
-  text.remove_prefix(size + 1);
+  text = AfterBytes(text, size + 1);
   (void)Eat(text, '>');
   return true;
 }

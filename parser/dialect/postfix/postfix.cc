@@ -159,7 +159,7 @@ Event Parse(const Record& record, NameNote note, DialectMemory& memory) {
   if (name.kind == Name::Kind::kForeign) return Foreign{};
   // The message of rsyslog's own template for RFC 5424 keeps the blank in front.
   Line line{.message = InParts(record.message),
-            .syslog_name = record.program.substr(0, name.first_size),
+            .syslog_name = FirstBytes(record.program, name.first_size),
             .daemon = name.daemon,
             .memory = memory};
   SkipSpaces(line.message);
