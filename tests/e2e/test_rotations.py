@@ -83,7 +83,12 @@ class RotatedAndKilled(ExporterTest):
         return samples(self.exporter.scrape(), "maillog_source_read_bytes_total", source=log.way)
 
     def wait_for_all(self):
-        wait_until(lambda: self.removed() == self.written(), f"{self.written()} lines")
+        wait_until(lambda: self.removed() == self.written(), lambda: f"{self.written()} lines: {self.reading()}")
+
+    def reading(self):
+        """What a failure is to be explained by."""
+        logs = [f"of {log.bytes} bytes of {log.way} {self.read_bytes(log)} read" for log in self.logs]
+        return f"{self.seen} seen, " + ", ".join([*logs, *self.exporter.log[-10:]])
 
     def rotate(self):
         for log in self.logs:

@@ -142,7 +142,7 @@ class FileSet {
   bool FollowFromStart(const std::string& path, const Rotated& rotated, std::unique_ptr<File> file,
                        bool superseded);
   [[nodiscard]] bool IsKnown(const std::string& path, const Rotated& rotated, File& file,
-                             const std::set<FileId>& present);
+                             const std::string& beginning, const std::set<FileId>& present);
   [[nodiscard]] bool HasContentOf(File& file, const Rotated& rotated, OpenFile& open);
   [[nodiscard]] static bool HoldsIts(OpenFile& open);
   [[nodiscard]] bool HadContentOf(File& file, const Rotated& rotated, const OpenFile& open) const;

@@ -87,8 +87,12 @@ void FileSet::FindMoved() {
 
 // What is left from a former run: its content may be in a copy.
 void FileSet::FindOrphans() {
-  const auto all = [](const Bookmark&) { return true; };
-  for (Bookshelf::Entry& entry : shelf_.TakeUnfinished(all)) {
+  std::vector<Bookshelf::Entry> orphans =
+      shelf_.TakeUnfinished([](const Bookmark&) { return true; });
+  // Of what nothing was read only the beginning is known: it may fit what is another's.
+  std::stable_partition(orphans.begin(), orphans.end(),
+                        [](const Bookshelf::Entry& entry) { return entry.bookmark.offset > 0; });
+  for (Bookshelf::Entry& entry : orphans) {
     const Bookmark& bookmark = entry.bookmark;
     std::unique_ptr<OpenFile> found =
         FindCopy(around_, rotations_,
@@ -99,7 +103,13 @@ void FileSet::FindOrphans() {
       Follow(std::move(found));
       continue;
     }
-    if (bookmark.offset > 0) NoteRemoved(bookmark);
+    if (bookmark.offset > 0) {
+      NoteRemoved(bookmark);
+    } else {
+      // Nothing was read of it: if it is there, and was only hidden by a rename, it is unread.
+      entry.bookmark.head = Head();
+      entry.bookmark.id = FileId();
+    }
     entry.bookmark.finished = true;
     notes_.begun.push_back(entry.bookmark);
     shelf_.Put(std::move(entry));
@@ -159,12 +169,14 @@ bool FileSet::FollowUnread(const std::string& path) {
       if (!IsMissing(file.status())) troubles_.Set(each.path, file.status());
       continue;
     }
-    if (IsKnown(path, each, **file, present)) {
+    // Read once: of a copy that is being written the next answer may be another.
+    const std::string beginning = BeginningOf(**file);
+    if (IsKnown(path, each, **file, beginning, present)) {
       knows_older = true;
       continue;
     }
     // A copy that has just begun, perhaps: more will tell.
-    if (BeginningOf(**file).empty()) continue;
+    if (beginning.empty()) continue;
     if (!knows_older && !MayBeUnread(path, each)) continue;
     any = FollowFromStart(path, each, *std::move(file), i > 0) || any;
   }
@@ -188,7 +200,7 @@ bool FileSet::FollowFromStart(const std::string& path, const Rotated& rotated,
 }
 
 bool FileSet::IsKnown(const std::string& path, const Rotated& rotated, File& file,
-                      const std::set<FileId>& present) {
+                      const std::string& beginning, const std::set<FileId>& present) {
   // What is not proof is what nobody else can have now: one that is open.
   for (const auto& open : open_) {
     if (open->stat().id == rotated.id && IsStill(file, open->bookmark())) return true;
@@ -197,7 +209,6 @@ bool FileSet::IsKnown(const std::string& path, const Rotated& rotated, File& fil
     const Bookmark& bookmark = entry.bookmark;
     if (bookmark.id.IsSameFile(rotated.id) && IsStill(file, bookmark)) return true;
   }
-  const std::string beginning = BeginningOf(file);
   if (beginning.empty()) return false;
   for (const auto& open : open_) {
     if (open->path() == path && HasContentOf(file, rotated, *open)) return true;

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <random>
@@ -72,6 +74,7 @@ class LogMachine {
     }
   }
   void AppendPart(std::size_t size) {
+    FinishRotation();
     if (!unfinished_.empty()) return FinishLine();
     // If nothing was read but lines with which all logs begin, they could come from any log.
     if (!alike_.empty() && writer_->content.empty()) Append(1);
@@ -80,6 +83,7 @@ class LogMachine {
     unfinished_ = line.substr(size);
   }
   void FinishLine() {
+    FinishRotation();
     if (unfinished_.empty()) return;
     files_.AppendTo(writer_, std::exchange(unfinished_, ""));
     Wrote();
@@ -92,19 +96,37 @@ class LogMachine {
 
   // ---- log rotation and administrators. A writer finishes its line first.
 
+  /// Log rotation is done in steps, between which others see the files as they are.
+  [[nodiscard]] bool is_rotating() const { return !steps_.empty(); }
+  void GoOnRotating() {
+    const std::function<void()> step = std::move(steps_.front());
+    steps_.pop_front();
+    step();
+  }
+  /// What everything else that happens to the files waits for.
+  void FinishRotation() {
+    while (is_rotating()) GoOnRotating();
+  }
+
   void Rename() {
     Reopen();
     ShiftOldNames();
-    files_.Rename(kLog, OldName(1));
+    steps_.emplace_back([this] { files_.Rename(kLog, OldName(1)); });
   }
   /// The new log is there; the writer has not been told yet.
-  void Create() { files_.Create(kLog); }
+  void Create() {
+    steps_.emplace_back([this] { files_.Create(kLog); });
+  }
+  /// What is written after the copy was made is lost: the writer waits.
   void CopyTruncate() {
     Reopen();
     if (writer_->content.empty()) return;
     ShiftOldNames();
-    files_.CopyTruncate(kLog, OldName(1));
-    Move(writer_, files_.At(OldName(1)));
+    Write(OldName(1), writer_->content);
+    steps_.emplace_back([this] {
+      files_.Truncate(kLog, 0);
+      Move(writer_, files_.At(OldName(1)));
+    });
   }
   void Truncate() {
     Reopen();
@@ -120,10 +142,16 @@ class LogMachine {
   }
   /// The writer has been told before.
   void PackOld(int number) {
+    FinishRotation();
     const FakeFileSystem::NodePtr node = files_.At(OldName(number));
     if (node == nullptr || node == writer_) return;
     const std::string name = OldName(number) + ".gz";
-    Move(node, files_.Replace(OldName(number), name, Pack(node->content, Packing::kGzip)));
+    Write(name, Pack(node->content, Packing::kGzip));
+    steps_.emplace_back([this, node, name, plain = OldName(number)] {
+      files_.At(name)->modified = node->modified;
+      Move(node, files_.At(name));
+      files_.Unlink(plain);
+    });
   }
 
   // ---- the machine
@@ -161,7 +189,10 @@ class LogMachine {
     rest_ = writer_->content.substr(writer_->content.rfind('\n') + 1);
     if (!rest_.empty()) perhaps_.insert(rest_);  // if no line follows
   }
-  [[nodiscard]] std::size_t size() const { return writer_->content.size(); }
+  [[nodiscard]] std::size_t size() {
+    FinishRotation();
+    return writer_->content.size();
+  }
   /// Of the line that was written last.
   [[nodiscard]] int number() const { return number_; }
 
@@ -293,6 +324,17 @@ class LogMachine {
     });
   }
 
+  // A file that grows.
+  void Write(const std::string& path, const std::string& content) {
+    const std::size_t half = content.size() / 2;
+    steps_.emplace_back([this, path] {
+      files_.Unlink(path);
+      files_.Create(path);
+    });
+    for (const std::string& part : {content.substr(0, half), content.substr(half)})
+      steps_.emplace_back([this, path, part] { files_.Append(path, part); });
+  }
+
   void Move(const FakeFileSystem::NodePtr& from, const FakeFileSystem::NodePtr& to) {
     for (Line& line : lines_) {
       if (line.node == from) line.node = to;
@@ -300,20 +342,23 @@ class LogMachine {
   }
 
   void ShiftOldNames() {
-    for (const char* ending : {"", ".gz"}) {
-      has_dropped_ = has_dropped_ || files_.Exists(OldName(kKept) + ending);
-      files_.Unlink(OldName(kKept) + ending);
-      for (int i = kKept - 1; i >= 1; --i) {
+    for (int i = kKept; i >= 1; --i) {
+      for (const std::string ending : {"", ".gz"}) {
         if (!files_.Exists(OldName(i) + ending)) continue;
-        files_.Rename(OldName(i) + ending, OldName(i + 1) + ending);
+        steps_.emplace_back([this, i, ending] {
+          if (i < kKept) return files_.Rename(OldName(i) + ending, OldName(i + 1) + ending);
+          has_dropped_ = true;
+          files_.Unlink(OldName(i) + ending);
+          ForgetUnread();
+        });
       }
     }
-    ForgetUnread();
   }
 
   Following& following_;
   FakeFileSystem& files_;
   FakeFileSystem::NodePtr writer_;
+  std::deque<std::function<void()>> steps_;  // what is left of a rotation that is under way
   bool has_dropped_ = false;
   std::vector<Line> lines_;
   std::set<std::string> perhaps_;

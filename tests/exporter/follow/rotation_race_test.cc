@@ -84,6 +84,47 @@ TEST(RotationRaceTest, ALogIsCopiedCutAndWrittenAnewWhileItIsLookedAt) {
                            .lines = 12});
 }
 
+// A copy is there before anything is in it, and holds a part before it holds all.
+TEST(RotationRaceTest, ACopyThatIsLookedAtWhileItIsWrittenIsNotReadAgain) {
+  const std::string content = NumberedLines(1, 9);
+  for (int parts = 1; parts <= 2; ++parts) {
+    for (int begun = 1;; ++begun) {
+      int operations = 0;
+      for (int apart = 1; apart <= 12; ++apart) {
+        SCOPED_TRACE("begun before operation " + std::to_string(begun) + ", continued each " +
+                     std::to_string(apart));
+        Following following{kLog};
+        following.files.Append(kLog, content);
+        following.Step();
+        (void)following.Scrape();
+        operations = 0;
+        int written = -1;  // parts of it
+        following.files.BeforeEachOperation([&] {
+          ++operations;
+          if (operations < begun || (operations - begun) % apart != 0 || written == parts) return;
+          ++written;
+          const std::size_t size = content.size() / static_cast<std::size_t>(parts);
+          following.files.Append(
+              kOld, written == 0 ? std::string()
+                                 : content.substr(static_cast<std::size_t>(written - 1) * size,
+                                                  written == parts ? std::string::npos : size));
+        });
+        following.Step();
+        following.Step();
+        following.files.BeforeEachOperation([] {});
+        if (written < parts) continue;
+        following.Step();
+        following.files.Truncate(kLog, 0);
+        following.files.Append(kLog, NumberedLines(10, 11));
+        following.Step();
+        EXPECT_EQ(following.Total(), 11);
+        if (::testing::Test::HasFailure()) return;
+      }
+      if (operations < begun) break;
+    }
+  }
+}
+
 TEST(RotationRaceTest, ALogThatWasReadIsCopiedAndPackedWhileTheNextProcessBegins) {
   ExpectAllIsReadWhenever({.before =
                                [](Following& following) {
