@@ -32,20 +32,15 @@ std::string ReadFile(const char* path) {
 /// As `count` does it, or as `report` does.
 void CountIn(std::size_t block_size, std::string_view text, bool with_names) {
   MailsOfLog mails;
-  LogNames first(mails, absl::UTCTimeZone());
-  LogNames second(mails, absl::UTCTimeZone(), &first);
-  const absl::Time now = absl::Now();
+  LogNames first(mails, absl::UTCTimeZone(), absl::Now());
+  LogNames second(mails, absl::UTCTimeZone(), absl::Now(), &first);
   const RecordObservers names{.own = &first, .second = &second};
   Shard shard("training", SteadyClock(), ShardOptions{}, with_names ? names : RecordObservers{});
   while (!text.empty()) {
     const std::size_t end = text.find('\n', std::min(block_size, text.size()) - 1);
     Block block;
     block.messages = text.substr(0, end == std::string_view::npos ? end : end + 1);
-    first.BeginText(block.messages, now);
-    second.BeginText(block.messages, now);
     shard.Consume(block);
-    first.EndText();
-    second.EndText();
     text.remove_prefix(block.messages.size());
   }
   shard.End();

@@ -55,22 +55,10 @@ absl::Status WriteReport(const Options& options, const std::vector<std::string>&
   const absl::TimeZone zone = absl::LocalTimeZone();
   const absl::Time now = absl::Now();
   MailsOfLog mails;
-  LogNames first(mails, zone);
-  LogNames second(mails, zone, &first);
+  LogNames first(mails, zone, now);
+  LogNames second(mails, zone, now, &first);
   LogPart part(options.window);
-  const SinkWrapper through = [&](BlockSink count) {
-    BlockSink within = part.Through(std::move(count));
-    return BlockSink([&, within](const std::string& source, const Block& block) {
-      const absl::Time written =
-          block.written_ns == 0 ? now : std::min(now, absl::FromUnixNanos(block.written_ns));
-      first.BeginText(block.messages, written);
-      second.BeginText(block.messages, written);
-      within(source, block);
-      // The front of a block first: an attempt to deliver is known before those that follow.
-      first.EndText();
-      second.EndText();
-    });
-  };
+  const SinkWrapper through = [&](BlockSink count) { return part.Through(std::move(count)); };
   const absl::StatusOr<Samples> samples =
       CountToEnd(*all, files, through, {.own = &first, .second = &second});
   if (!samples.ok()) return samples.status();

@@ -2,11 +2,19 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "parser/event.h"
 #include "parser/record.h"
 
 namespace maillog {
+
+/// A text that is seen next.
+struct ObservedText {
+  std::string_view text;        ///< in which the views of records lie, but for what was unescaped
+  std::int64_t written_ns = 0;  ///< Block::written_ns
+  std::uint64_t number = 0;     ///< greater than that of the text before
+};
 
 class RecordObserver {
  public:
@@ -17,7 +25,11 @@ class RecordObserver {
     // Most lines are of nothing that an observer asks for: they cost no call.
     if ((events_ >> event.index() & 1) != 0) SeeWanted(record, event);
   }
-  /// Of a block that two threads count, nearly all that this one will see has been seen: what waits
+  /// What comes next, until EndText() or another BeginText(): until then the text is valid. The
+  /// second thread's may come before the own one of the same text.
+  virtual void BeginText(const ObservedText&) {}
+  virtual void EndText() {}
+  /// Of a text that two threads count, nearly all that this one will see has been seen: what waits
   /// to be counted should be counted now, while the other thread is at work as well.
   virtual void EndPart() {}
 
@@ -32,7 +44,7 @@ class RecordObserver {
 };
 
 /// One for each of the two threads that may count a block; both or neither. They are called at the
-/// same time, but not while no block is counted. Must outlive the shard.
+/// same time, but not after Shard::End(). Must outlive the shard.
 struct RecordObservers {
   RecordObserver* own = nullptr;
   RecordObserver* second = nullptr;

@@ -62,72 +62,136 @@ SecondCounter::~SecondCounter() {
   if (thread_.joinable()) thread_.join();
 }
 
-void SecondCounter::Begin(std::string_view text, const Tallies& first, const MailSalt& salt) {
+void SecondCounter::Cut(Text& text, const ObservedText& seen) {
+  text.seen = seen;
+  std::string_view rest = seen.text;
+  for (text.used = 0; !rest.empty(); ++text.used) {
+    if (text.used == text.pieces.size()) text.pieces.emplace_back();
+    text.pieces[text.used].text = TakePiece(rest);
+    text.pieces[text.used].is_counted = false;
+  }
+  text.split = static_cast<std::size_t>(front_part_ * static_cast<double>(text.used));
+  text.next = text.split;
+  text.done = text.split;
+}
+
+// Under the mutex. Without the thread the owner counts everything.
+void SecondCounter::Wake() {
+  begun_ = true;
+  try {
+    if (!runs_) Start();
+  } catch (const std::system_error&) {
+  }
+}
+
+void SecondCounter::Begin(const ObservedText& text, const Tallies& first, const MailSalt& salt) {
   {
     const std::lock_guard lock(mutex_);
     tallies_.TakeOver(first);
     salt_ = salt;
-    for (used_ = 0; !text.empty(); ++used_) {
-      if (used_ == pieces_.size()) pieces_.emplace_back();
-      pieces_[used_].text = TakePiece(text);
-      pieces_[used_].is_counted = false;
-    }
-    split_ = static_cast<std::size_t>(front_part_ * static_cast<double>(used_));
+    Cut(texts_[own_], text);
     taken_ = 0;
-    next_ = split_;
-    done_ = split_;
     waited_ = false;
-    begun_ = true;
-    // Without it the owner counts everything.
-    try {
-      if (!runs_) Start();
-    } catch (const std::system_error&) {
-    }
+    Wake();
   }
   changed_.notify_all();
 }
 
-std::string_view SecondCounter::TakeFront() {
+void SecondCounter::SetAhead(const ObservedText& text) {
+  Cut(texts_[1 - own_], text);  // nobody else looks at it yet
+  {
+    const std::lock_guard lock(mutex_);
+    is_ahead_ = true;
+    Wake();
+  }
+  changed_.notify_all();
+}
+
+void SecondCounter::BeginAhead() {
   const std::lock_guard lock(mutex_);
-  return taken_ < split_ ? pieces_[taken_++].text : std::string_view{};
+  own_ = 1 - own_;
+  is_ahead_ = false;
+  taken_ = 0;
+  waited_ = false;
+}
+
+// The thread may still wait for the mutex to begin what is ahead: then what it has seen of this
+// text is dealt with here, while it is valid.
+void SecondCounter::End() {
+  if (observer_ == nullptr) return;
+  const std::lock_guard lock(mutex_);
+  if (seeing_ != texts_[own_].seen.number) return;
+  observer_->EndText();
+  seeing_ = 0;
+}
+
+std::string_view SecondCounter::TakeFront() {
+  const Text& own = texts_[own_];
+  return taken_ < own.split ? own.pieces[taken_++].text : std::string_view{};
 }
 
 const SecondCounter::Piece* SecondCounter::TakeBack() {
-  std::unique_lock lock(mutex_);
-  if (taken_ == used_) {
-    front_part_ = std::clamp(front_part_ + (waited_ ? kStep : -kStep), kStep, 1 - kStep);
+  Text& own = texts_[own_];
+  if (taken_ == own.used) {
+    const bool was_idle = idle_.exchange(false, std::memory_order_relaxed);
+    const double step = waited_ ? kStep : (was_idle ? -kStep : 0);
+    front_part_ = std::clamp(front_part_ + step, kStep, 1 - kStep);
     return nullptr;
   }
-  if (taken_ == next_) {
-    done_ = ++next_;
-    waited_ = true;
-  } else if (done_ == taken_) {
-    waited_ = true;
-    lock.unlock();
-    AwaitBriefly([this] { return done_.load(std::memory_order_acquire) > taken_; });
-    lock.lock();
-    changed_.wait(lock, [this] { return done_ > taken_; });
+  const auto is_done = [&] { return own.done.load(std::memory_order_acquire) > taken_; };
+  if (!is_done()) {
+    std::unique_lock lock(mutex_);
+    waited_ = waited_ || !is_done();
+    if (taken_ == own.next) {
+      own.done = ++own.next;
+    } else if (!is_done()) {
+      lock.unlock();
+      AwaitBriefly(is_done);
+      lock.lock();
+      changed_.wait(lock, is_done);
+    }
   }
-  return &pieces_[taken_++];
+  return &own.pieces[taken_++];
+}
+
+// Under the mutex: pieces that nobody counts yet.
+SecondCounter::Text* SecondCounter::Waiting() {
+  for (Text* const text : {&texts_[own_], &texts_[1 - own_]}) {
+    if (text->next < text->used) return text;
+    if (!is_ahead_) break;
+  }
+  return nullptr;
+}
+
+// Under the mutex, before the first piece of it is counted: what was seen of the text before is
+// valid as long as the owner cannot begin this one.
+void SecondCounter::BeginSeeing(const Text& text) {
+  if (observer_ == nullptr || seeing_ == text.seen.number) return;
+  if (seeing_ != 0) observer_->EndText();
+  observer_->BeginText(text.seen);
+  seeing_ = text.seen.number;
 }
 
 void SecondCounter::Run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    runs_ = changed_.wait_for(lock, longest_idle_, [this] { return over_ || next_ < used_; });
+    runs_ =
+        changed_.wait_for(lock, longest_idle_, [this] { return over_ || Waiting() != nullptr; });
     if (over_ || !runs_) return;
-    while (next_ < used_) {
-      Piece& piece = pieces_[next_++];
-      const bool is_last = next_ == used_;
+    while (Text* const text = Waiting()) {
+      BeginSeeing(*text);
+      Piece& piece = text->pieces[text->next++];
+      const bool is_last = text->next == text->used;
       lock.unlock();
       Count(piece);
       if (is_last && observer_ != nullptr) observer_->EndPart();
       piece.is_counted = true;
       lock.lock();
-      done_ = next_;
+      text->done = text->next;
       changed_.notify_all();
     }
     begun_ = false;
+    idle_ = true;
     lock.unlock();
     AwaitBriefly([this] { return begun_.load(std::memory_order_acquire); });
     lock.lock();

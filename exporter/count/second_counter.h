@@ -5,9 +5,11 @@
 // means may depend on the events before it (the first values of an open label keep their names, a
 // login tells what POP3's `del=n/m` means): such events are passed to the owner, who counts them in
 // order; so is what lines say of their mails, and of who does what. So the sums are the same as
-// with one thread.
+// with one thread. Where it is known what the next text will be, this thread goes on with the back
+// of that when the owner is not done yet: neither waits for the other at the end of each text.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
@@ -66,20 +68,44 @@ class SecondCounter {
   SecondCounter(const SecondCounter&) = delete;
   SecondCounter& operator=(const SecondCounter&) = delete;
 
-  /// `text` is whole lines, and must stay valid until all pieces have been taken.
-  void Begin(std::string_view text, const Tallies& first, const MailSalt& salt);
+  /// `text` is whole lines, and must stay valid until End(). Not while a text is ahead.
+  void Begin(const ObservedText& text, const Tallies& first, const MailSalt& salt);
   /// The next piece of the front, which the owner has to count; empty if there are no more.
   [[nodiscard]] std::string_view TakeFront();
-  /// After these: the next piece of the back, once it has been counted or if nobody counts it;
-  /// valid until Begin(). nullptr: that was the last one.
+  /// When all of the front has been counted: what will be begun next, by BeginAhead(), and stays
+  /// valid until that has ended. Its back may be counted from now on.
+  void SetAhead(const ObservedText& text);
+  [[nodiscard]] bool is_ahead() const { return is_ahead_; }
+  /// After the front: the next piece of the back, once it has been counted or if nobody counts it;
+  /// valid until End(). nullptr: that was the last one.
   [[nodiscard]] const Piece* TakeBack();
-  /// Everything that was ever counted here. Not before all pieces of a text have been taken.
+  /// When all pieces have been taken: the text is over.
+  void End();
+  /// As Begin() with the text that is ahead.
+  void BeginAhead();
+  /// Everything that was ever counted here. Not within a text, nor while one is ahead.
   [[nodiscard]] const Tallies& tallies() const { return tallies_; }
 
  private:
+  struct Text {
+    ObservedText seen;
+    std::vector<Piece> pieces;
+    std::size_t used = 0;   ///< pieces of this text
+    std::size_t split = 0;  ///< the first piece of the back
+    std::size_t next = 0;   ///< the first piece of the back that nobody counts
+    /// The first piece of the back that is not counted yet. Written under the mutex; read without
+    /// it by a thread that waits a moment before it sleeps: waking takes as long as counting some
+    /// pieces.
+    std::atomic<std::size_t> done = 0;
+  };
+
   void Start();
+  void Cut(Text& text, const ObservedText& seen);
+  void Wake();
+  [[nodiscard]] Text* Waiting();
   void Run();
   void Count(Piece& piece);
+  void BeginSeeing(const Text& text);
 
   const Format format_;
   const std::chrono::milliseconds longest_idle_;
@@ -91,11 +117,12 @@ class SecondCounter {
 
   std::mutex mutex_;  // guards all below; a piece that was taken belongs to its taker
   std::condition_variable changed_;
-  std::vector<Piece> pieces_;
-  std::size_t used_ = 0;   ///< pieces of this text
-  std::size_t split_ = 0;  ///< the first piece of the back
-  std::size_t taken_ = 0;  ///< by the owner, who alone changes it
-  std::size_t next_ = 0;   ///< the first piece of the back that nobody counts
+  std::array<Text, 2> texts_;
+  // What only the owner changes, it reads without the mutex.
+  std::size_t own_ = 0;       ///< which text is the owner's
+  bool is_ahead_ = false;     ///< the other one is what comes next
+  std::size_t taken_ = 0;     ///< pieces of the own text, by the owner
+  std::uint64_t seeing_ = 0;  ///< the number of the text that `observer_` is at; 0: none
   bool over_ = false;
   bool runs_ = false;  ///< the thread, until it has found nothing to do for too long
 
@@ -104,10 +131,8 @@ class SecondCounter {
   double front_part_ = 0.5;
   bool waited_ = false;  ///< the owner, for a piece of this text; or it counted one of the back
 
-  // Written under the mutex; read without it by a thread that waits a moment before it sleeps:
-  // texts come one after another, and waking takes as long as counting some pieces.
-  std::atomic<bool> begun_ = false;    ///< there may be pieces to count
-  std::atomic<std::size_t> done_ = 0;  ///< the first piece of the back that is not counted yet
+  std::atomic<bool> idle_ = false;   ///< the thread had nothing to do in this text
+  std::atomic<bool> begun_ = false;  ///< there may be pieces to count; as Text::done
   std::thread thread_;
 };
 

@@ -67,12 +67,18 @@ void Shard::Restore(const SavedSource& saved) {
 
 void Shard::Consume(const Block& block) {
   const std::lock_guard lock(mutex_);
-  if (IsWorthTwo(block.messages, block.given_up) && (spare_ == nullptr || spare_->Take())) {
-    CountByTwo(block);
-    if (spare_ != nullptr) spare_->Give();
+  const ObservedText text{
+      .text = block.messages, .written_ns = block.written_ns, .number = texts_ + 1};
+  if (!block.messages.empty()) ++texts_;
+  if (observers_.own != nullptr) observers_.own->BeginText(text);
+  if (is_ahead() ||
+      (IsWorthTwo(block.messages, block.given_up) && (spare_ == nullptr || spare_->Take()))) {
+    CountByTwo(block, text);
+    if (spare_ != nullptr && !is_ahead()) spare_->Give();
   } else {
     Count(block.messages, block.given_up);
   }
+  if (observers_.own != nullptr) observers_.own->EndText();
   if (block.malformed > 0) counts_.Add(Malformed{}, block.malformed);
   for (const BookmarkNumber number : block.forgotten) bookmarks_.erase(number);
   for (const Bookmark& bookmark : block.begun) bookmarks_[bookmark.number] = bookmark;
@@ -150,15 +156,21 @@ bool Shard::IsWorthTwo(std::string_view messages, StreamSet given_up) const {
   return two && !BeginsEntry(messages) && !BeginsOrEndsAsContainers(messages);
 }
 
-void Shard::CountByTwo(const Block& block) {
+void Shard::CountByTwo(const Block& block, const ObservedText& text) {
   if (second_ == nullptr) second_ = MakeSecondCounter(options_.format, observers_.second);
   if (second_ == nullptr) return Count(block.messages, {});
-  second_->Begin(block.messages, tallies_.all(), mails_.salt());
+  if (second_->is_ahead()) {
+    second_->BeginAhead();
+  } else {
+    second_->Begin(text, tallies_.all(), mails_.salt());
+    second_knows_ = tallies_.all().known_values();
+  }
   // Lines of a container may be among others, and a piece end between two fragments.
   OpenFragments open;
   for (std::string_view front; !(front = second_->TakeFront()).empty();) Count(front, {}, &open);
   if (observers_.own != nullptr) observers_.own->EndPart();
   if (block.meanwhile != nullptr) (*block.meanwhile)();
+  SetAhead(block);
   while (const SecondCounter::Piece* const piece = second_->TakeBack()) {
     if (!piece->is_counted) {
       Count(piece->text, {}, &open);
@@ -166,8 +178,17 @@ void Shard::CountByTwo(const Block& block) {
       TakeUp(*piece, open);
     }
   }
+  second_->End();
   // The block is over, and with it what has no end.
   counts_.Add(Malformed{}, static_cast<std::uint32_t>(open.count()));
+}
+
+// What the second thread does not know yet it learns between two texts.
+void Shard::SetAhead(const Block& block) {
+  if (block.ahead == nullptr || second_knows_ != tallies_.all().known_values()) return;
+  const std::string_view next = (*block.ahead)();
+  if (!IsWorthTwo(next, {})) return;
+  second_->SetAhead({.text = next, .written_ns = block.written_ns, .number = texts_ + 1});
 }
 
 void Shard::TakeUp(const SecondCounter::Piece& piece, OpenFragments& open) {

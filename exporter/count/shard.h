@@ -128,7 +128,9 @@ class Shard {
   /// `open`: see MessageReader.
   void Count(std::string_view messages, StreamSet given_up, OpenFragments* open = nullptr);
   [[nodiscard]] bool IsWorthTwo(std::string_view messages, StreamSet given_up) const;
-  void CountByTwo(const Block& block);
+  void CountByTwo(const Block& block, const ObservedText& text);
+  void SetAhead(const Block& block);
+  [[nodiscard]] bool is_ahead() const { return second_ != nullptr && second_->is_ahead(); }
   void TakeUp(const SecondCounter::Piece& piece, OpenFragments& open);
   void TakeMail(const MailEvent& event);
   void TakeActivity(const ActivityEvent& event);
@@ -162,6 +164,8 @@ class Shard {
   std::uint64_t version_ = 0;
   MessageCounts counts_;
   std::unique_ptr<SecondCounter> second_;  ///< made when it is first worthwhile
+  std::size_t second_knows_ = 0;           ///< values of labels, since it last learned some
+  std::uint64_t texts_ = 0;                ///< that were counted
   std::array<std::uint64_t, kRotationNames.size()> rotations_{};
   std::array<std::uint64_t, kGapNames.size()> gaps_{};
   std::uint64_t read_bytes_ = 0;

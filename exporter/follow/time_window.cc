@@ -64,7 +64,7 @@ class WindowFilter {
     written_ = WrittenAt(block, now_);
     std::string_view rest = block.messages;
     StreamSet open = block.given_up;
-    Block run{.given_up = open};
+    Block run{.given_up = open, .written_ns = block.written_ns};
     while (!rest.empty()) {
       const std::string_view messages = TakeWholeMessages(rest, open);
       if (IsWithin(messages, open)) {
@@ -82,6 +82,7 @@ class WindowFilter {
     others.given_up = {};
     others.read_bytes = 0;
     others.meanwhile = nullptr;
+    others.ahead = nullptr;
     if (!is_within_) others.malformed = 0;
     sink_(source, others);
     if (block.progress == Progress::kMore) return;
@@ -124,7 +125,7 @@ class WindowFilter {
   void GiveOn(const std::string& source, Block& run) {
     run.read_bytes = run.messages.size();
     if (!run.messages.empty()) sink_(source, run);
-    run = {};
+    run = Block{.written_ns = run.written_ns};
   }
 
   const TimeWindow window_;

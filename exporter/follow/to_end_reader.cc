@@ -143,7 +143,8 @@ absl::Status ToEndReader::ReadPackedBy(UnpackAhead::By by, File& file, const std
     if (!*member) return absl::OkStatus();
     if (unpacker.written_ns() != 0) written_ns_ = unpacker.written_ns();
     const auto read = [&] { return unpacker.ReadInto(buffer_); };
-    if (absl::Status all = ReadText(read, source); !all.ok()) return all;
+    // The thread that unpacks has a processor that counting must leave to it between blocks.
+    if (absl::Status all = ReadText(read, source, Ahead::kNo); !all.ok()) return all;
   }
 }
 
@@ -158,11 +159,11 @@ absl::Status ToEndReader::ReadAll(File& file, FileKind kind, const std::string& 
         buffer_.Filled(read.value_or(0));
         return read;
       },
-      source);
+      source, Ahead::kYes);
 }
 
 template <class Read>
-absl::Status ToEndReader::ReadText(const Read& read_some, const std::string& source) {
+absl::Status ToEndReader::ReadText(const Read& read_some, const std::string& source, Ahead ahead) {
   buffer_.Reset(BlockBuffer::At::kMessageStart);
   bool over = false;
   absl::Status status;
@@ -175,16 +176,16 @@ absl::Status ToEndReader::ReadText(const Read& read_some, const std::string& sou
   for (;;) {
     read_on();
     if (over) break;
-    Deliver(source, Tail::kKeep, &read_on);
+    Deliver(source, Tail::kKeep, &read_on, ahead);
   }
   if (!status.ok()) return status;
-  Deliver(source, Tail::kDeliver, nullptr);
+  Deliver(source, Tail::kDeliver, nullptr, Ahead::kNo);
   sink_(source, Block{.progress = Progress::kOver});
   return absl::OkStatus();
 }
 
 void ToEndReader::Deliver(const std::string& source, Tail tail,
-                          const std::function<void()>* read_on) {
+                          const std::function<void()>* read_on, Ahead ahead) {
   for (;;) {
     const BlockBuffer::Taken taken = buffer_.Take(tail);
     if (taken.passed.empty() && taken.malformed == 0) return;
@@ -193,6 +194,7 @@ void ToEndReader::Deliver(const std::string& source, Tail tail,
                         .malformed = taken.malformed,
                         .read_bytes = taken.passed.size(),
                         .meanwhile = read_on,
+                        .ahead = ahead == Ahead::kYes ? &ahead_ : nullptr,
                         .written_ns = written_ns_});
   }
 }

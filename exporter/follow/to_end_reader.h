@@ -52,15 +52,20 @@ class ToEndReader {
   [[nodiscard]] absl::Status ReadPackedBy(UnpackAhead::By by, File& file, const std::string& path,
                                           const std::string& source);
   [[nodiscard]] absl::Status ReadAll(File& file, FileKind kind, const std::string& source);
+  /// Whether a block tells what the next one will be.
+  enum class Ahead : std::uint8_t { kNo, kYes };
   /// `read_some` adds to the buffer, and returns how much; 0 at the end.
   template <class Read>
-  [[nodiscard]] absl::Status ReadText(const Read& read_some, const std::string& source);
-  void Deliver(const std::string& source, Tail tail, const std::function<void()>* read_on);
+  [[nodiscard]] absl::Status ReadText(const Read& read_some, const std::string& source,
+                                      Ahead ahead);
+  void Deliver(const std::string& source, Tail tail, const std::function<void()>* read_on,
+               Ahead ahead);
 
   FileSystem& files_;
   const BlockSink& sink_;
   SpareProcessors* const spare_;
   BlockBuffer buffer_{UnpackAhead::kBufferBytes};
+  const std::function<std::string_view()> ahead_ = [this] { return buffer_.Ahead(); };
   std::set<FileId> read_;
   std::int64_t written_ns_ = 0;  // of the file that is read
 };

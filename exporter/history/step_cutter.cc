@@ -75,6 +75,7 @@ bool StepCutter::Next(Piece& piece) {
     piece.block.read_bytes -= std::min<std::uint64_t>(begin, block_.read_bytes);
     piece.block.given_up = {};
     piece.block.meanwhile = nullptr;
+    piece.block.ahead = nullptr;
   }
   if (begin == 0) piece.block.given_up = block_.given_up;
   return true;

@@ -62,6 +62,10 @@ struct Block {
   /// Something for a waiting thread to do while the messages are counted: reads on, and leaves the
   /// views valid. Not more than once; nullptr if there is nothing.
   const std::function<void()>* meanwhile = nullptr;
+  /// To be asked after that: the `messages` of the next block, if they are known by then and valid
+  /// until it is over; else empty. Whoever asks has to be given that block. nullptr if there is
+  /// nobody to ask.
+  const std::function<std::string_view()>* ahead = nullptr;
   /// When the file was last written to (Unix time in nanoseconds), where a log is read once to its
   /// end; else 0. A hint: copies may have a time of their own.
   std::int64_t written_ns = 0;

@@ -121,6 +121,12 @@ BlockBuffer::Taken BlockBuffer::TakeEntries(Tail tail) {
   return tail == Tail::kDeliver ? TakeFront(held()) : Taken{};
 }
 
+std::string_view BlockBuffer::Ahead() const {
+  if (at_ != At::kMessageStart || !given_up_.empty() || BeginsEntry(bytes())) return {};
+  const std::string_view lines = bytes().substr(0, bytes().rfind('\n') + 1);  // npos + 1 is 0
+  return lines.substr(0, WholeMessagesPrefix(lines));
+}
+
 BlockBuffer::Taken BlockBuffer::Take(Tail tail) {
   if (at_ == At::kInsideOverlong) return TakeOverlong(tail);
   if (at_ != At::kMessageStart) return TakeOverlongEntry(tail);

@@ -84,6 +84,10 @@ class BlockBuffer {
   /// The next whole messages. To be repeated until it moves past nothing; then there is room again.
   [[nodiscard]] Taken Take(Tail tail);
 
+  /// What Take(Tail::kKeep) would return now, if that is nothing but messages; else empty. Valid as
+  /// what it returns.
+  [[nodiscard]] std::string_view Ahead() const;
+
   /// Whether what follows is still part of an over-long line or entry.
   [[nodiscard]] At at() const { return at_; }
   /// In which streams of a container what follows is still part of a message that was given up.

@@ -67,8 +67,23 @@ bool ComesFirst(const SlowDelivery& a, const SlowDelivery& b) {
 
 }  // namespace
 
-LogNames::LogNames(MailsOfLog& mails, absl::TimeZone zone, const LogNames* front)
-    : RecordObserver(kOfReports), mails_(mails), zone_(zone), front_(front) {}
+LogNames::LogNames(MailsOfLog& mails, absl::TimeZone zone, absl::Time now, const LogNames* front)
+    : RecordObserver(kOfReports),
+      mails_(mails),
+      zone_(zone),
+      now_(now),
+      front_(front),
+      written_(now) {}
+
+void LogNames::BeginText(const ObservedText& text) {
+  text_ = text.text;
+  number_ = text.number;
+  settled_.store(text.number - 1, std::memory_order_release);  // another source may begin
+  const absl::Time written =
+      text.written_ns == 0 ? now_ : std::min(now_, absl::FromUnixNanos(text.written_ns));
+  if (written != written_) last_hour_.Forget();  // it may be that of another year
+  written_ = written;
+}
 
 inline void LogNames::Count(std::string_view stamp, HourCount what, std::uint64_t times) {
   if (!last_hour_.Has(stamp)) BeginHour(stamp);
@@ -87,13 +102,13 @@ void LogNames::EndPart() {
   CountOfQueue();
   if (!MaySettle()) return;
   SettleMails();
-  is_settled_.store(true, std::memory_order_release);
+  settled_.store(number_, std::memory_order_release);
 }
 
 // What the first attempt to deliver a mail says of it counts, and whose it is says the last client
 // before: the mails of the front come first.
 bool LogNames::MaySettle() const {
-  return front_ == nullptr || front_->is_settled_.load(std::memory_order_acquire);
+  return front_ == nullptr || front_->settled_.load(std::memory_order_acquire) >= number_;
 }
 
 // The frequent ones wait: a delivery is one fact that has an hour, as is a message; an activation

@@ -67,19 +67,13 @@ class LogNames final : public RecordObserver {
   /// A century of them; made-up stamps beyond are counted without an hour.
   static constexpr std::size_t kMaxHours = 1'000'000;
 
-  /// `mails` must outlive it. Local times are in `zone`. `front`: of a text that two share, whoever
-  /// sees what comes first; must outlive it.
-  LogNames(MailsOfLog& mails, absl::TimeZone zone, const LogNames* front = nullptr);
+  /// `mails` must outlive it. Local times are in `zone`. Stamps without a year are those of a log
+  /// that was last written to when it says, but not after `now`. `front`: of a text that two share,
+  /// whoever sees what comes first; must outlive it.
+  LogNames(MailsOfLog& mails, absl::TimeZone zone, absl::Time now, const LogNames* front = nullptr);
 
-  /// What is counted next, until EndText(): records that are views into it must stay valid until
-  /// then. `written`: when the log was written, for stamps without a year. Not while it is counted.
-  void BeginText(std::string_view text, absl::Time written) {
-    text_ = text;
-    if (written != written_) last_hour_.Forget();  // it may be that of another year
-    written_ = written;
-    is_settled_ = false;
-  }
-  void EndText();
+  void BeginText(const ObservedText& text) override;
+  void EndText() override;
   void EndPart() override;
   /// Not within a text.
   void Merge(const LogNames& other);
@@ -151,8 +145,11 @@ class LogNames final : public RecordObserver {
 
   MailsOfLog& mails_;
   const absl::TimeZone zone_;
+  const absl::Time now_;
   const LogNames* const front_;
-  std::atomic<bool> is_settled_ = false;  ///< all mails of its first part of this text
+  /// The number of the last text of whose first part all mails are settled.
+  std::atomic<std::uint64_t> settled_ = 0;
+  std::uint64_t number_ = 0;  ///< of the text
   std::string_view text_;
   absl::Time written_;
   std::array<NameTable, kNameLists.size()> tables_;

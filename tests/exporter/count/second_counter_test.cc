@@ -110,6 +110,12 @@ class Texts {
     Consume(text, block);
     shard_.End();
   }
+  /// Blocks of which each tells what the next one will be; `each`: those that do.
+  Texts(std::string_view text, std::size_t block, int each) : shard_("log", clock_), each_(each) {
+    shard_.Restore({.mails = std::make_shared<const SavedMails>(SavedMails{.salt = {1, 2}})});
+    Consume(text, block);
+    shard_.End();
+  }
   /// `meanwhile` is what there is to do while each block is counted.
   Texts(std::string_view text, const std::function<void()>& meanwhile)
       : shard_("log", clock_), meanwhile_(&meanwhile) {
@@ -130,8 +136,13 @@ class Texts {
   void Consume(std::string_view text, std::size_t block) {
     while (!text.empty()) {
       const std::string_view messages = WholeMessages(text, block);
-      shard_.Consume({.messages = messages, .progress = Progress::kAtEnd, .meanwhile = meanwhile_});
       text.remove_prefix(messages.size());
+      const std::function<std::string_view()> ahead = [&] { return WholeMessages(text, block); };
+      const bool tells = each_ > 0 && ++number_ % each_ == 0;
+      shard_.Consume({.messages = messages,
+                      .progress = Progress::kAtEnd,
+                      .meanwhile = meanwhile_,
+                      .ahead = tells ? &ahead : nullptr});
     }
   }
   /// As BlockBuffer cuts them: at least so many bytes, up to the end of what begins in them.
@@ -148,6 +159,8 @@ class Texts {
   FakeClock clock_;
   Shard shard_;
   const std::function<void()>* meanwhile_ = nullptr;
+  int each_ = 0;
+  int number_ = 0;
 };
 
 TEST(SecondCounter, CountsWhatOneThreadCounts) {
@@ -161,6 +174,21 @@ TEST(SecondCounter, CountsWhatOneThreadCounts) {
       const Texts two(text);
       ASSERT_EQ(two.Exposition(), alone.Exposition()) << "round " << round;
       ASSERT_EQ(two.Activity(), alone.Activity()) << "round " << round;
+    }
+  }
+}
+
+TEST(SecondCounter, GoesOnWithTheNextText) {
+  const std::string texts[] = {ReadWhole(CorpusPath("debian12/syslog/mail.log")), DependentLines(),
+                               WithContainers(ActivityLines()), WithFragments(DependentLines())};
+  for (const std::string& text : texts) {
+    for (const std::size_t block : {SecondCounter::kWorthIt, 3 * SecondCounter::kWorthIt / 2}) {
+      const Texts untold(text, block);
+      for (const int each : {1, 2, 3}) {
+        const Texts told(text, block, each);
+        ASSERT_EQ(told.Exposition(), untold.Exposition()) << block << " each " << each;
+        ASSERT_EQ(told.Activity(), untold.Activity()) << block << " each " << each;
+      }
     }
   }
 }
@@ -230,7 +258,7 @@ TEST(SecondCounter, ItsThreadEndsWithNothingToDoAndComesBack) {
       std::this_thread::yield();
     }
     ASSERT_EQ(Threads(), before) << "it has ended";
-    second.Begin(text, first, MailSalt{1, 2});
+    second.Begin({.text = text}, first, MailSalt{1, 2});
     while (!second.TakeFront().empty()) continue;
     bool has_counted = false;
     // Whether it wakes before all pieces are taken is up to the system; looking takes a while.
@@ -252,7 +280,7 @@ TEST(SecondCounter, HandsOverWhatDependsOnTheLinesBefore) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   // Whether it wakes in time is up to the system.
   while (pieces == 0 && std::chrono::steady_clock::now() < deadline) {
-    second.Begin(text, first, MailSalt{1, 2});
+    second.Begin({.text = text}, first, MailSalt{1, 2});
     std::string_view taken(text.data(), 0);
     const auto take = [&taken](std::string_view piece) {
       EXPECT_EQ(piece.data(), taken.data() + taken.size());

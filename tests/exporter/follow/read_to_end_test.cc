@@ -56,6 +56,33 @@ TEST(ReadToEndTest, IsTheSameWhereverTheNextPartIsRead) {
   }
 }
 
+TEST(ReadToEndTest, SaysWhatTheNextBlockWillBe) {
+  for (const std::string_view end : {"", "unfinished"}) {
+    const std::string text = SomeBlocks(end);
+    FakeFileSystem files;
+    files.Append(kLongLog, text);
+    std::string_view ahead;
+    std::string delivered;
+    std::size_t known = 0;
+    const BlockSink sink = [&](const std::string&, const Block& block) {
+      if (block.messages.empty()) return;
+      if (!ahead.empty()) {
+        EXPECT_EQ(block.messages.data(), ahead.data());
+        EXPECT_EQ(block.messages.size(), ahead.size());
+        ++known;
+      }
+      ahead = {};
+      if (block.meanwhile != nullptr) (*block.meanwhile)();
+      if (block.ahead != nullptr) ahead = (*block.ahead)();
+      delivered += block.messages;
+    };
+    EXPECT_TRUE(ReadToEnd({kLongLog}, sink, files).ok());
+    EXPECT_TRUE(ahead.empty());
+    EXPECT_TRUE(delivered == text);
+    EXPECT_GE(known, 4U);
+  }
+}
+
 TEST(ReadToEndTest, WhatWasReadBeforeAnErrorIsDelivered) {
   const std::string text = SomeBlocks("");
   FakeFileSystem files;

@@ -21,7 +21,15 @@ struct Delivered {
 
 void TakeAll(BlockBuffer& buffer, Tail tail, Delivered& delivered) {
   for (;;) {
+    const std::string_view ahead = buffer.Ahead();
     const BlockBuffer::Taken taken = buffer.Take(tail);
+    if (tail == Tail::kKeep && !ahead.empty()) {
+      EXPECT_EQ(taken.messages.data(), ahead.data());
+      EXPECT_EQ(taken.messages.size(), ahead.size());
+      EXPECT_EQ(taken.passed.size(), ahead.size());
+      EXPECT_EQ(taken.malformed, 0U);
+      EXPECT_TRUE(taken.given_up.empty());
+    }
     if (taken.passed.empty() && taken.malformed == 0) return;
     delivered.malformed += taken.malformed;
     delivered.passed += taken.passed.size();

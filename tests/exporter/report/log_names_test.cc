@@ -21,8 +21,8 @@ Record RecordWith(std::string_view stamp, std::string_view message) {
 
 TEST(LogNamesTest, CountsByTheHourOfAnyStamp) {
   MailsOfLog mails;
-  LogNames names(mails, absl::UTCTimeZone());
-  names.BeginText({}, absl::FromUnixSeconds(1'795'281'600));  // 2026-11-21 17:20
+  LogNames names(mails, absl::UTCTimeZone(), absl::FromUnixSeconds(2'000'000'000));
+  names.BeginText({.written_ns = 1'795'281'600'000'000'000});  // 2026-11-21 17:20
   Delivery sent;
   sent.status = DeliveryStatus::kSent;
   sent.delay = Micros{5'000'000};
@@ -44,7 +44,7 @@ TEST(LogNamesTest, CountsByTheHourOfAnyStamp) {
 
 TEST(LogNamesTest, AMailThatIsTriedAgainIsOneMailOfItsSender) {
   MailsOfLog mails;
-  LogNames names(mails, absl::UTCTimeZone());
+  LogNames names(mails, absl::UTCTimeZone(), absl::UnixEpoch());
   QueueActivation active;
   active.size_bytes = 100;
   active.recipients = 2;
@@ -65,8 +65,8 @@ TEST(LogNamesTest, AMailThatIsTriedAgainIsOneMailOfItsSender) {
 // Parts of a log are read by two threads: the line that names the user may be seen last.
 TEST(LogNamesTest, TheRecipientsOfAUserAreThoseOfTheFirstAttempt) {
   MailsOfLog mails;
-  LogNames names(mails, absl::UTCTimeZone());
-  LogNames others_names(mails, absl::UTCTimeZone());
+  LogNames names(mails, absl::UTCTimeZone(), absl::UnixEpoch());
+  LogNames others_names(mails, absl::UTCTimeZone(), absl::UnixEpoch());
   QueueActivation active;
   const auto queued = [&](LogNames& seen_by, std::string_view message, std::uint64_t recipients) {
     active.recipients = recipients;
@@ -106,9 +106,9 @@ TEST(LogNamesTest, LinesThatWaitCountAsIfEachWereAlone) {
     text += '\n';
   }
   MailsOfLog mails_alone;
-  LogNames alone(mails_alone, absl::UTCTimeZone());
+  LogNames alone(mails_alone, absl::UTCTimeZone(), absl::UnixEpoch());
   MailsOfLog mails_together;
-  LogNames together(mails_together, absl::UTCTimeZone());
+  LogNames together(mails_together, absl::UTCTimeZone(), absl::UnixEpoch());
   Delivery sent;
   sent.status = DeliveryStatus::kSent;
   sent.delay = Micros{5'000'000};
@@ -118,7 +118,7 @@ TEST(LogNamesTest, LinesThatWaitCountAsIfEachWereAlone) {
   const std::vector<Event> events{SmtpMessage{}, active, sent};
   int line = 0;
   for (std::string_view rest = text; !rest.empty(); ++line) {
-    if (line % 110 == 0) together.BeginText(text, absl::UnixEpoch());
+    if (line % 110 == 0) together.BeginText({.text = text});
     const Record record{.program = "postfix/smtp", .message = TakeLine(rest)};
     const Event& event = events[static_cast<std::size_t>(line % 3)];
     alone.See(record, event);
@@ -145,8 +145,8 @@ TEST(LogNamesTest, LinesThatWaitCountAsIfEachWereAlone) {
 TEST(LogNamesTest, TheFrontOfATextIsSettledFirst) {
   constexpr int kMails = 200;  // more than are settled together
   MailsOfLog mails;
-  LogNames front(mails, absl::UTCTimeZone());
-  LogNames back(mails, absl::UTCTimeZone(), &front);
+  LogNames front(mails, absl::UTCTimeZone(), absl::UnixEpoch());
+  LogNames back(mails, absl::UTCTimeZone(), absl::UnixEpoch(), &front);
   std::vector<std::string> ids;
   for (int i = 0; i < kMails; ++i) ids.push_back("0A" + std::to_string(10'000'000 + i));
   std::vector<std::string> lines;
@@ -157,8 +157,8 @@ TEST(LogNamesTest, TheFrontOfATextIsSettledFirst) {
   // One text, as that of a block.
   std::string text;
   for (const std::string& line : lines) text += line + '\n';
-  front.BeginText(text, absl::UnixEpoch());
-  back.BeginText(text, absl::UnixEpoch());
+  front.BeginText({.text = text, .number = 1});
+  back.BeginText({.text = text, .number = 1});
   std::string_view rest = text;
   std::vector<std::string_view> views;
   while (!rest.empty()) views.push_back(TakeLine(rest));
@@ -182,11 +182,45 @@ TEST(LogNamesTest, TheFrontOfATextIsSettledFirst) {
   EXPECT_EQ(rows[0].counts[1], std::uint64_t{5 * kMails});
 }
 
+// Who sees the back of a text may be at that of the next one before its front is begun.
+TEST(LogNamesTest, TheFrontIsSettledFirstAlsoWhereTheBackIsAhead) {
+  MailsOfLog mails;
+  LogNames front(mails, absl::UTCTimeZone(), absl::UnixEpoch());
+  LogNames back(mails, absl::UTCTimeZone(), absl::UnixEpoch(), &front);
+  const std::string ended = "0A1: from=<a@example.com>, size=100, nrcpt=9 (queue active)\n";
+  const std::string text =
+      "0A2: from=<a@example.com>, size=100, nrcpt=5 (queue active)\n"
+      "0A2: from=<a@example.com>, size=100, nrcpt=1 (queue active)\n";
+  const auto see = [](LogNames& names, std::string_view line, std::uint64_t recipients) {
+    QueueActivation active;
+    active.size_bytes = 100;
+    active.recipients = recipients;
+    names.See(RecordWith("Nov 21 10:00:00", line.substr(0, line.find('\n'))), active);
+    names.EndPart();
+  };
+  front.BeginText({.text = ended, .number = 1});
+  see(front, ended, 9);
+  const std::size_t half = text.find('\n') + 1;
+  back.BeginText({.text = text, .number = 2});
+  see(back, std::string_view(text).substr(half), 1);
+  front.EndText();
+  front.BeginText({.text = text, .number = 2});
+  see(front, text, 5);
+  front.EndText();
+  back.EndText();
+  front.Merge(back);
+  NameTable::Counts others{};
+  const auto rows = front.table(NameList::kSenders).Top(5, others);
+  ASSERT_THAT(rows, SizeIs(1));
+  EXPECT_EQ(rows[0].counts[0], 2U);
+  EXPECT_EQ(rows[0].counts[1], 14U);
+}
+
 // Those of a second thread are merged: of all of them, the slowest are left.
 TEST(LogNamesTest, TheSlowestDeliveriesAreKept) {
   MailsOfLog mails;
-  LogNames names(mails, absl::UTCTimeZone());
-  LogNames more(mails, absl::UTCTimeZone());
+  LogNames names(mails, absl::UTCTimeZone(), absl::UnixEpoch());
+  LogNames more(mails, absl::UTCTimeZone(), absl::UnixEpoch());
   constexpr int kDeliveries = 1000;
   constexpr int kStep = 389;  // has no divisor in common with their number
   for (int i = 0; i < kDeliveries; ++i) {
@@ -216,8 +250,8 @@ TEST(LogNamesTest, WhichOfTheSlowestAreKeptDoesNotDependOnThreads) {
   std::vector<std::string> first;
   for (const int part : {1, 2, 3, 50, 99}) {
     MailsOfLog mails;
-    LogNames names(mails, absl::UTCTimeZone());
-    LogNames more(mails, absl::UTCTimeZone());
+    LogNames names(mails, absl::UTCTimeZone(), absl::UnixEpoch());
+    LogNames more(mails, absl::UTCTimeZone(), absl::UnixEpoch());
     for (int i = 0; i < kDeliveries; ++i) {
       Delivery sent;
       sent.status = DeliveryStatus::kSent;
@@ -240,8 +274,8 @@ TEST(LogNamesTest, WhichOfTheSlowestAreKeptDoesNotDependOnThreads) {
 // What comes after a merge is compared with what is left of it.
 TEST(LogNamesTest, SlowDeliveriesMayComeAfterAMerge) {
   MailsOfLog mails;
-  LogNames names(mails, absl::UTCTimeZone());
-  LogNames more(mails, absl::UTCTimeZone());
+  LogNames names(mails, absl::UTCTimeZone(), absl::UnixEpoch());
+  LogNames more(mails, absl::UTCTimeZone(), absl::UnixEpoch());
   const auto see = [](LogNames& seen_by, Micros delay) {
     Delivery sent;
     sent.status = DeliveryStatus::kSent;
@@ -262,7 +296,7 @@ TEST(LogNamesTest, SlowDeliveriesMayComeAfterAMerge) {
 
 TEST(LogNamesTest, WhoLogsInAndWhoIsRefused) {
   MailsOfLog mails;
-  LogNames names(mails, absl::UTCTimeZone());
+  LogNames names(mails, absl::UTCTimeZone(), absl::UnixEpoch());
   AuthAttempt attempt;
   attempt.server = Server::kDovecot;
   attempt.result = AuthResult::kSuccess;
@@ -291,7 +325,7 @@ TEST(LogNamesTest, WhoLogsInAndWhoIsRefused) {
 // A failure without attempts is nobody's.
 TEST(LogNamesTest, AFailureOfNoAttemptsNamesNobody) {
   MailsOfLog mails;
-  LogNames names(mails, absl::UTCTimeZone());
+  LogNames names(mails, absl::UTCTimeZone(), absl::UnixEpoch());
   AuthAttempt attempt;
   attempt.server = Server::kDovecot;
   attempt.result = AuthResult::kFailure;
@@ -311,7 +345,7 @@ constexpr bool kHasHour =
 TEST(LogNamesTest, EveryEventWithAnHourIsSeen) {
   const auto hours_of = [](const Event& event) {
     MailsOfLog mails;
-    LogNames names(mails, absl::UTCTimeZone());
+    LogNames names(mails, absl::UTCTimeZone(), absl::UnixEpoch());
     names.See(RecordWith("nonsense", ""), event);
     std::uint64_t sum = 0;
     for (const std::uint64_t count : names.without_hour()) sum += count;
@@ -367,7 +401,7 @@ TEST(LogNamesTest, EveryEventWithAnHourIsSeen) {
 
 TEST(LogNamesTest, WhoFailedToLogInAtAnyServer) {
   MailsOfLog mails;
-  LogNames names(mails, absl::UTCTimeZone());
+  LogNames names(mails, absl::UTCTimeZone(), absl::UnixEpoch());
   SmtpSession session;
   session.auth = AuthResult::kFailure;
   names.See(
