@@ -127,6 +127,8 @@ TEST(TimeWindowTest, AMissingYearIsTakenFromTheFile) {
       At("Dec 30 10:00:00", "a") + At("Dec 31 13:00:00", "b") + At("Jan  2 10:00:00", "c");
   sieve.Take(old, Local(2025, 1, 2, 10, 0, 5));
   EXPECT_EQ(sieve.Taken(), At("Dec 31 13:00:00", "b") + At("Jan  2 10:00:00", "c"));
+  EXPECT_EQ(sieve.part().span().first(), Local(2024, 12, 31, 13));
+  EXPECT_EQ(sieve.part().span().last(), Local(2025, 1, 2, 10));
   sieve.EndFile();
   // Nobody knows when this was written: it is taken to be now.
   sieve.Take(old);
