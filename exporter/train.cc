@@ -32,8 +32,9 @@ std::string ReadFile(const char* path) {
 /// As `count` does it, or as `report` does.
 void CountIn(std::size_t block_size, std::string_view text, bool with_names) {
   MailsOfLog mails;
-  LogNames first(mails, absl::UTCTimeZone(), absl::Now());
-  LogNames second(mails, absl::UTCTimeZone(), absl::Now(), &first);
+  const absl::Time now = absl::Now();
+  LogNames first(mails, absl::UTCTimeZone(), now);
+  LogNames second(mails, absl::UTCTimeZone(), now, &first);
   const RecordObservers names{.own = &first, .second = &second};
   Shard shard("training", SteadyClock(), ShardOptions{}, with_names ? names : RecordObservers{});
   while (!text.empty()) {

@@ -44,7 +44,8 @@ class RecordObserver {
 };
 
 /// One for each of the two threads that may count a block; both or neither. They are called at the
-/// same time, but not after Shard::End(). Must outlive the shard.
+/// same time, but not once all blocks that were announced (Block::ahead) have been consumed. Must
+/// outlive the shard.
 struct RecordObservers {
   RecordObserver* own = nullptr;
   RecordObserver* second = nullptr;

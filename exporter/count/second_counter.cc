@@ -11,7 +11,8 @@ namespace {
 /// Small, so that neither thread waits long for the other at the end.
 constexpr std::size_t kPieceBytes = 16 * 1024;
 
-/// By how much the front becomes more after a text whose owner had to wait, else less.
+/// By how much the front becomes more after a text whose owner had to wait; or less, if the thread
+/// had.
 constexpr double kStep = 0.01;
 
 /// Takes whole lines of about kPieceBytes off the text.
@@ -118,6 +119,9 @@ void SecondCounter::BeginAhead() {
 // The thread may still wait for the mutex to begin what is ahead: then what it has seen of this
 // text is dealt with here, while it is valid.
 void SecondCounter::End() {
+  const bool was_idle = idle_.exchange(false, std::memory_order_relaxed);
+  const double step = waited_ ? kStep : (was_idle ? -kStep : 0);
+  front_part_ = std::clamp(front_part_ + step, kStep, 1 - kStep);
   if (observer_ == nullptr) return;
   const std::lock_guard lock(mutex_);
   if (seeing_ != texts_[own_].seen.number) return;
@@ -132,12 +136,7 @@ std::string_view SecondCounter::TakeFront() {
 
 const SecondCounter::Piece* SecondCounter::TakeBack() {
   Text& own = texts_[own_];
-  if (taken_ == own.used) {
-    const bool was_idle = idle_.exchange(false, std::memory_order_relaxed);
-    const double step = waited_ ? kStep : (was_idle ? -kStep : 0);
-    front_part_ = std::clamp(front_part_ + step, kStep, 1 - kStep);
-    return nullptr;
-  }
+  if (taken_ == own.used) return nullptr;
   const auto is_done = [&] { return own.done.load(std::memory_order_acquire) > taken_; };
   if (!is_done()) {
     std::unique_lock lock(mutex_);

@@ -72,8 +72,9 @@ class SecondCounter {
   void Begin(const ObservedText& text, const Tallies& first, const MailSalt& salt);
   /// The next piece of the front, which the owner has to count; empty if there are no more.
   [[nodiscard]] std::string_view TakeFront();
-  /// When all of the front has been counted: what will be begun next, by BeginAhead(), and stays
-  /// valid until that has ended. Its back may be counted from now on.
+  /// What will be begun next, by BeginAhead(), and stays valid until that has ended. Its back may
+  /// be counted from now on. Where there is an observer, not before its own thread has seen the
+  /// front.
   void SetAhead(const ObservedText& text);
   [[nodiscard]] bool is_ahead() const { return is_ahead_; }
   /// After the front: the next piece of the back, once it has been counted or if nobody counts it;
@@ -100,6 +101,7 @@ class SecondCounter {
   };
 
   void Start();
+  /// Of a text that nobody counts yet: without the mutex.
   void Cut(Text& text, const ObservedText& seen);
   void Wake();
   [[nodiscard]] Text* Waiting();
@@ -115,25 +117,27 @@ class SecondCounter {
   RecordParser parser_;
   const std::unique_ptr<MessageScratch> scratch_;
 
-  std::mutex mutex_;  // guards all below; a piece that was taken belongs to its taker
+  std::mutex mutex_;  // guards what follows; a piece that was taken belongs to its taker
   std::condition_variable changed_;
   std::array<Text, 2> texts_;
   // What only the owner changes, it reads without the mutex.
   std::size_t own_ = 0;       ///< which text is the owner's
   bool is_ahead_ = false;     ///< the other one is what comes next
-  std::size_t taken_ = 0;     ///< pieces of the own text, by the owner
   std::uint64_t seeing_ = 0;  ///< the number of the text that `observer_` is at; 0: none
   bool over_ = false;
   bool runs_ = false;  ///< the thread, until it has found nothing to do for too long
+  std::thread thread_;
+  // Written under the mutex, and read without it by the thread while it waits a moment: there may
+  // be pieces to count.
+  std::atomic<bool> begun_ = false;
+  std::atomic<bool> idle_ = false;  ///< the thread had nothing to do in this text
 
+  // The owner's.
+  std::size_t taken_ = 0;  ///< pieces of its text
   /// So much of the next text is its front. The owner does more than to count: this follows what
   /// lets both be done at the same time.
   double front_part_ = 0.5;
-  bool waited_ = false;  ///< the owner, for a piece of this text; or it counted one of the back
-
-  std::atomic<bool> idle_ = false;   ///< the thread had nothing to do in this text
-  std::atomic<bool> begun_ = false;  ///< there may be pieces to count; as Text::done
-  std::thread thread_;
+  bool waited_ = false;  ///< for a piece of this text; or it counted one of the back
 };
 
 }  // namespace maillog

@@ -165,12 +165,14 @@ void Shard::CountByTwo(const Block& block, const ObservedText& text) {
     second_->Begin(text, tallies_.all(), mails_.salt());
     second_knows_ = tallies_.all().known_values();
   }
+  // What an observer keeps of the back of this text may be settled only after the front.
+  const bool early = block.ahead != nullptr && observers_.own == nullptr;
+  if (early) GoAhead(block);
   // Lines of a container may be among others, and a piece end between two fragments.
   OpenFragments open;
   for (std::string_view front; !(front = second_->TakeFront()).empty();) Count(front, {}, &open);
   if (observers_.own != nullptr) observers_.own->EndPart();
-  if (block.meanwhile != nullptr) (*block.meanwhile)();
-  SetAhead(block);
+  if (!early) GoAhead(block);
   while (const SecondCounter::Piece* const piece = second_->TakeBack()) {
     if (!piece->is_counted) {
       Count(piece->text, {}, &open);
@@ -184,7 +186,8 @@ void Shard::CountByTwo(const Block& block, const ObservedText& text) {
 }
 
 // What the second thread does not know yet it learns between two texts.
-void Shard::SetAhead(const Block& block) {
+void Shard::GoAhead(const Block& block) {
+  if (block.meanwhile != nullptr) (*block.meanwhile)();
   if (block.ahead == nullptr || second_knows_ != tallies_.all().known_values()) return;
   const std::string_view next = (*block.ahead)();
   if (!IsWorthTwo(next, {})) return;

@@ -1,5 +1,6 @@
 // One source's tallies and the bookmarks of its files. Whenever the lock is free, the tallies are
-// exactly the effect of the bytes before the bookmarks.
+// exactly the effect of the bytes before the bookmarks; but after a block that was asked what comes
+// next (Block::ahead) only once that has been consumed, too.
 #pragma once
 
 #include <array>
@@ -129,7 +130,7 @@ class Shard {
   void Count(std::string_view messages, StreamSet given_up, OpenFragments* open = nullptr);
   [[nodiscard]] bool IsWorthTwo(std::string_view messages, StreamSet given_up) const;
   void CountByTwo(const Block& block, const ObservedText& text);
-  void SetAhead(const Block& block);
+  void GoAhead(const Block& block);
   [[nodiscard]] bool is_ahead() const { return second_ != nullptr && second_->is_ahead(); }
   void TakeUp(const SecondCounter::Piece& piece, OpenFragments& open);
   void TakeMail(const MailEvent& event);

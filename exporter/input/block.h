@@ -63,8 +63,8 @@ struct Block {
   /// views valid. Not more than once; nullptr if there is nothing.
   const std::function<void()>* meanwhile = nullptr;
   /// To be asked after that: the `messages` of the next block, if they are known by then and valid
-  /// until it is over; else empty. Whoever asks has to be given that block. nullptr if there is
-  /// nobody to ask.
+  /// until it is over; else empty. Whoever asks has to be given that block, and may count it from
+  /// then on. nullptr where that is not known, or not allowed.
   const std::function<std::string_view()>* ahead = nullptr;
   /// When the file was last written to (Unix time in nanoseconds), where a log is read once to its
   /// end; else 0. A hint: copies may have a time of their own.

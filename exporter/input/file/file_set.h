@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -137,6 +138,8 @@ class FileSet {
   void FindOrphans();
   [[nodiscard]] std::set<FileId> IdsIn(const std::vector<Rotated>& rotated) const;
   [[nodiscard]] bool IsOfAnother(const FileId& id, const Bookmark& bookmark) const;
+  [[nodiscard]] bool IsReadByAnother(File& file, const Bookmark& bookmark) const;
+  [[nodiscard]] bool AnyBookmark(const std::function<bool(const Bookmark&)>& is_so) const;
   bool FollowUnread(const std::string& path);
   [[nodiscard]] bool SawAll(const std::string& path);
   bool FollowFromStart(const std::string& path, const Rotated& rotated, std::unique_ptr<File> file,

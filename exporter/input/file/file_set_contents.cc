@@ -59,7 +59,8 @@ std::unique_ptr<OpenFile> FileSet::CopyOf(OpenFile& file) {
        .live = file.stat().id,
        .live_file = &file.file(),
        .may_have_lost_tail = around_.booted_since && !file.resumed,
-       .is_another = [&](const FileId& id) { return IsOfAnother(id, file.bookmark()); }});
+       .is_another = [&](const FileId& id) { return IsOfAnother(id, file.bookmark()); },
+       .is_read_by_another = [&](File& copy) { return IsReadByAnother(copy, file.bookmark()); }});
 }
 
 // The content that was being read is not in this file any more: it is finished in the copy, if

@@ -34,14 +34,25 @@ std::set<FileId> FileSet::IdsIn(const std::vector<Rotated>& rotated) const {
 }
 
 bool FileSet::IsOfAnother(const FileId& id, const Bookmark& bookmark) const {
-  const auto is_its = [&](const Bookmark& other) {
+  return AnyBookmark([&](const Bookmark& other) {
     return other.number != bookmark.number && other.id.IsSameFile(id);
-  };
+  });
+}
+
+bool FileSet::IsReadByAnother(File& file, const Bookmark& bookmark) const {
+  const absl::StatusOr<FileStat> stat = file.Stat();
+  return stat.ok() && AnyBookmark([&](const Bookmark& other) {
+           return other.number != bookmark.number && other.path == bookmark.path &&
+                  other.offset > 0 && FollowedFile::Holds(file, stat->size, other).value_or(0) > 0;
+         });
+}
+
+bool FileSet::AnyBookmark(const std::function<bool(const Bookmark&)>& is_so) const {
   const auto& entries = shelf_.entries();
   return std::any_of(open_.begin(), open_.end(),
-                     [&](const auto& file) { return is_its(file->bookmark()); }) ||
+                     [&](const auto& file) { return is_so(file->bookmark()); }) ||
          std::any_of(entries.begin(), entries.end(),
-                     [&](const Bookshelf::Entry& entry) { return is_its(entry.bookmark); });
+                     [&](const Bookshelf::Entry& entry) { return is_so(entry.bookmark); });
 }
 
 // Files that were rotated since a former run: their ids tell, whatever they begin with. Before the
@@ -94,11 +105,12 @@ void FileSet::FindOrphans() {
                         [](const Bookshelf::Entry& entry) { return entry.bookmark.offset > 0; });
   for (Bookshelf::Entry& entry : orphans) {
     const Bookmark& bookmark = entry.bookmark;
-    std::unique_ptr<OpenFile> found =
-        FindCopy(around_, rotations_,
-                 {.bookmark = bookmark,
-                  .may_have_lost_tail = around_.booted_since,
-                  .is_another = [&](const FileId& id) { return IsOfAnother(id, bookmark); }});
+    std::unique_ptr<OpenFile> found = FindCopy(
+        around_, rotations_,
+        {.bookmark = bookmark,
+         .may_have_lost_tail = around_.booted_since,
+         .is_another = [&](const FileId& id) { return IsOfAnother(id, bookmark); },
+         .is_read_by_another = [&](File& copy) { return IsReadByAnother(copy, bookmark); }});
     if (found != nullptr) {
       Follow(std::move(found));
       continue;
@@ -275,11 +287,7 @@ bool FileSet::MayBeUnread(const std::string& path, const Rotated& rotated) const
 
 // Whether nothing was ever seen under the path.
 bool FileSet::IsNew(const std::string& path) const {
-  const auto& entries = shelf_.entries();
-  return std::none_of(open_.begin(), open_.end(),
-                      [&](const auto& file) { return file->path() == path; }) &&
-         std::none_of(entries.begin(), entries.end(),
-                      [&](const Bookshelf::Entry& entry) { return entry.bookmark.path == path; });
+  return !AnyBookmark([&](const Bookmark& bookmark) { return bookmark.path == path; });
 }
 
 // What was rotated before the first look at a log is not read, ever: it is remembered as if it had

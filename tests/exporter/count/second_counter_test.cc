@@ -266,6 +266,7 @@ TEST(SecondCounter, ItsThreadEndsWithNothingToDoAndComesBack) {
       has_counted = has_counted || piece->is_counted;
       (void)Threads();
     }
+    second.End();
     rounds += has_counted ? 1 : 0;
   }
   EXPECT_EQ(rounds, 3U) << "it counts again";
@@ -299,6 +300,7 @@ TEST(SecondCounter, HandsOverWhatDependsOnTheLinesBefore) {
       EXPECT_TRUE(piece->rest.empty() || piece->rest.starts_with('{') ||
                   piece->rest.starts_with("2026-"));
     }
+    second.End();
     EXPECT_EQ(taken.data() + taken.size(), text.data() + text.size());
   }
   EXPECT_GT(pieces, 0U);

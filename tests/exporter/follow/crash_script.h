@@ -98,24 +98,26 @@ class LogMachine {
 
   /// Log rotation is done in steps, between which others see the files as they are.
   [[nodiscard]] bool is_rotating() const { return !steps_.empty(); }
-  void GoOnRotating() {
-    const std::function<void()> step = std::move(steps_.front());
+  /// Whether a file got another name.
+  bool GoOnRotating() {
+    const Step step = std::move(steps_.front());
     steps_.pop_front();
-    step();
+    step.act();
+    return step.renames;
   }
   /// What everything else that happens to the files waits for.
   void FinishRotation() {
-    while (is_rotating()) GoOnRotating();
+    while (is_rotating()) (void)GoOnRotating();
   }
 
   void Rename() {
     Reopen();
     ShiftOldNames();
-    steps_.emplace_back([this] { files_.Rename(kLog, OldName(1)); });
+    steps_.push_back({[this] { files_.Rename(kLog, OldName(1)); }, true});
   }
   /// The new log is there; the writer has not been told yet.
   void Create() {
-    steps_.emplace_back([this] { files_.Create(kLog); });
+    steps_.push_back({[this] { files_.Create(kLog); }});
   }
   /// What is written after the copy was made is lost: the writer waits.
   void CopyTruncate() {
@@ -123,10 +125,10 @@ class LogMachine {
     if (writer_->content.empty()) return;
     ShiftOldNames();
     Write(OldName(1), writer_->content);
-    steps_.emplace_back([this] {
+    steps_.push_back({[this] {
       files_.Truncate(kLog, 0);
       Move(writer_, files_.At(OldName(1)));
-    });
+    }});
   }
   void Truncate() {
     Reopen();
@@ -147,11 +149,11 @@ class LogMachine {
     if (node == nullptr || node == writer_) return;
     const std::string name = OldName(number) + ".gz";
     Write(name, Pack(node->content, Packing::kGzip));
-    steps_.emplace_back([this, node, name, plain = OldName(number)] {
+    steps_.push_back({[this, node, name, plain = OldName(number)] {
       files_.At(name)->modified = node->modified;
       Move(node, files_.At(name));
       files_.Unlink(plain);
-    });
+    }});
   }
 
   // ---- the machine
@@ -189,6 +191,7 @@ class LogMachine {
     rest_ = writer_->content.substr(writer_->content.rfind('\n') + 1);
     if (!rest_.empty()) perhaps_.insert(rest_);  // if no line follows
   }
+  [[nodiscard]] const FakeFileSystem::NodePtr& written() const { return writer_; }
   [[nodiscard]] std::size_t size() {
     FinishRotation();
     return writer_->content.size();
@@ -327,12 +330,12 @@ class LogMachine {
   // A file that grows.
   void Write(const std::string& path, const std::string& content) {
     const std::size_t half = content.size() / 2;
-    steps_.emplace_back([this, path] {
+    steps_.push_back({[this, path] {
       files_.Unlink(path);
       files_.Create(path);
-    });
+    }});
     for (const std::string& part : {content.substr(0, half), content.substr(half)})
-      steps_.emplace_back([this, path, part] { files_.Append(path, part); });
+      steps_.push_back({[this, path, part] { files_.Append(path, part); }});
   }
 
   void Move(const FakeFileSystem::NodePtr& from, const FakeFileSystem::NodePtr& to) {
@@ -345,12 +348,14 @@ class LogMachine {
     for (int i = kKept; i >= 1; --i) {
       for (const std::string ending : {"", ".gz"}) {
         if (!files_.Exists(OldName(i) + ending)) continue;
-        steps_.emplace_back([this, i, ending] {
-          if (i < kKept) return files_.Rename(OldName(i) + ending, OldName(i + 1) + ending);
-          has_dropped_ = true;
-          files_.Unlink(OldName(i) + ending);
-          ForgetUnread();
-        });
+        steps_.push_back({[this, i, ending] {
+                            if (i < kKept)
+                              return files_.Rename(OldName(i) + ending, OldName(i + 1) + ending);
+                            has_dropped_ = true;
+                            files_.Unlink(OldName(i) + ending);
+                            ForgetUnread();
+                          },
+                          true});
       }
     }
   }
@@ -358,7 +363,11 @@ class LogMachine {
   Following& following_;
   FakeFileSystem& files_;
   FakeFileSystem::NodePtr writer_;
-  std::deque<std::function<void()>> steps_;  // what is left of a rotation that is under way
+  struct Step {
+    std::function<void()> act;
+    bool renames = false;
+  };
+  std::deque<Step> steps_;  // what is left of a rotation that is under way
   bool has_dropped_ = false;
   std::vector<Line> lines_;
   std::set<std::string> perhaps_;

@@ -68,16 +68,57 @@ TEST_F(NothingReadTest, ALogThatRenamesHideIsReadWhenTheyEnd) {
   ExpectEachOnce(2);
 }
 
-TEST_F(NothingReadTest, APackedLogThatWasReadIsNotOneThatBeganAlike) {
-  following_.files.Append(kLog, Alike() + "\n" + NumberedLines(1, 2));
-  Save();
-  following_.files.Rename(kLog, kOld);
-  SeeAndDie(Alike());
-  following_.files.Replace(kOld, std::string(kOld) + ".gz",
-                           Pack(following_.files.Content(kOld), Packing::kGzip));
+/// A log that was read, and then packed: it is not the one that was only seen to begin.
+class PackedThatWasReadTest : public NothingReadTest {
+ protected:
+  void ReadAndSeeNext() {
+    following_.files.Append(kLog, Alike() + "\n" + NumberedLines(1, 2));
+    Save();
+    following_.files.Rename(kLog, kOld);
+    following_.files.Append(kLog, Alike());
+    Save();
+  }
+  // The writer has gone on to the next log long ago.
+  void Finish() {
+    following_.clock.Advance(std::chrono::hours(2));
+    following_.files.Append(kLog, "/");
+    Save();
+    following_.clock.Advance(std::chrono::hours(2));
+    Save();
+  }
+  void PackOld() {
+    following_.files.Replace(kOld, std::string(kOld) + ".gz",
+                             Pack(following_.files.Content(kOld), Packing::kGzip));
+  }
+};
+
+TEST_F(PackedThatWasReadTest, AfterACrash) {
+  ReadAndSeeNext();
+  following_.Crash();
+  PackOld();
   following_.files.Unlink(kLog);
   Save();
   ExpectEachOnce(2);
+}
+
+TEST_F(PackedThatWasReadTest, AfterACrashAndFinished) {
+  ReadAndSeeNext();
+  Finish();
+  following_.Crash();
+  PackOld();
+  following_.files.Unlink(kLog);
+  Save();
+  ExpectEachOnce(2);
+}
+
+TEST_F(PackedThatWasReadTest, ByTheSameProcess) {
+  ReadAndSeeNext();
+  Finish();
+  PackOld();
+  following_.files.Truncate(kLog, 0);
+  following_.files.Append(kLog, NumberedLines(3, 4));
+  Save();
+  ExpectEachOnce(4);
 }
 
 }  // namespace
