@@ -142,7 +142,7 @@ const SecondCounter::Piece* SecondCounter::TakeBack() {
     std::unique_lock lock(mutex_);
     waited_ = waited_ || !is_done();
     if (taken_ == own.next) {
-      own.done = ++own.next;
+      TakeOver(own);
     } else if (!is_done()) {
       lock.unlock();
       AwaitBriefly(is_done);
@@ -160,6 +160,18 @@ SecondCounter::Text* SecondCounter::Waiting() {
     if (!is_ahead_) break;
   }
   return nullptr;
+}
+
+// Under the mutex: a piece that nobody counts is the owner's. What an observer has seen of the
+// pieces before it comes first; so that this stays so, those after it are the owner's, too.
+void SecondCounter::TakeOver(Text& own) {
+  if (observer_ == nullptr) {
+    ++own.next;
+  } else {
+    if (seeing_ == own.seen.number) observer_->EndPart();
+    own.next = own.used;
+  }
+  own.done = own.next;
 }
 
 // Under the mutex, before the first piece of it is counted: what was seen of the text before is

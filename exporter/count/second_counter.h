@@ -105,6 +105,7 @@ class SecondCounter {
   void Cut(Text& text, const ObservedText& seen);
   void Wake();
   [[nodiscard]] Text* Waiting();
+  void TakeOver(Text& own);
   void Run();
   void Count(Piece& piece);
   void BeginSeeing(const Text& text);
