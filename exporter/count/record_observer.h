@@ -30,7 +30,8 @@ class RecordObserver {
   virtual void BeginText(const ObservedText&) {}
   virtual void EndText() {}
   /// Of a text that two threads count, nearly all that this one will see has been seen: what waits
-  /// to be counted should be counted now, while the other thread is at work as well.
+  /// to be counted should be counted now, while the other thread is at work as well. Of the second
+  /// thread's also by the owner, where that goes on instead.
   virtual void EndPart() {}
 
  protected:

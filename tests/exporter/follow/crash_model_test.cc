@@ -23,15 +23,10 @@
 // middle.
 #include <gtest/gtest.h>
 
-#include "absl/strings/numbers.h"
 #include "mails/mail_memory.h"
-#include "mails/mails_waiting.h"
-#include "metrics/catalog/mails.h"
-#include "parser/dialect/record_parser.h"
-#include "parser/envelope/message_reader.h"
-#include "tests/exporter/follow/crash_script.h"
+#include "tests/exporter/follow/crash_outcome.h"
+#include "tests/exporter/follow/log_machine.h"
 #include "tests/support/how_much.h"
-#include "tests/support/state_folder.h"
 
 namespace maillog::test {
 namespace {
@@ -81,12 +76,15 @@ class CrashScript {
     BecomeQuiet();
     EXPECT_EQ(machine_.Differences(), "") << trace_;
     EXPECT_EQ(following_.Records(), machine_.Expected()) << trace_;
-    EXPECT_LE(MailsCounted(), MailsExpected()) << trace_;
-    EXPECT_GE(MailsCounted() + Late(), MailsExpected()) << trace_;
-    ExpectAsOfOneThatWasNeverKilled();
+    // Of a line that lost its end the time may be lost, too: then others wait for it, once.
+    const std::size_t late = lost_tail_ ? MailMemory::kLookEvery : 0;
+    CrashOutcome outcome(following_);
+    EXPECT_LE(outcome.MailsCounted(), outcome.MailsExpected()) << trace_;
+    EXPECT_GE(outcome.MailsCounted() + late, outcome.MailsExpected()) << trace_;
+    outcome.ExpectAsOfOneThatWasNeverKilled(late, trace_);
     if (!is_coarse_ && !lost_tail_ && !restored_ && most_rotations_in_a_look_ < 2 &&
         !is_disordered_) {
-      EXPECT_EQ(OutOfOrder(), "") << trace_;
+      EXPECT_EQ(outcome.OutOfOrder(), "") << trace_;
     }
     if (!may_have_lost_logs_ && !machine_.has_dropped() && !lost_tail_ && !is_alike_ &&
         !restored_) {
@@ -95,90 +93,6 @@ class CrashScript {
   }
 
  private:
-  // Of a line that lost its end the time may be lost, too: then others wait for it, once. How many.
-  [[nodiscard]] std::size_t Late() const { return lost_tail_ ? MailMemory::kLookEvery : 0; }
-
-  void ExpectAsOfOneThatWasNeverKilled() {
-    const SavedSource& saved = following_.saved_source();
-    Shard reader("never killed", following_.clock);
-    // With the same hashes.
-    reader.Restore({.mails = std::make_shared<const SavedMails>(
-                        SavedMails{.salt = saved.mails->salt, .scopes = {}, .pages = {}})});
-    for (const std::string& message : following_.order())
-      reader.Consume({.messages = message + "\n", .given_up = {}, .begun = {}, .forgotten = {}});
-    const ShardState read = reader.Snapshot();
-    EXPECT_EQ(WaitingIn(*saved.mails).of_scope, WaitingIn(*read.saved.mails).of_scope) << trace_;
-    ASSERT_EQ(saved.activity == nullptr, read.saved.activity == nullptr) << trace_;
-    if (saved.activity != nullptr) {
-      EXPECT_EQ(TextOf(*saved.activity), TextOf(*read.saved.activity)) << trace_;
-    }
-    const std::shared_ptr<const Samples> now = following_.Scrape();
-    for (const auto& [name, family] : read.samples.families()) {
-      if (family.row.lifetime != Lifetime::kDurable || family.row.type == RowType::kGauge ||
-          std::ranges::find(family.row.label_names, "source") != family.row.label_names.end())
-        continue;
-      for (const auto& [labels, value] : family.series) {
-        const auto shown = now->families().find(name);
-        ASSERT_TRUE(shown != now->families().end()) << name << trace_;
-        ASSERT_TRUE(shown->second.series.contains(labels)) << name << trace_;
-        if (name == kMails.name && Late() > 0) {
-          EXPECT_NEAR(static_cast<double>(std::get<std::uint64_t>(shown->second.series.at(labels))),
-                      static_cast<double>(std::get<std::uint64_t>(value)),
-                      static_cast<double>(Late()));
-          continue;
-        }
-        EXPECT_EQ(shown->second.series.at(labels), value) << name << ' ' << trace_;
-      }
-    }
-  }
-
-  // Most lines are the end of another mail, and minutes after the one before: those before the last
-  // look have waited enough.
-  [[nodiscard]] std::size_t MailsExpected() const {
-    std::set<MailId> mails;
-    std::size_t lines = 0;
-    std::size_t at_look = 0;
-    const auto scratch = std::make_unique<MessageScratch>();
-    RecordParser parser;
-    for (const std::string& message : following_.order()) {
-      MessageReader reader(message, *scratch);
-      Record record;
-      EnvelopeResult result{};
-      MailEvent mail;
-      while (reader.Next(record, result)) {
-        if (result != EnvelopeResult::kRecord ||
-            !MakeMailEvent({1, 2}, record, parser.Parse(record), mail))
-          continue;
-        if (++lines % MailMemory::kLookEvery == 0) at_look = mails.size();
-        if (mail.step == MailStep::kRemoved) mails.insert(mail.id);
-      }
-    }
-    return at_look;
-  }
-  [[nodiscard]] std::size_t MailsCounted() {
-    std::size_t counted = 0;
-    for (const std::string_view name : {"postfix", "other"})
-      counted += following_.Scrape()->CounterValue(
-          kMails.name, {"postfix", std::string(name), "unknown", "forgotten"});
-    return counted;
-  }
-
-  // Lines that came after one that was written later.
-  [[nodiscard]] std::string OutOfOrder() const {
-    std::string lines;
-    int last = 0;
-    for (const std::string& message : following_.order()) {
-      const std::size_t name = message.find(" n");
-      int number = 0;
-      if (name == std::string::npos ||
-          !absl::SimpleAtoi(message.substr(name + 2, message.find('.') - name - 2), &number))
-        continue;
-      if (number < last) lines += std::to_string(number) + " after " + std::to_string(last) + "\n";
-      last = std::max(number, last);
-    }
-    return lines;
-  }
-
   int Number(int least, int most) { return std::uniform_int_distribution<>(least, most)(random_); }
   bool Chance(int in) { return Number(1, in) == 1; }
 
