@@ -128,10 +128,10 @@ class SecondCounter {
   bool over_ = false;
   bool runs_ = false;  ///< the thread, until it has found nothing to do for too long
   std::thread thread_;
-  // Written under the mutex, and read without it by the thread while it waits a moment: there may
-  // be pieces to count.
-  std::atomic<bool> begun_ = false;
-  std::atomic<bool> idle_ = false;  ///< the thread had nothing to do in this text
+  // Written under the mutex, and read without it: by the thread while it waits a moment, and by the
+  // owner at the end of a text.
+  std::atomic<bool> begun_ = false;  ///< there may be pieces to count
+  std::atomic<bool> idle_ = false;   ///< the thread had nothing to do in this text
 
   // The owner's.
   std::size_t taken_ = 0;  ///< pieces of its text

@@ -1,11 +1,12 @@
 // What two threads note of a log, the second of which goes on with the next block, is what one
-// notes.
+// notes: what comes first in the log is settled first.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "exporter/count/second_counter.h"
 #include "exporter/count/shard.h"
@@ -103,6 +104,73 @@ TEST(LogNamesOfTwoTest, AreThoseOfOne) {
       ASSERT_EQ(two.Text(), alone.Text()) << "round " << round;
     }
   }
+}
+
+/// Of a mail that is tried again the first attempt counts, also where the thread that sees later
+/// ones is done first. Each mail is queued twice: for nine recipients, and later for one.
+class FrontFirstTest : public ::testing::Test {
+ protected:
+  static constexpr int kMails = 200;  // more than are settled together
+  static constexpr std::string_view kFirst = ", nrcpt=9 (queue active)\n";
+  static constexpr std::string_view kAgain = ", nrcpt=1 (queue active)\n";
+
+  static std::string Queued(char text, std::string_view end) {
+    std::string lines;
+    for (int i = 0; i < kMails; ++i)
+      lines += std::string("0") + text + std::to_string(10'000'000 + i) +
+               ": from=<a@example.com>, size=100" + std::string(end);
+    return lines;
+  }
+  /// All of a part of a text.
+  static void See(LogNames& names, std::string_view lines) {
+    QueueActivation active;
+    active.size_bytes = 100;
+    active.recipients = lines.substr(0, lines.find('\n') + 1).ends_with(kFirst) ? 9 : 1;
+    while (!lines.empty())
+      names.See({.stamp = "Nov 21 10:00:00", .program = "postfix/qmgr", .message = TakeLine(lines)},
+                active);
+    names.EndPart();
+  }
+  void ExpectFirstsOf(int texts) {
+    front_.Merge(back_);
+    NameTable::Counts others{};
+    const auto rows = front_.table(NameList::kSenders).Top(5, others);
+    ASSERT_THAT(rows, testing::SizeIs(1));
+    EXPECT_EQ(rows[0].counts[0], static_cast<std::uint64_t>(texts * kMails));
+    EXPECT_EQ(rows[0].counts[1], static_cast<std::uint64_t>(9 * texts * kMails));
+  }
+
+  MailsOfLog mails_;
+  LogNames front_{mails_, absl::UTCTimeZone(), absl::UnixEpoch()};
+  LogNames back_{mails_, absl::UTCTimeZone(), absl::UnixEpoch(), &front_};
+};
+
+TEST_F(FrontFirstTest, WhereTheBackIsDoneFirst) {
+  const std::string front = Queued('A', kFirst);
+  const std::string text = front + Queued('A', kAgain);
+  front_.BeginText({.text = text, .number = 1});
+  back_.BeginText({.text = text, .number = 1});
+  See(back_, std::string_view(text).substr(front.size()));
+  See(front_, std::string_view(text).substr(0, front.size()));
+  front_.EndText();
+  back_.EndText();
+  ExpectFirstsOf(1);
+}
+
+TEST_F(FrontFirstTest, WhereTheBackIsThatOfTheNextText) {
+  const std::string ended = Queued('A', kFirst);
+  const std::string front = Queued('B', kFirst);
+  const std::string text = front + Queued('B', kAgain);
+  front_.BeginText({.text = ended, .number = 1});
+  See(front_, ended);
+  back_.BeginText({.text = text, .number = 2});
+  See(back_, std::string_view(text).substr(front.size()));
+  front_.EndText();
+  front_.BeginText({.text = text, .number = 2});
+  See(front_, std::string_view(text).substr(0, front.size()));
+  front_.EndText();
+  back_.EndText();
+  ExpectFirstsOf(2);
 }
 
 }  // namespace
