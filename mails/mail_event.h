@@ -8,6 +8,7 @@
 #include "mails/mail.h"
 #include "mails/mail_line.h"
 #include "parser/event.h"
+#include "parser/find.h"
 #include "parser/record.h"
 
 namespace maillog {
@@ -63,7 +64,7 @@ inline constexpr std::uint64_t kOfMails =
 [[nodiscard]] inline bool MayBeOfMail(const Record& record, const Event& event) {
   return (internal::kOfMails >> event.index() & 1) != 0 ||
          (std::holds_alternative<Ignored>(event) &&
-          (record.program.ends_with("/postsuper") || record.message.ends_with("ed)")));
+          (EndsWith(record.program, "/postsuper") || EndsWith(record.message, "ed)")));
 }
 
 /// False: the line does nothing to a mail. `queue_id` is what its message begins with

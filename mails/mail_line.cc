@@ -18,8 +18,8 @@ std::string_view QueueIdAlone(std::string_view text) {
 std::string_view IdInReply(std::string_view text, std::string_view word) {
   if (!EatBack(text, ")")) return {};
   const std::string_view id = text.substr(text.rfind(' ') + 1);
-  return text.substr(0, text.size() - id.size()).ends_with(word) ? QueueIdAlone(id)
-                                                                 : std::string_view{};
+  return EndsWith(FirstBytes(text, text.size() - id.size()), word) ? QueueIdAlone(id)
+                                                                   : std::string_view{};
 }
 
 void ReadDelivery(const Delivery& delivery, std::string_view text, MailLine& line) {
@@ -74,9 +74,9 @@ void ReadIgnored(const Record& record, std::string_view text, MailLine& line) {
     line.queue_id = {};
   } else if (text == "removed (canceled)") {
     line.step = MailStep::kCanceled;
-  } else if (text.starts_with("status=deferred (") && text.ends_with(" failed)")) {
-    if (record.program.ends_with("/qmgr")) line.step = MailStep::kPutBack;
-  } else if (record.program.ends_with("/postsuper")) {
+  } else if (StartsWith(text, "status=deferred (") && EndsWith(text, " failed)")) {
+    if (EndsWith(record.program, "/qmgr")) line.step = MailStep::kPutBack;
+  } else if (EndsWith(record.program, "/postsuper")) {
     if (text == "removed") line.step = MailStep::kDeleted;
     if (text == "placed on hold") line.step = MailStep::kHeld;
     if (text == "released from hold") line.step = MailStep::kReleased;

@@ -26,7 +26,7 @@ std::size_t Interner::Add(std::string_view value) {
 }
 
 bool Interner::IsRefused(std::string_view value) {
-  std::string& known = refused_[HashOfEnds(value) % kRefused];
+  std::string& known = refused_[TextEndsOf(value).Hash() % kRefused];
   if (SameText(known, value)) return true;
   if (form_(value)) return false;
   if (value.size() <= kMaxRemembered) {

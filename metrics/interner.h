@@ -66,9 +66,10 @@ class Interner {
   [[nodiscard]] bool IsSeen(std::string_view value) const {
     return value.data() == seen_.data() && value.size() == seen_.size();
   }
-  /// Most values are that of the line before.
+  /// Most values are that of the line before; and short, so that no call is made here.
   [[nodiscard]] bool IsLast(std::string_view value) {
-    if (seen_id_ == kOther || !SameText(value, values_[seen_id_])) return false;
+    if (value.size() > 32 || seen_id_ == kOther || !SameText(value, values_[seen_id_]))
+      return false;
     seen_ = value;
     return true;
   }
@@ -83,7 +84,7 @@ class Interner {
   }
   /// kOther if it has no number yet.
   [[nodiscard]] std::size_t Lookup(std::string_view value) {
-    std::uint16_t& place = places_[HashOfEnds(value) % kPlaces];
+    std::uint16_t& place = places_[TextEndsOf(value).Hash() % kPlaces];
     if (SameText(value, values_[place])) return place;
     const std::size_t id = Find(value);
     if (id != kOther) place = static_cast<std::uint16_t>(id);

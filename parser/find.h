@@ -130,6 +130,14 @@ template <class... Chars>
          std::char_traits<char>::compare(text.data(), word.data(), word.size()) == 0;
 }
 
+/// The same for its end.
+[[nodiscard, gnu::always_inline]] constexpr bool EndsWith(std::string_view text,
+                                                          std::string_view word) {
+  return text.size() >= word.size() &&
+         std::char_traits<char>::compare(text.data() + text.size() - word.size(), word.data(),
+                                         word.size()) == 0;
+}
+
 /// Where the first `word` of one byte or more begins; the text's size if there is none.
 [[nodiscard]] constexpr std::size_t FindWord(std::string_view text, std::string_view word) {
 #ifdef __SSE2__
@@ -219,21 +227,40 @@ constexpr void ForEachWord(std::string_view text, Visit&& visit) {
   return std::memcmp(a.data(), b.data(), size) == 0;  // a == b takes the address of a view
 }
 
-/// A number that distinguishes most names: of the first and the last bytes, and of the size.
-[[nodiscard]] inline std::size_t HashOfEnds(std::string_view name) {
+/// The first and the last bytes of a text, and its size. Texts of up to sixteen bytes with the same
+/// ends are the same.
+struct TextEnds {
+  static constexpr std::size_t kWhole = 16;
+
   std::uint64_t front = 0;
   std::uint64_t back = 0;
-  if (name.size() >= 8) {
-    front = internal::Load<std::uint64_t>(name.data());
-    back = internal::Load<std::uint64_t>(name.data() + name.size() - 8);
-  } else if (name.size() >= 4) {
-    front = internal::Load<std::uint32_t>(name.data());
-    back = internal::Load<std::uint32_t>(name.data() + name.size() - 4);
-  } else if (!name.empty()) {
-    front = static_cast<unsigned char>(name.front());
-    back = static_cast<unsigned char>(name.back());
+  std::size_t size = 0;
+
+  friend bool operator==(const TextEnds&, const TextEnds&) = default;
+  /// A number that distinguishes most texts.
+  [[nodiscard]] std::size_t Hash() const {
+    return (((front ^ size) * kGoldenRatio ^ back) * kGoldenRatio) >> 32;
   }
-  return (((front ^ name.size()) * kGoldenRatio ^ back) * kGoldenRatio) >> 32;
+};
+
+[[nodiscard, gnu::always_inline]] inline TextEnds TextEndsOf(std::string_view text) {
+  const std::size_t size = text.size();
+  if (size >= 8) {
+    return {.front = internal::Load<std::uint64_t>(text.data()),
+            .back = internal::Load<std::uint64_t>(text.data() + size - 8),
+            .size = size};
+  }
+  if (size >= 4) {
+    return {.front = internal::Load<std::uint32_t>(text.data()),
+            .back = internal::Load<std::uint32_t>(text.data() + size - 4),
+            .size = size};
+  }
+  if (size == 0) return {};
+  // The first, the middle and the last byte are all there are.
+  const auto at = [text](std::size_t place) {
+    return std::uint64_t{static_cast<unsigned char>(text[place])};
+  };
+  return {.front = at(0) | at(size / 2) << 8, .back = at(size - 1), .size = size};
 }
 
 }  // namespace maillog

@@ -50,18 +50,16 @@ template <class... Chars>
   return _mm_cmpeq_epi8(_mm_min_epu8(distance, largest), distance);
 }
 
-/// Bit i says whether byte i of the sixteen at `a` is that at `b`.
-[[nodiscard, gnu::always_inline]] inline unsigned SameIn16(const char* a, const char* b) {
-  const auto load = [](const char* at) {
-    return _mm_loadu_si128(reinterpret_cast<const __m128i*>(at));
+/// Sixteen bytes, each with bounds of its own: which of those at `bytes` are no further than
+/// `spans` after `least`. Both of these are aligned.
+[[nodiscard, gnu::always_inline]] inline __m128i WithinEach(const char* bytes, const char* least,
+                                                            const char* spans) {
+  const auto aligned = [](const char* at) {
+    return _mm_load_si128(reinterpret_cast<const __m128i*>(at));
   };
-  return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(load(a), load(b))));
-}
-
-/// Bit i says whether byte i is a decimal digit.
-[[nodiscard, gnu::always_inline]] inline unsigned DigitsIn16(const char* bytes) {
   const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes));
-  return static_cast<unsigned>(_mm_movemask_epi8(Within(block, '0', '9')));
+  const __m128i distance = _mm_sub_epi8(block, aligned(least));
+  return _mm_cmpeq_epi8(_mm_min_epu8(distance, aligned(spans)), distance);
 }
 
 /// Bit i says whether byte i is an ASCII letter or digit.

@@ -24,6 +24,20 @@ std::string_view TakePiece(std::string_view& text) {
   return piece;
 }
 
+/// Views of equal texts become one view of the first of them.
+class SeenViews {
+ public:
+  void Unify(std::string_view& text) {
+    if (text.empty()) return;
+    std::string_view& seen = views_[TextEndsOf(text).Hash() % views_.size()];
+    if (!SameText(seen, text)) seen = InParts(text);
+    text = InParts(seen);
+  }
+
+ private:
+  std::array<std::string_view, 8> views_{};
+};
+
 /// Waits about a tenth of a millisecond, or less if `is_so` becomes true.
 template <class IsSo>
 void AwaitBriefly(IsSo is_so) {
@@ -215,6 +229,7 @@ void SecondCounter::Count(Piece& piece) {
   piece.mails.Clear();
   piece.activity.Clear();
   std::string_view last_stamp;
+  SeenViews seen;
   DelForm last_shown = DelForm::kNotShown;
   MessageReader reader(piece.text, *scratch_, {}, format_, AtContainers::kStop);
   piece.rest =
@@ -244,11 +259,17 @@ void SecondCounter::Count(Piece& piece) {
           last_stamp = InParts(record.stamp);
         const std::string_view stamp = record.stamp.empty() ? record.stamp : last_stamp;
         if (is_activity) {
-          piece.activity.Free().stamp = stamp;
+          ActivityEvent& activity = piece.activity.Free();
+          activity.stamp = stamp;
+          if (std::holds_alternative<SmtpDisconnection>(event)) {
+            seen.Unify(activity.service.syslog_name.text);
+            seen.Unify(activity.service.listener.text);
+          }
           piece.activity.Keep();
         }
         if (is_mail) {
           mail.stamp = stamp;
+          if (mail.syslog_name.data() == record.program.data()) seen.Unify(mail.syslog_name);
           piece.mails.Keep();
         }
         if (observer_ != nullptr) observer_->See(record, event);

@@ -9,8 +9,9 @@ NameNote NoteOf(const Dialect& dialect, std::string_view program) {
 
 }  // namespace
 
-void RecordParser::Learn(std::string_view name, Program& program) {
-  program.size = static_cast<std::uint8_t>(name.copy(program.text.data(), kMaxBytes));
+void RecordParser::Learn(std::string_view name, const TextEnds& ends, Program& program) {
+  program.ends = ends;
+  name.copy(program.text.data(), kMaxBytes);
   program.dialect = DialectOf({.program = name});
   program.note = program.dialect == nullptr ? NameNote{} : NoteOf(*program.dialect, name);
 }

@@ -26,8 +26,10 @@ class RecordParser {
     memory_.queue_id = {};
     const std::string_view name = record.program;
     if (record.speaker != Speaker::kProgram || name.size() > kMaxBytes) return ParseOther(record);
-    Program& program = programs_[HashOfEnds(name) % kPlaces];
-    if (!SameText({program.text.data(), program.size}, name)) Learn(name, program);
+    const TextEnds ends = TextEndsOf(name);
+    Program& program = programs_[ends.Hash() % kPlaces];
+    if (program.ends != ends || (ends.size > TextEnds::kWhole && !program.IsCalled(name)))
+      Learn(name, ends, program);
     if (program.dialect == nullptr) return Foreign{};
     return program.dialect->parse(record, program.note, memory_);
   }
@@ -39,13 +41,18 @@ class RecordParser {
   static constexpr std::size_t kPlaces = 256;
 
   struct Program {
-    std::array<char, kMaxBytes> text{};
-    std::uint8_t size = 0;
+    TextEnds ends;
     const Dialect* dialect = nullptr;
     NameNote note{};
+    std::array<char, kMaxBytes> text{};
+
+    [[nodiscard]] bool IsCalled(std::string_view name) const {
+      return SameText({text.data(), ends.size}, name);
+    }
   };
 
-  [[gnu::noinline]] static void Learn(std::string_view name, Program& program);
+  [[gnu::noinline]] static void Learn(std::string_view name, const TextEnds& ends,
+                                      Program& program);
   /// Of a speaker that is no program, or of one with a long name.
   [[nodiscard, gnu::noinline]] Event ParseOther(const Record& record);
 

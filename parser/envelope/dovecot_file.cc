@@ -46,7 +46,7 @@ bool BeginsWithProcess(std::string_view text) {
   const std::string_view name = TakeWhile(text, IsServiceByte);
   if (!DovecotService(name)) return false;
   if (text.starts_with('(')) return SkipPast(text, "): ") || SkipPast(text, ">: ");
-  return name.ends_with("-login") && StartsWith(text, ": ");
+  return EndsWith(name, "-login") && StartsWith(text, ": ");
 }
 
 void SetDovecot(std::string_view text, Record& record) {

@@ -39,7 +39,7 @@ JsonLine FindJson(std::string_view line) {
   std::string_view end = line;
   while (EatBack(end, "\r") || EatBack(end, " ")) continue;
   if (end.ends_with('}')) return AfterColumns(line);
-  return end.ends_with("}]") ? InArray(line) : JsonLine{};
+  return EndsWith(end, "}]") ? InArray(line) : JsonLine{};
 }
 
 }  // namespace maillog

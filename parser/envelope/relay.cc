@@ -57,7 +57,7 @@ bool IsPostfixDaemon(std::string_view program) {
 bool IsRelay(std::string_view program) {
   if (HasWord(kCollectors, program) || IsContainerId(program) || IsPriorityWord(program))
     return true;
-  if (program.ends_with("-mailcow") || IsOfCompose(program)) return true;
+  if (EndsWith(program, "-mailcow") || IsOfCompose(program)) return true;
   return HasWord(kRuntimes, TakeWhile(program, [](char c) { return !IsSeparator(c); }));
 }
 

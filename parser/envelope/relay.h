@@ -41,8 +41,9 @@ enum class Relays : unsigned char {
   if (program.size() == 7 && program[2] == 'v') return false;
   const std::string_view message = record.message;
   if (message.size() < 8) return false;
-  return message[3] == ' ' || (message[4] == '-' && IsDigit(message[0])) || message[0] == '<' ||
-         StartsWith(message, "postfix") || StartsWith(message, "dovecot");
+  if (message[3] == ' ' || (message[4] == '-' && IsDigit(message[0]))) return true;
+  if (message[0] != '<' && message[0] != 'p' && message[0] != 'd') return false;
+  return message[0] == '<' || StartsWith(message, "postfix") || StartsWith(message, "dovecot");
 }
 
 }  // namespace maillog

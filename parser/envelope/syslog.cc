@@ -166,9 +166,9 @@ bool ReadSyslog(std::string_view line, Record& record) {
 
 bool ReadJournalHeader(std::string_view line, Record& record) {
   record.message = line;
-  if (StartsWith(line, "==> ")) return line.ends_with(" <==");
+  if (StartsWith(line, "==> ")) return EndsWith(line, " <==");
   if (line == "--") return true;
-  return StartsWith(line, "-- ") && line.ends_with(" --");
+  return StartsWith(line, "-- ") && EndsWith(line, " --");
 }
 
 }  // namespace maillog

@@ -30,8 +30,7 @@ namespace maillog::internal {
 
 /// `message repeated 3 times: [ … ]`, `last message repeated 3 times`
 [[nodiscard]] inline bool MayBeRepeat(std::string_view message) {
-  if (message.front() != 'm' && message.front() != 'l') return false;
-  return StartsWith(message, "message repeated ") || StartsWith(message, "last message repeated ");
+  return StartsWith(message, "message ") || StartsWith(message, "last mes");
 }
 
 /// `123]`, from after the bracket; up to seven digits without a search.
@@ -113,13 +112,10 @@ class UsualForm {
   [[nodiscard, gnu::always_inline]] bool TakeKnown(std::string_view& text, Record& record) const {
 #ifdef __SSE2__
     if (text.size() < room_) return false;
-    std::uint64_t same = 0;
-    std::uint64_t digits = 0;
-    for (std::size_t at = 0; at < room_; at += 16) {
-      same |= std::uint64_t{SameIn16(text.data() + at, &known_[at])} << at;
-      digits |= std::uint64_t{DigitsIn16(text.data() + at)} << at;
-    }
-    if ((same & fixed_) != fixed_ || (digits & digits_) != digits_) return false;
+    __m128i fits = WithinEach(text.data(), least_.data(), spans_.data());
+    for (std::size_t at = 16; at < room_; at += 16)
+      fits = _mm_and_si128(fits, WithinEach(text.data() + at, &least_[at], &spans_[at]));
+    if (_mm_movemask_epi8(fits) != 0xffff) return false;
     record.stamp = {text.data(), stamp_size_};
     record.host = {text.data() + stamp_size_ + 1, host_size_};
     text = AfterBytes(text, stamp_size_ + host_size_ + 2);
@@ -140,19 +136,22 @@ class UsualForm {
     room_ = room;
     stamp_size_ = record.stamp.size();
     host_size_ = record.host.size();
-    line.copy(known_.data(), room);
-    fixed_ = 0;
-    digits_ = 0;
-    for (std::size_t at = 0; at < size; ++at)
-      (at < stamp_size_ && IsDigit(line[at]) ? digits_ : fixed_) |= std::uint64_t{1} << at;
+    for (std::size_t at = 0; at < room; ++at) {
+      const bool is_digit = at < stamp_size_ && IsDigit(line[at]);
+      least_[at] = is_digit ? '0' : line[at];
+      spans_[at] = is_digit ? 9 : (at < size ? 0 : kAny);
+    }
   }
 
-  std::array<char, kMaxBytes> known_{};
-  std::size_t room_ = std::string_view::npos;  ///< of `known_`: sixteen bytes at a time
+  static constexpr char kAny = static_cast<char>(255);
+
+  /// Of each byte up to the program: the least that it may be, and how much more. Of the bytes
+  /// after that, up to a multiple of sixteen, any will do.
+  alignas(16) std::array<char, kMaxBytes> least_{};
+  alignas(16) std::array<char, kMaxBytes> spans_{};
+  std::size_t room_ = std::string_view::npos;  ///< how many bytes; no line has so many: none known
   std::size_t stamp_size_ = 0;
   std::size_t host_size_ = 0;
-  std::uint64_t fixed_ = 0;   ///< which of its bytes must be the same
-  std::uint64_t digits_ = 0;  ///< and which must be digits
 };
 
 }  // namespace maillog::internal

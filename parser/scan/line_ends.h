@@ -2,14 +2,17 @@
 // on how long a line is: the processor cannot foresee that, and would begin most lines anew.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <utility>
 
 #include "parser/find.h"
+#include "parser/newlines.h"
 #include "parser/scan/text.h"
 
 namespace maillog {
@@ -34,25 +37,29 @@ class LineEnds {
 
 #ifdef __SSE2__
  private:
-  /// About so many lines are found at a time: what they take is still in the nearest cache when
-  /// they are read.
-  static constexpr std::size_t kAhead = 32;
+  /// So many times 64 bytes are searched at a time, and about so many lines found at most: they are
+  /// still in the nearest cache when they are read.
+  static constexpr std::size_t kAhead = 64;
 
   /// The next ends in `text`; false if there is none.
   [[nodiscard, gnu::noinline]] bool Find(std::string_view text) {
     const char* at = searched_ > text.data() ? searched_ : text.data();
     const char* const end = text.data() + text.size();
+    std::array<std::uint64_t, kAhead> all;
     std::size_t found = 0;
-    for (; end - at >= 64 && found < kAhead; at += 64) {
-      std::uint64_t newlines =
-          internal::FoundIn32(at, '\n') | std::uint64_t{internal::FoundIn32(at + 32, '\n')} << 32;
-      // Not conditions, of which a compiler might make branches: where the first is, if there is
-      // one, and 1 if there is.
-      ends_[found] = at + std::countr_zero(newlines | std::uint64_t{1} << 63);
-      found += (newlines | (0 - newlines)) >> 63;
-      // Hardly any two lines end within 64 bytes.
-      while ((newlines &= newlines - 1) != 0)
-        [[unlikely]] ends_[found++] = at + std::countr_zero(newlines);
+    while (end - at >= 64 && found == 0) {
+      const auto count = std::min<std::size_t>(kAhead, static_cast<std::size_t>(end - at) / 64);
+      internal::FindNewlines(at, std::span(all).first(count));
+      for (std::size_t n = 0; n < count && found < kAhead; ++n, at += 64) {
+        std::uint64_t newlines = all[n];
+        // Not conditions, of which a compiler might make branches: where the first is, if there is
+        // one, and 1 if there is.
+        ends_[found] = at + std::countr_zero(newlines | std::uint64_t{1} << 63);
+        found += newlines != 0 ? 1 : 0;
+        // Hardly any two lines end within 64 bytes.
+        while ((newlines &= newlines - 1) != 0)
+          [[unlikely]] ends_[found++] = at + std::countr_zero(newlines);
+      }
     }
     if (end - at < 64 && found < kAhead) {
       for (; at != end; ++at) {

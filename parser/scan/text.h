@@ -40,9 +40,10 @@ namespace maillog {
 }
 
 /// Cuts `word` off the end if it is there.
-[[nodiscard]] constexpr bool EatBack(std::string_view& text, std::string_view word) {
-  if (!text.ends_with(word)) return false;
-  text.remove_suffix(word.size());
+[[nodiscard, gnu::always_inline]] constexpr bool EatBack(std::string_view& text,
+                                                         std::string_view word) {
+  if (!EndsWith(text, word)) return false;
+  text = FirstBytes(text, text.size() - word.size());
   return true;
 }
 

@@ -24,7 +24,7 @@ AuthResult Pop3Result(std::string_view arguments, std::string_view status) {
     const bool overlap = status.find("logon overlap") != std::string_view::npos;
     return overlap ? AuthResult::kOther : AuthResult::kFailure;
   }
-  const bool failed = EqualFold(status, "failed") || arguments.ends_with(" failed");
+  const bool failed = EqualFold(status, "failed") || EndsWith(arguments, " failed");
   return failed ? AuthResult::kFailure : AuthResult::kSuccess;
 }
 

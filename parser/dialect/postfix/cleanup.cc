@@ -15,7 +15,7 @@ Event ParseCleanup(const Line& line, QueueRef ref, std::string_view text) {
   if (StartsWith(text, "to=")) return ParseDelivery(line, text);
   // Another header than Message-ID and Resent-Message-ID.
   std::string_view rest = text;
-  if (TakeUntilOneOf<'=', ' '>(rest).ends_with("message-id") && Eat(rest, '=')) return Ignored{};
+  if (EndsWith(TakeUntilOneOf<'=', ' '>(rest), "message-id") && Eat(rest, '=')) return Ignored{};
   return ParseForms(line);
 }
 

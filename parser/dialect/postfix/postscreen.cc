@@ -44,7 +44,7 @@ constexpr Beginnings kEvents(std::to_array<EventWords>({
 bool IsOtherList(std::string_view text) {
   if (StartsWith(text, "PASS ")) return true;
   const std::string_view name = TakeUntil(text, " [");
-  return name.ends_with("LISTED") || name.ends_with("LIST VETO");
+  return EndsWith(name, "LISTED") || EndsWith(name, "LIST VETO");
 }
 
 }  // namespace

@@ -49,7 +49,7 @@ Event ParseActive(const Line& line, std::string_view text) {
 /// The status may also be `force-expired`.
 Event ParseFrom(const Line& line, std::string_view text) {
   if (!SkipAddress(text)) return StoppedAt(text);
-  if (StartsWith(text, ", status=") && text.ends_with(", returned to sender"))
+  if (StartsWith(text, ", status=") && EndsWith(text, ", returned to sender"))
     return QueueExpired{ServiceOf(line)};
   return ParseActive(line, text);
 }
