@@ -24,18 +24,20 @@ std::string_view TakePiece(std::string_view& text) {
   return piece;
 }
 
-/// Views of equal texts become one view of the first of them.
+/// Views of equal texts become one view of the first of them: the owner, in another thread, need
+/// not fetch the line of each of them for it. For as many different texts as there are places.
+template <std::size_t kPlaces>
 class SeenViews {
  public:
   void Unify(std::string_view& text) {
     if (text.empty()) return;
-    std::string_view& seen = views_[TextEndsOf(text).Hash() % views_.size()];
+    std::string_view& seen = views_[kPlaces == 1 ? 0 : TextEndsOf(text).Hash() % kPlaces];
     if (!SameText(seen, text)) seen = InParts(text);
     text = InParts(seen);
   }
 
  private:
-  std::array<std::string_view, 8> views_{};
+  std::array<std::string_view, kPlaces> views_{};
 };
 
 /// Waits about a tenth of a millisecond, or less if `is_so` becomes true.
@@ -167,6 +169,11 @@ const SecondCounter::Piece* SecondCounter::TakeBack() {
   return &own.pieces[taken_++];
 }
 
+const SecondCounter::Piece* SecondCounter::NextBack() const {
+  const Text& own = texts_[own_];
+  return own.done.load(std::memory_order_acquire) > taken_ ? &own.pieces[taken_] : nullptr;
+}
+
 // Under the mutex: pieces that nobody counts yet.
 SecondCounter::Text* SecondCounter::Waiting() {
   for (Text* const text : {&texts_[own_], &texts_[1 - own_]}) {
@@ -229,47 +236,47 @@ void SecondCounter::Count(Piece& piece) {
   piece.mails.Clear();
   piece.activity.Clear();
   std::string_view last_stamp;
-  SeenViews seen;
+  SeenViews<1> stamps;
+  SeenViews<8> names;
   DelForm last_shown = DelForm::kNotShown;
   MessageReader reader(piece.text, *scratch_, {}, format_, AtContainers::kStop);
   piece.rest =
       CountMessages(reader, parser_, piece.counts, [&](const Record& record, const Event& event) {
-        if (scratch_->Holds(record.stamp)) return false;
+        // With the next message it is gone.
+        const auto passes = [&](std::string_view view) {
+          return !reader.is_usual() && scratch_->Holds(view);
+        };
+        if (passes(record.stamp)) return false;
         MailEvent& mail = piece.mails.Free();
         const bool is_mail = MakeMailEvent(salt_, record, event, parser_.queue_id(), mail);
         const bool is_activity = MayBeActivity(event) &&
                                  MakeActivityEvent(salt_, record, event, is_mail ? &mail : nullptr,
                                                    piece.text, piece.activity.Free());
-        if ((is_mail || is_activity) &&
-            (scratch_->Holds(record.program) || scratch_->Holds(record.host)))
+        if ((is_mail || is_activity) && (passes(record.program) || passes(record.host)))
           return false;
         DelForm shown = DelForm::kNotShown;
         if (!tallies_.CountAlone(event, record.times, shown)) {
           // The event's labels are views into the record's.
-          if (scratch_->Holds(record.program) || scratch_->Holds(record.message)) return false;
+          if (passes(record.program) || passes(record.message)) return false;
           piece.later.push_back({event, record.times});
           last_shown = DelForm::kNotShown;
         } else if (shown != DelForm::kNotShown && shown != last_shown) {
           piece.later.push_back({event, 0});
           last_shown = shown;
         }
-        // Of many lines with the same stamp all have a view of the first: the owner, in another
-        // thread, need not fetch each of them for it.
-        if (!record.stamp.empty() && !SameText(record.stamp, last_stamp))
-          last_stamp = InParts(record.stamp);
-        const std::string_view stamp = record.stamp.empty() ? record.stamp : last_stamp;
+        if (!record.stamp.empty()) last_stamp = InParts(record.stamp);
         if (is_activity) {
           ActivityEvent& activity = piece.activity.Free();
-          activity.stamp = stamp;
+          stamps.Unify(activity.stamp);
           if (std::holds_alternative<SmtpDisconnection>(event)) {
-            seen.Unify(activity.service.syslog_name.text);
-            seen.Unify(activity.service.listener.text);
+            names.Unify(activity.service.syslog_name.text);
+            names.Unify(activity.service.listener.text);
           }
           piece.activity.Keep();
         }
         if (is_mail) {
-          mail.stamp = stamp;
-          if (mail.syslog_name.data() == record.program.data()) seen.Unify(mail.syslog_name);
+          stamps.Unify(mail.stamp);
+          if (mail.syslog_name.data() == record.program.data()) names.Unify(mail.syslog_name);
           piece.mails.Keep();
         }
         if (observer_ != nullptr) observer_->See(record, event);

@@ -80,6 +80,8 @@ class SecondCounter {
   /// After the front: the next piece of the back, once it has been counted or if nobody counts it;
   /// valid until End(). nullptr: that was the last one.
   [[nodiscard]] const Piece* TakeBack();
+  /// What TakeBack() will return next, if it has been counted; else nullptr.
+  [[nodiscard]] const Piece* NextBack() const;
   /// When all pieces have been taken: the text is over.
   void End();
   /// As Begin() with the text that is ahead.

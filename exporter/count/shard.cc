@@ -122,7 +122,8 @@ void Shard::Count(std::string_view messages, StreamSet given_up, OpenFragments* 
     if (observers_.own != nullptr) observers_.own->See(record, event);
     if (!record.stamp.empty()) last_stamp = record.stamp;
     // What is in the scratch buffer is gone with the next message.
-    if (!LiesIn(last_stamp, messages)) last_stamp_.Keep(std::exchange(last_stamp, {}));
+    if (!reader.is_usual() && !LiesIn(last_stamp, messages))
+      last_stamp_.Keep(std::exchange(last_stamp, {}));
     return true;
   });
   if (!last_stamp.empty()) last_stamp_.Keep(last_stamp);
@@ -195,12 +196,21 @@ void Shard::GoAhead(const Block& block) {
 }
 
 void Shard::TakeUp(const SecondCounter::Piece& piece, OpenFragments& open) {
+  const SecondCounter::Piece* const next = second_->NextBack();
+  if (next != nullptr) {
+    const auto* const bytes = reinterpret_cast<const char*>(next);
+    for (std::size_t at = 0; at < sizeof *next; at += 64) __builtin_prefetch(bytes + at);
+  }
   counts_.Add(piece.counts);
   for (const SecondCounter::Later& later : piece.later)
     tallies_.all().Count(later.event, later.times);
   for (std::size_t i = 0; i < piece.mails.size(); ++i) {
     if (i + kExpected < piece.mails.size()) mails_.Expect(piece.mails[i + kExpected]);
     TakeMail(piece.mails[i]);
+  }
+  if (next != nullptr) {
+    next->mails.Fetch();
+    next->activity.Fetch();
   }
   for (std::size_t i = 0; i < piece.activity.size(); ++i) {
     if (i + kExpected < piece.activity.size()) activity_.Expect(piece.activity[i + kExpected]);

@@ -25,6 +25,14 @@ class Slots {
   }
   void Clear() { used_ = 0; }
 
+  /// Fetches the first elements into the cache, without waiting for them. Always inline: GCC takes
+  /// a function that only fetches for one that does nothing.
+  [[gnu::always_inline]] void Fetch() const {
+    const auto* const bytes = reinterpret_cast<const char*>(elements_.data());
+    const std::size_t size = std::min(used_, kFetched) * sizeof(Element);
+    for (std::size_t at = 0; at < size; at += 64) __builtin_prefetch(bytes + at);
+  }
+
   [[nodiscard]] std::size_t size() const { return used_; }
   [[nodiscard]] const Element& operator[](std::size_t at) const { return elements_[at]; }
   [[nodiscard]] const Element* begin() const { return elements_.data(); }
@@ -33,6 +41,7 @@ class Slots {
  private:
   static constexpr std::size_t kFirst = 64;
   static constexpr std::size_t kAhead = 3;
+  static constexpr std::size_t kFetched = 8;
 
   [[gnu::noinline]] void Grow() {
     elements_.resize(std::max(2 * elements_.size(), kFirst));

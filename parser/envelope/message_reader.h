@@ -77,6 +77,7 @@ class MessageReader {
       : rest_(block),
         scratch_(scratch),
         format_(format),
+        may_be_usual_(format == Format::kAuto || format == Format::kSyslog),
         at_containers_(at_containers),
         given_up_(given_up),
         leaves_open_(open != nullptr),
@@ -95,11 +96,15 @@ class MessageReader {
       if (IsUsual(line_ends_.Take(rest), record)) {
         rest_ = rest;
         result = EnvelopeResult::kRecord;
-        return true;
+        return is_usual_ = true;
       }
     }
+    is_usual_ = false;
     return NextOfAny(record, result);
   }
+  /// Whether all views of the last record are known to lie in the block; else some may lie in the
+  /// scratch.
+  [[nodiscard]] bool is_usual() const { return is_usual_; }
   /// What has not been read: empty at the end, unless it stopped before a container's line.
   [[nodiscard]] std::string_view rest() const { return rest_; }
 
@@ -107,8 +112,8 @@ class MessageReader {
   /// A container runtime's `2026-11-21T10:00:00.123456789Z stdout F …` has the stamp of a usual
   /// line.
   [[nodiscard, gnu::always_inline]] bool IsUsual(std::string_view line, Record& record) {
-    if (format_ != Format::kAuto && format_ != Format::kSyslog) return false;
-    if (line.size() > kMaxMessageBytes || !usual_form_.Read(line, record)) return false;
+    if (!may_be_usual_ || line.size() > kMaxMessageBytes || !usual_form_.Read(line, record))
+      return false;
     if (MayBeLine(record)) return false;
     return !IsDigit(line.front()) || (record.host != "stdout" && record.host != "stderr");
   }
@@ -128,8 +133,10 @@ class MessageReader {
   internal::UsualForm usual_form_;
   MessageScratch& scratch_;
   const Format format_;
+  const bool may_be_usual_;
   const AtContainers at_containers_;
   bool stops_ = false;
+  bool is_usual_ = false;
   StreamSet given_up_;
   const bool leaves_open_;
   OpenFragments own_open_;
