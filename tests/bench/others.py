@@ -4,7 +4,8 @@
     others.py MAILLOG_EXPORTER LOG [ROUNDS]
 
 LOG is made by amplify.py. What is not installed is NOT RUN. mtail runs the program for Postfix that its package brings. All run in
-turn in every round, free to use all processors; the best of the rounds counts, on the clock and of CPU.
+turn in every round, free to use all processors; `count` and `report` again after each of the others, since they are over before the
+machine's speed has changed. The best of all runs counts, on the clock and of CPU.
 
 Each has to have read the whole log: the two programs for Prometheus count as many connections and mails removed from the queue as
 grep finds of those lines that they are for; pflogsumm finds as many times the deliveries of the recorded log as this log holds it;
@@ -181,10 +182,11 @@ def main(exporter, log, rounds=3):
                 of[tool.name] = compared
             else:
                 missing.append(tool.name)
-        best = {}
+        best = dict.fromkeys(tools, (float("inf"),) * 2)
         for _ in range(rounds):
-            for name, run in tools.items():
-                best[name] = tuple(map(min, best.get(name, (float("inf"),) * 2), run()))
+            for name in tools:
+                for each in dict.fromkeys((name, "count", "report")):
+                    best[each] = tuple(map(min, best[each], tools[each]()))
     rows = [(f"{lines:,} lines", "seconds", "of CPU", "ns a line", "times", "times by CPU")]
     for name, (took, cpu) in best.items():
         own = best[of[name]] if name in of else None
