@@ -36,7 +36,9 @@ void CountIn(std::size_t block_size, std::string_view text, bool with_names) {
   LogNames first(mails, absl::UTCTimeZone(), now);
   LogNames second(mails, absl::UTCTimeZone(), now, &first);
   const RecordObservers names{.own = &first, .second = &second};
-  Shard shard("training", SteadyClock(), ShardOptions{}, with_names ? names : RecordObservers{});
+  const Counting counting = with_names ? Counting::kLines : Counting::kAll;
+  Shard shard("training", SteadyClock(), ShardOptions{.counting = counting},
+              with_names ? names : RecordObservers{});
   while (!text.empty()) {
     const std::size_t end = text.find('\n', std::min(block_size, text.size()) - 1);
     Block block;

@@ -59,8 +59,10 @@ absl::Status WriteReport(const Options& options, const std::vector<std::string>&
   LogNames second(mails, zone, now, &first);
   LogPart part(options.window);
   const SinkWrapper through = [&](BlockSink count) { return part.Through(std::move(count)); };
+  // Of whole mails, lengths of sessions and the windows of time nothing is shown.
   const absl::StatusOr<Samples> samples =
-      CountToEnd(*all, files, through, {.own = &first, .second = &second});
+      CountToEnd(*all, files, through, {.own = &first, .second = &second}, UsableProcessors(),
+                 Counting::kLines);
   if (!samples.ok()) return samples.status();
   first.Merge(second);
   Report report = MakeReport(*samples, part.span(), zone, first, options.most_rows);

@@ -14,6 +14,13 @@
 
 namespace maillog {
 
+/// What is counted of messages.
+enum class Counting : std::uint8_t {
+  kAll,
+  /// What single lines say: no whole mails, no lengths of sessions, and not who does most.
+  kLines,
+};
+
 /// How many messages there were, by outcome.
 struct MessageCounts {
   std::array<std::uint64_t, Label<Outcome>::values.size()> outcomes{};

@@ -53,9 +53,10 @@ void AwaitBriefly(IsSo is_so) {
 
 }  // namespace
 
-SecondCounter::SecondCounter(Format format, RecordObserver* observer,
+SecondCounter::SecondCounter(Format format, Counting counting, RecordObserver* observer,
                              std::chrono::milliseconds longest_idle)
     : format_(format),
+      counting_(counting),
       longest_idle_(longest_idle),
       observer_(observer),
       scratch_(std::make_unique_for_overwrite<MessageScratch>()) {
@@ -239,6 +240,7 @@ void SecondCounter::Count(Piece& piece) {
   SeenViews<1> stamps;
   SeenViews<8> names;
   DelForm last_shown = DelForm::kNotShown;
+  const bool all = counting_ == Counting::kAll;
   MessageReader reader(piece.text, *scratch_, {}, format_, AtContainers::kStop);
   piece.rest =
       CountMessages(reader, parser_, piece.counts, [&](const Record& record, const Event& event) {
@@ -248,8 +250,8 @@ void SecondCounter::Count(Piece& piece) {
         };
         if (passes(record.stamp)) return false;
         MailEvent& mail = piece.mails.Free();
-        const bool is_mail = MakeMailEvent(salt_, record, event, parser_.queue_id(), mail);
-        const bool is_activity = MayBeActivity(event) &&
+        const bool is_mail = all && MakeMailEvent(salt_, record, event, parser_.queue_id(), mail);
+        const bool is_activity = all && MayBeActivity(event) &&
                                  MakeActivityEvent(salt_, record, event, is_mail ? &mail : nullptr,
                                                    piece.text, piece.activity.Free());
         if ((is_mail || is_activity) && (passes(record.program) || passes(record.host)))

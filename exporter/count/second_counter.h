@@ -62,8 +62,8 @@ class SecondCounter {
   static constexpr std::chrono::seconds kMaxIdle{5};
 
   /// `observer` may be nullptr.
-  explicit SecondCounter(Format format, RecordObserver* observer = nullptr,
-                         std::chrono::milliseconds longest_idle = kMaxIdle);
+  SecondCounter(Format format, Counting counting, RecordObserver* observer = nullptr,
+                std::chrono::milliseconds longest_idle = kMaxIdle);
   ~SecondCounter();
   SecondCounter(const SecondCounter&) = delete;
   SecondCounter& operator=(const SecondCounter&) = delete;
@@ -113,6 +113,7 @@ class SecondCounter {
   void BeginSeeing(const Text& text);
 
   const Format format_;
+  const Counting counting_;
   const std::chrono::milliseconds longest_idle_;
   MailSalt salt_;
   RecordObserver* const observer_;

@@ -25,9 +25,10 @@ MailSalt RandomSalt() {
 }
 
 // A container may allow no more threads: then the source's own thread counts everything.
-std::unique_ptr<SecondCounter> MakeSecondCounter(Format format, RecordObserver* observer) {
+std::unique_ptr<SecondCounter> MakeSecondCounter(const ShardOptions& options,
+                                                 RecordObserver* observer) {
   try {
-    return std::make_unique<SecondCounter>(format, observer);
+    return std::make_unique<SecondCounter>(options.format, options.counting, observer);
   } catch (const std::system_error&) {
     return nullptr;
   }
@@ -111,12 +112,15 @@ void Shard::Count(std::string_view messages, StreamSet given_up, OpenFragments* 
   std::string_view last_stamp;
   MailEvent mail;
   ActivityEvent activity;
+  const bool all = options_.counting == Counting::kAll;
   (void)CountMessages(reader, parser_, counts_, [&](const Record& record, const Event& event) {
-    const bool is_mail = MakeMailEvent(mails_.salt(), record, event, parser_.queue_id(), mail);
+    const bool is_mail =
+        all && MakeMailEvent(mails_.salt(), record, event, parser_.queue_id(), mail);
     if (is_mail) mails_.Expect(mail);
     tallies_.Count(record.host, event, record.times);
-    if (MayBeActivity(event) && MakeActivityEvent(mails_.salt(), record, event,
-                                                  is_mail ? &mail : nullptr, messages, activity))
+    if (all && MayBeActivity(event) &&
+        MakeActivityEvent(mails_.salt(), record, event, is_mail ? &mail : nullptr, messages,
+                          activity))
       TakeActivity(activity);
     if (is_mail) TakeMail(mail);
     if (observers_.own != nullptr) observers_.own->See(record, event);
@@ -158,7 +162,7 @@ bool Shard::IsWorthTwo(std::string_view messages, StreamSet given_up) const {
 }
 
 void Shard::CountByTwo(const Block& block, const ObservedText& text) {
-  if (second_ == nullptr) second_ = MakeSecondCounter(options_.format, observers_.second);
+  if (second_ == nullptr) second_ = MakeSecondCounter(options_, observers_.second);
   if (second_ == nullptr) return Count(block.messages, {});
   if (second_->is_ahead()) {
     second_->BeginAhead();

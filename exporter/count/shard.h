@@ -40,6 +40,7 @@ struct ShardOptions {
   std::vector<ExtraLabel> labels = {};  ///< of every series of the source
   std::size_t log_host_limit = 0;       ///< how many hosts get their own label; 0: none
   std::size_t mail_limit = MailMemory::kDefaultLimit;  ///< mails in the queue that are remembered
+  Counting counting = Counting::kAll;
   friend bool operator==(const ShardOptions&, const ShardOptions&) = default;
 };
 

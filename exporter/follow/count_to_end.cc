@@ -62,7 +62,9 @@ class ManyPaths {
 
   explicit ManyPaths(FileSystem& files) : files_(files) {}
 
-  [[nodiscard]] absl::StatusOr<Samples> Count(const SinkWrapper& through, std::size_t processors) {
+  [[nodiscard]] absl::StatusOr<Samples> Count(const SinkWrapper& through, std::size_t processors,
+                                              const ShardOptions& options) {
+    options_ = options;
     const std::size_t readers = std::min(processors, paths_.size());
     SpareProcessors spare(processors - readers);
     spare_ = &spare;
@@ -120,8 +122,8 @@ class ManyPaths {
 
   Shard& ShardOf(Path& path) const {
     if (path.shard == nullptr) {
-      path.shard = std::make_unique<Shard>(path.name, SteadyClock(), ShardOptions{},
-                                           RecordObservers{}, spare_);
+      path.shard =
+          std::make_unique<Shard>(path.name, SteadyClock(), options_, RecordObservers{}, spare_);
     }
     return *path.shard;
   }
@@ -167,6 +169,7 @@ class ManyPaths {
   FileSystem& files_;
   std::deque<Path> paths_;
   OwnedFiles owned_;
+  ShardOptions options_;
   SpareProcessors* spare_ = nullptr;
   std::atomic<std::size_t> next_ = 0;
   std::atomic<std::size_t> first_fault_ = SIZE_MAX;
@@ -176,9 +179,11 @@ class ManyPaths {
 
 absl::StatusOr<Samples> CountToEnd(const std::vector<std::string>& paths, FileSystem& files,
                                    const SinkWrapper& through, const RecordObservers& observers,
-                                   std::size_t processors) {
+                                   std::size_t processors, Counting counting) {
+  const ShardOptions options{.counting = counting};
   if (paths.size() > 1 && processors > 1 && observers.own == nullptr) {
-    if (const auto many = ManyPaths::Of(paths, files)) return many->Count(through, processors);
+    if (const auto many = ManyPaths::Of(paths, files))
+      return many->Count(through, processors, options);
   }
   // While a packed file is unpacked by a thread of its own, which all wait for, the counting must
   // not take its processor away.
@@ -187,7 +192,7 @@ absl::StatusOr<Samples> CountToEnd(const std::vector<std::string>& paths, FileSy
   const auto count = [&](const std::string& source, const Block& block) {
     std::unique_ptr<Shard>& shard = shards[source];
     if (shard == nullptr) {
-      shard = std::make_unique<Shard>(source, SteadyClock(), ShardOptions{}, observers, &spare);
+      shard = std::make_unique<Shard>(source, SteadyClock(), options, observers, &spare);
     }
     Take(*shard, block);
   };

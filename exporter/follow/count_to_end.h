@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "exporter/count/message_counts.h"
 #include "exporter/count/record_observer.h"
 #include "exporter/follow/read_to_end.h"
 #include "exporter/os/file_system.h"
@@ -24,6 +25,7 @@ namespace maillog {
 [[nodiscard]] absl::StatusOr<Samples> CountToEnd(
     const std::vector<std::string>& paths, FileSystem& files = PosixFileSystem(),
     const SinkWrapper& through = [](const BlockSink& sink) { return sink; },
-    const RecordObservers& observers = {}, std::size_t processors = UsableProcessors());
+    const RecordObservers& observers = {}, std::size_t processors = UsableProcessors(),
+    Counting counting = Counting::kAll);
 
 }  // namespace maillog

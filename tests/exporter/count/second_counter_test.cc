@@ -250,7 +250,7 @@ TEST(SecondCounter, ItsThreadEndsWithNothingToDoAndComesBack) {
   const std::string text = DependentLines();
   Tallies first;
   const std::size_t before = Threads();
-  SecondCounter second(Format::kAuto, nullptr, std::chrono::milliseconds(1));
+  SecondCounter second(Format::kAuto, Counting::kAll, nullptr, std::chrono::milliseconds(1));
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   std::size_t rounds = 0;
   while (rounds < 3 && std::chrono::steady_clock::now() < deadline) {
@@ -276,7 +276,7 @@ TEST(SecondCounter, ItsThreadEndsWithNothingToDoAndComesBack) {
 TEST(SecondCounter, HandsOverWhatDependsOnTheLinesBefore) {
   const std::string text = WithContainers(DependentLines());
   Tallies first;
-  SecondCounter second(Format::kAuto);
+  SecondCounter second(Format::kAuto, Counting::kAll);
   std::size_t pieces = 0;
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   // Whether it wakes in time is up to the system.

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <sstream>
 
 #include "exporter/count/second_counter.h"
@@ -113,6 +114,36 @@ TEST_F(CountToEndTest, WhatIsNoFileIsReadInItsTurn) {
   const std::string log = Write("a.log", NumberedLines(1, 3));
   const std::vector<std::string> paths{log, "syslog+udp://:0"};
   EXPECT_THAT(Text(paths, 4), HasSubstr("has no end to read to"));
+}
+
+// Reports show nothing of what needs a memory of earlier lines.
+TEST_F(CountToEndTest, LinesAloneAreCountedAsWithAllElse) {
+  const std::regex of_memory(
+      "(# (HELP|TYPE) )?maillog_(mails?_|top_|auth_failed_|smtp_session_seconds|"
+      "mailbox_session_seconds).*");
+  const std::string log = Write("a.log", Corpus());
+  for (const std::vector<std::string>& paths :
+       {std::vector{log}, std::vector{log, Write("b.log", Corpus())}}) {
+    for (const std::size_t processors : {1U, 2U}) {
+      std::string lines[2];
+      std::size_t mails[2]{};
+      for (const Counting counting : {Counting::kAll, Counting::kLines}) {
+        const auto number = static_cast<std::size_t>(counting);
+        const absl::StatusOr<Samples> samples = CountToEnd(
+            paths, PosixFileSystem(), [](const BlockSink& sink) { return sink; }, {}, processors,
+            counting);
+        ASSERT_TRUE(samples.ok()) << samples.status();
+        std::istringstream text(ExpositionText(*samples));
+        for (std::string line; std::getline(text, line);) {
+          if (!std::regex_match(line, of_memory)) lines[number] += line + "\n";
+          if (line.starts_with("maillog_mails_total{")) ++mails[number];
+        }
+      }
+      EXPECT_TRUE(lines[0] == lines[1]) << processors;
+      EXPECT_GT(mails[0], 0U);
+      EXPECT_EQ(mails[1], 0U);
+    }
+  }
 }
 
 TEST_F(CountToEndTest, APartOfTheTimeIsTheSame) {
