@@ -4,8 +4,9 @@
     compare.py MAILLOG_EXPORTER LOG ROUNDS
 
 LOG is made by amplify.py. `count`, free to use all processors and on one, grep and wc run in turn in every round; the best of the
-rounds counts, on the clock and of CPU. The exporter's answer is checked first: the golden exposition of the recorded log as often as
-this log holds it, and as many sent deliveries as grep finds.
+rounds counts, on the clock and of CPU. `count` gives all metrics; with --summary, as on a terminal, it shows what is made of lines
+alone, so that whole mails and sessions are not remembered. The exporter's answers are checked first: the golden exposition of the
+recorded log as often as this log holds it, as many sent deliveries as grep finds, and as many messages as lines in the summary.
 """
 
 import os
@@ -19,6 +20,8 @@ def main(exporter, log, rounds):
     commands = {
         "count": [exporter, "count", log],
         "count, one processor": [*one, exporter, "count", log],
+        "count --summary": [exporter, "count", "--summary", log],
+        "count --summary, one processor": [*one, exporter, "count", "--summary", log],
         "grep -c status=sent": [*one, "grep", "-c", "status=sent", log],
         "wc -l": [*one, "wc", "-l", log],
     }
@@ -28,6 +31,8 @@ def main(exporter, log, rounds):
     counted = measure.series(measure.output(commands["count"]).decode())
     if sent != sum(value for name, value in counted.items() if name.startswith("maillog_deliveries_total") and 'status="sent"' in name):
         measure.fail(f"grep finds {sent} sent deliveries, and count does not")
+    if f"\nmessages     {lines:,} in all, " not in measure.output(commands["count --summary"]).decode():
+        measure.fail(f"the summary is not of {lines} lines")
     print(f"{lines} lines; {times} times the golden exposition; sent: grep and count {sent}")
 
     best = measure.best_of(commands, rounds)
