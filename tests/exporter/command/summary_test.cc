@@ -18,10 +18,14 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-std::string SummaryOf(FileSystem& files, const std::string& path) {
+constexpr const char* kRecorded = MAILLOG_TESTS_DIR "/corpus/debian12/syslog/mail.log";
+
+std::string SummaryOf(FileSystem& files, const std::string& path,
+                      Counting counting = Counting::kLines) {
   LogPart part({}, absl::UTCTimeZone(), absl::FromUnixSeconds(1'795'800'000));
-  const absl::StatusOr<Samples> samples =
-      CountToEnd({path}, files, [&](BlockSink sink) { return part.Through(std::move(sink)); });
+  const absl::StatusOr<Samples> samples = CountToEnd(
+      {path}, files, [&](BlockSink sink) { return part.Through(std::move(sink)); }, {}, 1,
+      counting);
   if (!samples.ok()) return std::string(samples.status().message());
   return SummaryText(*samples, part.span(), part.zone());
 }
@@ -35,8 +39,7 @@ std::string LineOf(const std::string& text, const std::string& title) {
 }
 
 TEST(SummaryTest, ALogOfARealServerFitsOnOneScreen) {
-  const std::string text =
-      SummaryOf(PosixFileSystem(), MAILLOG_TESTS_DIR "/corpus/debian12/syslog/mail.log");
+  const std::string text = SummaryOf(PosixFileSystem(), kRecorded);
   EXPECT_LE(std::count(text.begin(), text.end(), '\n'), 40);
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
@@ -50,6 +53,11 @@ TEST(SummaryTest, ALogOfARealServerFitsOnOneScreen) {
         "rejects", "queue", "logins", "sessions", "delivered to", "trouble"}) {
     EXPECT_THAT(text, HasSubstr("\n" + title + " ")) << text;
   }
+}
+
+TEST(SummaryTest, IsTheSameOfLinesAlone) {
+  EXPECT_EQ(SummaryOf(PosixFileSystem(), kRecorded, Counting::kAll),
+            SummaryOf(PosixFileSystem(), kRecorded, Counting::kLines));
 }
 
 // The same sums as in the metrics from which they are made.
