@@ -42,9 +42,9 @@ using WhoId = std::uint64_t;
 struct ActivityEvent {
   std::uint64_t id;        ///< of the mail, of the session, of the client that was not let in
   WhoId who;               ///< the user, or who sent the mail
-  std::string_view stamp;  ///< view into the record, as the next
+  std::string_view stamp;  ///< view into the record or an earlier one of the same text
   std::string_view host;
-  SmtpService service;  ///< ends of SMTP sessions, with views into the record
+  SmtpService service;  ///< ends of SMTP sessions, with such views
   std::uint32_t count;  ///< recipients, attempts
   ActivityStep step;
   SenderKind sender;

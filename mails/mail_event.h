@@ -28,7 +28,8 @@ struct MailSalt {
 struct MailEvent {
   MailId id;                     ///< 0: k…InAll
   MailId other;                  ///< 0: no link
-  std::string_view host;         ///< view into the record, as the next two
+  std::string_view host;         ///< view into the record or an earlier one of the same text, as
+                                 ///< the next two
   std::string_view syslog_name;  ///< or a constant
   std::string_view stamp;
   std::int64_t delay_us;     ///< deliveries; else Mail::kNoTime

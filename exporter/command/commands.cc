@@ -63,7 +63,7 @@ void SayWhyEmpty(const LogPart& part, std::ostream& diagnostics) {
 absl::Status Count(const Options& options, std::ostream& out, std::ostream& diagnostics) {
   LogPart part(options.window);
   ReadFiles files(options.paths, diagnostics, ReadFiles::Prints::kAtTheEnd);
-  // The summary shows nothing of whole mails, lengths of sessions and the windows of time.
+  // The summary shows nothing of whole mails, lengths of sessions or who does most.
   const bool lines_do = options.count_as == CountAs::kSummary;
   const absl::StatusOr<Samples> samples = CountToEnd(
       options.paths, *files, [&](BlockSink sink) { return part.Through(std::move(sink)); }, {},

@@ -59,7 +59,7 @@ absl::Status WriteReport(const Options& options, const std::vector<std::string>&
   LogNames second(mails, zone, now, &first);
   LogPart part(options.window);
   const SinkWrapper through = [&](BlockSink count) { return part.Through(std::move(count)); };
-  // Of whole mails, lengths of sessions and the windows of time nothing is shown.
+  // Nothing is shown of whole mails, lengths of sessions or who does most of late.
   const absl::StatusOr<Samples> samples =
       CountToEnd(*all, files, through, {.own = &first, .second = &second}, UsableProcessors(),
                  Counting::kLines);

@@ -241,6 +241,7 @@ void SecondCounter::Count(Piece& piece) {
   SeenViews<8> names;
   DelForm last_shown = DelForm::kNotShown;
   const bool all = counting_ == Counting::kAll;
+  MailEvent none;
   MessageReader reader(piece.text, *scratch_, {}, format_, AtContainers::kStop);
   piece.rest =
       CountMessages(reader, parser_, piece.counts, [&](const Record& record, const Event& event) {
@@ -249,7 +250,7 @@ void SecondCounter::Count(Piece& piece) {
           return !reader.is_usual() && scratch_->Holds(view);
         };
         if (passes(record.stamp)) return false;
-        MailEvent& mail = piece.mails.Free();
+        MailEvent& mail = all ? piece.mails.Free() : none;
         const bool is_mail = all && MakeMailEvent(salt_, record, event, parser_.queue_id(), mail);
         const bool is_activity = all && MayBeActivity(event) &&
                                  MakeActivityEvent(salt_, record, event, is_mail ? &mail : nullptr,

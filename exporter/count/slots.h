@@ -14,7 +14,7 @@ class Slots {
  public:
   /// The element after the last one that was kept, which may hold anything.
   [[nodiscard]] Element& Free() {
-    if (used_ + kAhead >= room_) [[unlikely]]
+    if (used_ + kAhead + 1 >= room_) [[unlikely]]
       Grow();
     return elements_[used_];
   }

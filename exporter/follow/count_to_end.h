@@ -16,7 +16,7 @@
 namespace maillog {
 
 /// The counts of everything that ReadToEnd reads, as far as `through` lets it. `observers` see each
-/// record that is counted.
+/// record that is counted. `counting`: what its lines say, or also what needs a memory of them.
 ///
 /// Without observers, several paths of files are read at once, by as many threads as there are
 /// `processors`. `through` is then called once for each thread, before any of them; the sinks that

@@ -149,7 +149,7 @@ class UsualForm {
   /// after that, up to a multiple of sixteen, any will do.
   alignas(16) std::array<char, kMaxBytes> least_{};
   alignas(16) std::array<char, kMaxBytes> spans_{};
-  std::size_t room_ = std::string_view::npos;  ///< how many bytes; no line has so many: none known
+  std::size_t room_ = std::string_view::npos;  ///< how many these are; npos: nothing is known
   std::size_t stamp_size_ = 0;
   std::size_t host_size_ = 0;
 };
