@@ -4,8 +4,8 @@
     compare.py MAILLOG_EXPORTER LOG ROUNDS
 
 LOG is made by amplify.py. `count`, free to use all processors and on one, grep and wc run in turn in every round; the best of the
-rounds counts, on the clock and of CPU. `count` gives all metrics; with --summary, as on a terminal, it shows what is made of lines
-alone, so that whole mails and sessions are not remembered. The exporter's answers are checked first: the golden exposition of the
+rounds counts, on the clock and of CPU. `count` gives all metrics; with --summary it shows the main figures, which are made of
+lines alone, so that whole mails and sessions are not remembered. The exporter's answers are checked first: the golden exposition of the
 recorded log as often as this log holds it, as many sent deliveries as grep finds, and as many messages as lines in the summary.
 """
 
