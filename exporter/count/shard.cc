@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "activity/session_time.h"
+#include "exporter/count/slots.h"
 #include "exporter/os/processors.h"
 #include "parser/envelope/journal_export.h"
 #include "parser/envelope/message_reader.h"
@@ -201,10 +202,7 @@ void Shard::GoAhead(const Block& block) {
 
 void Shard::TakeUp(const SecondCounter::Piece& piece, OpenFragments& open) {
   const SecondCounter::Piece* const next = second_->NextBack();
-  if (next != nullptr) {
-    const auto* const bytes = reinterpret_cast<const char*>(next);
-    for (std::size_t at = 0; at < sizeof *next; at += 64) __builtin_prefetch(bytes + at);
-  }
+  if (next != nullptr) FetchBytes(next, sizeof *next);
   counts_.Add(piece.counts);
   for (const SecondCounter::Later& later : piece.later)
     tallies_.all().Count(later.event, later.times);

@@ -8,6 +8,13 @@
 
 namespace maillog {
 
+/// Fetches bytes into the cache, without waiting for them. Always inline: GCC takes a function that
+/// only fetches for one that does nothing.
+[[gnu::always_inline]] inline void FetchBytes(const void* begin, std::size_t size) {
+  const auto* const bytes = static_cast<const char*>(begin);
+  for (std::size_t at = 0; at < size; at += 64) __builtin_prefetch(bytes + at);
+}
+
 /// For elements that need no destructor. What was kept is valid until the next Free().
 template <class Element>
 class Slots {
@@ -25,12 +32,9 @@ class Slots {
   }
   void Clear() { used_ = 0; }
 
-  /// Fetches the first elements into the cache, without waiting for them. Always inline: GCC takes
-  /// a function that only fetches for one that does nothing.
+  /// Fetches the first elements into the cache, as FetchBytes does.
   [[gnu::always_inline]] void Fetch() const {
-    const auto* const bytes = reinterpret_cast<const char*>(elements_.data());
-    const std::size_t size = std::min(used_, kFetched) * sizeof(Element);
-    for (std::size_t at = 0; at < size; at += 64) __builtin_prefetch(bytes + at);
+    FetchBytes(elements_.data(), std::min(used_, kFetched) * sizeof(Element));
   }
 
   [[nodiscard]] std::size_t size() const { return used_; }
@@ -40,8 +44,8 @@ class Slots {
 
  private:
   static constexpr std::size_t kFirst = 64;
-  static constexpr std::size_t kAhead = 3;
-  static constexpr std::size_t kFetched = 8;
+  static constexpr std::size_t kAhead = 3;    ///< how far before it is written one is fetched
+  static constexpr std::size_t kFetched = 8;  ///< the first of those that are read
 
   [[gnu::noinline]] void Grow() {
     elements_.resize(std::max(2 * elements_.size(), kFirst));

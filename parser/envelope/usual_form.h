@@ -28,7 +28,8 @@ namespace maillog::internal {
   return Eat(text = rest, ' ');
 }
 
-/// `message repeated 3 times: [ … ]`, `last message repeated 3 times`
+/// `message repeated 3 times: [ … ]`, `last message repeated 3 times`; by eight bytes, which are
+/// compared at once.
 [[nodiscard]] inline bool MayBeRepeat(std::string_view message) {
   return StartsWith(message, "message ") || StartsWith(message, "last mes");
 }
