@@ -121,6 +121,7 @@ std::optional<Micros> Activity::SessionMicros(std::string_view stamp) {
   if (day != time_.session_day) {
     time_.session_day = day;
     Touch(kClockPart);
+    ++changes_;
   }
   return micros;
 }

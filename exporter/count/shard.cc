@@ -106,6 +106,21 @@ void Shard::Consume(const Block& block) {
   if (moved || gets_known) ++version_;
   if (at_end_) last_at_end_ = clock_.Now();
   if (!block.messages.empty()) last_read_ = clock_.Now();
+  if (wanted_ > 0 && !is_ahead()) settled_.notify_all();
+}
+
+bool Shard::awaits_block() const {
+  const std::lock_guard lock(mutex_);
+  return is_ahead();
+}
+
+// Of a block that is ahead the second thread has counted a part, which belongs to no bookmark yet.
+std::unique_lock<std::mutex> Shard::LockSettled() const {
+  ++wanted_;
+  std::unique_lock lock(mutex_);
+  settled_.wait(lock, [this] { return !is_ahead(); });
+  --wanted_;
+  return lock;
 }
 
 void Shard::Count(std::string_view messages, StreamSet given_up, OpenFragments* open) {
@@ -194,7 +209,8 @@ void Shard::CountByTwo(const Block& block, const ObservedText& text) {
 // What the second thread does not know yet it learns between two texts.
 void Shard::GoAhead(const Block& block) {
   if (block.meanwhile != nullptr) (*block.meanwhile)();
-  if (block.ahead == nullptr || second_knows_ != tallies_.all().known_values()) return;
+  if (block.ahead == nullptr || wanted_ > 0) return;
+  if (second_knows_ != tallies_.all().known_values()) return;
   const std::string_view next = (*block.ahead)();
   if (!IsWorthTwo(next, {})) return;
   second_->SetAhead({.text = next, .written_ns = block.written_ns, .number = texts_ + 1});

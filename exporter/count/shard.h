@@ -4,6 +4,8 @@
 #pragma once
 
 #include <array>
+#include <atomic>
+#include <condition_variable>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -94,6 +96,9 @@ class Shard {
   /// Counts the block's messages and moves the bookmark, in one step. Allocates only for new series
   /// and new files.
   void Consume(const Block& block);
+  /// Whether it has asked for a block ahead. That has to be consumed before anything else is done,
+  /// as the functions below that save or show what was counted wait for it.
+  [[nodiscard]] bool awaits_block() const;
   /// No more blocks will come, for ever: mails that wait for late lines are counted as they are,
   /// and what the last hour was is said by the last stamp.
   void End();
@@ -133,6 +138,7 @@ class Shard {
   void CountByTwo(const Block& block, const ObservedText& text);
   void GoAhead(const Block& block);
   [[nodiscard]] bool is_ahead() const { return second_ != nullptr && second_->is_ahead(); }
+  [[nodiscard]] std::unique_lock<std::mutex> LockSettled() const;
   void TakeUp(const SecondCounter::Piece& piece, OpenFragments& open);
   void TakeMail(const MailEvent& event);
   void TakeActivity(const ActivityEvent& event);
@@ -153,7 +159,10 @@ class Shard {
   const RecordObservers observers_;
   SpareProcessors* const spare_;
 
-  mutable std::mutex mutex_;  // guards all below
+  /// Who wants to see what was counted: then nothing more is counted ahead.
+  mutable std::atomic<int> wanted_ = 0;
+  mutable std::condition_variable settled_;  // nothing is ahead, and somebody may wait for that
+  mutable std::mutex mutex_;                 // guards all below
   RecordParser parser_;
   HostTallies tallies_;
   MailMemory mails_;

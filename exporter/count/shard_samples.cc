@@ -19,7 +19,7 @@ ShardState Shard::Snapshot() const {
   Samples plain;
   bool is_over = false;
   {
-    const std::lock_guard lock(mutex_);
+    const std::unique_lock lock = LockSettled();
     TakeSnapshot(state, plain);
     is_over = is_over_;
   }
@@ -154,7 +154,7 @@ void Shard::AddGaugesOfLog(absl::Time now, Samples& samples) const {
 }
 
 void Shard::AppendNumbers(std::vector<std::uint64_t>& numbers) const {
-  const std::lock_guard lock(mutex_);
+  const std::unique_lock lock = LockSettled();
   tallies_.AppendNumbers(numbers);
   if (second_ != nullptr) second_->tallies().AppendNumbers(numbers);
   Samples own;
@@ -172,7 +172,7 @@ void Shard::ForEachSeries(const Tallies::VisitSeries& visit) const {
     }
     visit(row, std::move(labels));
   };
-  const std::lock_guard lock(mutex_);
+  const std::unique_lock lock = LockSettled();
   tallies_.ForEachSeries(labelled);
   if (second_ != nullptr) second_->tallies().ForEachSeries(labelled);
   Samples own;
@@ -183,7 +183,7 @@ void Shard::ForEachSeries(const Tallies::VisitSeries& visit) const {
 }
 
 std::size_t Shard::series() const {
-  const std::lock_guard lock(mutex_);
+  const std::unique_lock lock = LockSettled();
   Samples own;
   AddOwnCounters(own);
   std::size_t series = tallies_.series();

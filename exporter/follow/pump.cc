@@ -3,14 +3,17 @@
 namespace maillog {
 
 Pump::Drained Pump::Drain(const std::atomic<bool>& stop) {
-  while (!stop) {
-    const absl::StatusOr<Block> block = input_.Next();
-    if (stop) break;
+  for (bool awaited = false; awaited || !stop;) {
+    absl::StatusOr<Block> block = input_.Next();
+    if (stop && !awaited) break;
     if (!block.ok()) {
       shard_.SetHealth(block.status());
       break;
     }
+    if (stop) block->ahead = nullptr;
     shard_.Consume(*block);
+    awaited = shard_.awaits_block();
+    if (awaited) continue;
     if (!is_saved_) SaveFirst();
     if (block->progress == Progress::kMore) continue;
     shard_.SetHealth(absl::OkStatus());

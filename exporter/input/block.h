@@ -63,8 +63,9 @@ struct Block {
   /// views valid. Not more than once; nullptr if there is nothing.
   const std::function<void()>* meanwhile = nullptr;
   /// To be asked after that: the `messages` of the next block, if they are known by then and valid
-  /// until it is over; else empty. Whoever asks has to be given that block, and may count it from
-  /// then on. nullptr where that is not known, or not allowed.
+  /// until it is over; else empty. Whoever asks may count it from then on: that block is what
+  /// Next() returns, whatever happens, and is to be given to whoever has asked, before anything is
+  /// saved. nullptr where that is not known, or not allowed.
   const std::function<std::string_view()>* ahead = nullptr;
   /// When the file was last written to (Unix time in nanoseconds), where a log is read once to its
   /// end; else 0. A hint: copies may have a time of their own.

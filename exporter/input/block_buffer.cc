@@ -15,8 +15,9 @@ std::size_t LinesUpToLimit(std::string_view lines) {
 
 }  // namespace
 
-BlockBuffer::BlockBuffer(std::size_t capacity)
+BlockBuffer::BlockBuffer(std::size_t capacity, std::size_t room)
     : capacity_(std::max(capacity, kHeadroom)),
+      room_(room),
       data_(std::make_unique_for_overwrite<char[]>(capacity_)),
       other_(std::make_unique_for_overwrite<char[]>(capacity_)) {}
 
@@ -36,7 +37,8 @@ void BlockBuffer::MoveToOther() {
 
 std::span<char> BlockBuffer::Room() {
   if (begin_ > 0) MoveToOther();
-  return std::span<char>(data_.get(), capacity_).subspan(end_);
+  const std::span<char> room = std::span<char>(data_.get(), capacity_).subspan(end_);
+  return room.first(std::min(room.size(), room_));
 }
 
 bool BlockBuffer::Exchange(Bytes& bytes) {

@@ -8,6 +8,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -30,8 +31,10 @@ class BlockBuffer {
   /// Reads of this size are as fast as larger ones, and fit a second-level cache.
   static constexpr std::size_t kBytes = 256 * 1024;
 
-  /// `capacity` is raised to hold any message that is not over the limit.
-  explicit BlockBuffer(std::size_t capacity = kBytes);
+  /// `capacity` is raised to hold any message that is not over the limit. Room() has no more than
+  /// `room` bytes: less than the capacity where no message is longer, as in tests.
+  explicit BlockBuffer(std::size_t capacity = kBytes,
+                       std::size_t room = std::numeric_limits<std::size_t>::max());
 
   /// Where the next bytes read will go.
   struct At {
@@ -110,6 +113,7 @@ class BlockBuffer {
 
   // Of each of the two; at least that of the longest message with its newline, and one byte more.
   std::size_t capacity_;
+  std::size_t room_;
   // What has been read: data_[begin_, end_) is held, 0 <= begin_ <= end_ <= capacity_. What is
   // before begin_ was taken. Never cleared: pages that no read has filled take no memory.
   std::unique_ptr<char[]> data_;

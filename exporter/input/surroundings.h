@@ -1,12 +1,14 @@
 // What an input lives in.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "exporter/input/block_buffer.h"
 #include "exporter/input/file/file_claims.h"
 #include "exporter/input/file/looking_time.h"
 #include "exporter/os/clock.h"
@@ -41,6 +43,8 @@ struct Surroundings {
   /// the answer to the user.
   enum class Trouble : std::uint8_t { kTriedAgain, kEndsReading };
   Trouble trouble = Trouble::kTriedAgain;
+  /// As much of a file is read at once. No message may be longer.
+  std::size_t read_bytes = BlockBuffer::kBytes;
   /// Of all that follow files side by side.
   std::shared_ptr<LookingTime> looking = std::make_shared<LookingTime>();
 };

@@ -100,6 +100,14 @@ TEST(Sessions, AreNotCountedWhereTheClockWasSetBackMeanwhile) {
   EXPECT_THAT(fold.sessions(), IsEmpty());
 }
 
+// Or it would not be saved.
+TEST(Sessions, OfWhichOnlyTheDayIsKnownAreAChange) {
+  ActivityFold fold;
+  const std::uint64_t before = fold.activity().changes();
+  fold.Read(Disconnect("10:00:00", "postfix/smtpd[11]"));
+  EXPECT_GT(fold.activity().changes(), before);
+}
+
 TEST(Sessions, MayLastOverNewYear) {
   ActivityFold fold;
   fold.Read("Dec 31 23:59:58 mx postfix/smtpd[11]: connect from a[203.0.113.7]\n");

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,7 +26,7 @@ namespace maillog::test {
 using Messages = std::map<std::string, int>;
 
 /// Notes every message that passes. `reads_on` says whether an input that can read on while a block
-/// is counted does.
+/// is counted does; then it is asked for what is ahead as well, and has to keep its promise.
 class TappedInput final : public Input {
  public:
   TappedInput(std::unique_ptr<Input> input, std::function<void(std::string)> note,
@@ -34,13 +35,28 @@ class TappedInput final : public Input {
 
   absl::StatusOr<Block> Next() override {
     absl::StatusOr<Block> block = input_->Next();
+    if (const std::string_view promised = std::exchange(promised_, {}); !promised.empty()) {
+      EXPECT_TRUE(block.ok());
+      if (!block.ok()) return block;
+      EXPECT_EQ(block->messages.data(), promised.data());
+      EXPECT_EQ(block->messages.size(), promised.size());
+      EXPECT_EQ(block->messages, promised_messages_) << "changed before it was handed on";
+    }
     if (!block.ok()) return block;
     const auto* const read_on = std::exchange(block->meanwhile, nullptr);
-    if (read_on != nullptr && reads_on_()) (*read_on)();
+    const auto* const ahead = std::exchange(block->ahead, nullptr);
+    if (read_on != nullptr && reads_on_()) {
+      (*read_on)();
+      if (ahead != nullptr) promised_ = (*ahead)();
+      promised_messages_ = promised_;
+      promises_ += promised_.empty() ? 0 : 1;
+    }
     Note(*block);  // what it has is still there
     return block;
   }
   [[nodiscard]] TimePoint deadline() const override { return input_->deadline(); }
+  /// Blocks that were known before they were handed on.
+  [[nodiscard]] int promises() const { return promises_; }
 
  private:
   void Note(const Block& block) {
@@ -58,6 +74,9 @@ class TappedInput final : public Input {
   const std::unique_ptr<Input> input_;
   const std::function<void(std::string)> note_;
   const std::function<bool()> reads_on_;
+  std::string_view promised_;  // by the last block
+  std::string promised_messages_;
+  int promises_ = 0;
 };
 
 class Following {
@@ -133,11 +152,14 @@ class Following {
     return std::get<double>(samples->families().at(row.name).series.at({path_}));
   }
   [[nodiscard]] TimePoint deadline() const { return input_->deadline(); }
+  /// Of this process: blocks that were known before they were handed on.
+  [[nodiscard]] int promises() const { return input_->promises(); }
 
   FakeFileSystem files;
   FakeClock clock;
   SteppedWaker waker;
-  std::string rotated;  ///< another directory that rotated files go to
+  std::string rotated;                           ///< another directory that rotated files go to
+  std::size_t read_bytes = BlockBuffer::kBytes;  ///< of a file at once
   /// Asked while a block is counted, as whoever counts may: whether it is read on meanwhile. Every
   /// second time.
   std::function<bool()> reads_on = [this] { return ++counted_blocks_ % 2 == 0; };
@@ -187,7 +209,8 @@ class Following {
                    .claims = claims_,
                    .rotated = rotated,
                    .commit = [this] { return ledger_->CommitNow(); },
-                   .booted_since = saved_device_ != files.device()});
+                   .booted_since = saved_device_ != files.device(),
+                   .read_bytes = read_bytes});
     const auto note = [this](std::string message) {
       ++messages_[message];
       order_.push_back(message);
@@ -209,7 +232,7 @@ class Following {
   std::shared_ptr<FileClaims> claims_ = std::make_shared<FileClaims>();
   std::unique_ptr<Ledger> ledger_;
   std::shared_ptr<Shard> shard_;
-  std::unique_ptr<Input> input_;
+  std::unique_ptr<TappedInput> input_;
   std::unique_ptr<Pump> pump_;
 };
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <string_view>
 #include <utility>
 
 namespace maillog {
@@ -35,15 +37,22 @@ constexpr std::size_t kMaxUnsaved = FileSet::kMaxOpen / 2;
 }  // namespace
 
 FileInput::FileInput(FileSet files, const Surroundings& around)
-    : files_(std::move(files)), around_(around), names_interval_(kFirstRetry) {}
+    : files_(std::move(files)),
+      around_(around),
+      buffer_(BlockBuffer::kBytes, around.read_bytes),
+      names_interval_(kFirstRetry) {}
 
 FileInput::~FileInput() { around_.looking->Replace(look_took_, {}); }
 
 absl::StatusOr<Block> FileInput::Next() {
   notes_ = {};
-  CloseFinished();
-  if (!in_round_ || around_.clock.Now() - round_begun_ >= kMaxRound) BeginRound();
-  notes_ = files_.TakeNotes();
+  if (std::exchange(is_promised_, false)) {
+    --next_;  // its turn again
+  } else {
+    CloseFinished();
+    if (!in_round_ || IsRoundOver()) BeginRound();
+    notes_ = files_.TakeNotes();
+  }
   Block block;
   // Where reading begins is saved before the first line is read.
   if (std::exchange(at_first_, false) && !notes_.begun.empty()) {
@@ -67,6 +76,8 @@ TimePoint FileInput::deadline() const {
   const TimePoint looking = std::min(files_.deadline(), names_looked_ + names_interval_);
   return commit_again_ > around_.clock.Now() ? std::min(looking, commit_again_) : looking;
 }
+
+bool FileInput::IsRoundOver() const { return around_.clock.Now() - round_begun_ >= kMaxRound; }
 
 void FileInput::BeginRound() {
   round_begun_ = around_.clock.Now();
@@ -140,13 +151,33 @@ FileInput::Read FileInput::ReadFrom(std::size_t index, Block& block) {
     block.malformed = taken->malformed;
     moved = !taken->passed.empty() || taken->malformed > 0;
     reading_ = &file;
-    if (!block.messages.empty()) block.meanwhile = &read_on_;
+    if (!block.messages.empty()) {
+      block.meanwhile = &read_on_;
+      block.ahead = &ahead_;
+    }
   }
   if (!moved && file.at_end() && files_.IsDue(file)) moved = ReadLast(file, block);
   if (!moved) return Read::kNothing;
   block.after = &file.bookmark();
   block.read_bytes = file.bookmark().offset - before;
   return Read::kBlock;
+}
+
+// As if it were read now: what was read on was checked after it was read, and until it has been
+// handed on no look comes that could find something else. Looks are due all the same.
+std::string_view FileInput::Promise() {
+  if (reading_->at_end() || IsRoundOver() || IsTurnOfAnother()) return {};
+  const std::string_view next = reading_->Ahead(buffer_);
+  is_promised_ = !next.empty();
+  return next;
+}
+
+bool FileInput::IsTurnOfAnother() const {
+  for (std::size_t i = 0; i < files_.size(); ++i) {
+    const OpenFile& file = files_[i];
+    if (&file != reading_ && !file.at_end() && !files_.HasUnreadOlder(file)) return true;
+  }
+  return false;
 }
 
 // What is unfinished will never be finished: it counts as it is. Then the file is let go, once that

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 #include "exporter/input/block_buffer.h"
@@ -28,6 +29,7 @@ class FileInput final : public Input {
  private:
   enum class Read : std::uint8_t { kBlock, kWaits, kNothing, kClosed };
 
+  [[nodiscard]] bool IsRoundOver() const;
   void BeginRound();
   void LookAtNames();
   void CloseFinished();
@@ -35,6 +37,8 @@ class FileInput final : public Input {
   [[nodiscard]] Read ReadFrom(std::size_t index, Block& block);
   [[nodiscard]] bool ReadLast(OpenFile& file, Block& block);
   [[nodiscard]] bool MayLetGo();
+  [[nodiscard]] std::string_view Promise();
+  [[nodiscard]] bool IsTurnOfAnother() const;
   void Complete(Block& block);
 
   FileSet files_;
@@ -42,9 +46,11 @@ class FileInput final : public Input {
   BlockBuffer buffer_;
   OpenFile* reading_ = nullptr;  // of the last block
   const std::function<void()> read_on_ = [this] { reading_->ReadOn(buffer_); };
+  const std::function<std::string_view()> ahead_ = [this] { return Promise(); };
 
   bool at_first_ = true;
   bool in_round_ = false;
+  bool is_promised_ = false;            // that the next block is the next one of `reading_`
   bool read_in_pass_ = false;           // whether any file of this pass had something, or waits
   std::size_t next_ = 0;                // whose turn it is
   const OpenFile* finished_ = nullptr;  // let go by the last block

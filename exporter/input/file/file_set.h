@@ -90,6 +90,7 @@ class FileSet {
 
   [[nodiscard]] std::size_t size() const { return open_.size(); }
   [[nodiscard]] OpenFile& operator[](std::size_t index) { return *open_[index]; }
+  [[nodiscard]] const OpenFile& operator[](std::size_t index) const { return *open_[index]; }
   [[nodiscard]] std::uint64_t unread_bytes() const;
   /// Whether something is left to read in what was written under the same path before.
   [[nodiscard]] bool HasUnreadOlder(const OpenFile& file) const;

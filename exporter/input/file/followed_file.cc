@@ -234,6 +234,10 @@ void FollowedFile::ReadOn(BlockBuffer& into) {
   read_on_ = into.resets();
 }
 
+std::string_view FollowedFile::Ahead(const BlockBuffer& into) const {
+  return read_on_ == into.resets() ? into.Ahead() : std::string_view{};
+}
+
 bool FollowedFile::IsStillThere(std::string_view held) {
   std::array<char, Window::kMaxBytes + kMaxHeldAhead> space;
   const std::size_t window = bookmark_.window.length;

@@ -70,6 +70,9 @@ class FollowedFile {
   /// Reads on in the buffer of the last Read while what that returned is still looked at, as far as
   /// this can be done without waiting: the next Read into it need not. Changes nothing else.
   void ReadOn(BlockBuffer& into);
+  /// After that: the messages that the next Read into it returns, if there is no look before it;
+  /// empty if they are not known.
+  [[nodiscard]] std::string_view Ahead(const BlockBuffer& into) const;
   /// At the end: everything that is left, finished or not.
   [[nodiscard]] absl::StatusOr<BlockBuffer::Taken> ReadUnfinished(BlockBuffer& into);
 

@@ -55,6 +55,13 @@ class CrashScript {
       machine_.BeginAlike(static_cast<std::size_t>(Number(1, 15) * 100));
       trace_ += "alike ";
     }
+    // Logs are long for what is read at once, and reading takes time. Of what all logs begin with
+    // more is read at once.
+    if (Chance(2)) {
+      following_.read_bytes = static_cast<std::size_t>(Number(is_alike_ ? 4 : 1, 8) * 512);
+      is_slow_ = true;
+      trace_ += "reads-" + std::to_string(following_.read_bytes) + " ";
+    }
     following_.files.BeforeEachOperation([this] {
       Count();
       Meanwhile();
@@ -149,6 +156,9 @@ class CrashScript {
   // ---- the process
 
   void Count() {
+    // A round of reading may be over while it reads; a look takes no seconds.
+    if (is_slow_ && !machine_.is_in_line() && Chance(30))
+      following_.clock.Advance(std::chrono::milliseconds(250));
     if (operations_left_ && --*operations_left_ == 0) {
       operations_left_.reset();
       throw ProcessDies();
@@ -232,7 +242,7 @@ class CrashScript {
     following_.Crash();
     if (std::exchange(shown_unsaved_, false)) shown_ = nullptr;
     const bool reboots = !is_alike_ || !packs_;
-    const bool cut = knows_births_ && !is_alike_ && !restored_ && Chance(4);
+    const bool cut = knows_births_ && !is_alike_ && !is_slow_ && !restored_ && Chance(4);
     if (cut) LoseTail();
     if (cut || (reboots && Chance(3))) Reboot();
     // A different file that lacks a tail which was read: nobody can distinguish it from a log that
@@ -373,6 +383,7 @@ class CrashScript {
   bool restored_ = false;
   bool is_alike_ = false;
   bool is_coarse_ = false;
+  bool is_slow_ = false;
   bool may_have_lost_logs_ = false;
   bool knows_births_ = true;
   bool packs_ = true;

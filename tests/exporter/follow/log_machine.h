@@ -82,6 +82,7 @@ class LogMachine {
     files_.AppendTo(writer_, line.substr(0, size));
     unfinished_ = line.substr(size);
   }
+  [[nodiscard]] bool is_in_line() const { return !unfinished_.empty(); }
   void FinishLine() {
     FinishRotation();
     if (unfinished_.empty()) return;

@@ -11,8 +11,8 @@
 namespace maillog::test {
 namespace {
 
-constexpr char kLog[] = "/log/maillog";
-constexpr char kOld[] = "/log/maillog.1";
+constexpr char kReadOnLog[] = "/log/maillog";
+constexpr char kReadOnOld[] = "/log/maillog.1";
 
 /// Lines 1 to 3 and a part of 4, whose rest and line 5 come while they are counted; and a change
 /// after that, before it is read on or after it.
@@ -21,10 +21,10 @@ class ReadingOnTest : public ::testing::TestWithParam<bool> {
   void CountFirstLines(const std::function<void()>& change) {
     const std::string rest = NumberedLines(4, 5);
     constexpr std::size_t kPart = 9;
-    following_.files.Append(kLog, NumberedLines(1, 3) + rest.substr(0, kPart));
+    following_.files.Append(kReadOnLog, NumberedLines(1, 3) + rest.substr(0, kPart));
     following_.reads_on = [this, change, rest, is_first = true]() mutable {
       if (!std::exchange(is_first, false)) return true;
-      following_.files.Append(kLog, rest.substr(kPart));
+      following_.files.Append(kReadOnLog, rest.substr(kPart));
       if (GetParam()) change();
       return true;
     };
@@ -34,29 +34,29 @@ class ReadingOnTest : public ::testing::TestWithParam<bool> {
     following_.Step();  // to the end of the round, in which the log was at its end
   }
 
-  Following following_{kLog};
+  Following following_{kReadOnLog};
 };
 
 TEST_P(ReadingOnTest, WhatIsAppendedComesOnce) {
-  CountFirstLines([this] { following_.files.Append(kLog, NumberedLines(6, 7)); });
+  CountFirstLines([this] { following_.files.Append(kReadOnLog, NumberedLines(6, 7)); });
   following_.Step();
   ExpectExactly(following_, 1, 7);
 }
 
 TEST_P(ReadingOnTest, AnUnfinishedLineIsFinished) {
   const std::string line = NumberedLines(6, 6);
-  CountFirstLines([&] { following_.files.Append(kLog, line.substr(0, 7)); });
+  CountFirstLines([&] { following_.files.Append(kReadOnLog, line.substr(0, 7)); });
   following_.Step();
   ExpectExactly(following_, 1, 5);
-  following_.files.Append(kLog, line.substr(7) + NumberedLines(7, 8));
+  following_.files.Append(kReadOnLog, line.substr(7) + NumberedLines(7, 8));
   following_.Step();
   ExpectExactly(following_, 1, 8);
 }
 
 TEST_P(ReadingOnTest, ACopiedAndTruncatedLogIsReadInTheCopy) {
   CountFirstLines([this] {
-    following_.files.CopyTruncate(kLog, kOld);
-    following_.files.Append(kLog, NumberedLines(6, 6));
+    following_.files.CopyTruncate(kReadOnLog, kReadOnOld);
+    following_.files.Append(kReadOnLog, NumberedLines(6, 6));
   });
   following_.Step();
   ExpectExactly(following_, 1, 6);
@@ -64,8 +64,8 @@ TEST_P(ReadingOnTest, ACopiedAndTruncatedLogIsReadInTheCopy) {
 
 TEST_P(ReadingOnTest, ARenamedLogIsReadToItsEndFirst) {
   CountFirstLines([this] {
-    following_.files.Rename(kLog, kOld);
-    following_.files.Append(kLog, NumberedLines(6, 6));
+    following_.files.Rename(kReadOnLog, kReadOnOld);
+    following_.files.Append(kReadOnLog, NumberedLines(6, 6));
   });
   following_.Step();
   ExpectExactly(following_, 1, 6);
@@ -74,8 +74,8 @@ TEST_P(ReadingOnTest, ARenamedLogIsReadToItsEndFirst) {
 
 TEST_P(ReadingOnTest, ARewrittenLogIsReadFromItsBeginning) {
   CountFirstLines([this] {
-    following_.files.Truncate(kLog, 0);
-    following_.files.Append(kLog, NumberedLines(11, 30));
+    following_.files.Truncate(kReadOnLog, 0);
+    following_.files.Append(kReadOnLog, NumberedLines(11, 30));
   });
   following_.Step();
   for (int line = 11; line <= 30; ++line) {
@@ -116,17 +116,17 @@ TEST_P(ReadingOnTest, AnotherLogIsReadMeanwhile) {
 // A look comes before what was read on is used.
 TEST(ReadOnTest, ALogThatLostItsTailIsReadAsIfItHadNotBeenReadOn) {
   const auto read = [](bool reads_on) {
-    Following following(kLog);
-    following.files.Append(kLog, NumberedLines(1, 40));
+    Following following(kReadOnLog);
+    following.files.Append(kReadOnLog, NumberedLines(1, 40));
     following.reads_on = [&] {
-      if (reads_on) following.files.Append(kLog, NumberedLines(41, 43));
+      if (reads_on) following.files.Append(kReadOnLog, NumberedLines(41, 43));
       return reads_on;
     };
     following.Step();
-    if (!reads_on) following.files.Append(kLog, NumberedLines(41, 43));
+    if (!reads_on) following.files.Append(kReadOnLog, NumberedLines(41, 43));
     reads_on = false;
-    following.files.Truncate(kLog, NumberedLines(1, 39).size());
-    following.files.Append(kLog, NumberedLines(51, 59));
+    following.files.Truncate(kReadOnLog, NumberedLines(1, 39).size());
+    following.files.Append(kReadOnLog, NumberedLines(51, 59));
     following.Step();
     following.Step();
     return following.messages();
@@ -141,22 +141,23 @@ TEST(ReadOnTest, ContainersFragmentsThatHaveBecomeWholeAreRead) {
   const auto part = [](char kind, const std::string& text) {
     return std::string("2026-11-21T10:00:00.123456789Z stdout ") + kind + " " + text + "\n";
   };
-  Following following(kLog);
-  following.files.Append(kLog, NumberedLines(1, 1) + part('P', "Nov 21 10:00:00 mx ") +
-                                   part('P', "postfix/qmgr[1]: "));
+  Following following(kReadOnLog);
+  following.files.Append(kReadOnLog, NumberedLines(1, 1) + part('P', "Nov 21 10:00:00 mx ") +
+                                         part('P', "postfix/qmgr[1]: "));
   following.reads_on = [&, is_first = true]() mutable {
-    if (std::exchange(is_first, false)) following.files.Append(kLog, part('P', "031B97815E: "));
+    if (std::exchange(is_first, false))
+      following.files.Append(kReadOnLog, part('P', "031B97815E: "));
     return true;
   };
   following.StepBlock();  // where reading begins
   following.StepBlock();
-  following.files.Append(kLog, part('F', "removed"));
+  following.files.Append(kReadOnLog, part('F', "removed"));
   following.clock.Advance(std::chrono::seconds(6));
   following.Step();
   following.Step();
   const auto samples = following.Scrape();
-  EXPECT_EQ(samples->CounterValue(kRecords.name, {kLog, "malformed"}), 0);
-  EXPECT_EQ(samples->CounterValue(kRecords.name, {kLog, "counted"}), 2);
+  EXPECT_EQ(samples->CounterValue(kRecords.name, {kReadOnLog, "malformed"}), 0);
+  EXPECT_EQ(samples->CounterValue(kRecords.name, {kReadOnLog, "counted"}), 2);
 }
 
 // As in the program: by whoever counts, while a second thread does.
@@ -165,12 +166,12 @@ TEST(ReadOnTest, TwoThreadsCountWhatIsReadOn) {
   FakeFileSystem files;
   FakeClock clock;
   SteppedWaker waker;
-  files.Append(kLog, NumberedLines(1, kLines));
+  files.Append(kReadOnLog, NumberedLines(1, kLines));
   const auto input = OpenInput(
-      kLog, StartAt::kBeginning, std::nullopt,
+      kReadOnLog, StartAt::kBeginning, std::nullopt,
       {.files = files, .waker = waker, .clock = clock, .claims = std::make_shared<FileClaims>()});
   ASSERT_TRUE(input.ok());
-  Shard shard(kLog, clock);
+  Shard shard(kReadOnLog, clock);
   int blocks = 0;
   for (Progress progress = Progress::kMore; progress == Progress::kMore; ++blocks) {
     const absl::StatusOr<Block> block = (*input)->Next();
@@ -182,7 +183,7 @@ TEST(ReadOnTest, TwoThreadsCountWhatIsReadOn) {
   std::uint64_t records = 0;
   const ShardState state = shard.Snapshot();
   for (const std::string_view outcome : Label<Outcome>::values)
-    records += state.samples.CounterValue(kRecords.name, {kLog, std::string(outcome)});
+    records += state.samples.CounterValue(kRecords.name, {kReadOnLog, std::string(outcome)});
   EXPECT_EQ(records, kLines);
 }
 
