@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <system_error>
 #include <utility>
@@ -34,6 +35,9 @@ std::unique_ptr<SecondCounter> MakeSecondCounter(const ShardOptions& options,
     return nullptr;
   }
 }
+
+/// So long the next block waits until all have the lock who want to see what was counted.
+constexpr std::chrono::milliseconds kLongestLook{1};
 
 /// Of what the second thread has found, the memories are told this many ahead what comes.
 constexpr std::size_t kExpected = 4;
@@ -68,7 +72,8 @@ void Shard::Restore(const SavedSource& saved) {
 }
 
 void Shard::Consume(const Block& block) {
-  const std::lock_guard lock(mutex_);
+  std::unique_lock lock(mutex_);
+  if (!is_ahead()) LetOthersLook(lock);
   const ObservedText text{
       .text = block.messages, .written_ns = block.written_ns, .number = texts_ + 1};
   if (!block.messages.empty()) ++texts_;
@@ -106,21 +111,30 @@ void Shard::Consume(const Block& block) {
   if (moved || gets_known) ++version_;
   if (at_end_) last_at_end_ = clock_.Now();
   if (!block.messages.empty()) last_read_ = clock_.Now();
-  if (wanted_ > 0 && !is_ahead()) settled_.notify_all();
+  if (waiting_ > 0 && !is_ahead()) turn_.notify_all();
 }
 
-bool Shard::awaits_block() const {
-  const std::lock_guard lock(mutex_);
-  return is_ahead();
+bool Shard::awaits_block() const { return is_ahead(); }
+
+std::unique_lock<std::mutex> Shard::Lock() const {
+  ++waiting_;
+  std::unique_lock lock(mutex_);
+  if (--waiting_ == 0) turn_.notify_all();
+  return lock;
 }
 
 // Of a block that is ahead the second thread has counted a part, which belongs to no bookmark yet.
 std::unique_lock<std::mutex> Shard::LockSettled() const {
-  ++wanted_;
+  ++waiting_;
   std::unique_lock lock(mutex_);
-  settled_.wait(lock, [this] { return !is_ahead(); });
-  --wanted_;
+  turn_.wait(lock, [this] { return !is_ahead(); });
+  if (--waiting_ == 0) turn_.notify_all();
   return lock;
+}
+
+// Whoever unlocks a mutex and locks it again is faster than those who have to wake first.
+void Shard::LetOthersLook(std::unique_lock<std::mutex>& lock) {
+  if (waiting_ > 0) turn_.wait_for(lock, kLongestLook, [this] { return waiting_ == 0; });
 }
 
 void Shard::Count(std::string_view messages, StreamSet given_up, OpenFragments* open) {
@@ -209,7 +223,7 @@ void Shard::CountByTwo(const Block& block, const ObservedText& text) {
 // What the second thread does not know yet it learns between two texts.
 void Shard::GoAhead(const Block& block) {
   if (block.meanwhile != nullptr) (*block.meanwhile)();
-  if (block.ahead == nullptr || wanted_ > 0) return;
+  if (block.ahead == nullptr || waiting_ > 0) return;
   if (second_knows_ != tallies_.all().known_values()) return;
   const std::string_view next = (*block.ahead)();
   if (!IsWorthTwo(next, {})) return;
@@ -240,24 +254,25 @@ void Shard::TakeUp(const SecondCounter::Piece& piece, OpenFragments& open) {
 
 void Shard::SetHealth(absl::Status health) {
   const std::lock_guard lock(mutex_);
+  const std::lock_guard health_lock(health_mutex_);
   health_ = std::move(health);
   reached_end_ = reached_end_ || (at_end_ && health_.ok());
 }
 
 bool Shard::caught_up() const {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(health_mutex_);
   return reached_end_ && health_.ok();
 }
 
 absl::Status Shard::health() const {
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(health_mutex_);
   return health_;
 }
 
 ReadingState Shard::reading() const {
   ReadingState state;
   ReadingState::Files files;
-  const std::lock_guard lock(mutex_);
+  const std::unique_lock lock = Lock();
   state.health = health_;
   state.caught_up = reached_end_ && health_.ok();
   for (const auto& [number, bookmark] : bookmarks_) {
@@ -276,9 +291,6 @@ bool Shard::known() const {
   return known_;
 }
 
-std::uint64_t Shard::version() const {
-  const std::lock_guard lock(mutex_);
-  return version_;
-}
+std::uint64_t Shard::version() const { return version_; }
 
 }  // namespace maillog

@@ -138,7 +138,9 @@ class Shard {
   void CountByTwo(const Block& block, const ObservedText& text);
   void GoAhead(const Block& block);
   [[nodiscard]] bool is_ahead() const { return second_ != nullptr && second_->is_ahead(); }
+  [[nodiscard]] std::unique_lock<std::mutex> Lock() const;
   [[nodiscard]] std::unique_lock<std::mutex> LockSettled() const;
+  void LetOthersLook(std::unique_lock<std::mutex>& lock);
   void TakeUp(const SecondCounter::Piece& piece, OpenFragments& open);
   void TakeMail(const MailEvent& event);
   void TakeActivity(const ActivityEvent& event);
@@ -159,10 +161,11 @@ class Shard {
   const RecordObservers observers_;
   SpareProcessors* const spare_;
 
-  /// Who wants to see what was counted: then nothing more is counted ahead.
-  mutable std::atomic<int> wanted_ = 0;
-  mutable std::condition_variable settled_;  // nothing is ahead, and somebody may wait for that
-  mutable std::mutex mutex_;                 // guards all below
+  // How many wait for the mutex, but for whoever consumes: then nothing more is counted ahead, and
+  // the next block waits for them. Nobody would get it otherwise as long as there are blocks.
+  mutable std::atomic<int> waiting_ = 0;
+  mutable std::condition_variable turn_;  // nobody waits any more, or nothing is ahead
+  mutable std::mutex mutex_;              // guards all below
   RecordParser parser_;
   HostTallies tallies_;
   MailMemory mails_;
@@ -172,7 +175,7 @@ class Shard {
   mutable std::shared_ptr<const std::vector<KnownValue>> values_;  // those of the last snapshot
   mutable std::shared_ptr<const SavedMails> saved_mails_;
   mutable std::shared_ptr<const SavedActivity> saved_activity_;
-  std::uint64_t version_ = 0;
+  std::atomic<std::uint64_t> version_ = 0;  // written under the mutex
   MessageCounts counts_;
   std::unique_ptr<SecondCounter> second_;  ///< made when it is first worthwhile
   std::size_t second_knows_ = 0;           ///< values of labels, since it last learned some
@@ -187,6 +190,8 @@ class Shard {
   TimePoint last_at_end_;
   std::optional<TimePoint> last_read_;
   bool at_end_ = false;
+  // Written under both mutexes: who only asks for these waits for nobody. `mutex_` comes first.
+  mutable std::mutex health_mutex_;
   absl::Status health_;
   bool reached_end_ = false;  // once
   bool known_ = false;

@@ -125,7 +125,7 @@ void Shard::AddGauges(Samples& samples) const {
   std::shared_ptr<const SavedActivity> activity;
   bool is_over = false;
   {
-    const std::lock_guard lock(mutex_);
+    const std::unique_lock lock = Lock();
     AddOwnGauges(own);
     mails = saved_mails_;
     activity = saved_activity_;
@@ -142,7 +142,7 @@ void Shard::AddGaugesOfLog(absl::Time now, Samples& samples) const {
   std::shared_ptr<const SavedMails> mails;
   std::shared_ptr<const SavedActivity> activity;
   {
-    const std::lock_guard lock(mutex_);
+    const std::unique_lock lock = Lock();
     SaveMailsAndActivity();
     mails = saved_mails_;
     activity = saved_activity_;
