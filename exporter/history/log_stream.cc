@@ -20,6 +20,7 @@ LogStream::LogStream(Options options, Shard& shard, std::vector<Archive> archive
 
 void LogStream::ConsumeFirst(Block block) {
   Renumber(block);
+  block.ahead = nullptr;  // what follows is cut into pieces
   shard_.Consume(block);
 }
 
