@@ -36,8 +36,8 @@ std::unique_ptr<SecondCounter> MakeSecondCounter(const ShardOptions& options,
   }
 }
 
-/// So long the next block waits until all have the lock who want to see what was counted.
-constexpr std::chrono::milliseconds kLongestLook{1};
+/// The next block waits at most this long for all who want to see what was counted to get the lock.
+constexpr std::chrono::milliseconds kLongestTurn{1};
 
 /// Of what the second thread has found, the memories are told this many ahead what comes.
 constexpr std::size_t kExpected = 4;
@@ -134,7 +134,7 @@ std::unique_lock<std::mutex> Shard::LockSettled() const {
 
 // Whoever unlocks a mutex and locks it again is faster than those who have to wake first.
 void Shard::LetOthersLook(std::unique_lock<std::mutex>& lock) {
-  if (waiting_ > 0) turn_.wait_for(lock, kLongestLook, [this] { return waiting_ == 0; });
+  if (waiting_ > 0) turn_.wait_for(lock, kLongestTurn, [this] { return waiting_ == 0; });
 }
 
 void Shard::Count(std::string_view messages, StreamSet given_up, OpenFragments* open) {

@@ -97,7 +97,8 @@ class Shard {
   /// and new files.
   void Consume(const Block& block);
   /// Whether it has asked for a block ahead. That has to be consumed before anything else is done,
-  /// as the functions below that save or show what was counted wait for it.
+  /// as the functions below that save or show what was counted wait for it. Only for whoever
+  /// consumes.
   [[nodiscard]] bool awaits_block() const;
   /// No more blocks will come, for ever: mails that wait for late lines are counted as they are,
   /// and what the last hour was is said by the last stamp.
@@ -161,8 +162,8 @@ class Shard {
   const RecordObservers observers_;
   SpareProcessors* const spare_;
 
-  // How many wait for the mutex, but for whoever consumes: then nothing more is counted ahead, and
-  // the next block waits for them. Nobody would get it otherwise as long as there are blocks.
+  // How many wait for the mutex, not counting whoever consumes: then nothing more is counted ahead,
+  // and the next block waits for them. Nobody would get it otherwise as long as there are blocks.
   mutable std::atomic<int> waiting_ = 0;
   mutable std::condition_variable turn_;  // nobody waits any more, or nothing is ahead
   mutable std::mutex mutex_;              // guards all below

@@ -10,10 +10,10 @@ Pump::Drained Pump::Drain(const std::atomic<bool>& stop) {
       shard_.SetHealth(block.status());
       break;
     }
-    if (stop) block->ahead = nullptr;
+    // Both come before the next block.
+    if (stop || !is_saved_) block->ahead = nullptr;
     shard_.Consume(*block);
     awaited = shard_.awaits_block();
-    if (awaited) continue;
     if (!is_saved_) SaveFirst();
     if (block->progress == Progress::kMore) continue;
     shard_.SetHealth(absl::OkStatus());

@@ -43,7 +43,7 @@ struct Surroundings {
   /// the answer to the user.
   enum class Trouble : std::uint8_t { kTriedAgain, kEndsReading };
   Trouble trouble = Trouble::kTriedAgain;
-  /// As much of a file is read at once. No message may be longer.
+  /// At most this much of a file is read at once. For tests: no message may be longer.
   std::size_t read_bytes = BlockBuffer::kBytes;
   /// Of all that follow files side by side.
   std::shared_ptr<LookingTime> looking = std::make_shared<LookingTime>();

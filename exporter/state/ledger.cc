@@ -172,8 +172,11 @@ void Ledger::Core::CommitNow() {
   if (stands_still) {
     auto same = std::make_shared<Samples>(*counted);
     for (const auto& shard : now.shards) shard->AddGauges(*same);
-    before_at = at;
-    return Show(std::move(same));
+    // Gauges of a block that was being counted would be beside counters without it.
+    if (Versions(now) == saved_versions) {
+      before_at = at;
+      return Show(std::move(same));
+    }
   }
   std::vector<ShardState> states = Snapshots(now);
   std::vector<std::uint64_t> versions;

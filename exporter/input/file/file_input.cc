@@ -164,7 +164,8 @@ FileInput::Read FileInput::ReadFrom(std::size_t index, Block& block) {
 }
 
 // As if it were read now: what was read on was checked after it was read, and until it has been
-// handed on no look comes that could find something else. Looks are due all the same.
+// handed on no look comes that could find something else. A look that falls due meanwhile comes
+// right after it.
 std::string_view FileInput::Promise() {
   if (reading_->at_end() || IsRoundOver() || IsTurnOfAnother()) return {};
   const std::string_view next = reading_->Ahead(buffer_);
@@ -173,9 +174,12 @@ std::string_view FileInput::Promise() {
 }
 
 bool FileInput::IsTurnOfAnother() const {
+  const bool may_let_go = around_.clock.Now() >= commit_again_;
   for (std::size_t i = 0; i < files_.size(); ++i) {
     const OpenFile& file = files_[i];
-    if (&file != reading_ && !file.at_end() && !files_.HasUnreadOlder(file)) return true;
+    const bool has_more =
+        file.at_end() ? may_let_go && files_.IsDue(file) : !files_.HasUnreadOlder(file);
+    if (&file != reading_ && has_more) return true;
   }
   return false;
 }

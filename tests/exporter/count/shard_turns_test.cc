@@ -4,7 +4,7 @@
 
 #include <atomic>
 #include <chrono>
-#include <filesystem>
+#include <cstdint>
 #include <fstream>
 #include <functional>
 #include <iterator>
