@@ -178,37 +178,13 @@ class CountedAheadTest : public ::testing::Test {
   std::unique_ptr<Input> input_;
 };
 
-// A snapshot has of every block all or nothing.
-TEST_F(CountedAheadTest, IsNotShownBeforeItIsHandedOn) {
-  std::atomic<bool> is_over = false;
-  std::thread looker([&] {
-    std::uint64_t last = 0;
-    do {
-      const ShardState state = shard_.Snapshot();
-      EXPECT_EQ(Removed(state), Lines(state));
-      EXPECT_GE(Lines(state), last);
-      last = Lines(state);
-      std::vector<std::uint64_t> numbers;
-      shard_.AppendNumbers(numbers);
-    } while (!is_over);
-  });
-  Pump pump(*input_, shard_, [] { return true; });
-  (void)pump.Drain(false);
-  is_over = true;
-  looker.join();
-  const ShardState state = shard_.Snapshot();
-  EXPECT_EQ(Lines(state), kLines);
-  EXPECT_EQ(Removed(state), kLines);
-  EXPECT_FALSE(shard_.awaits_block());
-}
-
-/// Whose reading is stopped while a block is asked for that was counted ahead.
-class StoppedInput final : public Input {
+/// Says when a block is asked for that is being counted already.
+class WatchedInput final : public Input {
  public:
-  StoppedInput(Input& input, const Shard& shard, std::atomic<bool>& stop)
-      : input_(input), shard_(shard), stop_(stop) {}
+  WatchedInput(Input& input, const Shard& shard, std::function<void()> when_ahead)
+      : input_(input), shard_(shard), when_ahead_(std::move(when_ahead)) {}
   absl::StatusOr<Block> Next() override {
-    stop_ = stop_ || shard_.awaits_block();
+    if (shard_.awaits_block()) when_ahead_();
     return input_.Next();
   }
   [[nodiscard]] TimePoint deadline() const override { return input_.deadline(); }
@@ -216,13 +192,51 @@ class StoppedInput final : public Input {
  private:
   Input& input_;
   const Shard& shard_;
-  std::atomic<bool>& stop_;
+  const std::function<void()> when_ahead_;
 };
+
+// A snapshot has of every block all or nothing.
+TEST_F(CountedAheadTest, IsNotShownBeforeItIsHandedOn) {
+  std::atomic<int> wanted = 0;
+  std::atomic<int> begun = 0;
+  std::atomic<bool> is_over = false;
+  std::thread looker([&] {
+    std::uint64_t last = 0;
+    while (!is_over) {
+      if (begun == wanted) {
+        std::this_thread::yield();
+        continue;
+      }
+      ++begun;
+      const ShardState state = shard_.Snapshot();
+      EXPECT_EQ(Removed(state), Lines(state));
+      EXPECT_GE(Lines(state), last);
+      last = Lines(state);
+      std::vector<std::uint64_t> numbers;
+      shard_.AppendNumbers(numbers);
+    }
+  });
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  WatchedInput input(*input_, shard_, [&] {
+    ++wanted;
+    while (begun != wanted && std::chrono::steady_clock::now() < deadline)
+      std::this_thread::yield();
+  });
+  Pump pump(input, shard_, [] { return true; });
+  (void)pump.Drain(false);
+  is_over = true;
+  looker.join();
+  EXPECT_GT(wanted, 0);
+  const ShardState state = shard_.Snapshot();
+  EXPECT_EQ(Lines(state), kLines);
+  EXPECT_EQ(Removed(state), kLines);
+  EXPECT_FALSE(shard_.awaits_block());
+}
 
 // The text is the input's: nobody may look at it any more when that is gone.
 TEST_F(CountedAheadTest, IsHandedOnBeforeReadingStops) {
   std::atomic<bool> stop = false;
-  StoppedInput input(*input_, shard_, stop);
+  WatchedInput input(*input_, shard_, [&stop] { stop = true; });
   Pump pump(input, shard_, [] { return true; });
   (void)pump.Drain(stop);
   EXPECT_TRUE(stop);
