@@ -8,8 +8,13 @@
 namespace maillog {
 namespace {
 
-/// Small, so that neither thread waits long for the other at the end.
-constexpr std::size_t kPieceBytes = 32 * 1024;
+/// Small, so that neither thread waits long for the other at the end: of the least text that is
+/// worth two threads, each has one.
+constexpr std::size_t kPieceBytes = SecondCounter::kWorthIt * 2 / 3;
+
+/// So many pieces of the front are left to the owner, beside the one that it is counting: it would
+/// wait for one that is taken just before it comes there.
+constexpr std::size_t kLeft = 1;
 
 /// By how much the front becomes more after a text whose owner had to wait; or less, if the thread
 /// had.
@@ -29,11 +34,11 @@ std::string_view TakePiece(std::string_view& text) {
 template <std::size_t kPlaces>
 class SeenViews {
  public:
-  void Unify(std::string_view& text) {
-    if (text.empty()) return;
+  [[nodiscard]] std::string_view FirstOf(std::string_view text) {
+    if (text.empty()) return text;
     std::string_view& seen = views_[kPlaces == 1 ? 0 : TextEndsOf(text).Hash() % kPlaces];
     if (!SameText(seen, text)) seen = InParts(text);
-    text = InParts(seen);
+    return InParts(seen);
   }
 
  private:
@@ -147,6 +152,7 @@ void SecondCounter::End() {
 }
 
 std::string_view SecondCounter::TakeFront() {
+  const std::lock_guard lock(mutex_);
   const Text& own = texts_[own_];
   return taken_ < own.split ? own.pieces[taken_++].text : std::string_view{};
 }
@@ -175,13 +181,28 @@ const SecondCounter::Piece* SecondCounter::NextBack() const {
   return own.done.load(std::memory_order_acquire) > taken_ ? &own.pieces[taken_] : nullptr;
 }
 
-// Under the mutex: pieces that nobody counts yet.
-SecondCounter::Text* SecondCounter::Waiting() {
-  for (Text* const text : {&texts_[own_], &texts_[1 - own_]}) {
-    if (text->next < text->used) return text;
-    if (!is_ahead_) break;
+/// A piece that is to be counted next, and whose text it is; or neither.
+struct SecondCounter::Task {
+  Text* text = nullptr;
+  Piece* piece = nullptr;
+};
+
+// Under the mutex: of pieces of the back, the first that nobody counts; else the last of the front,
+// which becomes the first of the back then. An observer sees pieces in their order.
+SecondCounter::Task SecondCounter::NextTask() {
+  const std::array<Text*, 2> texts{&texts_[own_], &texts_[1 - own_]};
+  const std::span with_work(texts.data(), is_ahead_ ? 2 : 1);
+  for (Text* const text : with_work) {
+    if (text->next < text->used) return {text, &text->pieces[text->next++]};
   }
-  return nullptr;
+  if (observer_ != nullptr) return {};
+  for (Text* const text : with_work) {
+    const std::size_t least = text == &texts_[own_] ? taken_ + kLeft : 0;
+    if (text->split <= least) continue;
+    text->done = --text->split;
+    return {text, &text->pieces[text->split]};
+  }
+  return {};
 }
 
 // Under the mutex: a piece that nobody counts is the owner's. What an observer has seen of the
@@ -208,19 +229,19 @@ void SecondCounter::BeginSeeing(const Text& text) {
 void SecondCounter::Run() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    runs_ =
-        changed_.wait_for(lock, longest_idle_, [this] { return over_ || Waiting() != nullptr; });
+    Task task;
+    runs_ = changed_.wait_for(lock, longest_idle_,
+                              [&] { return over_ || (task = NextTask()).text != nullptr; });
     if (over_ || !runs_) return;
-    while (Text* const text = Waiting()) {
-      BeginSeeing(*text);
-      Piece& piece = text->pieces[text->next++];
-      const bool is_last = text->next == text->used;
+    for (; task.text != nullptr; task = NextTask()) {
+      BeginSeeing(*task.text);
+      const bool is_last = task.text->next == task.text->used;
       lock.unlock();
-      Count(piece);
+      Count(*task.piece);
       if (is_last && observer_ != nullptr) observer_->EndPart();
-      piece.is_counted = true;
+      task.piece->is_counted = true;
       lock.lock();
-      text->done = text->next;
+      task.text->done = task.text->next;
       changed_.notify_all();
     }
     begun_ = false;
@@ -268,18 +289,23 @@ void SecondCounter::Count(Piece& piece) {
           last_shown = shown;
         }
         if (!record.stamp.empty()) last_stamp = InParts(record.stamp);
+        const std::string_view stamp =
+            is_mail || is_activity ? stamps.FirstOf(record.stamp) : std::string_view{};
         if (is_activity) {
           ActivityEvent& activity = piece.activity.Free();
-          stamps.Unify(activity.stamp);
+          activity.stamp = stamp;
           if (std::holds_alternative<SmtpDisconnection>(event)) {
-            names.Unify(activity.service.syslog_name.text);
-            names.Unify(activity.service.listener.text);
+            std::string_view& name = activity.service.syslog_name.text;
+            std::string_view& listener = activity.service.listener.text;
+            name = names.FirstOf(name);
+            listener = names.FirstOf(listener);
           }
           piece.activity.Keep();
         }
         if (is_mail) {
-          stamps.Unify(mail.stamp);
-          if (mail.syslog_name.data() == record.program.data()) names.Unify(mail.syslog_name);
+          mail.stamp = stamp;
+          if (mail.syslog_name.data() == record.program.data())
+            mail.syslog_name = names.FirstOf(mail.syslog_name);
           piece.mails.Keep();
         }
         if (observer_ != nullptr) observer_->See(record, event);

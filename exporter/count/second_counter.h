@@ -6,7 +6,8 @@
 // login tells what POP3's `del=n/m` means): such events are passed to the owner, who counts them in
 // order; so is what lines say of their mails, and of who does what. So the sums are the same as
 // with one thread. Where it is known what the next text will be, this thread goes on with the back
-// of that when the owner is not done yet: neither waits for the other at the end of each text.
+// of that when the owner is not done yet, and then with the last pieces of the fronts: neither
+// waits for the other at the end of each text.
 #pragma once
 
 #include <array>
@@ -90,11 +91,12 @@ class SecondCounter {
   [[nodiscard]] const Tallies& tallies() const { return tallies_; }
 
  private:
+  struct Task;
   struct Text {
     ObservedText seen;
     std::vector<Piece> pieces;
     std::size_t used = 0;   ///< pieces of this text
-    std::size_t split = 0;  ///< the first piece of the back
+    std::size_t split = 0;  ///< the first piece of the back, to which pieces of the front may go
     std::size_t next = 0;   ///< the first piece of the back that nobody counts
     /// The first piece of the back that is not counted yet. Written under the mutex; read without
     /// it by a thread that waits a moment before it sleeps: waking takes as long as counting some
@@ -106,7 +108,7 @@ class SecondCounter {
   /// Of a text that nobody counts yet: without the mutex.
   void Cut(Text& text, const ObservedText& seen);
   void Wake();
-  [[nodiscard]] Text* Waiting();
+  [[nodiscard]] Task NextTask();
   void TakeOver(Text& own);
   void Run();
   void Count(Piece& piece);
@@ -125,8 +127,10 @@ class SecondCounter {
   std::condition_variable changed_;
   std::array<Text, 2> texts_;
   // What only the owner changes, it reads without the mutex.
-  std::size_t own_ = 0;       ///< which text is the owner's
-  bool is_ahead_ = false;     ///< the other one is what comes next
+  std::size_t own_ = 0;    ///< which text is the owner's
+  bool is_ahead_ = false;  ///< the other one is what comes next
+  /// Pieces that the owner has taken of its text. Those of the front it takes under the mutex.
+  std::atomic<std::size_t> taken_ = 0;
   std::uint64_t seeing_ = 0;  ///< the number of the text that `observer_` is at; 0: none
   bool over_ = false;
   bool runs_ = false;  ///< the thread, until it has found nothing to do for too long
@@ -137,7 +141,6 @@ class SecondCounter {
   std::atomic<bool> idle_ = false;   ///< the thread had nothing to do in this text
 
   // The owner's.
-  std::size_t taken_ = 0;  ///< pieces of its text
   /// So much of the next text is its front. The owner does more than to count: this follows what
   /// lets both be done at the same time.
   double front_part_ = 0.5;

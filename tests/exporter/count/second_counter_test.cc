@@ -7,12 +7,16 @@
 #include <filesystem>
 #include <functional>
 #include <iterator>
+#include <memory>
 #include <string>
 #include <thread>
 
+#include "exporter/count/message_counts.h"
 #include "exporter/count/shard.h"
 #include "exporter/os/processors.h"
+#include "parser/dialect/record_parser.h"
 #include "parser/envelope/container.h"
+#include "parser/envelope/message_reader.h"
 #include "parser/scan.h"
 #include "tests/corpus/corpus.h"
 #include "tests/support/how_much.h"
@@ -267,6 +271,43 @@ TEST(SecondCounter, ItsThreadEndsWithNothingToDoAndComesBack) {
     while (piece != nullptr) piece = second.TakeBack();
     second.End();
   }
+}
+
+// At first each has half of the pieces. An owner that takes longer gets fewer, and all are there.
+TEST(SecondCounter, TakesPiecesOfTheFrontWhenItsOwnAreDone) {
+  if (UsableProcessors() < 2) GTEST_SKIP() << "one processor";
+  std::string text;
+  while (text.size() < 20 * SecondCounter::kWorthIt) text += DependentLines();
+  Tallies first;
+  const auto scratch = std::make_unique<MessageScratch>();
+  RecordParser parser;
+  MessageCounts counts;
+  std::size_t fronts = 0;
+  std::size_t backs = 0;
+  // Whether the thread wakes in time is up to the system.
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  do {
+    SecondCounter second(Format::kAuto, Counting::kAll);
+    second.Begin({.text = text}, first, MailSalt{1, 2});
+    std::size_t taken = 0;
+    fronts = backs = 0;
+    for (std::string_view front; !(front = second.TakeFront()).empty(); ++fronts) {
+      ASSERT_EQ(front.data(), text.data() + taken);
+      taken += front.size();
+      for (int times = 0; times < 8; ++times) {
+        MessageReader reader(front, *scratch);
+        (void)CountMessages(reader, parser, counts,
+                            [](const Record&, const Event&) { return true; });
+      }
+    }
+    for (const SecondCounter::Piece* piece; (piece = second.TakeBack()) != nullptr; ++backs) {
+      ASSERT_EQ(piece->text.data(), text.data() + taken);
+      taken += piece->text.size();
+    }
+    second.End();
+    ASSERT_EQ(taken, text.size());
+  } while (fronts + 2 > backs && std::chrono::steady_clock::now() < deadline);
+  EXPECT_LE(fronts + 2, backs);
 }
 
 // What it takes is counted in its tallies; what it may not count is passed on, in order.
