@@ -147,6 +147,8 @@ class FileSet {
                        bool superseded);
   [[nodiscard]] bool IsKnown(const std::string& path, const Rotated& rotated, File& file,
                              const std::string& beginning, const std::set<FileId>& present);
+  [[nodiscard]] bool MayBeOfMoved(const std::string& path, const std::vector<Rotated>& listed,
+                                  const std::string& beginning) const;
   [[nodiscard]] bool HasContentOf(File& file, const Rotated& rotated, OpenFile& open);
   [[nodiscard]] static bool HoldsIts(OpenFile& open);
   [[nodiscard]] bool HadContentOf(File& file, const Rotated& rotated, const OpenFile& open) const;

@@ -190,6 +190,7 @@ bool FileSet::FollowUnread(const std::string& path) {
     // A copy that has just begun, perhaps: more will tell.
     if (beginning.empty()) continue;
     if (!knows_older && !MayBeUnread(path, each)) continue;
+    if (MayBeOfMoved(path, rotated, beginning)) continue;  // seen at the next look
     any = FollowFromStart(path, each, *std::move(file), i > 0) || any;
   }
   return any;
@@ -238,6 +239,23 @@ bool FileSet::IsKnown(const std::string& path, const Rotated& rotated, File& fil
     return true;
   }
   return false;
+}
+
+// Names are listed one after the other: what begins as the content may have moved after it was
+// listed, and been packed under a name that was listed later. Asked when the content is open: what
+// is where it was then is not what is in it.
+bool FileSet::MayBeOfMoved(const std::string& path, const std::vector<Rotated>& listed,
+                           const std::string& beginning) const {
+  return std::any_of(listed.begin(), listed.end(), [&](const Rotated& each) {
+    const bool is_like = std::any_of(
+        shelf_.entries().begin(), shelf_.entries().end(), [&](const Bookshelf::Entry& entry) {
+          return entry.bookmark.path == path && entry.bookmark.id == each.id &&
+                 BeginsAs(entry.bookmark, beginning);
+        });
+    if (!is_like) return false;
+    const absl::StatusOr<FileStat> stat = around_.files.Stat(each.path);
+    return !stat.ok() || stat->id != each.id;
+  });
 }
 
 // Of a file with another id than the open one's.

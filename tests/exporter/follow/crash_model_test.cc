@@ -394,9 +394,6 @@ class CrashScript {
   std::string trace_ = "actions: ";
 };
 
-// Of some 19,000 scripts one is read wrongly: MAILLOG_SEED=911150 MAILLOG_SCRIPTS=1. Two rotations
-// and a packing come within one look, inodes are used again, and the packed form of a log that was
-// there before anybody looked is taken for a new one.
 TEST(CrashModelTest, RandomScripts) {
   const std::uint32_t first = FirstSeed();
   for (int i = 0; i < ScriptCount() && !HasFailure(); ++i) {

@@ -17,9 +17,9 @@ constexpr char kOld[] = "/log/maillog.1";
 constexpr char kOlder[] = "/log/maillog.2";
 constexpr char kOldest[] = "/log/maillog.3";
 
-void PackOld(Following& following) {
-  following.files.Replace(kOld, std::string(kOld) + ".gz",
-                          Pack(following.files.Content(kOld), Packing::kGzip));
+void PackOld(Following& following, const char* old = kOld) {
+  following.files.Replace(old, std::string(old) + ".gz",
+                          Pack(following.files.Content(old), Packing::kGzip));
 }
 
 void Shift(Following& following) {
@@ -139,6 +139,32 @@ TEST(RotationRaceTest, ALogThatWasReadIsCopiedAndPackedWhileTheNextProcessBegins
                                  following.files.Append(kLog, NumberedLines(6, 7));
                                },
                            .lines = 7});
+}
+
+// The older one is listed under its former name, and its packed form under that of another.
+TEST(RotationRaceTest, AllNamesMoveOnAndAnOldLogThatIsNotToBeReadIsPackedWhileItIsLookedAt) {
+  const auto never = [](const char* number) {
+    return "Nov 20 10:00:00 mx postfix/qmgr[7]: 3F2504E04F0" + std::string(number) + ": removed\n";
+  };
+  ExpectAllIsReadWhenever({.before =
+                               [&](Following& following) {
+                                 following.files.Append(kOlder, never("1"));
+                                 following.files.Append(kOld, never("2"));
+                                 following.files.Append(kLog, "");
+                                 following.Step();
+                                 PackOld(following, kOlder);
+                                 following.Step();
+                                 (void)following.Scrape();
+                                 following.files.Append(kLog, NumberedLines(1, 3));
+                               },
+                           .meanwhile =
+                               [](Following& following) {
+                                 Shift(following);
+                                 following.files.Rename(kLog, kOld);
+                                 PackOld(following, kOlder);
+                                 following.files.Append(kLog, NumberedLines(4, 5));
+                               },
+                           .lines = 5});
 }
 
 TEST(RotationRaceTest, AllNamesMoveOnWhileTheNextProcessBegins) {
