@@ -7,6 +7,7 @@
 #include "metrics/catalog/catalog.h"
 #include "metrics/cells.h"
 #include "metrics/expand.h"
+#include "metrics/found_commands.h"
 #include "metrics/found_delivery.h"
 #include "metrics/open_members.h"
 
@@ -155,6 +156,49 @@ struct Tallies::Impl {
   static std::size_t TimeIn(const Delivery& /*fact*/) { return FoundDelivery::kWhole; }
   static std::size_t TimeIn(const DeliveryPhase& fact) { return LabelIndex(fact.phase); }
 
+  // ---- ends of sessions, which have the commands of those before them
+
+  using ServiceKey = LabelKey<&SmtpDisconnection::server, &SmtpDisconnection::syslog_name,
+                              &SmtpDisconnection::listener>;
+
+  void CountDisconnection(const SmtpDisconnection& end, std::uint64_t times) {
+    const std::uint64_t service = ServiceKey::Pack(end, open);
+    FoundCommands& found = found_services.At(service);
+    const auto renew = [&] {
+      if (!found.Are(service, CommandGeneration())) found.Begin(service, CommandGeneration());
+    };
+    // Whatever is counted may make a cell, and move the others.
+    const auto count = [&](const auto& fact, std::uint64_t n) {
+      Add(fact, n * times);
+      renew();
+    };
+    renew();
+    Expand(end, del_form, [&](const auto& fact, std::uint64_t n = 1) {
+      if constexpr (std::is_same_v<std::remove_cvref_t<decltype(fact)>, SmtpCommand>) {
+        std::uint64_t*& cell = found.CellOf(fact);
+        if (cell != nullptr) {
+          *cell += n * times;
+        } else {
+          count(fact, n);
+          // Without any times it has not been counted yet.
+          if (times > 0) cell = CellOf(fact, RowsOver<SmtpCommand>{});
+        }
+      } else {
+        count(fact, n);
+      }
+    });
+  }
+  template <std::size_t... kNumbers>
+  [[nodiscard]] std::uint64_t* CellOf(const SmtpCommand& command,
+                                      std::index_sequence<kNumbers...> /*rows*/) {
+    static_assert(sizeof...(kNumbers) == 1);
+    return (std::get<kRowsOver<SmtpCommand>[kNumbers]>(all.cells).CellOf(command, open), ...);
+  }
+  /// Changes when a cell of a command may have moved.
+  [[nodiscard]] std::uint64_t CommandGeneration() const {
+    return SizeOf<SmtpCommand>(RowsOver<SmtpCommand>{});
+  }
+
   /// Makes a series of the row of this name, at 0 if it is new.
   template <class Fact, std::size_t... kNumbers>
   void Zero(std::string_view name, const Fact& fact, std::index_sequence<kNumbers...>) {
@@ -167,6 +211,8 @@ struct Tallies::Impl {
   void Count(const E& event, std::uint64_t times) {
     if constexpr (std::is_same_v<E, Delivery>) {
       CountDelivery(event, times);
+    } else if constexpr (std::is_same_v<E, SmtpDisconnection>) {
+      CountDisconnection(event, times);
     } else {
       Expand(event, del_form,
              [this, times](const auto& fact, std::uint64_t n = 1) { this->Add(fact, n * times); });
@@ -176,7 +222,7 @@ struct Tallies::Impl {
   /// Whether the values of open labels in the event's facts have their numbers.
   template <class E>
   [[nodiscard]] bool HasKnownLabels(const E& event) {
-    if constexpr (std::is_same_v<E, Delivery>) {
+    if constexpr (std::is_same_v<E, Delivery> || std::is_same_v<E, SmtpDisconnection>) {
       return KnowsAll(event, open);  // all its facts have theirs from it
     } else {
       bool known = true;
@@ -227,6 +273,7 @@ struct Tallies::Impl {
   AllCells<Rows> all;
   OpenLabels open;
   FoundDeliveries found_deliveries;
+  FoundServices found_services;
   DelForm del_form = DelForm::kNotShown;
 };
 

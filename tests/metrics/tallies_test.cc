@@ -3,7 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <random>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -95,6 +97,45 @@ TEST(Tallies, DeliveriesOfTheSameLabelsAreCountedAsEachByItself) {
     together.Count(delivery, times);
     Tallies alone;
     alone.Count(delivery, times);
+    each.Merge(SamplesOf(alone), {});
+  }
+  EXPECT_EQ(TextOf(together), ExpositionText(each));
+}
+
+/// More services than are remembered, each with new commands now and then.
+SmtpDisconnection AnyDisconnection(std::mt19937& chance) {
+  static const auto kListeners = [] {
+    std::array<std::string, 12> names;
+    for (std::size_t i = 0; i < names.size(); ++i) names[i] = "listener" + std::to_string(i);
+    return names;
+  }();
+  const auto below = [&chance](std::size_t most) {
+    return static_cast<std::uint32_t>(chance() % most);
+  };
+  SmtpDisconnection event;
+  event.syslog_name = {below(3) == 0 ? "postfix" : "postfix-in"};
+  event.listener = {kListeners[below(kListeners.size())]};
+  event.tally_count = static_cast<std::uint8_t>(below(SmtpDisconnection::kMaxTallies));
+  for (std::size_t i = 0; i < event.tally_count; ++i) {
+    const std::uint32_t accepted = below(3);
+    // A line that somebody made up may name one twice.
+    event.tallies[i] = {static_cast<SmtpVerb>(below(SmtpDisconnection::kMaxTallies)), accepted,
+                        accepted + below(2)};
+  }
+  if (below(8) == 0) event.bad_values = 1;
+  return event;
+}
+
+TEST(Tallies, DisconnectionsFromTheSameServiceAreCountedAsEachByItself) {
+  std::mt19937 chance(16);
+  Tallies together;
+  Samples each;
+  for (int i = 0; i < (test::MayTakeLong() ? 10'000 : 1000); ++i) {
+    const SmtpDisconnection event = AnyDisconnection(chance);
+    const std::uint32_t times = chance() % 3;
+    together.Count(event, times);
+    Tallies alone;
+    alone.Count(event, times);
     each.Merge(SamplesOf(alone), {});
   }
   EXPECT_EQ(TextOf(together), ExpositionText(each));
