@@ -134,13 +134,16 @@ class FileSet {
   void Replace(std::size_t index, std::unique_ptr<OpenFile> copy);
   void NoteRemoved(const Bookmark& bookmark);
 
-  // Searching among rotations (file_set_search.cc).
+  // Searching among rotations for what was being read (file_set_search.cc).
   void FindMoved();
   void FindOrphans();
   [[nodiscard]] std::set<FileId> IdsIn(const std::vector<Rotated>& rotated) const;
   [[nodiscard]] bool IsOfAnother(const FileId& id, const Bookmark& bookmark) const;
-  [[nodiscard]] bool IsReadByAnother(File& file, const Bookmark& bookmark) const;
+  [[nodiscard]] bool IsOfAnotherBookmark(const Rotated& rotated, File& file,
+                                         const Bookmark& bookmark);
   [[nodiscard]] bool AnyBookmark(const std::function<bool(const Bookmark&)>& is_so) const;
+
+  // Searching among rotations for what was never seen (file_set_unread.cc).
   bool FollowUnread(const std::string& path);
   [[nodiscard]] bool SawAll(const std::string& path);
   bool FollowFromStart(const std::string& path, const Rotated& rotated, std::unique_ptr<File> file,

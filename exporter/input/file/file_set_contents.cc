@@ -53,14 +53,16 @@ bool FileSet::LookAt(std::size_t index) {
 
 // Where the content went that was in the file, if that is cut or rewritten.
 std::unique_ptr<OpenFile> FileSet::CopyOf(OpenFile& file) {
-  return FindCopy(
-      around_, rotations_,
-      {.bookmark = file.bookmark(),
-       .live = file.stat().id,
-       .live_file = &file.file(),
-       .may_have_lost_tail = around_.booted_since && !file.resumed,
-       .is_another = [&](const FileId& id) { return IsOfAnother(id, file.bookmark()); },
-       .is_read_by_another = [&](File& copy) { return IsReadByAnother(copy, file.bookmark()); }});
+  return FindCopy(around_, rotations_,
+                  {.bookmark = file.bookmark(),
+                   .live = file.stat().id,
+                   .live_file = &file.file(),
+                   .may_have_lost_tail = around_.booted_since && !file.resumed,
+                   .is_another = [&](const FileId& id) { return IsOfAnother(id, file.bookmark()); },
+                   .is_of_another_bookmark =
+                       [&](const Rotated& rotated, File& copy) {
+                         return IsOfAnotherBookmark(rotated, copy, file.bookmark());
+                       }});
 }
 
 // The content that was being read is not in this file any more: it is finished in the copy, if

@@ -1,28 +1,14 @@
-// Searches among the rotations of a log: for what was read before, and for what was never seen.
-//
-// A rotated file is known by its id, where ids are proof and the content is still the bookmark's;
-// else by its content. What is not known is unread if it is younger than something that is known;
-// what was there at the first look is remembered for that. This is decided again at every look at
-// names, for each file by itself, so that nothing depends on what an earlier look happened to see.
+// Searches among the rotations of a log for what a former run was reading: by its id, where ids are
+// proof and the content is still the bookmark's; else by its content.
 #include <algorithm>
-#include <array>
-#include <limits>
+#include <map>
 #include <set>
 #include <utility>
 
 #include "exporter/input/file/file_set.h"
 #include "exporter/input/file/find_copy.h"
-#include "exporter/os/log.h"
 
 namespace maillog {
-namespace {
-
-bool BeginsAs(const Bookmark& bookmark, const std::string& beginning) {
-  const std::size_t matched = bookmark.head.MatchedBytes(beginning);
-  return bookmark.head.CommonBytes(beginning) > 0 || (matched > 0 && matched == beginning.size());
-}
-
-}  // namespace
 
 std::set<FileId> FileSet::IdsIn(const std::vector<Rotated>& rotated) const {
   std::set<FileId> ids;
@@ -39,7 +25,14 @@ bool FileSet::IsOfAnother(const FileId& id, const Bookmark& bookmark) const {
   });
 }
 
-bool FileSet::IsReadByAnother(File& file, const Bookmark& bookmark) const {
+// One that has read the content; or will, since the file that it is of is open.
+bool FileSet::IsOfAnotherBookmark(const Rotated& rotated, File& file, const Bookmark& bookmark) {
+  const auto has_open = [&](const auto& other) {
+    return other->bookmark().number != bookmark.number && other->path() == bookmark.path &&
+           rotated.id.is_proof() && other->stat().id.is_proof() &&
+           HasContentOf(file, rotated, *other);
+  };
+  if (std::any_of(open_.begin(), open_.end(), has_open)) return true;
   const absl::StatusOr<FileStat> stat = file.Stat();
   return stat.ok() && AnyBookmark([&](const Bookmark& other) {
            return other.number != bookmark.number && other.path == bookmark.path &&
@@ -105,12 +98,15 @@ void FileSet::FindOrphans() {
                         [](const Bookshelf::Entry& entry) { return entry.bookmark.offset > 0; });
   for (Bookshelf::Entry& entry : orphans) {
     const Bookmark& bookmark = entry.bookmark;
-    std::unique_ptr<OpenFile> found = FindCopy(
-        around_, rotations_,
-        {.bookmark = bookmark,
-         .may_have_lost_tail = around_.booted_since,
-         .is_another = [&](const FileId& id) { return IsOfAnother(id, bookmark); },
-         .is_read_by_another = [&](File& copy) { return IsReadByAnother(copy, bookmark); }});
+    std::unique_ptr<OpenFile> found =
+        FindCopy(around_, rotations_,
+                 {.bookmark = bookmark,
+                  .may_have_lost_tail = around_.booted_since,
+                  .is_another = [&](const FileId& id) { return IsOfAnother(id, bookmark); },
+                  .is_of_another_bookmark =
+                      [&](const Rotated& rotated, File& copy) {
+                        return IsOfAnotherBookmark(rotated, copy, bookmark);
+                      }});
     if (found != nullptr) {
       Follow(std::move(found));
       continue;
@@ -125,205 +121,6 @@ void FileSet::FindOrphans() {
     entry.bookmark.finished = true;
     notes_.begun.push_back(entry.bookmark);
     shelf_.Put(std::move(entry));
-  }
-}
-
-bool FileSet::LookForUnread() {
-  if (has_more_) return true;  // what is not open yet is not known yet
-  rotated_.clear();
-  std::set<std::string> paths;
-  for (const auto& file : open_) paths.insert(file->path());
-  for (const Bookshelf::Entry& entry : shelf_.entries()) paths.insert(entry.bookmark.path);
-  still_there_ = IdsIn({});
-  for (const std::string& path : paths) (void)FollowUnread(path);
-  for (const BookmarkNumber number : shelf_.Prune(still_there_)) notes_.forgotten.push_back(number);
-  rotations_.Forget();
-  bool saw_all = true;
-  for (const auto& file : open_) {
-    if (file->role != Role::kLive || !file->has_change()) continue;
-    if (SawAll(file->path())) {
-      file->NoteChange();
-    } else {
-      saw_all = false;
-    }
-  }
-  return saw_all;
-}
-
-// Whether the last look for unread rotations saw all: what is renamed meanwhile may be missed.
-bool FileSet::SawAll(const std::string& path) {
-  const auto is_same = [](const Rotated& a, const Rotated& b) {
-    return a.path == b.path && a.id == b.id;
-  };
-  const absl::StatusOr<FileStat> live = around_.files.Stat(path);
-  const std::vector<Rotated> now =
-      RotationsOf(around_, rotations_, path, live.ok() ? live->id : FileId{});
-  const std::vector<Rotated>& then = rotated_[path];
-  return std::equal(now.begin(), now.end(), then.begin(), then.end(), is_same);
-}
-
-// Oldest first; whether there were any.
-bool FileSet::FollowUnread(const std::string& path) {
-  const absl::StatusOr<FileStat> live = around_.files.Stat(path);
-  const std::vector<Rotated> rotated = rotated_[path] =
-      RotationsOf(around_, rotations_, path, live.ok() ? live->id : FileId{});
-  if (live.ok()) still_there_.insert(live->id);
-  if (rotated.empty()) return false;
-  std::set<FileId> present = IdsIn(rotated);
-  if (live.ok()) present.insert(live->id);
-  still_there_.insert(present.begin(), present.end());
-  bool knows_older = false;
-  bool any = false;
-  for (std::size_t i = rotated.size(); i-- > 0;) {
-    const Rotated& each = rotated[i];
-    absl::StatusOr<std::unique_ptr<File>> file = OpenRotated(around_, each);
-    if (!file.ok()) {
-      if (!IsMissing(file.status())) troubles_.Set(each.path, file.status());
-      continue;
-    }
-    // Read once: of a copy that is being written the next answer may be another.
-    const std::string beginning = BeginningOf(**file);
-    if (IsKnown(path, each, **file, beginning, present)) {
-      knows_older = true;
-      continue;
-    }
-    // A copy that has just begun, perhaps: more will tell.
-    if (beginning.empty()) continue;
-    if (!knows_older && !MayBeUnread(path, each)) continue;
-    if (MayBeOfMoved(path, rotated, beginning)) continue;  // seen at the next look
-    any = FollowFromStart(path, each, *std::move(file), i > 0) || any;
-  }
-  return any;
-}
-
-bool FileSet::FollowFromStart(const std::string& path, const Rotated& rotated,
-                              std::unique_ptr<File> file, bool superseded) {
-  Bookmark bookmark;
-  bookmark.path = path;
-  bookmark.changed_ns = rotated.modified_ns;
-  auto followed = FollowRotated(around_, rotated, std::move(file), bookmark);
-  if (followed == nullptr) return false;
-  followed->SetNumber(next_number_++);
-  followed->superseded = followed->superseded || superseded;
-  followed->may_be_younger = std::any_of(open_.begin(), open_.end(), [&](const auto& open) {
-    return open->role == Role::kLive && open->path() == path && HasMoved(path, *open);
-  });
-  Follow(std::move(followed));
-  return LookAt(open_.size() - 1);
-}
-
-bool FileSet::IsKnown(const std::string& path, const Rotated& rotated, File& file,
-                      const std::string& beginning, const std::set<FileId>& present) {
-  // What is not proof is what nobody else can have now: one that is open.
-  for (const auto& open : open_) {
-    if (open->stat().id == rotated.id && IsStill(file, open->bookmark())) return true;
-  }
-  for (const Bookshelf::Entry& entry : shelf_.entries()) {
-    const Bookmark& bookmark = entry.bookmark;
-    if (bookmark.id.IsSameFile(rotated.id) && IsStill(file, bookmark)) return true;
-  }
-  if (beginning.empty()) return false;
-  for (const auto& open : open_) {
-    if (open->path() == path && HasContentOf(file, rotated, *open)) return true;
-  }
-  for (const Bookshelf::Entry& entry : shelf_.entries()) {
-    const Bookmark& bookmark = entry.bookmark;
-    if (bookmark.path != path || !BeginsAs(bookmark, beginning)) continue;
-    if (!bookmark.id.is_proof() || !rotated.id.is_proof()) return true;
-    if (present.contains(bookmark.id)) continue;
-    const absl::StatusOr<FileStat> stat = file.Stat();
-    if (!stat.ok()) return true;  // it is not whole: it will be looked at again
-    const absl::StatusOr<std::size_t> held = FollowedFile::Holds(file, stat->size, bookmark);
-    if (held.value_or(0) == 0) continue;
-    if (bookmark.finished) shelf_.MoveFinished(bookmark.number, rotated.id);
-    return true;
-  }
-  return false;
-}
-
-// Names are listed one after the other: what begins as the content may have moved after it was
-// listed, and been packed under a name that was listed later. Asked when the content is open: what
-// is where it was then is not what is in it.
-bool FileSet::MayBeOfMoved(const std::string& path, const std::vector<Rotated>& listed,
-                           const std::string& beginning) const {
-  return std::any_of(listed.begin(), listed.end(), [&](const Rotated& each) {
-    const bool is_like = std::any_of(
-        shelf_.entries().begin(), shelf_.entries().end(), [&](const Bookshelf::Entry& entry) {
-          return entry.bookmark.path == path && entry.bookmark.id == each.id &&
-                 BeginsAs(entry.bookmark, beginning);
-        });
-    if (!is_like) return false;
-    const absl::StatusOr<FileStat> stat = around_.files.Stat(each.path);
-    return !stat.ok() || stat->id != each.id;
-  });
-}
-
-// Of a file with another id than the open one's.
-bool FileSet::HasContentOf(File& file, const Rotated& rotated, OpenFile& open) {
-  const Bookmark& bookmark = open.bookmark();
-  const bool is_proof = rotated.id.is_proof() && open.stat().id.is_proof();
-  const absl::StatusOr<FileStat> stat = open.file().Stat();
-  if ((!is_proof || !stat.ok()) && BeginsAs(bookmark, BeginningOf(file))) return true;
-  if (!stat.ok()) return false;
-  // A copy of what it holds now.
-  const bool is_older = is_proof && !rotated.packed && rotated.id.born_ns < open.stat().id.born_ns;
-  const bool may_be_copied = open.role == Role::kLive || stat->links == 0;
-  if (!is_older && may_be_copied && IsBeginningOf(file, open.file())) return true;
-  // A copy of what it held before it was cut to nothing. Checked last: that may have been just now.
-  return is_proof && !HoldsIts(open) && HadContentOf(file, rotated, open);
-}
-
-// Whether an open file still holds what was read from it, as far as it is known.
-bool FileSet::HoldsIts(OpenFile& open) {
-  const Bookmark& bookmark = open.bookmark();
-  if (bookmark.offset == 0 && bookmark.head.length() == 0) return true;
-  const absl::StatusOr<FileStat> stat = open.file().Stat();
-  return stat.ok() && FollowedFile::Holds(open.file(), stat->size, bookmark).value_or(0) > 0;
-}
-
-// What a file that holds something else by now was known to hold.
-bool FileSet::HadContentOf(File& file, const Rotated& rotated, const OpenFile& open) const {
-  const Bookmark& bookmark = open.bookmark();
-  const bool may_have_lost_tail =
-      around_.booted_since && !open.resumed && MayHaveLostTail(bookmark, rotated, open.stat().id);
-  if (may_have_lost_tail || bookmark.offset == 0) return BeginsAs(bookmark, BeginningOf(file));
-  const absl::StatusOr<FileStat> stat = file.Stat();
-  return !stat.ok() || FollowedFile::Holds(file, stat->size, bookmark).value_or(0) > 0;
-}
-
-// Whether it is younger than something that was seen under the path.
-bool FileSet::MayBeUnread(const std::string& path, const Rotated& rotated) const {
-  std::int64_t since = std::numeric_limits<std::int64_t>::max();
-  const auto add = [&](const Bookmark& bookmark) {
-    if (bookmark.path != path || bookmark.changed_ns == 0) return;
-    since = std::min(since, bookmark.changed_ns);
-  };
-  for (const auto& file : open_) add(file->bookmark());
-  for (const Bookshelf::Entry& entry : shelf_.entries()) add(entry.bookmark);
-  return rotated.modified_ns >= since;
-}
-
-// Whether nothing was ever seen under the path.
-bool FileSet::IsNew(const std::string& path) const {
-  return !AnyBookmark([&](const Bookmark& bookmark) { return bookmark.path == path; });
-}
-
-// What was rotated before the first look at a log is not read, ever: it is remembered as if it had
-// been.
-void FileSet::RememberRotations(const std::string& path, const FileId& live) {
-  for (const Rotated& rotated : RotationsOf(around_, rotations_, path, live)) {
-    const absl::StatusOr<std::unique_ptr<File>> file = OpenRotated(around_, rotated);
-    const std::string beginning = file.ok() ? BeginningOf(**file) : std::string();
-    if (beginning.empty()) continue;
-    Bookmark known;
-    known.number = next_number_++;
-    known.path = path;
-    known.id = rotated.id;
-    known.head.Extend(beginning);
-    known.changed_ns = rotated.modified_ns;
-    known.finished = true;
-    notes_.begun.push_back(known);
-    shelf_.Put({.bookmark = std::move(known), .seen = {.links = 0}, .claim = {}});
   }
 }
 

@@ -54,9 +54,9 @@ std::unique_ptr<OpenFile> OpenCopy(const Surroundings& around, const Rotated& ro
   if (!stat.ok()) return nullptr;
   const absl::StatusOr<bool> is_it = IsLike(**file, stat->size, bookmark, likeness);
   if (!is_it.ok() || !*is_it) return nullptr;
-  if (bookmark.offset == 0 && sought.is_read_by_another(**file)) return nullptr;
-  if (likeness == Likeness::kBeginning && sought.live_file != nullptr &&
-      IsBeginningOf(**file, *sought.live_file)) {
+  if (bookmark.offset == 0 && sought.is_of_another_bookmark(rotated, **file)) return nullptr;
+  const bool may_be_of_now = likeness == Likeness::kBeginning || bookmark.offset == 0;
+  if (may_be_of_now && sought.live_file != nullptr && IsBeginningOf(**file, *sought.live_file)) {
     return nullptr;
   }
   return FollowRotated(around, rotated, *std::move(file), bookmark);

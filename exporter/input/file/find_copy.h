@@ -59,9 +59,9 @@ struct Sought {
   bool may_have_lost_tail = false;
   /// Whether an id proves that the file is another one than the bookmark's.
   std::function<bool(const FileId& id)> is_another;
-  /// Whether another bookmark has read what is in the file. Asked where nothing was read by this
-  /// one: many logs begin as it does.
-  std::function<bool(File& file)> is_read_by_another;
+  /// Whether another bookmark has read what is in the file, or will. Asked where nothing was read
+  /// by this one: many logs begin as it does.
+  std::function<bool(const Rotated& rotated, File& file)> is_of_another_bookmark;
 };
 
 /// The rotation of bookmark.path that is the bookmark's file, by its id; else the one that holds

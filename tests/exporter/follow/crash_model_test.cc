@@ -60,6 +60,7 @@ class CrashScript {
     if (Chance(2)) {
       following_.read_bytes = static_cast<std::size_t>(Number(is_alike_ ? 4 : 1, 8) * 512);
       is_slow_ = true;
+      pause_ = std::chrono::milliseconds(Chance(2) ? 250 : 2500);
       trace_ += "reads-" + std::to_string(following_.read_bytes) + " ";
     }
     following_.files.BeforeEachOperation([this] {
@@ -156,9 +157,8 @@ class CrashScript {
   // ---- the process
 
   void Count() {
-    // A round of reading may be over while it reads; a look takes no seconds.
-    if (is_slow_ && !machine_.is_in_line() && Chance(30))
-      following_.clock.Advance(std::chrono::milliseconds(250));
+    // A round of reading may be over while it reads; a look at a slow disk takes many seconds.
+    if (is_slow_ && !machine_.is_in_line() && Chance(30)) following_.clock.Advance(pause_);
     if (operations_left_ && --*operations_left_ == 0) {
       operations_left_.reset();
       throw ProcessDies();
@@ -384,6 +384,7 @@ class CrashScript {
   bool is_alike_ = false;
   bool is_coarse_ = false;
   bool is_slow_ = false;
+  std::chrono::milliseconds pause_{};
   bool may_have_lost_logs_ = false;
   bool knows_births_ = true;
   bool packs_ = true;

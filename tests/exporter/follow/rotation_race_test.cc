@@ -167,6 +167,50 @@ TEST(RotationRaceTest, AllNamesMoveOnAndAnOldLogThatIsNotToBeReadIsPackedWhileIt
                            .lines = 5});
 }
 
+// Of the log that was there before only the beginning is known, and this one begins alike.
+TEST(RotationRaceTest, ALogThatIsOpenIsWrittenAndPackedWhileOneIsSoughtThatBeginsAlike) {
+  ExpectAllIsReadWhenever({.before =
+                               [](Following& following) {
+                                 following.files.Append(kLog, NumberedLine(1).substr(0, 70));
+                                 following.Step();
+                                 (void)following.Scrape();
+                                 following.Crash();
+                                 following.files.Unlink(kLog);
+                                 following.files.Append(kLog, "");
+                               },
+                           .meanwhile =
+                               [](Following& following) {
+                                 following.files.Append(kLog, NumberedLines(1, 3));
+                                 following.files.Rename(kLog, kOld);
+                                 PackOld(following);
+                                 following.files.Append(kLog, NumberedLines(4, 4));
+                               },
+                           .lines = 4});
+}
+
+// That one had been rotated, and this one was known already.
+TEST(RotationRaceTest, ALogThatIsOpenIsWrittenAndPackedWhileAnOldOneIsSoughtThatBeginsAlike) {
+  ExpectAllIsReadWhenever({.before =
+                               [](Following& following) {
+                                 following.files.Append(kLog, NumberedLine(1).substr(0, 70));
+                                 following.Step();
+                                 following.files.Rename(kLog, kOld);
+                                 following.files.Append(kLog, "");
+                                 following.Step();
+                                 (void)following.Scrape();
+                                 following.Crash();
+                                 following.files.Unlink(kOld);
+                               },
+                           .meanwhile =
+                               [](Following& following) {
+                                 following.files.Append(kLog, NumberedLines(1, 3));
+                                 following.files.Rename(kLog, kOld);
+                                 PackOld(following);
+                                 following.files.Append(kLog, NumberedLines(4, 4));
+                               },
+                           .lines = 4});
+}
+
 TEST(RotationRaceTest, AllNamesMoveOnWhileTheNextProcessBegins) {
   ExpectAllIsReadWhenever({.before =
                                [](Following& following) {
