@@ -145,13 +145,11 @@ class FileSet {
 
   // Searching among rotations for what was never seen (file_set_unread.cc).
   bool FollowUnread(const std::string& path);
-  [[nodiscard]] bool SawAll(const std::string& path);
+  [[nodiscard]] bool IsAsListed(const std::string& path, const std::vector<Rotated>& listed);
   bool FollowFromStart(const std::string& path, const Rotated& rotated, std::unique_ptr<File> file,
                        bool superseded);
   [[nodiscard]] bool IsKnown(const std::string& path, const Rotated& rotated, File& file,
                              const std::string& beginning, const std::set<FileId>& present);
-  [[nodiscard]] bool MayBeOfMoved(const std::string& path, const std::vector<Rotated>& listed,
-                                  const std::string& beginning) const;
   [[nodiscard]] bool HasContentOf(File& file, const Rotated& rotated, OpenFile& open);
   [[nodiscard]] static bool HoldsIts(OpenFile& open);
   [[nodiscard]] bool HadContentOf(File& file, const Rotated& rotated, const OpenFile& open) const;

@@ -34,7 +34,8 @@ bool FileSet::LookForUnread() {
   bool saw_all = true;
   for (const auto& file : open_) {
     if (file->role != Role::kLive || !file->has_change()) continue;
-    if (SawAll(file->path())) {
+    // What was renamed meanwhile may have been missed.
+    if (IsAsListed(file->path(), rotated_[file->path()])) {
       file->NoteChange();
     } else {
       saw_all = false;
@@ -43,16 +44,15 @@ bool FileSet::LookForUnread() {
   return saw_all;
 }
 
-// Whether the last look for unread rotations saw all: what is renamed meanwhile may be missed.
-bool FileSet::SawAll(const std::string& path) {
+// Whether nothing has got another name since.
+bool FileSet::IsAsListed(const std::string& path, const std::vector<Rotated>& listed) {
   const auto is_same = [](const Rotated& a, const Rotated& b) {
     return a.path == b.path && a.id == b.id;
   };
   const absl::StatusOr<FileStat> live = around_.files.Stat(path);
   const std::vector<Rotated> now =
       RotationsOf(around_, rotations_, path, live.ok() ? live->id : FileId{});
-  const std::vector<Rotated>& then = rotated_[path];
-  return std::equal(now.begin(), now.end(), then.begin(), then.end(), is_same);
+  return std::equal(now.begin(), now.end(), listed.begin(), listed.end(), is_same);
 }
 
 // Oldest first; whether there were any.
@@ -83,7 +83,10 @@ bool FileSet::FollowUnread(const std::string& path) {
     // A copy that has just begun, perhaps: more will tell.
     if (beginning.empty()) continue;
     if (!knows_older && !MayBeUnread(path, each)) continue;
-    if (MayBeOfMoved(path, rotated, beginning)) continue;  // seen at the next look
+    // Names are listed one after the other: it may have been made of what was listed before under
+    // another name, and is known there. The next look will tell.
+    rotations_.Forget();
+    if (!IsAsListed(path, rotated)) break;
     any = FollowFromStart(path, each, *std::move(file), i > 0) || any;
   }
   return any;
@@ -132,23 +135,6 @@ bool FileSet::IsKnown(const std::string& path, const Rotated& rotated, File& fil
     return true;
   }
   return false;
-}
-
-// Names are listed one after the other: what begins as the content may have moved after it was
-// listed, and been packed under a name that was listed later. Asked when the content is open: what
-// is where it was then is not what is in it.
-bool FileSet::MayBeOfMoved(const std::string& path, const std::vector<Rotated>& listed,
-                           const std::string& beginning) const {
-  return std::any_of(listed.begin(), listed.end(), [&](const Rotated& each) {
-    const bool is_like = std::any_of(
-        shelf_.entries().begin(), shelf_.entries().end(), [&](const Bookshelf::Entry& entry) {
-          return entry.bookmark.path == path && entry.bookmark.id == each.id &&
-                 BeginsAs(entry.bookmark, beginning);
-        });
-    if (!is_like) return false;
-    const absl::StatusOr<FileStat> stat = around_.files.Stat(each.path);
-    return !stat.ok() || stat->id != each.id;
-  });
 }
 
 // Of a file with another id than the open one's.

@@ -167,6 +167,30 @@ TEST(RotationRaceTest, AllNamesMoveOnAndAnOldLogThatIsNotToBeReadIsPackedWhileIt
                            .lines = 5});
 }
 
+// It is open, and listed under its former name; both forms are there for a moment.
+TEST(RotationRaceTest, AllNamesMoveOnAndAnOldLogThatIsOpenIsPackedWhileItIsLookedAt) {
+  ExpectAllIsReadWhenever({.before =
+                               [&](Following& following) {
+                                 following.files.Append(kOlder, NumberedLines(9, 9));
+                                 PackOld(following, kOlder);
+                                 ReadThree(following);
+                                 following.files.Rename(kLog, kOld);
+                                 following.files.Append(kLog, NumberedLines(4, 4));
+                                 following.Step();
+                                 following.files.Append(kLog, NumberedLines(5, 5));
+                               },
+                           .meanwhile =
+                               [](Following& following) {
+                                 Shift(following);
+                                 following.files.Rename(kLog, kOld);
+                                 following.files.Append(kLog, NumberedLines(6, 6));
+                                 following.files.Append(
+                                     std::string(kOlder) + ".gz",
+                                     Pack(following.files.Content(kOlder), Packing::kGzip));
+                               },
+                           .lines = 6});
+}
+
 // Of the log that was there before only the beginning is known, and this one begins alike.
 TEST(RotationRaceTest, ALogThatIsOpenIsWrittenAndPackedWhileOneIsSoughtThatBeginsAlike) {
   ExpectAllIsReadWhenever({.before =
