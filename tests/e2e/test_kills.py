@@ -217,20 +217,36 @@ class Killed(ExporterTest):
         self.assertLessEqual(total, writer.written)
         return writer.written - total
 
-    def rename_by_hand(self, writer):
+    def shift_old_logs(self):
         for number in range(18, 0, -1):
             if os.path.exists(f"{self.log}.{number}"):
                 os.rename(f"{self.log}.{number}", f"{self.log}.{number + 1}")
+
+    def rename_by_hand(self, writer):
+        self.shift_old_logs()
         os.rename(self.log, f"{self.log}.1")
         with open(self.log, "ab"):
             pass
         writer.tell()
+
+    def copy_by_hand(self, writer):
+        """What is written between the copy and the cut is in no file afterwards, but may have been counted."""
+        self.shift_old_logs()
+        before = writer.written
+        shutil.copyfile(self.log, f"{self.log}.1")
+        copied = writer.written
+        wait_until(lambda: writer.written > copied, "lines after the copy")
+        os.truncate(self.log, 0)
+        self.at_risk += writer.written - before
 
     def test_while_lines_are_written(self):
         self.assertEqual(self.kill_often(12, None), 0)
 
     def test_while_lines_are_written_and_the_log_is_renamed(self):
         self.assertEqual(self.kill_often(20, self.rename_by_hand), 0)
+
+    def test_while_lines_are_written_and_the_log_is_copied(self):
+        self.assertLessEqual(self.kill_often(20, self.copy_by_hand), self.at_risk)
 
     def with_logrotate(self, *words, kills):
         logrotate = shutil.which("logrotate", path=os.environ.get("PATH", "") + ":/usr/sbin")

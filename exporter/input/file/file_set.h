@@ -146,8 +146,8 @@ class FileSet {
   // Searching among rotations for what was never seen (file_set_unread.cc).
   bool FollowUnread(const std::string& path);
   [[nodiscard]] bool IsAsListed(const std::string& path, const std::vector<Rotated>& listed);
-  bool FollowFromStart(const std::string& path, const Rotated& rotated, std::unique_ptr<File> file,
-                       bool superseded);
+  bool FollowFromStart(const std::string& path, const std::vector<Rotated>& listed,
+                       std::size_t index, std::unique_ptr<File> file);
   [[nodiscard]] bool IsKnown(const std::string& path, const Rotated& rotated, File& file,
                              const std::string& beginning, const std::set<FileId>& present);
   [[nodiscard]] bool HasContentOf(File& file, const Rotated& rotated, OpenFile& open);

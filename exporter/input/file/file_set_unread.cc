@@ -87,22 +87,29 @@ bool FileSet::FollowUnread(const std::string& path) {
     // another name, and is known there. The next look will tell.
     rotations_.Forget();
     if (!IsAsListed(path, rotated)) break;
-    any = FollowFromStart(path, each, *std::move(file), i > 0) || any;
+    any = FollowFromStart(path, rotated, i, *std::move(file)) || any;
   }
   return any;
 }
 
-bool FileSet::FollowFromStart(const std::string& path, const Rotated& rotated,
-                              std::unique_ptr<File> file, bool superseded) {
+// The one at `index` of those that were listed, youngest first.
+bool FileSet::FollowFromStart(const std::string& path, const std::vector<Rotated>& listed,
+                              std::size_t index, std::unique_ptr<File> file) {
+  const Rotated& rotated = listed[index];
   Bookmark bookmark;
   bookmark.path = path;
   bookmark.changed_ns = rotated.modified_ns;
   auto followed = FollowRotated(around_, rotated, std::move(file), bookmark);
   if (followed == nullptr) return false;
   followed->SetNumber(next_number_++);
-  followed->superseded = followed->superseded || superseded;
+  followed->superseded = followed->superseded || index > 0;
+  const auto is_older_than = [&](const OpenFile& open) {
+    return std::any_of(listed.begin(), listed.begin() + static_cast<std::ptrdiff_t>(index),
+                       [&](const Rotated& each) { return each.id == open.stat().id; });
+  };
   followed->may_be_younger = std::any_of(open_.begin(), open_.end(), [&](const auto& open) {
-    return open->role == Role::kLive && open->path() == path && HasMoved(path, *open);
+    return open->role == Role::kLive && open->path() == path && HasMoved(path, *open) &&
+           !is_older_than(*open);
   });
   Follow(std::move(followed));
   return LookAt(open_.size() - 1);
@@ -167,7 +174,9 @@ bool FileSet::HadContentOf(File& file, const Rotated& rotated, const OpenFile& o
       around_.booted_since && !open.resumed && MayHaveLostTail(bookmark, rotated, open.stat().id);
   if (may_have_lost_tail || bookmark.offset == 0) return BeginsAs(bookmark, BeginningOf(file));
   const absl::StatusOr<FileStat> stat = file.Stat();
-  return !stat.ok() || FollowedFile::Holds(file, stat->size, bookmark).value_or(0) > 0;
+  if (!stat.ok() || FollowedFile::Holds(file, stat->size, bookmark).value_or(0) > 0) return true;
+  return MayBeCopied(rotated, open.stat().id) &&
+         FollowedFile::EndsEarlier(file, stat->size, bookmark).value_or(false);
 }
 
 // Whether it is younger than something that was seen under the path.

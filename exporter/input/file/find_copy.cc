@@ -16,8 +16,8 @@ constexpr int kMaxLooks = 4;
 constexpr std::size_t kComparedTail = 4096;
 
 // What a copy has of the content that was read: all of it; or its beginning, since it had lost its
-// tail before it was rotated.
-enum class Likeness : std::uint8_t { kWhole, kBeginning };
+// tail before it was rotated; or all but what was written, and read, between the copy and the cut.
+enum class Likeness : std::uint8_t { kWhole, kBeginning, kEarlier };
 
 bool SameBytes(File& a, File& b, std::uint64_t offset, std::size_t size) {
   std::string of_a(size, '\0');
@@ -34,6 +34,7 @@ absl::StatusOr<bool> IsLike(File& file, std::uint64_t size, const Bookmark& book
     if (!matched.ok()) return matched.status();
     return *matched > 0;
   }
+  if (likeness == Likeness::kEarlier) return FollowedFile::EndsEarlier(file, size, bookmark);
   return bookmark.head.CommonBytes(BeginningOf(file)) > 0;
 }
 
@@ -55,11 +56,14 @@ std::unique_ptr<OpenFile> OpenCopy(const Surroundings& around, const Rotated& ro
   const absl::StatusOr<bool> is_it = IsLike(**file, stat->size, bookmark, likeness);
   if (!is_it.ok() || !*is_it) return nullptr;
   if (bookmark.offset == 0 && sought.is_of_another_bookmark(rotated, **file)) return nullptr;
-  const bool may_be_of_now = likeness == Likeness::kBeginning || bookmark.offset == 0;
+  const bool may_be_of_now = likeness != Likeness::kWhole || bookmark.offset == 0;
   if (may_be_of_now && sought.live_file != nullptr && IsBeginningOf(**file, *sought.live_file)) {
     return nullptr;
   }
-  return FollowRotated(around, rotated, *std::move(file), bookmark);
+  if (likeness != Likeness::kEarlier)
+    return FollowRotated(around, rotated, *std::move(file), bookmark);
+  const absl::StatusOr<Bookmark> end = FollowedFile::AtEndOf(**file, stat->size, bookmark);
+  return end.ok() ? FollowRotated(around, rotated, *std::move(file), *end) : nullptr;
 }
 
 // Rotations of `path`, which need not be there.
@@ -182,12 +186,21 @@ std::unique_ptr<OpenFile> FindCopy(const Surroundings& around, RotationNames& ro
     if (now == all || looks == kMaxLooks) break;
     all = std::move(now);
   }
-  if (!says_something || !sought.may_have_lost_tail) return nullptr;
   for (const Rotated& each : all) {
+    if (!says_something || !sought.may_have_lost_tail) break;
     if (!MayHaveLostTail(bookmark, each, sought.live)) continue;
     if (auto copy = OpenCopy(around, each, sought, Likeness::kBeginning)) return copy;
   }
+  const bool was_cut = sought.live_file != nullptr && !bookmark.id.IsAnotherFile(sought.live);
+  for (const Rotated& each : all) {
+    if (!was_cut || !MayBeCopied(each, sought.live)) continue;
+    if (auto copy = OpenCopy(around, each, sought, Likeness::kEarlier)) return copy;
+  }
   return nullptr;
+}
+
+bool MayBeCopied(const Rotated& rotated, const FileId& live) {
+  return !rotated.id.is_proof() || !live.is_proof() || rotated.id.born_ns >= live.born_ns;
 }
 
 bool MayHaveLostTail(const Bookmark& bookmark, const Rotated& rotated, const FileId& live) {

@@ -77,6 +77,9 @@ struct Sought {
 [[nodiscard]] bool MayHaveLostTail(const Bookmark& bookmark, const Rotated& rotated,
                                    const FileId& live);
 
+/// Whether a rotation, as its age says, can be a copy of the log `live`.
+[[nodiscard]] bool MayBeCopied(const Rotated& rotated, const FileId& live);
+
 /// Whether all of `part` is at the beginning of `whole`.
 [[nodiscard]] bool IsBeginningOf(File& part, File& whole);
 

@@ -56,6 +56,31 @@ absl::StatusOr<std::size_t> FollowedFile::Holds(File& file, std::uint64_t size,
   return *window ? matched : 0;
 }
 
+absl::StatusOr<bool> FollowedFile::EndsEarlier(File& file, std::uint64_t size,
+                                               const Bookmark& bookmark) {
+  if (size >= bookmark.offset) return false;
+  const absl::StatusOr<std::string> beginning =
+      ReadPart(file, 0, std::min<std::uint64_t>(size, Head::kMaxBytes));
+  if (!beginning.ok()) return beginning.status();
+  return bookmark.head.MatchedBytes(*beginning) > 0;
+}
+
+absl::StatusOr<Bookmark> FollowedFile::AtEndOf(File& file, std::uint64_t size, Bookmark bookmark) {
+  const absl::StatusOr<std::string> beginning =
+      ReadPart(file, 0, std::min<std::uint64_t>(size, Head::kMaxBytes));
+  if (!beginning.ok()) return beginning.status();
+  bookmark.head = Head();
+  bookmark.head.Extend(*beginning);
+  bookmark.offset = size;
+  const std::uint64_t window = std::min<std::uint64_t>(size, Window::kMaxBytes);
+  const absl::StatusOr<std::string> last =
+      ReadPart(file, size - window, static_cast<std::size_t>(window));
+  if (!last.ok()) return last.status();
+  bookmark.window = {.length = static_cast<std::uint32_t>(last->size()), .hash = HashOf(*last)};
+  bookmark.given_up = {};
+  return bookmark;
+}
+
 // A line that is being written is not counted yet: reading begins with it.
 absl::Status FollowedFile::SkipTo(std::uint64_t end) {
   absl::StatusOr<std::string> beginning = ReadBeginning();

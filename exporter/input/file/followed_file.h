@@ -81,6 +81,14 @@ class FollowedFile {
   [[nodiscard]] static absl::StatusOr<std::size_t> Holds(File& file, std::uint64_t size,
                                                          const Bookmark& bookmark);
 
+  /// Whether the file begins as the bookmark's and is shorter than what was read: a copy that was
+  /// made before the last of that was written.
+  [[nodiscard]] static absl::StatusOr<bool> EndsEarlier(File& file, std::uint64_t size,
+                                                        const Bookmark& bookmark);
+  /// The bookmark at the end of such a file, all of which has been read.
+  [[nodiscard]] static absl::StatusOr<Bookmark> AtEndOf(File& file, std::uint64_t size,
+                                                        Bookmark bookmark);
+
   [[nodiscard]] const std::string& path() const { return bookmark_.path; }
   [[nodiscard]] const FileStat& stat() const { return stat_; }
   [[nodiscard]] const Bookmark& bookmark() const { return bookmark_; }

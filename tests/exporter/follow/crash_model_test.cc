@@ -8,8 +8,8 @@
 // At any time: no counter that was shown falls, except after numbers were shown that could not be
 // saved. When all is quiet: each line was counted exactly once, except those that nobody can find
 // again, which are only:
-//   * what was not read when its file was cut, or when its last name was removed and nobody held it
-//     open;
+//   * what was not read when its file was cut (and had not been copied), or when its last name was
+//     removed and nobody held it open;
 //   * what was read, but not committed when the process died, and by then was cut, or had no name;
 //   * what was read before a power cut that shortened the log, if a copy of the log is made before
 //     anything is saved again: no copy is made then;
@@ -309,7 +309,7 @@ class CrashScript {
     const bool copies = !is_alike_ && !unsaved_cut_ && Chance(3);
     trace_ += copies ? "copytruncate " : "rename ";
     if (copies) {
-      machine_.CopyTruncate();
+      machine_.CopyTruncate(Chance(2) ? Number(1, 5) : 0);
     } else {
       machine_.Rename();
       if (Chance(2)) machine_.Create();

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <map>
@@ -30,7 +31,9 @@ class LogMachine {
 
   struct Line {
     std::string message;
-    std::string joined;            ///< or so: after the rest of a line that lost its end
+    // Or so: after the rest of a line that lost its end, from its beginning or from where it lost
+    // its end before.
+    std::set<std::string> joined;
     FakeFileSystem::NodePtr node;  ///< where it is; nullptr: no longer anywhere
     std::uint64_t end = 0;         ///< offset after its newline, unpacked
     bool overwrites = false;       ///< begins where another had been read before a power cut
@@ -120,15 +123,26 @@ class LogMachine {
   void Create() {
     steps_.push_back({[this] { files_.Create(kLog); }});
   }
-  /// What is written after the copy was made is lost: the writer waits.
-  void CopyTruncate() {
+  /// `late` lines are written after the copy was made: they are in no file once the log is cut.
+  void CopyTruncate(int late) {
     Reopen();
     if (writer_->content.empty()) return;
     ShiftOldNames();
+    const std::size_t copied = writer_->content.size();
     Write(OldName(1), writer_->content);
-    steps_.push_back({[this] {
+    for (int i = 0; i < late; ++i) {
+      steps_.push_back({[this] {
+        files_.AppendTo(writer_, MachineLine(++number_));
+        Wrote();
+      }});
+    }
+    steps_.push_back({[this, copied] {
+      for (Line& line : lines_) {
+        if (line.node == writer_ && line.end > copied) line.node = nullptr;
+      }
       files_.Truncate(kLog, 0);
       Move(writer_, files_.At(OldName(1)));
+      ForgetUnread();
     }});
   }
   void Truncate() {
@@ -179,9 +193,9 @@ class LogMachine {
     if (left >= writer_->content.size()) return;
     const std::size_t last_line = writer_->content.rfind('\n', left - 1) + 1;
     // Reading resumes at the first cut: what follows it is a separate line.
-    if (writer_ == cut_node_ && cut_at_ > last_line && cut_at_ < left) {
-      perhaps_.insert(writer_->content.substr(cut_at_, left - cut_at_));
-    }
+    rests_.clear();
+    if (writer_ == cut_node_ && cut_at_ > last_line && cut_at_ < left)
+      rests_.insert(writer_->content.substr(cut_at_, left - cut_at_));
     for (Line& line : lines_) {
       if (line.node == writer_ && line.end > left) line.node = nullptr;
     }
@@ -189,8 +203,8 @@ class LogMachine {
     cut_node_ = writer_;
     cut_at_ = left;
     read_before_ = ReadOf(writer_->content);
-    rest_ = writer_->content.substr(writer_->content.rfind('\n') + 1);
-    if (!rest_.empty()) perhaps_.insert(rest_);  // if no line follows
+    if (last_line < left) rests_.insert(writer_->content.substr(last_line));
+    perhaps_.insert(rests_.begin(), rests_.end());  // if no line follows
   }
   [[nodiscard]] const FakeFileSystem::NodePtr& written() const { return writer_; }
   [[nodiscard]] std::size_t size() {
@@ -223,11 +237,11 @@ class LogMachine {
     std::string differences;
     std::set<std::string> written;
     for (const Line& line : lines_) {
-      const int joined = line.joined.empty() ? 0 : following_.Times(line.joined);
-      const int read = following_.Times(line.message) + joined;
+      int read = following_.Times(line.message);
+      for (const std::string& joined : line.joined) read += following_.Times(joined);
       if (read != 1) differences += "\nread " + std::to_string(read) + " times: " + line.message;
       written.insert(line.message);
-      written.insert(line.joined);
+      written.insert(line.joined.begin(), line.joined.end());
     }
     for (const auto& [message, times] : following_.messages()) {
       if (message == kAlike) continue;
@@ -244,7 +258,7 @@ class LogMachine {
     }
     for (const Line& line : lines_) {
       read.erase(line.message);
-      read.erase(line.joined);
+      for (const std::string& joined : line.joined) read.erase(joined);
     }
     return lines_.size() + read.size() + static_cast<std::size_t>(following_.Times(kAlike));
   }
@@ -263,13 +277,19 @@ class LogMachine {
   }
 
   void Wrote() {
-    Line line{MachineMessage(number_), "", writer_, writer_->content.size()};
-    line.overwrites = Overwrites(line.end - line.message.size() - 1);
-    if (writer_ == cut_node_ && !rest_.empty())
-      line.joined = std::exchange(rest_, "") + line.message;
+    Line line{MachineMessage(number_), {}, writer_, writer_->content.size()};
+    const std::size_t begin = line.end - line.message.size() - 1;
+    line.overwrites = Overwrites(begin);
+    if (writer_ == cut_node_) {
+      for (const std::string& rest : std::exchange(rests_, {})) {
+        line.joined.insert(rest + line.message);
+        line.overwrites = line.overwrites || Overwrites(begin - rest.size());
+      }
+    }
 
     if (!rest_of_part_.empty()) {
-      perhaps_.insert({line.message, line.joined});
+      perhaps_.insert(line.message);
+      perhaps_.insert(line.joined.begin(), line.joined.end());
       rest_of_part_.pop_back();
       perhaps_.insert(std::exchange(rest_of_part_, ""));
       return;
@@ -308,7 +328,9 @@ class LogMachine {
   }
 
   static bool Has(const Messages& messages, const Line& line) {
-    return messages.contains(line.message) || messages.contains(line.joined);
+    return messages.contains(line.message) ||
+           std::any_of(line.joined.begin(), line.joined.end(),
+                       [&](const std::string& joined) { return messages.contains(joined); });
   }
 
   template <class Lost>
@@ -316,7 +338,7 @@ class LogMachine {
     std::erase_if(lines_, [&](const Line& line) {
       if (!lost(line)) return false;
       perhaps_.insert(line.message);
-      if (!line.joined.empty()) perhaps_.insert(line.joined);
+      perhaps_.insert(line.joined.begin(), line.joined.end());
       return true;
     });
   }
@@ -380,7 +402,7 @@ class LogMachine {
   FakeFileSystem::NodePtr cut_node_;  // what was cut last, and where: that much is on the disk
   std::size_t cut_at_ = 0;
   std::uint64_t read_before_ = 0;  // how far it had been read then
-  std::string rest_;               // of a line that lost its end
+  std::set<std::string> rests_;    // of a line that lost its end
   std::string rest_of_part_;       // of a line whose beginning overwrites and need not be found
 };
 

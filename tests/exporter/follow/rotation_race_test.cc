@@ -1,10 +1,10 @@
-// Logs that are rotated while somebody looks, at each operation of the look in turn; and logs that
-// begin alike, which their ids distinguish.
+// Logs that are rotated while somebody looks, at each operation of the look in turn.
 #include <gtest/gtest.h>
 
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tests/support/following.h"
 #include "tests/support/pack.h"
@@ -292,90 +292,6 @@ TEST(RotationRaceTest, ACutLogIsWrittenRenamedAndPackedWhileItIsLookedAt) {
                            .lines = 6});
 }
 
-/// Each begins with more equal bytes than are kept of a file's beginning.
-class AlikeLogsTest : public ::testing::Test {
- protected:
-  static std::string Alike() {
-    std::string lines;
-    while (lines.size() <= Head::kMaxBytes) {
-      lines +=
-          "Nov 21 10:00:00 mx postfix/master[7]: reload -- version 3.7.11, configuration /etc\n";
-    }
-    return lines;
-  }
-  void ExpectEachOnce(int lines) {
-    for (int i = 1; i <= lines; ++i) EXPECT_EQ(following_.Times(NumberedMessage(i)), 1) << i;
-  }
-  void ReadAndDie() {
-    following_.files.Append(kLog, Alike() + NumberedLines(1, 1));
-    following_.Step();
-    (void)following_.Scrape();
-    following_.Crash();
-  }
-
-  Following following_{kLog};
-};
-
-TEST_F(AlikeLogsTest, AnotherFileHasNotLostItsTail) {
-  ReadAndDie();
-  following_.files.Unlink(kLog);
-  following_.files.Append(kLog, Alike() + NumberedLines(2, 3));
-  following_.Step();
-  ExpectEachOnce(3);
-  EXPECT_EQ(following_.Rotations("shrunk"), 0);
-}
-
-TEST_F(AlikeLogsTest, AnotherFileThatIsRenamedIsNotWhatWasRemoved) {
-  ReadAndDie();
-  following_.files.Unlink(kLog);
-  following_.files.Append(kLog, Alike() + NumberedLines(2, 3));
-  following_.files.Rename(kLog, kOld);
-  following_.files.Append(kLog, Alike() + NumberedLines(4, 4));
-  following_.Step();
-  ExpectEachOnce(4);
-}
-
-TEST_F(AlikeLogsTest, ThePackedFormOfAnotherOneIsNotWhatWasRemoved) {
-  ReadAndDie();
-  following_.files.Unlink(kLog);
-  following_.files.Append(kLog, Alike() + NumberedLines(2, 3));
-  following_.files.Rename(kLog, kOld);
-  PackOld(following_);
-  following_.files.Append(kLog, Alike() + NumberedLines(4, 4));
-  following_.Step();
-  ExpectEachOnce(4);
-}
-
-TEST_F(AlikeLogsTest, AnEmptyLogHidesNoRotationThatBeginsAsItsPredecessor) {
-  ReadAndDie();
-  following_.files.Unlink(kLog);
-  following_.files.Append(kLog, Alike() + NumberedLines(2, 3));
-  following_.files.Rename(kLog, kOld);
-  following_.files.Append(kLog, "");
-  following_.Step();
-  ExpectEachOnce(3);
-}
-
-TEST_F(AlikeLogsTest, WhatIsPackedMayHaveLostItsTailOnlyIfTheMachineWasBooted) {
-  for (const bool boots : {false, true}) {
-    Following following{kLog};
-    following.files.Append(kLog, NumberedLines(1, 8));
-    following.Step();
-    (void)following.Scrape();
-    following.Crash();
-    if (boots) following.files.Remount();
-    following.files.Truncate(kLog, NumberedLines(1, 5).size());
-    following.files.Append(kLog, NumberedLines(11, 14));
-    following.files.Rename(kLog, kOld);
-    PackOld(following);
-    following.files.Append(kLog, "");
-    following.Step();
-    // Then what had been read is not read again; otherwise it is a log that begins alike.
-    EXPECT_EQ(following.Times(NumberedMessage(1)), boots ? 1 : 2);
-    EXPECT_EQ(following.Times(NumberedMessage(14)), 1);
-  }
-}
-
 TEST(SupersededTest, WhatIsYoungerThanTheOpenLogWaitsForItsWriter) {
   Following following{kLog};
   following.files.Append(kLog, NumberedLines(1, 1));
@@ -397,6 +313,36 @@ TEST(SupersededTest, WhatIsYoungerThanTheOpenLogWaitsForItsWriter) {
   following.files.Append(kLog, NumberedLines(4, 4));
   following.Step();
   for (int i = 1; i <= 4; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
+}
+
+TEST(SupersededTest, WhatIsOlderThanTheOpenLogIsReadBeforeIt) {
+  for (int at = 1;; ++at) {
+    SCOPED_TRACE("before operation " + std::to_string(at));
+    Following following{kLog};
+    following.files.Append(kLog, NumberedLines(1, 1));
+    following.Step();
+    following.files.Rename(kLog, kOldest);
+    following.files.Append(kLog, NumberedLines(2, 2));
+    following.files.Rename(kLog, kOld);
+    following.files.Append(kLog, "");
+    following.files.Append(kOld, NumberedLines(3, 3));  // its writer has not been told
+    int operations = 0;
+    following.files.BeforeEachOperation([&] {
+      if (++operations != at) return;
+      following.files.Append(kLog, NumberedLines(4, 4));
+      following.files.Rename(kOld, kOlder);
+      following.files.Rename(kLog, kOld);
+      following.files.Append(kLog, NumberedLines(5, 5));
+    });
+    following.Step();
+    following.files.BeforeEachOperation([] {});
+    if (operations < at) return;
+    following.Step();
+    std::vector<std::string> order;
+    for (int i = 1; i <= 5; ++i) order.push_back(NumberedMessage(i));
+    EXPECT_EQ(following.order(), order);
+    if (HasFailure()) return;
+  }
 }
 
 }  // namespace
