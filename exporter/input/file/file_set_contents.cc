@@ -57,6 +57,7 @@ std::unique_ptr<OpenFile> FileSet::CopyOf(OpenFile& file) {
                   {.bookmark = file.bookmark(),
                    .live = file.stat().id,
                    .live_file = &file.file(),
+                   .was_cut = !file.bookmark().id.IsAnotherFile(file.stat().id),
                    .may_have_lost_tail = around_.booted_since && !file.resumed,
                    .is_another = [&](const FileId& id) { return IsOfAnother(id, file.bookmark()); },
                    .is_of_another_bookmark =

@@ -98,9 +98,15 @@ void FileSet::FindOrphans() {
                         [](const Bookshelf::Entry& entry) { return entry.bookmark.offset > 0; });
   for (Bookshelf::Entry& entry : orphans) {
     const Bookmark& bookmark = entry.bookmark;
+    // Or FindMoved would have found it, with its content.
+    const std::vector<Rotated> rotated = RotationsOf(around_, rotations_, bookmark.path, {});
+    const bool is_there = std::any_of(rotated.begin(), rotated.end(), [&](const Rotated& each) {
+      return each.id.IsSameFile(bookmark.id);
+    });
     std::unique_ptr<OpenFile> found =
         FindCopy(around_, rotations_,
                  {.bookmark = bookmark,
+                  .was_cut = is_there,
                   .may_have_lost_tail = around_.booted_since,
                   .is_another = [&](const FileId& id) { return IsOfAnother(id, bookmark); },
                   .is_of_another_bookmark =

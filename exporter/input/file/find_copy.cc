@@ -191,16 +191,15 @@ std::unique_ptr<OpenFile> FindCopy(const Surroundings& around, RotationNames& ro
     if (!MayHaveLostTail(bookmark, each, sought.live)) continue;
     if (auto copy = OpenCopy(around, each, sought, Likeness::kBeginning)) return copy;
   }
-  const bool was_cut = sought.live_file != nullptr && !bookmark.id.IsAnotherFile(sought.live);
   for (const Rotated& each : all) {
-    if (!was_cut || !MayBeCopied(each, sought.live)) continue;
+    if (!sought.was_cut || !MayBeCopied(each, bookmark.id)) continue;
     if (auto copy = OpenCopy(around, each, sought, Likeness::kEarlier)) return copy;
   }
   return nullptr;
 }
 
-bool MayBeCopied(const Rotated& rotated, const FileId& live) {
-  return !rotated.id.is_proof() || !live.is_proof() || rotated.id.born_ns >= live.born_ns;
+bool MayBeCopied(const Rotated& rotated, const FileId& log) {
+  return !rotated.id.is_proof() || !log.is_proof() || rotated.id.born_ns >= log.born_ns;
 }
 
 bool MayHaveLostTail(const Bookmark& bookmark, const Rotated& rotated, const FileId& live) {

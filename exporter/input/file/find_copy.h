@@ -54,6 +54,9 @@ struct Sought {
   FileId live = {};  ///< of the log as it is; not a copy
   File* live_file =
       nullptr;  ///< what it holds, if the bookmark was its own: a copy of that does not count
+  /// The file is there, and holds something else: there may be a copy that was made before the last
+  /// of what was read was written.
+  bool was_cut = false;
   /// The file may have lost its tail before it was copied: only where the machine may have lost
   /// power since it was read, so not while this process lives.
   bool may_have_lost_tail = false;
@@ -77,8 +80,8 @@ struct Sought {
 [[nodiscard]] bool MayHaveLostTail(const Bookmark& bookmark, const Rotated& rotated,
                                    const FileId& live);
 
-/// Whether a rotation, as its age says, can be a copy of the log `live`.
-[[nodiscard]] bool MayBeCopied(const Rotated& rotated, const FileId& live);
+/// Whether a rotation, as its age says, can be a copy of the log.
+[[nodiscard]] bool MayBeCopied(const Rotated& rotated, const FileId& log);
 
 /// Whether all of `part` is at the beginning of `whole`.
 [[nodiscard]] bool IsBeginningOf(File& part, File& whole);

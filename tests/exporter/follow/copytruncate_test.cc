@@ -94,6 +94,17 @@ TEST_P(CopiedEarlyTest, IsNotReadAgainByTheNextProcess) {
   ExpectEachOnce(kCopied + 2);
 }
 
+TEST_P(CopiedEarlyTest, IsNotReadAgainByTheNextProcessAfterTheLogIsRenamed) {
+  ReadCopyAndReadOn(following_);
+  following_.Crash();
+  CutAndWrite(following_);
+  following_.files.Rename(kOlder, "/log/maillog.3");
+  following_.files.Rename(kCopy, kOlder);
+  following_.files.Rename(kLog, kCopy);
+  following_.files.Append(kLog, NumberedLines(kCopied + 3, kCopied + 3));
+  ExpectEachOnce(kCopied + 3);
+}
+
 TEST_P(CopiedEarlyTest, IsNotReadAgainWheneverTheLogIsCut) {
   for (const bool packs : {false, true}) {
     for (int at = 1;; ++at) {

@@ -88,7 +88,10 @@ class CrashScript {
     const std::size_t late = lost_tail_ ? MailMemory::kLookEvery : 0;
     CrashOutcome outcome(following_);
     EXPECT_LE(outcome.MailsCounted(), outcome.MailsExpected()) << trace_;
-    EXPECT_GE(outcome.MailsCounted() + late, outcome.MailsExpected()) << trace_;
+    // Where most of more lines than a day has times for are lost, time goes back.
+    if (machine_.number() < 24 * 60 / 2) {
+      EXPECT_GE(outcome.MailsCounted() + late, outcome.MailsExpected()) << trace_;
+    }
     outcome.ExpectAsOfOneThatWasNeverKilled(late, trace_);
     if (!is_coarse_ && !lost_tail_ && !restored_ && most_rotations_in_a_look_ < 2 &&
         !is_disordered_) {

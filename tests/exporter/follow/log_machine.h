@@ -116,6 +116,7 @@ class LogMachine {
 
   void Rename() {
     Reopen();
+    if (writer_ == cut_late_) return;
     ShiftOldNames();
     steps_.push_back({[this] { files_.Rename(kLog, OldName(1)); }, true});
   }
@@ -129,6 +130,7 @@ class LogMachine {
     if (writer_->content.empty()) return;
     ShiftOldNames();
     const std::size_t copied = writer_->content.size();
+    if (late > 0) cut_late_ = writer_;
     Write(OldName(1), writer_->content);
     for (int i = 0; i < late; ++i) {
       steps_.push_back({[this] {
@@ -154,6 +156,7 @@ class LogMachine {
   }
   void Remove() {
     Reopen();
+    if (writer_ == cut_late_) return;
     files_.Unlink(kLog);
     ForgetUnread();
   }
@@ -396,6 +399,9 @@ class LogMachine {
   std::set<std::string> perhaps_;
   int number_ = 0;
   std::string alike_;
+  // What was written to after it had been copied. It is rotated so for ever, and stays: if it was
+  // renamed and packed, or removed, before it was looked at, nobody could know that it was cut.
+  FakeFileSystem::NodePtr cut_late_;
   // What was truncated to nothing, and how far it had been read.
   std::map<FakeFileSystem::NodePtr, std::uint64_t> emptied_;
   std::string unfinished_;            // what is missing of the line that is being written
