@@ -99,8 +99,8 @@ void FileSet::FindOrphans() {
   for (Bookshelf::Entry& entry : orphans) {
     const Bookmark& bookmark = entry.bookmark;
     // Or FindMoved would have found it, with its content.
-    const std::vector<Rotated> rotated = RotationsOf(around_, rotations_, bookmark.path, {});
-    const bool is_there = std::any_of(rotated.begin(), rotated.end(), [&](const Rotated& each) {
+    const std::vector<Rotated> now = RotationsOf(around_, rotations_, bookmark.path, {});
+    const bool is_there = std::any_of(now.begin(), now.end(), [&](const Rotated& each) {
       return each.id.IsSameFile(bookmark.id);
     });
     std::unique_ptr<OpenFile> found =
