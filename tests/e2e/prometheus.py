@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import threading
+import time
 import unittest
 import urllib.error
 import urllib.parse
@@ -19,6 +20,9 @@ scrape_configs:
   - job_name: maillog
     static_configs: [ {{ targets: [ "127.0.0.1:{port}" ] }} ]
 {job}"""
+
+ATTEMPTS = 5  # to start
+PATIENCE = 60  # seconds
 
 # The folder with a newer Prometheus than the machine's own: prometheus and promtool from a later suite's package, unpacked.
 NEWER = os.environ.get("MAILLOG_NEWER_PROMETHEUS", "")
@@ -67,23 +71,37 @@ def needs(program):
 class Prometheus:
     def __init__(self, folder, target_port, interval="200ms", flags=(), program="prometheus", job=(), rules=()):
         """`job`: more lines of the job's configuration; `rules`: files."""
-        self.port = free_port()
         configuration = os.path.join(folder, "prometheus.yml")
         with open(configuration, "w", encoding="ascii") as file:
             more = "".join(f"    {line}\n" for line in job)
             file.write(CONFIGURATION.format(port=target_port, interval=interval, job=more, rules=json.dumps(list(rules))))
         self.log = open(os.path.join(folder, "prometheus.log"), "wb")
-        self.process = subprocess.Popen(
-            [
-                program,
-                f"--config.file={configuration}",
-                f"--storage.tsdb.path={folder}/data",
-                f"--web.listen-address=127.0.0.1:{self.port}",
-                *flags,
-            ],
-            stdout=self.log,
-            stderr=self.log,
-        )
+        command = [program, f"--config.file={configuration}", f"--storage.tsdb.path={folder}/data", *flags]
+        # A port that was free may be another program's by then.
+        for _ in range(ATTEMPTS):
+            self.port = free_port()
+            address = f"--web.listen-address=127.0.0.1:{self.port}"
+            self.process = subprocess.Popen([*command, address], stdout=self.log, stderr=self.log)
+            if self._gets_ready():
+                return
+            self.process.wait(20)
+        with open(self.log.name, encoding="utf-8", errors="replace") as said:
+            raise AssertionError(f"Prometheus does not start:\n{said.read()[-2000:]}")
+
+    def _gets_ready(self):
+        """False: it has ended."""
+        deadline = time.monotonic() + PATIENCE
+        while self.process.poll() is None and time.monotonic() < deadline:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/-/ready", timeout=10) as answer:
+                    if answer.read().startswith(b"Prometheus"):
+                        return True
+            except OSError:
+                pass
+            time.sleep(0.05)
+        if self.process.poll() is None:
+            self.process.kill()
+        return False
 
     def series(self, expression, time=None):
         """Labels -> value of each series; None if Prometheus does not answer."""
