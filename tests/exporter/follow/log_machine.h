@@ -53,6 +53,8 @@ class LogMachine {
   /// Lines that need not be found, but may be counted once at most.
   [[nodiscard]] const std::set<std::string>& perhaps() const { return perhaps_; }
 
+  /// Whether a log was written to after it had been copied to be cut.
+  [[nodiscard]] bool has_cut_late() const { return cut_late_ != nullptr; }
   /// Whether a log fell off the end of rotation.
   [[nodiscard]] bool has_dropped() const { return has_dropped_; }
 
@@ -400,7 +402,8 @@ class LogMachine {
   int number_ = 0;
   std::string alike_;
   // What was written to after it had been copied. It is rotated so for ever, and stays: if it was
-  // renamed and packed, or removed, before it was looked at, nobody could know that it was cut.
+  // renamed and packed, removed or restored before it was looked at, nobody could know that it was
+  // cut.
   FakeFileSystem::NodePtr cut_late_;
   // What was truncated to nothing, and how far it had been read.
   std::map<FakeFileSystem::NodePtr, std::uint64_t> emptied_;
