@@ -53,7 +53,7 @@ class ManyPaths {
     std::set<std::string_view> known;
     for (const std::string& path : paths) {
       if (known.insert(path).second && !many->Add(path)) return nullptr;
-      // Those behind it are not read.
+      // Those after it are not read.
       if (!many->paths_.back().read.ok()) break;
     }
     if (many->paths_.size() < 2) return nullptr;
@@ -143,7 +143,7 @@ class ManyPaths {
       return owned_.BelongsTo(number, id) && read.insert(id).second;
     };
     for (const std::string& file : path.files) {
-      // With one thread, nothing behind a fault is read.
+      // With one thread, nothing after a fault is read.
       if (number > first_fault_) return;
       path.read = to_end.ReadFile(file, path.name, takes);
       if (!path.read.ok()) break;

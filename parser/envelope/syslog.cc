@@ -121,18 +121,19 @@ void SkipYear(std::string_view line, std::string_view& text, Record& record) {
 }
 
 /// `Sat Nov 21 10:00:00 2026`, as OpenWrt's logread writes it, and no host after it
-bool BeginsWithWeekday(std::string_view stamp) {
-  (void)TakeUntil(stamp, ' ');
-  return Eat(stamp, ' ') && !stamp.empty() && IsAlpha(stamp.front());
+bool BeginsWithWeekday(std::string_view line) {
+  if (StartsWithPlainStamp(line)) return false;  // of a day that may be masked: `Nov XX`
+  (void)TakeUntil(line, ' ');
+  return Eat(line, ' ') && !line.empty() && IsAlpha(line.front());
 }
 
 /// A priority before the host. `mail.info` before a tag is a host of that name.
-void SkipPriority(std::string_view& text, std::string_view stamp) {
+void SkipPriority(std::string_view& text, std::string_view line) {
   if (EatMarkedPriority(text)) return;
   std::string_view rest = text;
   if (!EatPriorityWord(rest)) return;
   const bool has_colon = TakenFrom(text, rest).find(':') != std::string_view::npos;
-  if (has_colon || !BeginsWithTag(rest) || BeginsWithWeekday(stamp)) text = rest;
+  if (has_colon || !BeginsWithTag(rest) || BeginsWithWeekday(line)) text = rest;
 }
 
 }  // namespace
@@ -152,7 +153,7 @@ bool ReadSyslog(std::string_view line, Record& record) {
   std::string_view text = line;
   if (!TakeStamp(text, record.stamp)) return false;
   SkipYear(line, text, record);
-  SkipPriority(text, record.stamp);
+  SkipPriority(text, line);
   if (ReadMacLog(text, record)) return true;
   if (BeginsRelayed(text)) return SetRelayed(text, record);
   // The first word decides: a host name has no such bytes except in masked logs and for IPv6, and

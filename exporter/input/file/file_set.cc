@@ -180,7 +180,7 @@ void FileSet::AdoptAll(const std::vector<std::string>& paths, bool had_more) {
     for (const std::string& path : paths) {
       if (known.contains(path) != again) continue;
       Adopt(path);
-      // Those behind it have no room either, and come with the next look, but for an old one that
+      // Those after it have no room either, and come with the next look, but for an old one that
       // has got its name back.
       if (has_more_ && HasNoOld()) return;
     }

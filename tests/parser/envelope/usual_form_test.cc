@@ -27,6 +27,7 @@ TEST(UsualForm, IsWhatTheReadersRead) {
       "Nov  1 10:00:00 mx dovecot: imap-login: Login: user=<bob>",
       "Nov 21 10:00:00 mx postfix-out/submission/smtpd[1]: lost connection after AUTH from x[::1]",
       "Jul 25 XX:XX:XX ms** postfix/smtpd[XXXXX]: x",
+      "Nov r1 10:00:00 mail.info postfix/smtpd[123]: x",
       "2026-11-21T10:00:00+09:00 mx postfix/smtpd[123]: x",
       "2026-11-21T10:00:00.123456Z mx postfix/smtpd[123]: x",
       "Nov 21 10:00:00  dovecot: x",
