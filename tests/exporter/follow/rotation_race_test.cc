@@ -191,6 +191,13 @@ TEST(RotationRaceTest, AllNamesMoveOnAndAnOldLogThatIsOpenIsPackedWhileItIsLooke
                            .lines = 6});
 }
 
+void WriteThreeAndPack(Following& following) {
+  following.files.Append(kLog, NumberedLines(1, 3));
+  following.files.Rename(kLog, kOld);
+  PackOld(following);
+  following.files.Append(kLog, NumberedLines(4, 4));
+}
+
 // Of the log that was there before only the beginning is known, and this one begins alike.
 TEST(RotationRaceTest, ALogThatIsOpenIsWrittenAndPackedWhileOneIsSoughtThatBeginsAlike) {
   ExpectAllIsReadWhenever({.before =
@@ -202,13 +209,7 @@ TEST(RotationRaceTest, ALogThatIsOpenIsWrittenAndPackedWhileOneIsSoughtThatBegin
                                  following.files.Unlink(kLog);
                                  following.files.Append(kLog, "");
                                },
-                           .meanwhile =
-                               [](Following& following) {
-                                 following.files.Append(kLog, NumberedLines(1, 3));
-                                 following.files.Rename(kLog, kOld);
-                                 PackOld(following);
-                                 following.files.Append(kLog, NumberedLines(4, 4));
-                               },
+                           .meanwhile = &WriteThreeAndPack,
                            .lines = 4});
 }
 
@@ -225,13 +226,7 @@ TEST(RotationRaceTest, ALogThatIsOpenIsWrittenAndPackedWhileAnOldOneIsSoughtThat
                                  following.Crash();
                                  following.files.Unlink(kOld);
                                },
-                           .meanwhile =
-                               [](Following& following) {
-                                 following.files.Append(kLog, NumberedLines(1, 3));
-                                 following.files.Rename(kLog, kOld);
-                                 PackOld(following);
-                                 following.files.Append(kLog, NumberedLines(4, 4));
-                               },
+                           .meanwhile = &WriteThreeAndPack,
                            .lines = 4});
 }
 
