@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Says on what a run was made: the program's commit, the compiler, the machine and how much else it does.
+"""Says on what a run was made: the program's commit, its compiler, the machine and how much else it does.
 
     machine.py BUILD
+
+BUILD is the folder in which the measured program was built.
 """
 
 import os
