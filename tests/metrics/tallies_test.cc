@@ -93,7 +93,7 @@ TEST(Tallies, DeliveriesOfTheSameLabelsAreCountedAsEachByItself) {
   Samples each;
   for (int i = 0; i < (test::MayTakeLong() ? 10'000 : 1000); ++i) {
     const Delivery delivery = AnyDelivery(chance);
-    const std::uint32_t times = 1 + chance() % 3;
+    const std::uint32_t times = static_cast<std::uint32_t>(1 + chance() % 3);
     together.Count(delivery, times);
     Tallies alone;
     alone.Count(delivery, times);
@@ -132,7 +132,7 @@ TEST(Tallies, DisconnectionsFromTheSameServiceAreCountedAsEachByItself) {
   Samples each;
   for (int i = 0; i < (test::MayTakeLong() ? 10'000 : 1000); ++i) {
     const SmtpDisconnection event = AnyDisconnection(chance);
-    const std::uint32_t times = chance() % 3;
+    const std::uint32_t times = static_cast<std::uint32_t>(chance() % 3);
     together.Count(event, times);
     Tallies alone;
     alone.Count(event, times);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 #include "parser/dialect/postfix/families.h"
 
@@ -54,26 +55,22 @@ constexpr auto kRules = [] {
   return rules;
 }();
 
-/// Whether the rows before this one ask for the same.
-constexpr bool IsNewKind(const Row* row) {
-  return std::none_of(std::begin(kRows), row,
-                      [row](const Row& r) { return r.rules.parse == row->rules.parse; });
-}
-
-constexpr auto kOneOfEachKind = [] {
-  constexpr auto is_new = [](const Row& row) { return IsNewKind(&row); };
-  std::array<Daemon, std::count_if(std::begin(kRows), std::end(kRows), is_new)> daemons;
-  Daemon* next = daemons.begin();
-  for (const Row& row : kRows) {
-    if (is_new(row)) *next++ = row.daemon;
-  }
-  return daemons;
-}();
-
 }  // namespace
 
 const DaemonRules& RulesOf(Daemon daemon) { return kRules[static_cast<std::size_t>(daemon)]; }
 
-std::span<const Daemon> OneDaemonOfEachKind() { return kOneOfEachKind; }
+// Found once the program runs: while compiling, GCC compares no addresses of functions under its
+// undefined-behavior sanitizer.
+std::span<const Daemon> OneDaemonOfEachKind() {
+  static const std::vector<Daemon> daemons = [] {
+    std::vector<Daemon> found;
+    for (const Row* row = std::begin(kRows); row != std::end(kRows); ++row) {
+      const auto asks_the_same = [row](const Row& r) { return r.rules.parse == row->rules.parse; };
+      if (std::none_of(std::begin(kRows), row, asks_the_same)) found.push_back(row->daemon);
+    }
+    return found;
+  }();
+  return daemons;
+}
 
 }  // namespace maillog::postfix

@@ -153,7 +153,9 @@ TEST(MessageNamesTest, TheUserOfALoginIsThatOfNamesOfLogin) {
   EXPECT_EQ(UserOfUsualLogin(line), "a@example.com");
   const auto check = [&](const std::string& text) {
     const std::string_view user = UserOfUsualLogin(text);
-    if (!user.empty()) EXPECT_EQ(user, NamesOfLogin({.message = text}, attempt).user) << text;
+    if (!user.empty()) {
+      EXPECT_EQ(user, NamesOfLogin({.message = text}, attempt).user) << text;
+    }
   };
   for (const std::string_view user : {"<a>", "a>b", "a<b", "user=<a", "a>, method=b", ""}) {
     std::string other = line;
