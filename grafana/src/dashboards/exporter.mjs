@@ -32,8 +32,8 @@ export const exporter = {
       panels: [
         lines(t('Records by outcome', '行の扱い'), t('Messages read per second.', '1 秒あたりに読まれた行。'), 'recps', [[perSecond('outcome', RECORDS), '{{outcome}}']], {w: 8, stacked: true}),
         lines(t('Share not understood', '解釈できない行の割合'), t('Unknown or malformed, by source. `explain --unknown` shows what they are.', 'ソースごとの unknown と malformed の割合。内容は `explain --unknown` でわかります。'), 'percentunit',
-          [[share(perSecond('source', RECORDS, NOT_READ), perSecond('source', RECORDS)), '{{source}}']], {w: 8}),
-        lines(t('Read', '読み取り量'), t('Bytes of log per second, by source.', 'ソースごと、1 秒あたりのバイト数。'), 'Bps', [[perSecond('source', 'maillog_source_read_bytes_total'), '{{source}}']], {w: 8}),
+          [[share(perSecond('instance, source', RECORDS, NOT_READ), perSecond('instance, source', RECORDS)), '{{instance}} {{source}}']], {w: 8}),
+        lines(t('Read', '読み取り量'), t('Bytes of log per second, by source.', 'ソースごと、1 秒あたりのバイト数。'), 'Bps', [[perSecond('instance, source', 'maillog_source_read_bytes_total'), '{{instance}} {{source}}']], {w: 8}),
         lines(t('Lag', '遅れ'), t('Time since the source was last read to its end.', '最後に末尾まで読まれてからの時間。'), 's', [['max by (instance, source) (maillog_source_lag_seconds)', '{{instance}} {{source}}']], {w: 8}),
         lines(t('Unread', '未読'), t('Bytes of log that are there and not read yet.', 'まだ読まれていないバイト数。'), 'bytes', [['max by (instance, source) (maillog_source_lag_bytes)', '{{instance}} {{source}}']], {w: 8}),
         lines(t('Age of the last record', '最後の行からの時間'), t("By the log's own stamp: a quiet server, a log that is no longer written, or a wrong time zone.", 'ログのタイムスタンプによる。静かなサーバー、書かれなくなったログ、誤ったタイムゾーンがわかります。'), 's', [['time() - max by (instance, source) (maillog_source_last_record_timestamp_seconds)', '{{instance}} {{source}}']], {w: 8}),
