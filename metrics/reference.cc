@@ -6,10 +6,21 @@
 #include <string_view>
 #include <vector>
 
+#include "mails/mails_waiting.h"
 #include "metrics/catalog/catalog.h"
 
 namespace maillog {
 namespace {
+
+/// Values as the table of labels has them.
+template <std::size_t kSize>
+std::string Quoted(const std::array<std::string_view, kSize>& values) {
+  std::string text;
+  for (const std::string_view value : values) {
+    if (!value.empty()) text += (text.empty() ? "`" : " `") + std::string(value) + '`';
+  }
+  return text;
+}
 
 template <class Rows>
 ReferenceTopic TopicOf(std::string_view title, const Rows& rows) {
@@ -65,12 +76,7 @@ std::string ValuesOf() {
                       std::is_same_v<T, TlsCipher> || std::is_same_v<T, Daemon> ||
                       std::is_same_v<T, Policy> || Label<T>::values.size() <= kMaxListed,
                   "a long list needs a name here");
-    std::string text;
-    for (const std::string_view value : Label<T>::values) {
-      if (value.empty()) continue;
-      text += (text.empty() ? "`" : " `") + std::string(value) + '`';
-    }
-    return text;
+    return Quoted(Label<T>::values);
   } else {
     static_assert(Label<T>::form == &IsServiceName, "another form needs a description here");
     return "open: names of letters, digits and `-_.+`, at most " + std::to_string(kMaxServiceName) +
@@ -158,6 +164,13 @@ std::vector<ReferenceLabel> ReferenceLabels() {
   uses[std::string(Label<QueueName>::name)][ValuesOf<QueueName>()] = {};
   uses[std::string(Label<QueueAge>::name)][ValuesOf<QueueAge>()] = {};
   uses[std::string(Label<QueueFault>::name)][ValuesOf<QueueFault>()] = {};
+  uses["kind"][Quoted(kRotationNames)] = {kSourceRotations.name};
+  uses["kind"][Quoted(kGapNames)] = {kSourceGaps.name};
+  uses[std::string(Label<Reason>::name)][ValuesOf<Reason>()].push_back(kQueueDeferred.name);
+  uses["reason"][Quoted(kHttpRefusalNames)] = {kHttpRefusals.name};
+  uses["state"][Quoted(kWaitingStates)] = {};
+  uses["code"]["the status of the answer"] = {};
+  uses["path"]["the pages of the exporter, or `other`"] = {};
   uses["window"]["`1h` `24h`: the last 55 to 60 minutes, the last 23 to 24 hours"] = {};
   uses["sender"]["`user` `client` `local`"] = {};
   uses["log_host"]

@@ -10,14 +10,13 @@
 #include <string_view>
 
 #include "exporter/input/bookmark.h"
+#include "metrics/catalog/exporter.h"
 #include "parser/envelope/container.h"
 
 namespace maillog {
 
 /// What happened to a file; the `kind` of maillog_source_rotations_total.
 enum class Rotation : std::uint8_t { kRenamed, kTruncated, kRemoved, kShrunk };
-inline constexpr std::array<std::string_view, 4> kRotationNames{"renamed", "truncated", "removed",
-                                                                "shrunk"};
 
 enum class Progress : std::uint8_t {
   kMore,   ///< call Next() again
@@ -33,8 +32,6 @@ enum class Gap : std::uint8_t {
   kRecordsRemoved,  ///< records of a topic that were removed, by its retention, before they were
                     ///< read
 };
-inline constexpr std::array<std::string_view, 4> kGapNames{"journal_vacuum", "socket_drop",
-                                                           "log_removed", "records_removed"};
 
 /// Views and pointers are valid until the next call of Input::Next().
 struct Block {

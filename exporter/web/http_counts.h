@@ -10,14 +10,13 @@
 #include <string_view>
 #include <utility>
 
+#include "metrics/catalog/exporter.h"
 #include "metrics/samples.h"
 
 namespace maillog {
 
 /// What became of connections that did not end by themselves, and of requests that were not let in.
 enum class HttpRefusal : std::uint8_t { kStranger, kFull, kUnread, kTls, kPassword, kRate };
-inline constexpr std::array<std::string_view, 6> kHttpRefusalNames{"stranger", "full",     "unread",
-                                                                   "tls",      "password", "rate"};
 
 /// Thread-safe.
 class HttpCounts {

@@ -17,14 +17,13 @@ inline constexpr RowInfo kTopSenderRecipients =
              "that had authenticated, of the unauthenticated clients of private networks, or of "
              "the users of the host itself (Postfix).",
              kTopSenderLabels);
-inline constexpr RowInfo kAuthFailedClients =
-    GaugeRow("maillog_auth_failed_clients",
-             "Different clients, about so many, that failed to log in in the last hour or day.",
-             kActivityLabels);
+inline constexpr RowInfo kAuthFailedClients = GaugeRow(
+    "maillog_auth_failed_clients",
+    "Different clients that failed to log in in the last hour or day, estimated.", kActivityLabels);
 inline constexpr RowInfo kAuthFailedUsers =
     GaugeRow("maillog_auth_failed_users",
-             "Different user names, about so many, with which somebody failed to log in in the "
-             "last hour or day, as far as the log names them.",
+             "Different user names with which somebody failed to log in in the last hour or day, "
+             "estimated, as far as the log names them.",
              kActivityLabels);
 inline constexpr RowInfo kTopAuthFailures = GaugeRow(
     "maillog_top_auth_failures",

@@ -17,6 +17,14 @@ inline constexpr std::array<std::string_view, 2> kPathCode{"path", "code"};
 inline constexpr std::array<std::string_view, 1> kReason{"reason"};
 }  // namespace own_labels
 
+// Values of labels, in the order of the enums whose names they are: Rotation, Gap, HttpRefusal.
+inline constexpr std::array<std::string_view, 4> kRotationNames{"renamed", "truncated", "removed",
+                                                                "shrunk"};
+inline constexpr std::array<std::string_view, 4> kGapNames{"journal_vacuum", "socket_drop",
+                                                           "log_removed", "records_removed"};
+inline constexpr std::array<std::string_view, 6> kHttpRefusalNames{"stranger", "full",     "unread",
+                                                                   "tls",      "password", "rate"};
+
 inline constexpr RowInfo kRecords{
     .name = "maillog_records_total",
     .help = "Messages read, by what became of them; the outcomes add up to all.",
@@ -135,7 +143,7 @@ inline constexpr RowInfo kProcessNetworkSent = CounterSinceStart(
     "Bytes that went over the network, of all processes in the same network namespace.");
 inline constexpr RowInfo kProcessOpenFds = GaugeRow("process_open_fds", "Open file descriptors.");
 inline constexpr RowInfo kProcessMaxFds =
-    GaugeRow("process_max_fds", "Most file descriptors that may be open.");
+    GaugeRow("process_max_fds", "Maximum number of open file descriptors.");
 inline constexpr RowInfo kProcessStartTime =
     GaugeRow("process_start_time_seconds", "Unix time at which the process started.");
 

@@ -110,10 +110,11 @@ inline constexpr RowInfo kQueueRecipients = GaugeRow(
     "Recipients of the messages in the queue by whose servers they are, and by the age of the "
     "message: at most that of the label, and more than that of the one before.",
     queue_labels::kAge);
-inline constexpr RowInfo kQueueLastSuccess =
-    GaugeRow("maillog_queue_last_success_timestamp_seconds",
-             "Unix time at which the queue was last read; the numbers above are of then.",
-             queue_labels::kInstance);
+inline constexpr RowInfo kQueueLastSuccess = GaugeRow(
+    "maillog_queue_last_success_timestamp_seconds",
+    "Unix time at which the queue was last read; the numbers above are of then. 0 if it has "
+    "not been read since start.",
+    queue_labels::kInstance);
 inline constexpr RowInfo kQueueReadSeconds =
     GaugeRow("maillog_queue_read_seconds",
              "How long it took to read the queue, the last time that it could be read.",
