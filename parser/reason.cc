@@ -202,12 +202,25 @@ std::string_view HostIn(std::string_view before) {
   return host.substr(0, FindOneOf(host, '['));
 }
 
+bool Has(std::string_view text, std::string_view word) {
+  return FindWord(text, word) < text.size();
+}
+
 /// What the other side said, without who it is: names of hosts are not reasons.
 struct Reply {
   std::string_view text;
   std::string_view host;     ///< who said it, if that is known
   bool from_remote = false;  ///< false where the text is all there is
+  bool to_login = false;     ///< it refuses this server's own login
+  bool to_sender = false;    ///< it answers MAIL FROM, before there is a recipient
 };
+
+/// `said`: what follows ` said: `; `before`: what is in front of that.
+Reply ReplySaid(std::string_view before, std::string_view said) {
+  const std::string_view text = WithoutCommand(said);
+  return {text, HostIn(before), true, Has(before, "authentication failed; server "),
+          StartsWith(said.substr(text.size()), " (in reply to MAIL FROM ")};
+}
 
 Reply ReplyIn(std::string_view text) {
   Reply reply{text, {}};
@@ -215,7 +228,7 @@ Reply ReplyIn(std::string_view text) {
   while (SkipPast(rest, ':')) {
     if (!StartsWith(rest, " ")) continue;
     std::string_view before = TakenFrom(text, rest);
-    if (EatBack(before, " said:")) return {WithoutCommand(rest.substr(1)), HostIn(before), true};
+    if (EatBack(before, " said:")) return ReplySaid(before, rest.substr(1));
     if (!reply.from_remote && EatBack(before, " refused to talk to me:"))
       reply = {rest.substr(1), HostIn(before), true};
   }
@@ -248,14 +261,35 @@ Reason ReasonOfText(std::string_view text, std::uint16_t phrase, DsnCode dsn, Re
   return HasWord(text) ? ReasonOfReply(code) : Reason::kOther;
 }
 
-Reason ReasonOfReplied(const Reply& reply, std::uint16_t phrase, DsnCode dsn, ReplyCode code) {
-  const Reason reason = ReasonOfText(reply.text, phrase, dsn, code);
-  // Trouble that the other side calls its own is the other side's.
-  return reply.from_remote && reason == Reason::kLocalError ? Reason::kRemoteError : reason;
+/// Of whom there is nobody yet when MAIL FROM is answered: what is unknown then is the sender.
+bool IsOfRecipient(Reason reason) {
+  return reason == Reason::kUserUnknown || reason == Reason::kUserDisabled ||
+         reason == Reason::kRecipientRejected || reason == Reason::kHostNotFound;
 }
 
-bool Has(std::string_view text, std::string_view word) {
-  return FindWord(text, word) < text.size();
+/// What follows RFC 5321's words for its code, `Requested action not taken: mailbox unavailable`:
+/// many servers say after them what they mean. All of the text where they are not.
+std::string_view AfterStandardWords(std::string_view text) {
+  constexpr std::string_view kStandard = "ction not taken: mailbox unavailable";
+  const std::size_t at = FindWord(text, kStandard);
+  return at < text.size() ? text.substr(at + kStandard.size()) : text;
+}
+
+Reason ReasonOfSaid(std::string_view text, std::uint16_t phrase, DsnCode dsn, ReplyCode code) {
+  const std::string_view meant = AfterStandardWords(text);
+  if (meant.size() < text.size() && HasWord(meant)) {
+    const Reason reason = ReasonOfText(meant, ReasonPhraseIn(meant), {}, {});
+    if (!SaysLittle(reason)) return reason;
+  }
+  return ReasonOfText(text, phrase, dsn, code);
+}
+
+Reason ReasonOfReplied(const Reply& reply, std::uint16_t phrase, DsnCode dsn, ReplyCode code) {
+  if (reply.to_login) return Reason::kAuth;
+  const Reason reason = ReasonOfSaid(reply.text, phrase, dsn, code);
+  if (reply.to_sender && IsOfRecipient(reason)) return Reason::kSenderRejected;
+  // Trouble that the other side calls its own is the other side's.
+  return reply.from_remote && reason == Reason::kLocalError ? Reason::kRemoteError : reason;
 }
 
 /// What each signature holds one of: most answers have neither.
@@ -302,7 +336,12 @@ Refusal RefusalOf(std::string_view text, DsnCode dsn, ReplyCode code) {
 Refusal RefusalOfDelivery(std::string_view text, DsnCode dsn) {
   const Reply reply = ReplyIn(text.substr(0, kMaxText));
   const bool has_code = reply.from_remote && StartsLike<"000">(reply.text);
-  return RefusalIn(reply, dsn, has_code ? ReplyCode::Of(reply.text.substr(0, 3)) : ReplyCode{});
+  Refusal refusal =
+      RefusalIn(reply, dsn, has_code ? ReplyCode::Of(reply.text.substr(0, 3)) : ReplyCode{});
+  // Where nobody else has said anything, it is a program of this host.
+  if (!reply.from_remote && refusal.reason == Reason::kRemoteError)
+    refusal.reason = Reason::kLocalError;
+  return refusal;
 }
 
 }  // namespace maillog

@@ -31,6 +31,7 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"mail forwarding loop", Reason::kLoop},
     {"alias database loop", Reason::kLoop},
     {"too many hops", Reason::kLoop},
+    {"excessive recursion", Reason::kLoop},
     {"in the queue too long", Reason::kExpired},
     {"hopcount exceeded", Reason::kLoop},
     {"hop count exceeded", Reason::kLoop},
@@ -48,6 +49,17 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"smtputf8 is required", Reason::kProtocol},
     {"message requires smtputf8", Reason::kProtocol},
     {"sasl authentication failed", Reason::kAuth},
+    {"virus_scan failed", Reason::kLocalError},  // amavis: its scanner is away
+    {"all virus scanners failed", Reason::kLocalError},
+    {"av-scanner failed", Reason::kLocalError},
+    {"command line usage error", Reason::kLocalError},  // exit statuses of sysexits.h
+    {"data format error", Reason::kContent},
+    {"timeout quota exceeded", Reason::kLocalError},         // maildrop's limit of time
+    {"quota exceeded while writing", Reason::kMailboxFull},  // procmail
+    {"timeout while waiting for lock", Reason::kLocalError},
+    {"mailbox locked for too long", Reason::kLocalError},
+    {"mailbox locked, try", Reason::kLocalError},
+    {"no locks available", Reason::kLocalError},
     {"sasl [cached] authentication failed", Reason::kAuth},
     {"cannot sasl authenticate", Reason::kAuth},
     {"malformed sasl challenge", Reason::kAuth},
@@ -56,10 +68,18 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"insufficient system storage", Reason::kStorage},
     {"no space left on device", Reason::kStorage},
     {"disk quota exceeded", Reason::kMailboxFull},
+    {"disc quota exceeded", Reason::kMailboxFull},  // BSD's and Solaris's spelling
     {"retry timeout exceeded", Reason::kExpired},
     {"multi-recipient bounce", Reason::kProtocol},
     {"improper use of smtp command pipelining", Reason::kProtocol},
     {"bare <lf>", Reason::kProtocol},
+    {"policy restrictions; try later", Reason::kGreylist},  // postgrey's other text
+    {"service is unavailable (try later)", Reason::kGreylist},
+    // The example of Postfix's policy server.
+    {"recipient address rejected: service temporarily unavailable", Reason::kGreylist},
+    {"recipient address rejected: temporarily unavailable", Reason::kRecipientRejected},
+    {"recipient address rejected: unverified address: address verification in",
+     Reason::kRecipientRejected},
     {"service currently unavailable", Reason::kGreylist},  // postscreen, after its deep tests
     {"service unavailable - try again later", Reason::kLocalError},  // the milter is away
     {"temporary lookup failure", Reason::kLocalError},
@@ -75,6 +95,7 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"sender address rejected: not logged in", Reason::kAuth},
     {"sender address rejected: undeliverable address", Reason::kSenderRejected},
     {"domain of sender address", Reason::kSenderRejected},
+    {"domain may not exist or dns check failed", Reason::kSenderRejected},  // QQ, of the sender's
     {"not owned by user", Reason::kSenderRejected},
     {"duplicate header", Reason::kContent},
     {"helo command rejected", Reason::kHeloRejected},
@@ -115,6 +136,10 @@ inline constexpr auto kReasonSentences = std::to_array<ReasonPhrase>({
     {"tlsa-invalid", Reason::kTls},
     {"wrong office 365 region", Reason::kRemoteError},
     {"access denied. as(", Reason::kUserUnknown},
+    {"5.4.1 recipient address rejected: access denied", Reason::kUserUnknown},
+    {"sendasdenied", Reason::kSenderRejected},
+    {"outboundspamexception", Reason::kSpam},
+    {"temporary server error. please try again later", Reason::kRemoteError},
     {"recipient address rejected: access denied [", Reason::kUserUnknown},
     {"not found by smtp address lookup", Reason::kUserUnknown},
     {"recipnotfound", Reason::kUserUnknown},

@@ -14,6 +14,7 @@ inline constexpr auto kVagueReasons = std::to_array<ReasonPhrase>({
     {"reject, id=", Reason::kContent},
     {"not in my domain", Reason::kRelayDenied},
     {"blocked by", Reason::kBlocklist},
+    {"unable to look up host", Reason::kDnsError},  // or not found: the enhanced code tells
     {"unreachable", Reason::kNetwork},
     {"come back later", Reason::kGreylist},
     {"listed in", Reason::kBlocklist},
