@@ -2,8 +2,9 @@
 //
 //   msgid=<…>: saved mail to INBOX
 //   sieve: msgid=<…>: fileinto action: stored mail into mailbox 'Junk'
-//   aBcD+xyzE6TlWP7eUVBrSg: sieve: msgid=<…>: forwarded to <…>       (lmtp of 2.0 to 2.2: session
-//   first)
+//   from=…, subject=…, msgid=<…>, size=1234, saved mail to INBOX     (deliver_log_format of the
+//   site) aBcD+xyzE6TlWP7eUVBrSg: sieve: msgid=<…>: forwarded to <…>       (lmtp of 2.0 to 2.2:
+//   session first)
 #include <array>
 
 #include "parser/beginnings.h"
@@ -17,6 +18,7 @@ namespace {
 struct Verb {
   std::string_view text;
   LdaActionKind action;
+  bool is_clear = true;  ///< nothing else says so: it may follow fields that the site has chosen
 };
 
 /// Beginnings of what comes after the message id. Not sending, forwarding or storing is other.
@@ -32,13 +34,13 @@ constexpr Beginnings kDeliverVerbs(std::to_array<Verb>({
 constexpr Beginnings kSieveVerbs(std::to_array<Verb>({
     {"stored mail into mailbox ", LdaActionKind::kStored},
     {"left message in mailbox ", LdaActionKind::kStored},
-    {"store into mailbox ", LdaActionKind::kOther},
+    {"store into mailbox ", LdaActionKind::kOther, false},
     {"forwarded to <", LdaActionKind::kForwarded},
     {"marked message to be discarded", LdaActionKind::kDiscarded},
     {"Marked message to be discarded", LdaActionKind::kDiscarded},
     {"rejected message from <", LdaActionKind::kRejected},
     {"sent vacation response to <", LdaActionKind::kVacation},
-    {"failed to ", LdaActionKind::kFailed},
+    {"failed to ", LdaActionKind::kFailed, false},
     {"discarded duplicate ", LdaActionKind::kOther},
     {"discarded reject ", LdaActionKind::kOther},
     {"discarded vacation ", LdaActionKind::kOther},
@@ -49,8 +51,8 @@ constexpr Beginnings kSieveVerbs(std::to_array<Verb>({
     {"not sending notification ", LdaActionKind::kOther},
     {"not sending vacation ", LdaActionKind::kOther},
     {"sent mail notification to ", LdaActionKind::kOther},
-    {"sent '", LdaActionKind::kOther},  // a report
-    {"sent `", LdaActionKind::kOther},
+    {"sent '", LdaActionKind::kOther, false},  // a report
+    {"sent `", LdaActionKind::kOther, false},
     {"piped message to program ", LdaActionKind::kOther},
 }));
 
@@ -138,6 +140,25 @@ Event ActionAfterId(LdaAgent agent, std::string_view text, const Verbs& verbs) {
   return is_afterthought ? Event{Ignored{}} : Unknown{};
 }
 
+/// What a site's own deliver_log_format says, `from=%f, subject=%s, msgid=%m, %$`. What the sender
+/// wrote comes before the action, so the last word decides that begins one. `verbs` are asked
+/// before `others`, whose agent is `other`. For lines that no other rule knows.
+template <class Verbs, class Others>
+Event ActionAfterFields(LdaAgent agent, std::string_view text, const Verbs& verbs, LdaAgent other,
+                        const Others& others) {
+  const auto is_clear = [](const Verb* verb) { return verb != nullptr && verb->is_clear; };
+  for (std::size_t at = text.rfind(' '); at != std::string_view::npos && at > 0;
+       at = text.rfind(' ', at - 1)) {
+    const std::string_view action = text.substr(at + 1);
+    const Verb* const verb = verbs.Find(action);
+    const Verb* const another = is_clear(verb) ? verb : others.Find(action);
+    if (!is_clear(another)) continue;
+    const bool has_fields = text.substr(0, at).find_first_of("=<:") != std::string_view::npos;
+    return has_fields ? Event{Action(another == verb ? agent : other, another->action)} : Unknown{};
+  }
+  return Unknown{};
+}
+
 /// `fileinto action: `, which Pigeonhole 0.5.10 and later write in front of the verb.
 void SkipActionName(std::string_view& text) {
   std::string_view rest = text;
@@ -158,6 +179,9 @@ Event SieveEvent(Daemon service, std::string_view text) {
   SkipActionName(text);
   if (const Verb* const verb = kSieveVerbs.Find(text))
     return Action(LdaAgent::kSieve, verb->action);
+  const Event action =
+      ActionAfterFields(LdaAgent::kSieve, text, kSieveVerbs, AgentOf(service), kDeliverVerbs);
+  if (!std::holds_alternative<Unknown>(action)) return action;
   const bool is_known = kStorageForms.Match(text) || IsOldSieveLine(text);
   return is_known ? Event{Ignored{}} : Unknown{};
 }
@@ -198,7 +222,10 @@ Event BareScriptEvent(Daemon service, std::string_view text) {
   const Verb* const verb = kSieveVerbs.Find(text);
   if (verb != nullptr && verb->action != LdaActionKind::kFailed)
     return Action(LdaAgent::kSieve, verb->action);
-  return is_storage ? Event{Ignored{}} : Unknown{};
+  if (is_storage) return Ignored{};
+  const LdaAgent agent = AgentOf(service);
+  if (agent == LdaAgent::kOther) return Unknown{};
+  return ActionAfterFields(agent, text, kDeliverVerbs, LdaAgent::kSieve, kSieveVerbs);
 }
 
 const FormLookup& ScriptForms() { return kScriptForms; }

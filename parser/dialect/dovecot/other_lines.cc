@@ -72,6 +72,7 @@ constexpr FormTable kForms(std::to_array<Form>({
 
 /// Debug lines of 1.x, which have no level in syslog (mail_debug).
 constexpr FormTable kDebugForms(std::to_array<Form>({
+    {"user-lookup(%s)Debug: %s"},  // lmtp of 2.0 and 2.1
     {"Effective uid=%s, gid=%s"},
     {"Home dir not found: %s"},
     {"Loading modules from directory: %s"},

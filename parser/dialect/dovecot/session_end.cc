@@ -39,6 +39,8 @@ constexpr FormTable kReasons(std::to_array<EndReason>({
     {"Failed to cancel FETCH%s", SessionEnd::kError},
     {"NOTIFY failed in the middle of FETCH reply%s", SessionEnd::kError},
     {"Internal GETMETADATA failure%s", SessionEnd::kError},
+    {"Internal error occurred.%s", SessionEnd::kError},
+    {"IMAP session state is inconsistent%s", SessionEnd::kError},
     {"Client initialization failed%s", SessionEnd::kError},
     {"Client state inconsistent%s", SessionEnd::kError},
     {"Client state initialization failed%s", SessionEnd::kError},
@@ -153,8 +155,10 @@ constexpr auto kImapKeys = std::to_array<ImapKey>({
 });
 
 void ReadFigure(const Figure& figure, ImapSession& session) {
-  if (figure.key == "in") return ReadCount(figure.value, session.bytes_in, session.bad_values);
-  if (figure.key == "out") return ReadCount(figure.value, session.bytes_out, session.bad_values);
+  if (figure.key == "in" || figure.key == "rcvd")
+    return ReadCount(figure.value, session.bytes_in, session.bad_values);
+  if (figure.key == "out" || figure.key == "sent")
+    return ReadCount(figure.value, session.bytes_out, session.bad_values);
   if (figure.key == "bytes") {
     std::optional<CountAndBytes> in_and_out;
     ReadPair(figure.value, in_and_out, session.bad_values);
@@ -234,9 +238,12 @@ Event Pop3End(SessionEnd end, std::string_view text) {
 }
 
 Event ImapEnd(SessionEnd end, std::string_view text) {
-  const std::string_view figures = FiguresFrom(text, " in=");
-  return SessionWithFigures<ImapSession>(end, text,
-                                         figures.empty() ? FiguresFrom(text, " bytes=") : figures);
+  std::string_view figures = FiguresFrom(text, " in=");
+  // imap of 1.0; imap_logout_format of Plesk.
+  for (const std::string_view first : {" bytes=", " rcvd="}) {
+    if (figures.empty()) figures = FiguresFrom(text, first);
+  }
+  return SessionWithFigures<ImapSession>(end, text, figures);
 }
 
 Event SessionOf(AuthProtocol protocol, SessionEnd end, std::string_view text) {

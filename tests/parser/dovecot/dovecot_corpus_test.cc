@@ -51,7 +51,8 @@ TEST(DovecotCorpus, OwnFilesAreReadWhole) {
 
 TEST(DovecotCorpus, NoRuleIsACatchAll) {
   for (const std::string& file : DovecotCorpusFiles()) {
-    ForEachRecord(file, [&](const Record& record, const Event&) {
+    ForEachRecord(file, [&](const Record& record, const Event& event) {
+      if (std::holds_alternative<LdaAction>(event)) return;  // begins as the site wants it
       const std::string_view word = FirstFixedWord(record);
       ASSERT_FALSE(word.empty()) << record.message;
       std::string changed(record.message);
