@@ -26,10 +26,24 @@ void SkipLevel(std::string_view& text) {
   if (Eat(rest, " <") && !TakeWhile(rest, IsAlpha).empty() && Eat(rest, '>')) text = rest;
 }
 
+/// The rest of `postfix/127.0.0.1:10025/smtpd[1]`, which has the $service_name of an address in
+/// master.cf; `text` begins with the port's colon. False, and nothing is taken, for other texts.
+bool EatPortAndDaemon(std::string_view& text) {
+  std::string_view rest = text;
+  if (!Eat(rest, ':')) return false;
+  const auto is_port = [](char c) { return IsAlnum(c) || c == '-'; };  // or its name, `smtp`
+  if (TakeWhile(rest, is_port).empty() || !Eat(rest, '/')) return false;
+  if (TakeWhile(rest, IsLower).empty() || !StartsWith(rest, "[")) return false;
+  text = rest;
+  return true;
+}
+
 bool ReadTag(std::string_view text, Record& record) {
   record.message = text;
   record.program = TakeUntilOneOf<' ', '[', ':'>(text);
   if (text.empty()) return false;
+  if (record.program.find('/') != std::string_view::npos && EatPortAndDaemon(text))
+    record.program = TakenFrom(record.message, text);
   if (text.front() == ' ' || record.program.empty()) {  // `-- MARK --`, `last message repeated …`
     record.program = {};
     return true;
