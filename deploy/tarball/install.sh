@@ -2,7 +2,7 @@
 # Installs maillog_exporter in /usr/local, with a user and a systemd unit of its own. As root:
 #
 #   ./install.sh                 installs or upgrades, and starts it
-#   ./install.sh --uninstall     removes all but its state (/var/lib/maillog_exporter) and what you changed in /etc
+#   ./install.sh --uninstall     removes all but its state (/var/lib/maillog_exporter), its user, and what you changed in /etc
 set -eu
 cd "$(dirname "$0")"
 prefix=/usr/local
