@@ -106,6 +106,36 @@ std::vector<Bookshelf::Entry> Bookshelf::TakeUnfinished(
   return taken;
 }
 
+bool Bookshelf::TakeWasLive(const FileId& id) {
+  const auto [begin, end] = by_seen_.equal_range(id.inode);
+  return std::any_of(begin, end, [&](const auto& one) {
+    return one.second->seen.id == id && std::exchange(one.second->was_live, false);
+  });
+}
+
+std::optional<Bookshelf::Entry> Bookshelf::TakeGrown(const FileStat& stat) {
+  const auto [begin, end] = by_seen_.equal_range(stat.id.inode);
+  for (auto one = begin; one != end; ++one) {
+    const FileStat& seen = one->second->seen;
+    if (seen.id != stat.id || !one->second->is_shelved()) continue;
+    if (seen.size == stat.size && seen.modified_ns == stat.modified_ns) return std::nullopt;
+    return Take(one->second);
+  }
+  return std::nullopt;
+}
+
+// Twice: a name that is changed while names are listed may be missed once.
+std::vector<Bookshelf::Entry> Bookshelf::TakeGone(const std::set<FileId>& still_there) {
+  std::vector<Entry> gone;
+  for (Place place = entries_.begin(); place != entries_.end();) {
+    const Place one = place++;
+    if (!one->is_shelved()) continue;
+    const bool was_gone = std::exchange(one->was_gone, !still_there.contains(one->bookmark.id));
+    if (was_gone && one->was_gone) gone.push_back(Take(one));
+  }
+  return gone;
+}
+
 void Bookshelf::MoveFinished(BookmarkNumber number, const FileId& to) {
   for (Place place = entries_.begin(); place != entries_.end(); ++place) {
     if (place->bookmark.number != number) continue;

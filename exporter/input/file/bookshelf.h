@@ -30,6 +30,11 @@ class Bookshelf {
     Bookmark bookmark;
     FileStat seen;            ///< when it was closed; links 0 if it was not open in this run
     FileClaims::Claim claim;  ///< kept for files that are only closed for a while
+    bool was_live = false;    ///< a path named it when it was closed
+    bool was_gone = false;    ///< the last TakeGone has not found it
+
+    /// It was closed for lack of room, and is to be opened again when it has changed.
+    [[nodiscard]] bool is_shelved() const { return !bookmark.finished && seen.links > 0; }
   };
 
   void Put(Entry entry);
@@ -49,6 +54,12 @@ class Bookshelf {
   /// Entries of a former run whose file has not been found, and that `wanted` agrees to.
   [[nodiscard]] std::vector<Entry> TakeUnfinished(
       const std::function<bool(const Bookmark&)>& wanted);
+  /// Whether a shelved file was live when it was closed; true once.
+  [[nodiscard]] bool TakeWasLive(const FileId& id);
+  /// The shelved entry of a file that has changed since it was closed, as this stat tells.
+  [[nodiscard]] std::optional<Entry> TakeGrown(const FileStat& stat);
+  /// Shelved entries of files that are not `still_there`, and were not at the last call.
+  [[nodiscard]] std::vector<Entry> TakeGone(const std::set<FileId>& still_there);
   /// The claim to this file, if one is kept here.
   [[nodiscard]] std::optional<FileClaims::Claim> TakeClaim(const FileId& id);
 

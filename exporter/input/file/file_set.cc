@@ -29,6 +29,12 @@ std::vector<std::string> WithUnread(std::vector<std::string> paths,
   return paths;
 }
 
+// Whether it was at the path, and has no name any more.
+bool IsReplaced(const OpenFile& open, const std::string& path) {
+  return open.role == Role::kOld && open.path() == path && open.stat().links == 0 &&
+         open.found() == Found::kResume;
+}
+
 std::string Message(const absl::Status& error) { return std::string(error.message()); }
 
 }  // namespace
@@ -71,9 +77,10 @@ void FileSet::LookAtNames() {
   for (const std::string& directory : listing->directories) around_.waker.WatchDirectory(directory);
   if (restored_) FindMoved();
   DemoteMoved();
-  const std::vector<std::string> wanted = Wanted(*listing);
-  AdoptAll(wanted, had_more);
-  troubles_.KeepOnly(WithUnread(wanted, listing->unread));
+  wanted_ = Wanted(*listing);
+  ids_of_wanted_.reset();
+  AdoptAll(wanted_, had_more);
+  troubles_.KeepOnly(WithUnread(wanted_, listing->unread));
   first_look_ = first_look_ && has_more_;
   if (!has_more_ && std::exchange(restored_, false)) FindOrphans();
 }
@@ -145,7 +152,7 @@ void FileSet::Adopt(const std::string& path) {
   if (stat->kind != FileKind::kRegular) return;
   if (Revive(path, stat->id)) return;
   if (shelf_.HasUnchanged(*stat)) return;
-  if (open_.size() >= kMaxOpen && !CloseIdle()) {
+  if (!HasRoom()) {
     has_more_ = true;
     return;
   }
@@ -207,8 +214,8 @@ bool FileSet::Revive(const std::string& path, const FileId& id) {
 }
 
 void FileSet::Begin(const std::string& path, std::unique_ptr<File> file, const FileStat& stat) {
-  absl::StatusOr<std::optional<Bookshelf::Entry>> entry = shelf_.TakeFor(
-      *file, stat, path, [&] { return IdsIn(RotationsOf(around_, rotations_, path, stat.id)); });
+  absl::StatusOr<std::optional<Bookshelf::Entry>> entry =
+      shelf_.TakeFor(*file, stat, path, [&] { return IdsElsewhere(path, stat.id); });
   if (!entry.ok()) return troubles_.Set(path, entry.status());
   const bool was_its = entry->has_value() && (*entry)->bookmark.path == path;
   const bool is_new = !was_its && IsNew(path);
@@ -225,9 +232,12 @@ void FileSet::Begin(const std::string& path, std::unique_ptr<File> file, const F
   if (entry->has_value()) {
     bookmark = std::move((*entry)->bookmark);
     if (bookmark.id != stat.id) replaced_by = Rotation::kRenamed;
+  } else if (std::optional<Bookmark> replaced = TakeReplaced(path, *file, stat)) {
+    bookmark = *std::move(replaced);
   } else {
     bookmark.number = next_number_++;
   }
+  const bool is_copy = bookmark.offset == 0 && IsCopyOfReplaced(path, *file);
   bookmark.path = path;
   const bool is_another = bookmark.id.IsAnotherFile(stat.id);
   auto followed =
@@ -237,7 +247,8 @@ void FileSet::Begin(const std::string& path, std::unique_ptr<File> file, const F
   if (is_another) followed->ExpectOther();
   const auto unread = unread_at_start_.find(path);
   const bool was_unread = unread != unread_at_start_.end() && unread->second.id == stat.id;
-  if (!entry->has_value() && (first_look_ || was_unread) && start_ == StartAt::kEnd) {
+  const bool begins_at_end = (first_look_ || was_unread) && start_ == StartAt::kEnd;
+  if (is_copy || (!entry->has_value() && begins_at_end)) {
     const std::uint64_t end = was_unread ? unread->second.size : stat.size;
     if (absl::Status skipped = followed->SkipTo(end); !skipped.ok()) {
       return troubles_.Set(path, skipped);
@@ -246,6 +257,46 @@ void FileSet::Begin(const std::string& path, std::unique_ptr<File> file, const F
   unread_at_start_.erase(path);
   Follow(std::move(followed));
   if (is_new) RememberRotations(path, stat.id);
+}
+
+// Of the files that are where this one is not: among the rotations of its log, or named by paths.
+std::set<FileId> FileSet::IdsElsewhere(const std::string& path, const FileId& id) {
+  if (!ids_of_wanted_) {
+    ids_of_wanted_.emplace();
+    for (const std::string& each : wanted_) {
+      if (wanted_.size() == 1) break;  // it is this one
+      const absl::StatusOr<FileStat> stat = around_.files.Stat(each);
+      if (stat.ok()) ids_of_wanted_->insert(stat->id);
+    }
+  }
+  std::set<FileId> ids = *ids_of_wanted_;
+  ids.erase(id);
+  ids.merge(IdsIn(RotationsOf(around_, rotations_, path, id)));
+  return ids;
+}
+
+// A log is replaced by a copy of itself where editors, `sed -i` and rsync write a new file and
+// rename it over the old one: the copy is read on where the log was being read.
+std::optional<Bookmark> FileSet::TakeReplaced(const std::string& path, File& file,
+                                              const FileStat& stat) {
+  for (std::size_t i = 0; i < open_.size(); ++i) {
+    OpenFile& open = *open_[i];
+    if (!IsReplaced(open, path) || open.bookmark().offset < Head::kMaxBytes) continue;
+    if (stat.size < open.stat().size || !HoldsIts(open)) continue;
+    if (!IsBeginningOf(open.file(), file)) continue;
+    Bookmark bookmark = open.bookmark();
+    Close(i);
+    return bookmark;
+  }
+  return std::nullopt;
+}
+
+// The copy may be older than the last lines of the log, which are read where they are.
+bool FileSet::IsCopyOfReplaced(const std::string& path, File& file) const {
+  return std::any_of(open_.begin(), open_.end(), [&](const auto& open) {
+    return IsReplaced(*open, path) && BeginningOf(file).size() == Head::kMaxBytes &&
+           IsBeginningOf(file, open->file());
+  });
 }
 
 void FileSet::Follow(std::unique_ptr<OpenFile> file) {
@@ -324,18 +375,27 @@ void FileSet::Drop(std::size_t index, const absl::Status& error) {
   Close(index);
 }
 
-// Makes room for another file: the one that nothing happened in for the longest time.
+// Makes room for another file: the one that nothing happened in for the longest time, and of those
+// that were rotated first, if they can be found again.
 bool FileSet::CloseIdle() {
   std::optional<std::size_t> idlest;
   for (std::size_t i = 0; i < open_.size(); ++i) {
     const OpenFile& file = *open_[i];
-    const bool idle = file.role == Role::kLive && file.at_end() && !file.unsaved &&
+    const bool has_name =
+        file.role == Role::kLive || (file.stat().links > 0 && file.stat().id.is_proof());
+    const bool idle = has_name && file.at_end() && !file.unsaved &&
                       file.found() == Found::kResume && !file.needs_look();
-    if (idle && (!idlest || file.grown() < open_[*idlest]->grown())) idlest = i;
+    const auto order = [](const OpenFile& one) {
+      return std::pair(one.role == Role::kLive, one.grown());
+    };
+    if (idle && (!idlest || order(file) < order(*open_[*idlest]))) idlest = i;
   }
   if (!idlest) return false;
   OpenFile& file = *open_[*idlest];
-  shelf_.Put({.bookmark = file.bookmark(), .seen = file.stat(), .claim = std::move(file.claim)});
+  shelf_.Put({.bookmark = file.bookmark(),
+              .seen = file.stat(),
+              .claim = std::move(file.claim),
+              .was_live = file.role == Role::kLive});
   Close(*idlest);
   return true;
 }

@@ -53,10 +53,14 @@ struct FileNotes {
 ///             it is idle, and others need its place         shelved       CloseIdle
 ///             it cannot be read                             shelved       Drop
 ///   old       a path names it                               live          Revive
+///             it is idle, and others need its place         shelved       CloseIdle
 ///             it is read to its end, and due                finished      LetGo
 ///             it cannot be read                             forgotten     Drop
 ///             it holds something else                       forgotten     LookAt
 ///   shelved   a path names it, changed if it was closed     live          Begin
+///             it was closed, and has changed as a rotation  old           FollowGrown
+///             it was closed, and is gone: there is a copy   old           FindGone
+///             it was closed, and is gone: there is none     finished      FindGone
 ///             its id is found among the rotations (*)       old           FindMoved
 ///             a copy of its content is found (*)            old           FindOrphans
 ///             neither is found (*)                          finished      FindOrphans
@@ -71,7 +75,8 @@ struct FileNotes {
 /// old from then on (CopyOf). What is finished is remembered so that it is not taken for unread.
 class FileSet {
  public:
-  /// More files than these are closed while nothing happens in them, and looked at by name.
+  /// More files than these are closed while nothing happens in them, and looked at by name. Those
+  /// that were rotated are among them: many logs may be rotated at once.
   static constexpr std::size_t kMaxOpen = 256;
 
   /// `saved`: bookmarks of a former run, if there was one; then all files without a bookmark are
@@ -124,7 +129,12 @@ class FileSet {
   [[nodiscard]] bool Revive(const std::string& path, const FileId& id);
   void Begin(const std::string& path, std::unique_ptr<File> file, const FileStat& stat);
   void Follow(std::unique_ptr<OpenFile> file);
+  [[nodiscard]] bool HasRoom() { return open_.size() < kMaxOpen || CloseIdle(); }
   [[nodiscard]] bool CloseIdle();
+  [[nodiscard]] std::set<FileId> IdsElsewhere(const std::string& path, const FileId& id);
+  [[nodiscard]] std::optional<Bookmark> TakeReplaced(const std::string& path, File& file,
+                                                     const FileStat& stat);
+  [[nodiscard]] bool IsCopyOfReplaced(const std::string& path, File& file) const;
   void Close(std::size_t index);
   void Note(Rotation kind) { ++notes_.rotations[static_cast<std::size_t>(kind)]; }
 
@@ -137,6 +147,8 @@ class FileSet {
   // Searching among rotations for what was being read (file_set_search.cc).
   void FindMoved();
   void FindOrphans();
+  void FindGone();
+  [[nodiscard]] std::unique_ptr<OpenFile> FindCopyOf(const Bookmark& bookmark, bool was_cut);
   [[nodiscard]] std::set<FileId> IdsIn(const std::vector<Rotated>& rotated) const;
   [[nodiscard]] bool IsOfAnother(const FileId& id, const Bookmark& bookmark) const;
   [[nodiscard]] bool IsOfAnotherBookmark(const Rotated& rotated, File& file,
@@ -145,6 +157,12 @@ class FileSet {
 
   // Searching among rotations for what was never seen (file_set_unread.cc).
   bool FollowUnread(const std::string& path);
+  void FollowGrown(const std::vector<Rotated>& rotated);
+  [[nodiscard]] bool IsCopyOfKnown(const std::string& path, const Rotated& rotated, File& file,
+                                   const std::vector<Rotated>& listed,
+                                   const std::set<FileId>& present);
+  void RememberCopy(const std::string& path, const Rotated& rotated, File& file);
+  void Remember(const std::string& path, const Rotated& rotated, Bookmark known);
   [[nodiscard]] bool IsAsListed(const std::string& path, const std::vector<Rotated>& listed);
   bool FollowFromStart(const std::string& path, const std::vector<Rotated>& listed,
                        std::size_t index, std::unique_ptr<File> file);
@@ -164,11 +182,14 @@ class FileSet {
   bool first_look_;        // nothing is known of any file yet
   bool restored_ = false;  // bookmarks of a former run may wait for a file under another name
   bool has_more_ = false;
+  std::vector<std::string> wanted_;                // by the current look
+  std::optional<std::set<FileId>> ids_of_wanted_;  // once they have been asked for
   BookmarkNumber next_number_ = 1;
   std::vector<std::unique_ptr<OpenFile>> open_;  // at most one of each file id
   Bookshelf shelf_;
   std::set<FileId> still_there_;  // rotations, at the last look for unread ones
   std::map<std::string, std::vector<Rotated>> rotated_;  // of each path, at that look
+  std::map<FileId, Rotated> copies_;  // of what is known, as the last look saw them
   Troubles troubles_;
   std::map<std::string, FileStat> unread_at_start_;  // there at the first look, but not readable
   FileNotes notes_;

@@ -72,6 +72,11 @@ void FileSet::FindMoved() {
   for (const Bookshelf::Entry& entry : shelf_.entries()) note(entry.bookmark);
   for (const Bookshelf::Entry& entry : moved) note(entry.bookmark);
   for (Bookshelf::Entry& entry : moved) {
+    if (!HasRoom()) {  // by the next look
+      has_more_ = true;
+      shelf_.Put(std::move(entry));
+      continue;
+    }
     const Bookmark bookmark = entry.bookmark;
     std::unique_ptr<OpenFile> found;
     for (const Rotated& each : rotated.at(bookmark.path)) {
@@ -97,22 +102,18 @@ void FileSet::FindOrphans() {
   std::stable_partition(orphans.begin(), orphans.end(),
                         [](const Bookshelf::Entry& entry) { return entry.bookmark.offset > 0; });
   for (Bookshelf::Entry& entry : orphans) {
+    if (!HasRoom()) {
+      has_more_ = restored_ = true;
+      shelf_.Put(std::move(entry));
+      continue;
+    }
     const Bookmark& bookmark = entry.bookmark;
     // Or FindMoved would have found it, with its content.
     const std::vector<Rotated> now = RotationsOf(around_, rotations_, bookmark.path, {});
     const bool is_there = std::any_of(now.begin(), now.end(), [&](const Rotated& each) {
       return each.id.IsSameFile(bookmark.id);
     });
-    std::unique_ptr<OpenFile> found =
-        FindCopy(around_, rotations_,
-                 {.bookmark = bookmark,
-                  .was_cut = is_there,
-                  .may_have_lost_tail = around_.booted_since,
-                  .is_another = [&](const FileId& id) { return IsOfAnother(id, bookmark); },
-                  .is_of_another_bookmark =
-                      [&](const Rotated& rotated, File& copy) {
-                        return IsOfAnotherBookmark(rotated, copy, bookmark);
-                      }});
+    std::unique_ptr<OpenFile> found = FindCopyOf(bookmark, is_there);
     if (found != nullptr) {
       Follow(std::move(found));
       continue;
@@ -125,6 +126,37 @@ void FileSet::FindOrphans() {
       entry.bookmark.id = FileId();
     }
     entry.bookmark.finished = true;
+    notes_.begun.push_back(entry.bookmark);
+    shelf_.Put(std::move(entry));
+  }
+}
+
+// What a file held that is not open.
+std::unique_ptr<OpenFile> FileSet::FindCopyOf(const Bookmark& bookmark, bool was_cut) {
+  return FindCopy(around_, rotations_,
+                  {.bookmark = bookmark,
+                   .was_cut = was_cut,
+                   .may_have_lost_tail = around_.booted_since,
+                   .is_another = [&](const FileId& id) { return IsOfAnother(id, bookmark); },
+                   .is_of_another_bookmark =
+                       [&](const Rotated& rotated, File& copy) {
+                         return IsOfAnotherBookmark(rotated, copy, bookmark);
+                       }});
+}
+
+// What was closed for lack of room, at its end, and has been removed or packed since.
+void FileSet::FindGone() {
+  for (Bookshelf::Entry& entry : shelf_.TakeGone(still_there_)) {
+    if (!HasRoom()) {  // it is still gone at the next look
+      shelf_.Put(std::move(entry));
+      continue;
+    }
+    if (std::unique_ptr<OpenFile> found = FindCopyOf(entry.bookmark, false)) {
+      Follow(std::move(found));
+      continue;
+    }
+    entry.bookmark.finished = true;
+    entry.claim = {};
     notes_.begun.push_back(entry.bookmark);
     shelf_.Put(std::move(entry));
   }

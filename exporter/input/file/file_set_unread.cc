@@ -28,7 +28,11 @@ bool FileSet::LookForUnread() {
   for (const auto& file : open_) paths.insert(file->path());
   for (const Bookshelf::Entry& entry : shelf_.entries()) paths.insert(entry.bookmark.path);
   still_there_ = IdsIn({});
-  for (const std::string& path : paths) (void)FollowUnread(path);
+  for (const std::string& path : paths) {
+    (void)FollowUnread(path);
+    FollowGrown(rotated_[path]);
+  }
+  FindGone();
   for (const BookmarkNumber number : shelf_.Prune(still_there_)) notes_.forgotten.push_back(number);
   rotations_.Forget();
   bool saw_all = true;
@@ -83,6 +87,12 @@ bool FileSet::FollowUnread(const std::string& path) {
     // A copy that has just begun, perhaps: more will tell.
     if (beginning.empty()) continue;
     if (!knows_older && !MayBeUnread(path, each)) continue;
+    if (IsCopyOfKnown(path, each, **file, rotated, present)) {
+      // One that is still being made will be more.
+      const auto [seen, is_first] = copies_.try_emplace(each.id, each);
+      if (!is_first && std::exchange(seen->second, each) == each) RememberCopy(path, each, **file);
+      continue;
+    }
     // Names are listed one after the other: it may have been made of what was listed before under
     // another name, and is known there. The next look will tell.
     rotations_.Forget();
@@ -90,6 +100,70 @@ bool FileSet::FollowUnread(const std::string& path) {
     any = FollowFromStart(path, rotated, i, *std::move(file)) || any;
   }
   return any;
+}
+
+// What was closed for lack of room, and renamed before a look had seen what was written to it.
+void FileSet::FollowGrown(const std::vector<Rotated>& rotated) {
+  for (const Rotated& each : rotated) {
+    if (shelf_.TakeWasLive(each.id)) Note(Rotation::kRenamed);
+    std::optional<Bookshelf::Entry> entry =
+        shelf_.TakeGrown({.id = each.id, .size = each.size, .modified_ns = each.modified_ns});
+    if (!entry) continue;
+    const bool has_room = HasRoom();
+    has_more_ = has_more_ || !has_room;
+    std::unique_ptr<OpenFile> found;
+    absl::StatusOr<std::unique_ptr<File>> file;
+    if (has_room) file = OpenRotated(around_, each);
+    if (has_room && file.ok()) {
+      entry->claim = {};  // it is taken again
+      found = FollowRotated(around_, each, *std::move(file), entry->bookmark);
+    }
+    if (found == nullptr) {
+      shelf_.Put(*std::move(entry));
+      continue;
+    }
+    Follow(std::move(found));
+    (void)LookAt(open_.size() - 1);
+  }
+}
+
+// Whether somebody has made a copy of a rotation that is there: all of it is the beginning of what
+// is known. Of a shorter one that cannot be said, since logs may begin alike.
+bool FileSet::IsCopyOfKnown(const std::string& path, const Rotated& rotated, File& file,
+                            const std::vector<Rotated>& listed, const std::set<FileId>& present) {
+  const std::string beginning = BeginningOf(file);
+  if (beginning.size() < Head::kMaxBytes || !rotated.id.is_proof()) return false;
+  const absl::StatusOr<FileStat> stat = file.Stat();
+  if (!stat.ok()) return false;
+  return std::any_of(listed.begin(), listed.end(), [&](const Rotated& other) {
+    if (other.id == rotated.id || (!other.packed && other.size < stat->size)) return false;
+    const absl::StatusOr<std::unique_ptr<File>> whole = OpenRotated(around_, other);
+    return whole.ok() && BeginningOf(**whole) == beginning && IsBeginningOf(file, **whole) &&
+           IsKnown(path, other, **whole, beginning, present);
+  });
+}
+
+// Read to its end, though under another name. What begins alike is not taken for it: its end is
+// remembered as well. Not one that ends within a line, where nothing may be read on.
+void FileSet::RememberCopy(const std::string& path, const Rotated& rotated, File& file) {
+  const absl::StatusOr<FileStat> stat = file.Stat();
+  if (!stat.ok()) return;
+  absl::StatusOr<Bookmark> end = FollowedFile::AtEndOf(file, stat->size, {});
+  char last = 0;
+  if (!end.ok() || file.ReadAt(stat->size - 1, {&last, 1}).value_or(0) == 0 || last != '\n') return;
+  copies_.erase(rotated.id);
+  Remember(path, rotated, *std::move(end));
+}
+
+// As if it had been read.
+void FileSet::Remember(const std::string& path, const Rotated& rotated, Bookmark known) {
+  known.number = next_number_++;
+  known.path = path;
+  known.id = rotated.id;
+  known.changed_ns = rotated.modified_ns;
+  known.finished = true;
+  notes_.begun.push_back(known);
+  shelf_.Put({.bookmark = std::move(known), .seen = {.links = 0}, .claim = {}});
 }
 
 // The one at `index` of those that were listed, youngest first.
@@ -127,7 +201,13 @@ bool FileSet::IsKnown(const std::string& path, const Rotated& rotated, File& fil
   }
   if (beginning.empty()) return false;
   for (const auto& open : open_) {
-    if (open->path() == path && HasContentOf(file, rotated, *open)) return true;
+    if (open->path() != path || !HasContentOf(file, rotated, *open)) continue;
+    // Once the open one is closed, a packed copy of less than was read is not to be known by it.
+    const absl::StatusOr<FileStat> stat = file.Stat();
+    const bool is_read = rotated.id.is_proof() && stat.ok() &&
+                         stat->size < open->bookmark().offset && IsBeginningOf(file, open->file());
+    if (rotated.packed && open->role == Role::kOld && is_read) RememberCopy(path, rotated, file);
+    return true;
   }
   for (const Bookshelf::Entry& entry : shelf_.entries()) {
     const Bookmark& bookmark = entry.bookmark;
@@ -204,14 +284,8 @@ void FileSet::RememberRotations(const std::string& path, const FileId& live) {
     const std::string beginning = file.ok() ? BeginningOf(**file) : std::string();
     if (beginning.empty()) continue;
     Bookmark known;
-    known.number = next_number_++;
-    known.path = path;
-    known.id = rotated.id;
     known.head.Extend(beginning);
-    known.changed_ns = rotated.modified_ns;
-    known.finished = true;
-    notes_.begun.push_back(known);
-    shelf_.Put({.bookmark = std::move(known), .seen = {.links = 0}, .claim = {}});
+    Remember(path, rotated, std::move(known));
   }
 }
 
