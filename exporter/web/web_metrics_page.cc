@@ -3,7 +3,6 @@
 #include <malloc.h>
 #include <sys/mman.h>
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -11,9 +10,9 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "exporter/os/clock.h"
+#include "exporter/web/named_families.h"
 #include "exporter/web/web_accept.h"
 #include "exporter/web/web_gzip.h"
 #include "metrics/catalog/exporter.h"
@@ -22,51 +21,11 @@
 namespace maillog {
 namespace {
 
-/// The families that `name[]=a&name[]=b` names; all if it names none.
-class NamedFamilies {
- public:
-  explicit NamedFamilies(std::string_view query) {
-    while (!query.empty()) {
-      const std::size_t end = query.find('&');
-      const std::string_view parameter = query.substr(0, end);
-      query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);
-      for (const std::string_view key : {"name[]=", "name%5B%5D=", "name%5b%5d="}) {
-        if (parameter.starts_with(key)) names_.push_back(parameter.substr(key.size()));
-      }
-    }
-  }
-
-  [[nodiscard]] const std::vector<std::string_view>& names() const { return names_; }
-  [[nodiscard]] bool Has(const RowInfo& row) const {
-    return names_.empty() || std::any_of(names_.begin(), names_.end(), [&row](auto name) {
-             return name == row.name || IsPartOf(name, row.name);
-           });
-  }
-
- private:
-  // A series of a histogram, or a family by its OpenMetrics name.
-  static bool IsPartOf(std::string_view name, std::string_view row) {
-    for (const std::string_view suffix : {"_bucket", "_sum", "_count"}) {
-      if (name.starts_with(row) && name.substr(row.size()) == suffix) return true;
-    }
-    for (const std::string_view suffix : {"_total", "_info"}) {
-      if (row.starts_with(name) && row.substr(name.size()) == suffix) return true;
-    }
-    return false;
-  }
-
-  std::vector<std::string_view> names_;
-};
-
 std::string VariantOf(const HttpRequest& request) {
   const WantedForm form = ParseAccept(request.accept, request.accept_encoding);
   std::string variant{static_cast<char>('0' + static_cast<int>(form.format)),
                       form.coding == BodyCoding::kGzip ? 'z' : '-', form.says_escaping ? 'e' : '-'};
-  const NamedFamilies named(request.query);
-  for (const std::string_view name : named.names()) {
-    variant.append("&").append(name);
-  }
-  return variant;
+  return variant + NamedFamilies(request.query).Key();
 }
 
 /// Makes room for so many bytes. Getting a large body from the kernel page by page takes a fifth of
@@ -96,14 +55,15 @@ Page MakePage(const Collector& collector, std::atomic<std::size_t>& last_size,
   page.content_type = ContentTypeOf(form);
   page.vary = "Accept, Accept-Encoding";
   // Growing from nothing takes as long again as writing it.
-  if (named.names().empty()) Reserve(page.body, last_size + last_size / 16);
+  if (named.are_all()) Reserve(page.body, last_size + last_size / 16);
   const auto all = collector.Samples();
-  const ExpositionOptions options{.filter = [&named](const RowInfo& row) { return named.Has(row); },
-                                  .created_lines = created_lines,
-                                  .started = StartOf(*all.front())};
+  const ExpositionOptions options{
+      .filter = [&named](const RowInfo& row) { return named.Has(row.name); },
+      .created_lines = created_lines,
+      .started = StartOf(*all.front())};
   for (const auto& samples : all) AppendExposition(form.format, *samples, page.body, options);
   page.body += EndOf(form.format);
-  if (named.names().empty()) last_size = page.body.size();
+  if (named.are_all()) last_size = page.body.size();
   if (form.coding == BodyCoding::kGzip) Pack(page);
   ::malloc_trim(0);  // thousands of small labels have just been freed, for the next 15 s
   return page;
