@@ -1,5 +1,6 @@
 #include "exporter/web/http_connection.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
@@ -16,6 +17,8 @@ constexpr std::size_t kTurnBytes = 256 * 1024;
 constexpr std::size_t kSmallBytes = 8 * 1024;
 // How much a client may still send after it was refused, before it is cut off.
 constexpr std::size_t kMaxDiscardedBytes = 1024 * 1024;
+// How often a client is looked at that waits for a page and has sent more than it asked for with.
+constexpr std::chrono::milliseconds kBetweenLooks{100};
 constexpr int kHeaderTooLarge = 431;
 constexpr int kBadRequest = 400;
 
@@ -63,7 +66,7 @@ void HttpConnection::Begin(Doing doing, std::chrono::milliseconds longest) {
 void HttpConnection::OnDeadline() {
   // One that was set meanwhile.
   if (timer_.expiry() > std::chrono::steady_clock::now()) return;
-  if (doing_ != Doing::kPage) Close();
+  doing_ == Doing::kPage ? LookForHangUp() : Close();
 }
 
 void HttpConnection::WaitFor(HttpChannel::Next next) {
@@ -72,11 +75,13 @@ void HttpConnection::WaitFor(HttpChannel::Next next) {
   const auto wait = next == HttpChannel::Next::kWaitForInput
                         ? boost::asio::posix::stream_descriptor::wait_read
                         : boost::asio::posix::stream_descriptor::wait_write;
-  socket_.async_wait(wait, [self = shared_from_this()](const boost::system::error_code& error) {
-    if (!self->socket_.is_open()) return;
-    if (error) return self->Close();
-    self->GoOn();
-  });
+  // An answer does not wait until what was waited for beside its page has come.
+  socket_.async_wait(
+      wait, [self = shared_from_this(), number = ++waits_](const boost::system::error_code& error) {
+        if (!self->socket_.is_open() || number != self->waits_) return;
+        if (error) return self->Close();
+        self->GoOn();
+      });
 }
 
 void HttpConnection::GoOn() {
@@ -90,7 +95,7 @@ void HttpConnection::GoOn() {
     case Doing::kFarewell:
       return Discard();
     case Doing::kPage:
-      return;
+      return LookForHangUp();
   }
 }
 
@@ -131,7 +136,18 @@ bool HttpConnection::TakeRequest() {
   doing_ = Doing::kPage;
   timer_.cancel();
   owner_.OnRequest(shared_from_this(), std::move(request));
+  if (is_open() && doing_ == Doing::kPage) WaitFor(HttpChannel::Next::kWaitForInput);
   return true;
+}
+
+// Who has closed is gone, even if it has only ended its own side: the two look the same from here.
+void HttpConnection::LookForHangUp() {
+  pollfd polled{.fd = socket_.native_handle(), .events = POLLIN | POLLRDHUP, .revents = 0};
+  ::poll(&polled, 1, 0);
+  if ((polled.revents & (POLLRDHUP | POLLHUP | POLLERR)) != 0) return Close();
+  if (polled.revents == 0) return WaitFor(HttpChannel::Next::kWaitForInput);
+  // The next request is there already, and would be there again at once.
+  Begin(Doing::kPage, kBetweenLooks);
 }
 
 void HttpConnection::Refuse(int status) {

@@ -46,18 +46,21 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   void Close();
 
   [[nodiscard]] Doing doing() const { return doing_; }
+  [[nodiscard]] bool is_open() const { return socket_.is_open(); }
   /// Bytes of an answer that have yet to be sent.
   [[nodiscard]] std::size_t unsent() const;
 
  private:
   void Begin(Doing doing, std::chrono::milliseconds longest);
   void OnDeadline();
-  /// Continues when the socket can be read or written, as was asked for.
+  /// Continues when the socket can be read or written, as was asked for last.
   void WaitFor(HttpChannel::Next next);
   void GoOn();
   void Read();
   /// Whether another request is in what was read.
   bool TakeRequest();
+  /// While it waits for its page.
+  void LookForHangUp();
   void Refuse(int status);
   void Write();
   void AfterAnswer();
@@ -71,6 +74,7 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
   const HttpTimes times_;
 
   Doing doing_ = Doing::kFirstRequest;
+  std::uint64_t waits_ = 0;  // since the start; only the last of them counts
   std::string received_;
   std::size_t searched_ = 0;  // of received_, for the end of a header
   bool is_head_ = false;

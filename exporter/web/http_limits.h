@@ -27,6 +27,8 @@ struct HttpLimits {
   std::size_t unsent_bytes = 64 * 1024 * 1024;
   /// Passwords that may wait to be verified, one after another; more are answered with 503.
   std::size_t waiting_passwords = 32;
+  /// Pages that were asked for with a query and may wait to be made; more are answered with 503.
+  std::size_t waiting_pages = 32;
   HttpTimes times;
 };
 

@@ -22,6 +22,7 @@
 #include "exporter/os/clock.h"
 #include "exporter/web/http_connection.h"
 #include "exporter/web/http_counts.h"
+#include "exporter/web/page_queue.h"
 #include "exporter/web/web_config.h"
 #include "exporter/web/web_passwords.h"
 #include "exporter/web/web_rate_limit.h"
@@ -49,7 +50,9 @@ constexpr int kBusy = 503;
 class HttpServer::Core final : public HttpConnection::Owner {
  public:
   Core(PageTable pages, HttpOptions options)
-      : pages_(std::move(pages)), options_(std::move(options)) {}
+      : pages_(std::move(pages)),
+        options_(std::move(options)),
+        queue_(kPageThreads, options_.limits.waiting_pages) {}
 
   absl::Status Start(const std::vector<ListenAddress>& addresses);
   void Stop();
@@ -85,7 +88,8 @@ class HttpServer::Core final : public HttpConnection::Owner {
   void Unauthorized(const Connection& connection, const HttpRequest& request);
   [[nodiscard]] std::string_view KnownPath(const HttpRequest& request) const;
   void Serve(const Connection& connection, HttpRequest request);
-  void MakePage(const Connection& connection, const PageMaker& maker, HttpRequest request);
+  void WaitForPage(const Connection& connection, const PageMaker& maker, HttpRequest request);
+  void MakePages();
   void Deliver(const std::string& key, const std::shared_ptr<const Page>& page);
 
   const PageTable pages_;
@@ -95,8 +99,7 @@ class HttpServer::Core final : public HttpConnection::Owner {
   asio::io_context io_{1};  // one thread: only it uses what follows
   std::list<Door> doors_;
   std::list<Connection> connections_;  // from the oldest
-  // Pages that are being made, by path and variant, and those who wait for them.
-  std::map<std::string, std::vector<Connection>> awaited_;
+  PageQueue queue_;                    // by path and variant
 
   std::shared_ptr<const WebConfig> config_ = std::make_shared<WebConfig>();
   RateLimiter rate_limiter_;
@@ -142,7 +145,6 @@ void HttpServer::Core::Stop() {
       door.socket.close();
       door.rest.cancel();
     }
-    awaited_.clear();
     for (const Connection& connection : std::list<Connection>(connections_)) connection->Close();
   });
   thread_.join();
@@ -216,6 +218,7 @@ void HttpServer::Core::CloseLeastMissed() {
 }
 
 void HttpServer::Core::OnEnd(const HttpConnection& connection) {
+  queue_.Leave(connection);
   connections_.remove_if([&](const Connection& one) { return one.get() == &connection; });
 }
 
@@ -296,6 +299,7 @@ std::string_view HttpServer::Core::KnownPath(const HttpRequest& request) const {
 }
 
 void HttpServer::Core::Serve(const Connection& connection, HttpRequest request) {
+  if (!connection->is_open()) return;  // it has gone while its password was verified
   const auto found = pages_.find(request.path);
   if (found == pages_.end()) return Answer(connection, {}, StatusPage(kNotFound));
   const auto& [path, maker] = *found;
@@ -306,30 +310,38 @@ void HttpServer::Core::Serve(const Connection& connection, HttpRequest request) 
     return Answer(connection, path, std::move(page));
   }
   if (request.has_body) return Answer(connection, path, StatusPage(kTooLarge));
-  MakePage(connection, maker, std::move(request));
+  WaitForPage(connection, maker, std::move(request));
 }
 
-void HttpServer::Core::MakePage(const Connection& connection, const PageMaker& maker,
-                                HttpRequest request) {
+void HttpServer::Core::WaitForPage(const Connection& connection, const PageMaker& maker,
+                                   HttpRequest request) {
   if (maker.at_once) {
     return Answer(connection, KnownPath(request), std::make_shared<Page>(maker.make(request)));
   }
-  const std::string key =
+  const std::string_view path = KnownPath(request);
+  std::string key =
       absl::StrCat(request.path, "\n", maker.variant ? maker.variant(request) : std::string());
-  std::vector<Connection>& awaiting = awaited_[key];
-  awaiting.push_back(connection);
-  if (awaiting.size() > 1) return;
-  asio::post(page_threads_, [this, &maker, key, request = std::move(request)] {
-    auto page = std::make_shared<const Page>(maker.make(request));
-    asio::post(io_, [this, key, page = std::move(page)] { Deliver(key, page); });
-  });
+  if (!queue_.Add({std::move(key), &maker, std::move(request)}, connection)) {
+    return Answer(connection, path, StatusPage(kBusy));
+  }
+  MakePages();
+}
+
+// Handed to the threads no sooner than one is free: what waits there could not be taken back.
+void HttpServer::Core::MakePages() {
+  while (std::optional<PageQueue::Job> job = queue_.Begin()) {
+    asio::post(page_threads_, [this, job = *std::move(job)] {
+      auto page = std::make_shared<const Page>(job.maker->make(job.request));
+      asio::post(io_, [this, key = job.key, page = std::move(page)] { Deliver(key, page); });
+    });
+  }
 }
 
 void HttpServer::Core::Deliver(const std::string& key, const std::shared_ptr<const Page>& page) {
-  const auto awaited = awaited_.extract(key);
-  if (awaited.empty()) return;
+  const std::vector<Connection> clients = queue_.End(key);
+  MakePages();
   const std::string_view path = std::string_view(key).substr(0, key.find('\n'));
-  for (const Connection& connection : awaited.mapped()) Answer(connection, path, page);
+  for (const Connection& connection : clients) Answer(connection, path, page);
   BoundUnsent();
 }
 

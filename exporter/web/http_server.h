@@ -27,7 +27,8 @@ struct PageMaker {
   /// Called on one of the threads for pages, several at a time. Must not throw.
   std::function<Page(const HttpRequest&)> make;
   /// What the page depends on in a request. Requests that arrive while a page is being made, and
-  /// agree in this, get the same page. Called on the server's thread; empty: on nothing.
+  /// agree in this, get the same page. Of requests without a query there must be few variants:
+  /// these are made however many pages wait. Called on the server's thread; empty: on nothing.
   std::function<std::string(const HttpRequest&)> variant = nullptr;
   /// GET covers HEAD, too.
   std::string_view method = "GET";

@@ -89,6 +89,8 @@ void HttpClient::Send(std::string_view bytes) const {
   }
 }
 
+void HttpClient::HangUp() const { ::shutdown(fd_, SHUT_WR); }
+
 std::string HttpClient::ReadToEnd() const {
   std::string bytes;
   std::array<char, 4096> buffer;

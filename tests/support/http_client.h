@@ -29,6 +29,8 @@ class HttpClient {
   /// Whether the server has closed or reset the connection, even if there is more to read.
   [[nodiscard]] bool IsHungUp() const;
   void Send(std::string_view bytes) const;
+  /// As a client that closes: nothing more will be sent. Answers can still be read.
+  void HangUp() const;
   /// All bytes until the server closes.
   [[nodiscard]] std::string ReadToEnd() const;
   /// One answer on a connection that stays open: header, and as much body as Content-Length says.

@@ -4,16 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <atomic>
 #include <chrono>
-#include <condition_variable>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "exporter/web/http_server.h"
+#include "tests/support/eventually.h"
 #include "tests/support/http_client.h"
 
 namespace maillog {
@@ -21,6 +19,7 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
+using test::Eventually;
 using test::HttpClient;
 using test::ParseAnswer;
 using test::Request;
@@ -28,17 +27,6 @@ using test::Request;
 constexpr std::size_t kBigBytes = std::size_t{8} << 20U;
 constexpr std::string_view kHalf = "GET /small HTTP/1.1\r\nHo";
 constexpr std::string_view kWhole = "GET /small HTTP/1.1\r\nHost: x\r\n\r\n";
-
-/// Asks until it is true, for ten seconds at most.
-template <class Question>
-bool Eventually(Question question) {
-  const auto deadline = steady_clock::now() + std::chrono::seconds(10);
-  while (steady_clock::now() < deadline) {
-    if (question()) return true;
-    std::this_thread::yield();
-  }
-  return false;
-}
 
 class HttpAbuseTest : public testing::Test {
  protected:
@@ -221,51 +209,6 @@ TEST_F(HttpAbuseTest, NothingIsLeftOfThem) {
   }
   EXPECT_TRUE(Eventually([&] { return OpenDescriptors() <= before; }));
   EXPECT_TRUE(Serves());
-}
-
-TEST(HttpSharingTest, WhoAsksForAPageThatIsBeingMadeGetsTheSame) {
-  constexpr int kClients = 20;
-  std::atomic<int> asked = 0;
-  std::atomic<int> made = 0;
-  std::mutex mutex;
-  std::condition_variable changed;
-  bool may_go_on = false;
-  HttpServer server(
-      {{"/page",
-        {.make =
-             [&](const HttpRequest& request) {
-               ++made;
-               std::unique_lock lock(mutex);
-               changed.wait(lock, [&] { return may_go_on; });
-               return Page{.body = request.query};
-             },
-         .variant =
-             [&](const HttpRequest& request) {
-               ++asked;
-               return request.query;
-             }}},
-       {"/at-once",
-        {.make = [](const HttpRequest&) { return Page{.body = "here"}; }, .at_once = true}}});
-  ASSERT_TRUE(server.Start({{.host = "127.0.0.1", .port = 0}}).ok());
-  const int port = server.ports().at(0);
-  std::vector<std::unique_ptr<HttpClient>> clients;
-  for (int i = 0; i < kClients; ++i) {
-    clients.push_back(std::make_unique<HttpClient>(port));
-    clients.back()->Send(i % 2 == 0 ? "GET /page?a HTTP/1.1\r\nHost: x\r\n\r\n"
-                                    : "GET /page?b HTTP/1.1\r\nHost: x\r\n\r\n");
-  }
-  EXPECT_TRUE(Eventually([&] { return asked == kClients && made == 2; }));
-  // However busy the threads that make pages are.
-  EXPECT_EQ(Request(port, "GET", "/at-once").body, "here");
-  {
-    const std::lock_guard lock(mutex);
-    may_go_on = true;
-  }
-  changed.notify_all();
-  for (int i = 0; i < kClients; ++i) {
-    EXPECT_EQ(clients[static_cast<std::size_t>(i)]->ReadAnswer().body, i % 2 == 0 ? "a" : "b");
-  }
-  EXPECT_EQ(made, 2);
 }
 
 }  // namespace
