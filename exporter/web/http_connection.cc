@@ -49,6 +49,8 @@ void HttpConnection::Close() {
   }
   owner_.OnEnd(*this);
   timer_.cancel();
+  page_.reset();
+  body_ = {};
   channel_.reset();
   boost::system::error_code ignored;
   socket_.close(ignored);
@@ -164,6 +166,7 @@ void HttpConnection::Answer(std::shared_ptr<const Page> page, std::string_view m
   header_ = AnswerHeader(*page_, more, after_);
   body_ = is_head_ ? std::string_view() : page_->body;
   if (body_.size() <= kSmallBytes) header_.append(std::exchange(body_, {}));
+  if (body_.empty()) page_.reset();
   sent_ = 0;
   Begin(Doing::kAnswer, times_.answer);
   Write();

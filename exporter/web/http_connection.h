@@ -47,10 +47,12 @@ class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
 
   [[nodiscard]] Doing doing() const { return doing_; }
   [[nodiscard]] bool is_open() const { return socket_.is_open(); }
-  /// Bytes of an answer that have yet to be sent.
-  [[nodiscard]] std::size_t unsent() const;
+  /// Of which there is still something to be sent, if its header does not hold it all; or nullptr.
+  [[nodiscard]] const Page* page() const { return page_.get(); }
 
  private:
+  /// Bytes of an answer that have yet to be sent.
+  [[nodiscard]] std::size_t unsent() const;
   void Begin(Doing doing, std::chrono::milliseconds longest);
   void OnDeadline();
   /// Continues when the socket can be read or written, as was asked for last.

@@ -23,8 +23,9 @@ struct HttpTimes {
 struct HttpLimits {
   /// Beyond this the least useful connection is closed: first those that never sent a request.
   std::size_t connections = 256;
-  /// If more bytes than this wait for slow readers, the oldest answer is dropped.
-  std::size_t unsent_bytes = 64 * 1024 * 1024;
+  /// If the pages that clients have yet to read to their ends are larger than this together, the
+  /// oldest is dropped; never the one whose answer has just begun.
+  std::size_t unread_bytes = 64 * 1024 * 1024;
   /// Passwords that may wait to be verified, one after another; more are answered with 503.
   std::size_t waiting_passwords = 32;
   /// Pages that were asked for with a query and may wait to be made; more are answered with 503.

@@ -20,9 +20,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "exporter/os/clock.h"
+#include "exporter/os/log.h"
 #include "exporter/web/http_connection.h"
 #include "exporter/web/http_counts.h"
 #include "exporter/web/page_queue.h"
+#include "exporter/web/unread_pages.h"
 #include "exporter/web/web_config.h"
 #include "exporter/web/web_passwords.h"
 #include "exporter/web/web_rate_limit.h"
@@ -52,7 +54,8 @@ class HttpServer::Core final : public HttpConnection::Owner {
   Core(PageTable pages, HttpOptions options)
       : pages_(std::move(pages)),
         options_(std::move(options)),
-        queue_(kPageThreads, options_.limits.waiting_pages) {}
+        queue_(kPageThreads, options_.limits.waiting_pages),
+        unread_(options_.limits.unread_bytes) {}
 
   absl::Status Start(const std::vector<ListenAddress>& addresses);
   void Stop();
@@ -79,10 +82,11 @@ class HttpServer::Core final : public HttpConnection::Owner {
   void Rest(Door& door);
   [[nodiscard]] bool MayConnect(const sockaddr_storage& peer) const;
   void CloseLeastMissed();
-  void BoundUnsent();
+  void BoundUnread(const std::shared_ptr<const Page>& begun);
+  void GiveUp(const Page& page);
   /// `path`: one of the table; empty: none of them.
   void Answer(const Connection& connection, std::string_view path,
-              std::shared_ptr<const Page> page);
+              const std::shared_ptr<const Page>& page);
   [[nodiscard]] const WebConfig& Config();
   void CheckPassword(const Connection& connection, HttpRequest request);
   void Unauthorized(const Connection& connection, const HttpRequest& request);
@@ -100,6 +104,8 @@ class HttpServer::Core final : public HttpConnection::Owner {
   std::list<Door> doors_;
   std::list<Connection> connections_;  // from the oldest
   PageQueue queue_;                    // by path and variant
+  UnreadPages unread_;
+  bool warned_of_unread_ = false;
 
   std::shared_ptr<const WebConfig> config_ = std::make_shared<WebConfig>();
   RateLimiter rate_limiter_;
@@ -222,17 +228,22 @@ void HttpServer::Core::OnEnd(const HttpConnection& connection) {
   connections_.remove_if([&](const Connection& one) { return one.get() == &connection; });
 }
 
-void HttpServer::Core::BoundUnsent() {
-  std::size_t unsent = 0;
-  for (const Connection& connection : connections_) unsent += connection->unsent();
-  while (unsent > options_.limits.unsent_bytes) {
-    const auto oldest =
-        std::find_if(connections_.begin(), connections_.end(),
-                     [](const Connection& connection) { return connection->unsent() > 0; });
-    const Connection closed = *oldest;
+void HttpServer::Core::BoundUnread(const std::shared_ptr<const Page>& begun) {
+  const auto pages = unread_.Add(begun);
+  for (const auto& page : pages) GiveUp(*page);
+  if (pages.empty() || std::exchange(warned_of_unread_, true)) return;
+  LogWarn(
+      "an answer was dropped before its client had read it: pages that wait for slow readers "
+      "are too large together; this is said once",
+      {{"bytes", absl::StrCat(pages.front()->body.size())},
+       {"limit", absl::StrCat(options_.limits.unread_bytes)}});
+}
+
+void HttpServer::Core::GiveUp(const Page& page) {
+  for (const Connection& connection : std::list<Connection>(connections_)) {
+    if (connection->page() != &page) continue;
     Refused(HttpRefusal::kUnread);
-    unsent -= closed->unsent();
-    closed->Close();
+    connection->Close();
   }
 }
 
@@ -245,9 +256,10 @@ void HttpServer::Core::OnBadRequest(int status) {
 }
 
 void HttpServer::Core::Answer(const Connection& connection, std::string_view path,
-                              std::shared_ptr<const Page> page) {
+                              const std::shared_ptr<const Page>& page) {
   if (options_.counts != nullptr) options_.counts->CountRequest(path, page->status);
-  connection->Answer(std::move(page), config_->headers);
+  connection->Answer(page, config_->headers);
+  if (connection->page() == page.get()) BoundUnread(page);
 }
 
 const WebConfig& HttpServer::Core::Config() {
@@ -307,7 +319,7 @@ void HttpServer::Core::Serve(const Connection& connection, HttpRequest request) 
   if (request.method != maker.method && !(is_read && request.method == "HEAD")) {
     auto page = std::make_shared<Page>(*StatusPage(kMethodNotAllowed));
     page->allow = is_read ? "GET, HEAD" : maker.method;
-    return Answer(connection, path, std::move(page));
+    return Answer(connection, path, page);
   }
   if (request.has_body) return Answer(connection, path, StatusPage(kTooLarge));
   WaitForPage(connection, maker, std::move(request));
@@ -342,7 +354,6 @@ void HttpServer::Core::Deliver(const std::string& key, const std::shared_ptr<con
   MakePages();
   const std::string_view path = std::string_view(key).substr(0, key.find('\n'));
   for (const Connection& connection : clients) Answer(connection, path, page);
-  BoundUnsent();
 }
 
 HttpServer::HttpServer(PageTable pages, HttpOptions options)
