@@ -102,6 +102,16 @@ std::string Joined(const Fields& fields, http::field name) {
   return values;
 }
 
+/// Whether it is known whom the request is for, and where it ends (RFC 9112, 3.2 and 6.3). What
+/// follows a body whose end is not known would be taken for the next request.
+template <class Parser>
+bool IsDelimited(const Parser& parser) {
+  const auto& fields = parser.get();
+  const std::size_t hosts = fields.count(http::field::host);
+  if (hosts > 1 || (hosts == 0 && fields.version() > 10)) return false;
+  return fields.count(http::field::transfer_encoding) == 0 || parser.chunked();
+}
+
 }  // namespace
 
 std::size_t HeaderEnd(std::string_view bytes, std::size_t searched) {
@@ -124,7 +134,7 @@ std::variant<HttpRequest, int> ParseRequest(std::string_view header) {
   parser.put(boost::asio::buffer(header.data(), header.size()), error);
   if (error || !parser.is_header_done()) return kBadRequest;
   const auto& fields = parser.get();
-  if (fields.version() > 10 && fields.find(http::field::host) == fields.end()) return kBadRequest;
+  if (!IsDelimited(parser)) return kBadRequest;
   if (fields.target().size() > kMaxTargetBytes) return kUriTooLong;
 
   HttpRequest request;

@@ -21,6 +21,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 using test::Eventually;
+using test::HttpAnswer;
 using test::HttpClient;
 using test::ParseAnswer;
 using test::Request;
@@ -48,9 +49,6 @@ class HttpAbuseTest : public testing::Test {
     client->Send(says);
     return client;
   }
-  [[nodiscard]] int StatusOf(std::string_view request) const {
-    return ParseAnswer(Client(request)->ReadToEnd()).status;
-  }
   [[nodiscard]] bool Serves() const { return Request(port_, "GET", "/small").body == "small"; }
 
   std::unique_ptr<HttpServer> server_;
@@ -64,6 +62,7 @@ TEST_F(HttpAbuseTest, WhatIsNoRequestHasItsStatus) {
     int status;
   };
   const std::string host = "Host: x\r\n\r\n";
+  const std::string again = "GET /small HTTP/1.0\r\n\r\n";  // is not a request of its own
   const std::vector<Row> rows{
       {"GET /small HTTP/1.1\r\n\r\n", 400},               // no host
       {"GET /small HTTP/2.0\r\n" + host, 400},            // another version
@@ -77,6 +76,16 @@ TEST_F(HttpAbuseTest, WhatIsNoRequestHasItsStatus) {
       {"GET /small HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n" + host, 400},
       {"GET /small HTTP/1.1\r\nContent-Length: x\r\n" + host, 400},
       {"GET /small HTTP/1.1\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n" + host, 400},
+      {"GET /small HTTP/1.1\r\nTransfer-Encoding: gzip\r\n" + host + again, 400},
+      {"GET /small HTTP/1.1\r\nTransfer-Encoding: chunked, identity\r\n" + host + again, 400},
+      {"GET /small HTTP/1.1\r\nTransfer-Encoding: identity\r\n" + host + again, 400},
+      {"GET /small HTTP/1.1\r\nTransfer-Encoding:\r\n" + host + again, 400},
+      {"GET /small HTTP/1.1\r\nTransfer-Encoding: xchunked\r\n" + host + again, 400},
+      {"GET /small HTTP/1.0\r\nTransfer-Encoding: gzip\r\n\r\n" + again, 400},
+      {"GET /small HTTP/1.1\r\nTransfer-Encoding: gzip, Chunked\r\n" + host + again, 413},
+      {"GET /small HTTP/1.1\r\nHost: y\r\n" + host + again, 400},
+      {"GET /small HTTP/1.0\r\nHost: y\r\n" + host + again, 400},
+      {"GET /small HTTP/1.0\r\n" + host + again, 200},
       {"GET /small HTTP/1.1\r\nContent-Length: 3\r\n" + host + "abc", 413},
       {"GET /small HTTP/1.1\r\nTransfer-Encoding: chunked\r\n" + host + "3\r\nabc\r\n", 413},
       {"GET /" + std::string(kMaxTargetBytes, 'a') + " HTTP/1.1\r\n" + host, 414},
@@ -87,7 +96,9 @@ TEST_F(HttpAbuseTest, WhatIsNoRequestHasItsStatus) {
       {"GET /small HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 9\r\n" + host, 413},
   };
   for (const Row& row : rows) {
-    EXPECT_EQ(StatusOf(row.request), row.status) << row.request.substr(0, 80);
+    const HttpAnswer answer = ParseAnswer(Client(row.request)->ReadToEnd());
+    EXPECT_EQ(answer.status, row.status) << row.request.substr(0, 80);
+    EXPECT_THAT(answer.body, testing::Not(testing::HasSubstr("HTTP/"))) << "answered twice";
     EXPECT_TRUE(Serves());
   }
 }
