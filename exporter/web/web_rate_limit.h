@@ -1,8 +1,8 @@
 // A limit of requests: a burst, and from then on one in each interval.
 #pragma once
 
-#include <algorithm>
 #include <chrono>
+#include <cstdint>
 
 #include "exporter/os/clock.h"
 #include "exporter/web/web_config.h"
@@ -15,14 +15,27 @@ class RateLimiter {
   /// Whether one more request may come now.
   [[nodiscard]] bool Take(const RequestRate& limit, TimePoint now) {
     if (limit.interval.count() == 0) return true;
-    const TimePoint due = std::max(due_, now);
-    if (due - now > limit.interval * static_cast<std::int64_t>(limit.burst - 1)) return false;
-    due_ = due + limit.interval;
+    MakeUp(limit.interval, now);
+    if (taken_ >= limit.burst) return false;
+    ++taken_;
     return true;
   }
 
  private:
-  TimePoint due_{};  // when all requests that were let through would have come, one in an interval
+  // Whole intervals are counted, never multiplied by a burst: that may be longer than any time.
+  void MakeUp(Duration interval, TimePoint now) {
+    const auto passed = static_cast<std::uint64_t>((now - since_) / interval);
+    if (passed >= taken_) {
+      taken_ = 0;
+      since_ = now;
+    } else {
+      taken_ -= passed;
+      since_ += interval * static_cast<Duration::rep>(passed);
+    }
+  }
+
+  std::uint64_t taken_ = 0;  // requests that no interval has made up for yet
+  TimePoint since_{};        // when the interval began that makes up for the next of them
 };
 
 }  // namespace maillog

@@ -252,6 +252,18 @@ TEST(RateLimiterTest, LetsABurstThroughAndThenOneInAnInterval) {
   EXPECT_FALSE(take());
 }
 
+TEST(RateLimiterTest, TheLargestBurstOfTheLongestIntervalIsLetThrough) {
+  const RequestRate rate{.interval = std::chrono::hours(24), .burst = 1'000'000};
+  RateLimiter limiter;
+  TimePoint now{std::chrono::hours(1)};
+  std::uint64_t taken = 0;
+  while (taken <= rate.burst && limiter.Take(rate, now)) ++taken;
+  EXPECT_EQ(taken, rate.burst);
+  now += std::chrono::hours(48);
+  EXPECT_TRUE(limiter.Take(rate, now) && limiter.Take(rate, now));
+  EXPECT_FALSE(limiter.Take(rate, now));
+}
+
 TEST(RateLimiterTest, WithoutAnIntervalThereIsNoLimit) {
   RateLimiter limiter;
   for (int i = 0; i < 1000; ++i) EXPECT_TRUE(limiter.Take({}, TimePoint{}));
