@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <initializer_list>
 #include <optional>
 #include <vector>
+
+#include "parser/scan.h"
 
 namespace maillog {
 namespace {
@@ -23,6 +26,12 @@ std::string_view TakePart(std::string_view& rest, char end) {
   return Trimmed(part);
 }
 
+// Names of types, codings and parameters may be written in any case (RFC 9110, 8.3.1 and 8.4.1).
+bool IsNamed(std::string_view name, std::string_view lower) {
+  return std::equal(name.begin(), name.end(), lower.begin(), lower.end(),
+                    [](char a, char b) { return Lower(a) == b; });
+}
+
 /// An item of a list: `text/plain;version=0.0.4;q=0.5`.
 struct Item {
   std::string_view name;
@@ -31,7 +40,7 @@ struct Item {
 
   [[nodiscard]] std::optional<std::string_view> Find(std::string_view parameter) const {
     for (const auto& [name_of, value] : parameters) {
-      if (name_of == parameter) return value;
+      if (IsNamed(name_of, parameter)) return value;
     }
     return std::nullopt;
   }
@@ -49,7 +58,7 @@ std::vector<Item> ParseList(std::string_view text) {
       if (value.size() > 1 && value.front() == '"' && value.back() == '"') {
         value = value.substr(1, value.size() - 2);
       }
-      if (name == "q") {
+      if (IsNamed(name, "q")) {
         const auto end =
             std::from_chars(value.data(), value.data() + value.size(), item.quality).ec;
         if (end != std::errc()) item.quality = 0;
@@ -64,26 +73,29 @@ std::vector<Item> ParseList(std::string_view text) {
 
 std::optional<ExpositionFormat> FormatOf(const Item& item) {
   const auto version = item.Find("version");
-  if (item.name == "application/openmetrics-text") {
+  if (IsNamed(item.name, "application/openmetrics-text")) {
     if (version && version != "1.0.0") return std::nullopt;
     return ExpositionFormat::kOpenMetrics;
   }
-  if (item.name == "application/vnd.google.protobuf") {
+  if (IsNamed(item.name, "application/vnd.google.protobuf")) {
     const bool ours = item.Find("proto") == "io.prometheus.client.MetricFamily" &&
                       item.Find("encoding") == "delimited";
     return ours ? std::optional(ExpositionFormat::kProtobuf) : std::nullopt;
   }
-  if (item.name == "text/plain" && version && version != "0.0.4") return std::nullopt;
-  if (item.name == "text/plain" || item.name == "text/*" || item.name == "*/*") {
+  const bool is_plain = IsNamed(item.name, "text/plain");
+  if (is_plain && version && version != "0.0.4") return std::nullopt;
+  if (is_plain || IsNamed(item.name, "text/*") || item.name == "*/*") {
     return ExpositionFormat::kText;
   }
   return std::nullopt;
 }
 
-double QualityOf(const std::vector<Item>& codings, std::string_view coding, double otherwise) {
-  for (const std::string_view name : {coding, std::string_view("*")}) {
+/// `names`: of the same coding, `*` last.
+double QualityOf(const std::vector<Item>& codings, std::initializer_list<std::string_view> names,
+                 double otherwise) {
+  for (const std::string_view name : names) {
     const auto found = std::find_if(codings.begin(), codings.end(),
-                                    [&](const Item& item) { return item.name == name; });
+                                    [&](const Item& item) { return IsNamed(item.name, name); });
     if (found != codings.end()) return found->quality;
   }
   return otherwise;
@@ -102,10 +114,10 @@ WantedForm ParseAccept(std::string_view accept, std::string_view accept_encoding
     wanted.says_escaping = item.Find("escaping").has_value();
   }
   const std::vector<Item> codings = ParseList(accept_encoding);
-  const double gzip = QualityOf(codings, "gzip", 0);
+  const double gzip = QualityOf(codings, {"gzip", "x-gzip", "*"}, 0);
   // No coding is always acceptable unless it is ruled out, and less wanted than what is named.
   constexpr double kUnnamed = 0.0001;
-  if (gzip > 0 && gzip >= QualityOf(codings, "identity", kUnnamed))
+  if (gzip > 0 && gzip >= QualityOf(codings, {"identity", "*"}, kUnnamed))
     wanted.coding = BodyCoding::kGzip;
   return wanted;
 }

@@ -32,8 +32,11 @@ TEST(WebAcceptTest, TheFormatThatIsWantedMostIsTaken) {
     bool says_escaping;
   };
   for (const auto& [accept, format, says_escaping] :
-       {Row{"", kText, false}, Row{"*/*", kText, false}, Row{"text/html,*/*;q=0.1", kText, false},
-        Row{kPrometheus242, kOpenMetrics, false}, Row{kPrometheus242Native, kProtobuf, false},
+       {Row{"", kText, false},
+        Row{"*/*", kText, false},
+        Row{"text/html,*/*;q=0.1", kText, false},
+        Row{kPrometheus242, kOpenMetrics, false},
+        Row{kPrometheus242Native, kProtobuf, false},
         Row{kPrometheus35, kOpenMetrics, true},
         Row{"text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3",
             kText, false},
@@ -43,8 +46,16 @@ TEST(WebAcceptTest, TheFormatThatIsWantedMostIsTaken) {
         Row{"application/openmetrics-text;q=0", kText, false},
         Row{"application/openmetrics-text;q=0.3,text/plain;q=0.7", kText, false},
         Row{"text/plain;q=0.5,application/openmetrics-text;q=0.5", kText, false},
+        Row{"Application/OpenMetrics-Text; Version=1.0.0; Escaping=x", kOpenMetrics, true},
+        Row{"application/openmetrics-text;Q=0.3,TEXT/Plain;q=0.7", kText, false},
+        Row{"application/openmetrics-text;q=0.3,Text/*;q=0.7", kText, false},
+        Row{"application/openmetrics-text;q=0.3,Text/Plain;version=9", kOpenMetrics, false},
+        Row{"application/vnd.google.Protobuf;Proto=io.prometheus.client.MetricFamily;"
+            "encoding=delimited",
+            ExpositionFormat::kProtobuf, false},
         Row{"application/vnd.google.protobuf;encoding=text", kText, false},
-        Row{"application/vnd.google.protobuf", kText, false}, Row{"image/png", kText, false},
+        Row{"application/vnd.google.protobuf", kText, false},
+        Row{"image/png", kText, false},
         Row{",,;;q=,=;q=x", kText, false}}) {
     const WantedForm wanted = ParseAccept(accept, "");
     EXPECT_EQ(wanted.format, format) << accept;
@@ -61,7 +72,8 @@ TEST(WebAcceptTest, PackedIfThatIsWantedMore) {
        {Row{"", false}, Row{"gzip", true}, Row{"gzip, deflate, br", true}, Row{"*", true},
         Row{"identity", false}, Row{"gzip;q=0", false}, Row{"gzip;q=0.5, identity", false},
         Row{"gzip, identity;q=0.5", true}, Row{"deflate", false}, Row{"*;q=0", false},
-        Row{"gzip;q=0.001", true}}) {
+        Row{"gzip;q=0.001", true}, Row{"GZip", true}, Row{"x-gzip", true}, Row{"X-GZIP;Q=0", false},
+        Row{"gzip;q=0, x-gzip", false}, Row{"gzip;q=0.5, Identity", false}}) {
     EXPECT_EQ(ParseAccept("", encoding).coding == BodyCoding::kGzip, packed) << encoding;
   }
 }
