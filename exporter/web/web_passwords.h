@@ -29,8 +29,9 @@ struct Credentials {
 /// The credentials in the field Authorization (RFC 7617). Nothing if it has no user and password.
 [[nodiscard]] std::optional<Credentials> ParseAuthorization(std::string_view field);
 
-/// Whether the password is the user's. Takes the time that its hash was made to take (60 ms at cost
-/// 10), and the same for a user who does not exist. Thread-safe.
+/// Whether the password is the user's. A wrong one takes the time of the highest cost among all
+/// hashes (60 ms at cost 10), whoever's it is said to be: whether there is such a user, and at
+/// which cost, cannot be told from it. Thread-safe.
 [[nodiscard]] bool VerifyPassword(const UserHashes& users, const Credentials& credentials);
 
 /// What was verified before, so that a scraper costs only one verification. Keeps digests under a
