@@ -7,6 +7,7 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "exporter/web/http_server.h"
@@ -92,10 +93,16 @@ TEST_F(PageQueueTest, WhoAsksForAPageThatIsBeingMadeGetsTheSame) {
 TEST_F(PageQueueTest, AHangUpIsNoticedWhileAPageIsAwaited) {
   Start();
   const std::vector<Client> busy = KeepAllBusy();
-  for (const Client& client :
-       {Asks("?a"), Asks("?c"), Asks("?c", "GET /page HTTP/1.1\r\nHo"), Asks("")}) {
-    client->HangUp();
-    EXPECT_TRUE(Eventually([&] { return client->IsHungUp(); }));
+  for (const std::string_view sends_more : {"", "GET /page HTTP/1.1\r\nHo"}) {
+    for (const char* const query : {"?a", "?c", ""}) {
+      const Client client = Asks(query);
+      // By the time of an answer here, what was sent there has been seen.
+      EXPECT_EQ(Request(port_, "GET", "/at-once").body, "here");
+      client->Send(sends_more);
+      EXPECT_EQ(Request(port_, "GET", "/at-once").body, "here");
+      client->HangUp();
+      EXPECT_TRUE(Eventually([&] { return client->IsHungUp(); })) << query << sends_more;
+    }
   }
   EXPECT_FALSE(busy[0]->IsHungUp());
 }
