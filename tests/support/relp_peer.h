@@ -37,6 +37,7 @@ class RelpPeer {
     next_ = 1;
     received_.clear();
     numbers_.clear();
+    rest_.clear();
     SendBytes(Frame("open", "relp_version=0"));
     for (const std::string& message : unanswered_) SendFrame(message);
   }
@@ -54,6 +55,25 @@ class RelpPeer {
   void SendBytes(std::string_view bytes) {
     // A server that has closed the connection is no fault here.
     (void)::send(socket_.number(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  }
+  /// What asks for no answer, and what does but is no text; the latter is not sent again.
+  enum class Flood { kHints, kEmptyMessages };
+  /// As much of it as there is room for on the way, the last of it perhaps in part. In bytes.
+  std::size_t Fill(Flood flood) {
+    for (std::size_t sent = 0;;) {
+      while (rest_.size() < 10'000) {
+        rest_ += flood == Flood::kHints ? "0 x 0\n" : Frame("syslog", "");
+      }
+      const ssize_t size = ::send(socket_.number(), rest_.data(), rest_.size(), MSG_DONTWAIT);
+      if (size <= 0) return sent;
+      rest_.erase(0, static_cast<std::size_t>(size));
+      sent += static_cast<std::size_t>(size);
+    }
+  }
+  /// There is little room for answers that it does not read.
+  void ReceiveLittle() {
+    const int bytes = 4096;
+    ::setsockopt(socket_.number(), SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
   }
   /// Takes off what has been answered.
   void ReadAnswers() {
@@ -108,6 +128,7 @@ class RelpPeer {
   std::deque<std::string> unanswered_;
   std::deque<std::uint32_t> numbers_;  // of those sent in this session
   std::string received_;
+  std::string rest_;  // of what it is filled with, where there was no room
 };
 
 }  // namespace maillog::test

@@ -51,6 +51,7 @@ class RelpInputTest : public ::testing::Test {
       rest.remove_prefix(end + 1);
     }
     state_.malformed += block->malformed;
+    read_bytes_ += block->read_bytes;
     for (const BookmarkNumber number : block->forgotten) state_.bookmarks.erase(number);
     for (const Bookmark& bookmark : block->begun) state_.bookmarks[bookmark.number] = bookmark;
     state_.known = true;
@@ -59,6 +60,10 @@ class RelpInputTest : public ::testing::Test {
   /// Until nothing is left. What was sent over the loopback is there at once.
   void Step() {
     while (Next() == Progress::kMore) continue;
+  }
+  /// So many calls at most.
+  void Step(int calls) {
+    while (calls-- > 0 && Next() == Progress::kMore) continue;
   }
   /// And so long afterwards that all is answered.
   void Settle() {
@@ -97,6 +102,7 @@ class RelpInputTest : public ::testing::Test {
   std::unique_ptr<RelpInput> input_;
   std::uint16_t port_ = 0;
   bool healthy_ = false;
+  std::uint64_t read_bytes_ = 0;
 };
 
 }  // namespace maillog::test

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <span>
 #include <utility>
 
 #include "exporter/os/file_system.h"
@@ -20,13 +19,10 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t kMaxText = 256 * 1024;
-constexpr std::size_t kReadBytes = 64 * 1024;
 constexpr int kBacklog = 64;
 constexpr milliseconds kFirstRetry{250};
 constexpr seconds kMaxRetry{30};
 constexpr seconds kBetweenLooks{10};
-constexpr std::uint32_t kGone = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 
 std::string HostOf(const sockaddr_storage& peer, socklen_t size) {
   std::array<char, NI_MAXHOST> text{};
@@ -44,7 +40,7 @@ RelpInput::RelpInput(ListenAddress address, const std::optional<std::vector<Book
       senders_(saved),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       retry_(kFirstRetry),
-      buffer_(kReadBytes) {
+      buffer_(kMaxReadBytes) {
   around_.waker.WatchDescriptor(epoll_.number());
 }
 
@@ -134,53 +130,6 @@ absl::Status RelpInput::Commit(TimePoint now) {
   return absl::OkStatus();
 }
 
-bool RelpInput::ReadAll() {
-  std::array<epoll_event, kMaxConnections + 1> events;
-  const int count = ::epoll_wait(epoll_.number(), events.data(), events.size(), 0);
-  std::vector<int> ready;
-  bool accept = false;
-  for (const epoll_event& event :
-       std::span(events).first(static_cast<std::size_t>(std::max(count, 0)))) {
-    const auto connection = connections_.find(event.data.fd);
-    if (connection == connections_.end()) {
-      accept = true;
-    } else if ((event.events & kGone) != 0) {
-      // What it sent and was not read will be sent again: the answer could not reach it.
-      Drop(connection);
-    } else if ((event.events & EPOLLOUT) != 0) {
-      Send(connection);
-    } else {
-      ready.push_back(event.data.fd);
-    }
-  }
-  if (!ready.empty()) {  // each is the first in its turn
-    std::rotate(ready.begin(), ready.begin() + static_cast<std::ptrdiff_t>(turn_++ % ready.size()),
-                ready.end());
-  }
-  for (const int number : ready) {
-    const auto connection = connections_.find(number);
-    if (connection == connections_.end()) continue;
-    // What a new session sends again is known by what its host's former ones have sent: those
-    // first.
-    if (IsNew(connection->second)) ReadFormer(ready, connection->second.host);
-    Read(connection);
-  }
-  if (accept) Accept();
-  return count > 0;
-}
-
-bool RelpInput::IsNew(const Connection& connection) {
-  return !connection.resends || !connection.resends->decided();
-}
-
-void RelpInput::ReadFormer(const std::vector<int>& ready, const std::string& host) {
-  for (const int number : ready) {
-    const auto former = connections_.find(number);
-    if (former == connections_.end() || former->second.host != host) continue;
-    if (!IsNew(former->second)) Read(former);
-  }
-}
-
 void RelpInput::Accept() {
   sockaddr_storage peer{};
   socklen_t size = sizeof peer;
@@ -211,77 +160,6 @@ bool RelpInput::MakeRoom() {
   if (around_.clock.Now() - longest->second.last < kIdle) return false;
   Drop(longest);
   return true;
-}
-
-void RelpInput::Read(Connections::iterator connection) {
-  Connection& from = connection->second;
-  while (lines_.text.size() < kMaxText && !from.session.closed() && !from.session.broken()) {
-    const ssize_t read = ::recv(from.socket.number(), buffer_.data(), buffer_.size(), 0);
-    if (read < 0 && errno == EINTR) continue;
-    if (read < 0 && errno == EAGAIN) break;
-    if (read <= 0) return Drop(connection);
-    from.last = around_.clock.Now();
-    read_bytes_ += static_cast<std::uint64_t>(read);
-    TakeBytes(from, {buffer_.data(), static_cast<std::size_t>(read)});
-  }
-  Send(connection);
-}
-
-void RelpInput::TakeBytes(Connection& from, std::string_view bytes) {
-  while (const std::optional<RelpMessage> message = from.session.Take(bytes)) {
-    TakeMessage(from, *message);
-  }
-  if (!from.session.closing()) return;
-  if (from.resends) from.resends->Settle();
-  Release(from);
-  closes_ = true;
-}
-
-void RelpInput::TakeMessage(Connection& from, const RelpMessage& message) {
-  if (!from.resends) from.resends.emplace(senders_.CandidatesOf(from.host));
-  if (from.resends->decided()) {
-    return Count(from, message.text, message.hash, message.overlong);
-  }
-  from.held.push_back({std::string(message.text), message.hash, message.overlong});
-  from.held_bytes += message.text.size();
-  from.resends->Add(message.hash);
-  if (from.held_bytes > kMaxHeldBytes) from.resends->Settle();
-  Release(from);
-}
-
-// What is settled: it was counted before, or is counted now.
-void RelpInput::Release(Connection& from) {
-  if (from.held.empty()) return;
-  const std::size_t settled = from.resends->settled() - from.released;
-  for (std::size_t i = 0; i < settled; ++i) {
-    const Held& held = from.held[i];
-    from.held_bytes -= held.text.size();
-    if (from.released++ >= from.resends->resent()) {
-      Count(from, held.text, held.hash, held.overlong);
-      continue;
-    }
-    ++from.handled;
-    if (!waits_since_) waits_since_ = around_.clock.Now();
-  }
-  from.held.erase(from.held.begin(), from.held.begin() + static_cast<std::ptrdiff_t>(settled));
-}
-
-void RelpInput::Count(Connection& from, std::string_view text, std::uint64_t hash, bool overlong) {
-  AppendMessage(text, lines_);
-  if (overlong) ++lines_.malformed;
-  if (!from.sender) BeginSender(from);
-  senders_.Add(*from.sender, hash);
-  ++from.handled;
-  if (!waits_since_) waits_since_ = around_.clock.Now();
-}
-
-void RelpInput::BeginSender(Connection& from) {
-  const std::optional<BookmarkNumber> former = from.resends->matched();
-  // Its sender has given that connection up: what may still come by it comes by this one.
-  for (const auto& [number, other] : connections_) {
-    if (former && other.sender == former) ::shutdown(number, SHUT_RDWR);
-  }
-  from.sender = senders_.Begin(from.host, former);
 }
 
 void RelpInput::Send(Connections::iterator connection) {

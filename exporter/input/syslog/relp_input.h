@@ -33,8 +33,16 @@ class RelpInput final : public Input {
   static constexpr std::chrono::milliseconds kCommitRetry{500};
   /// Messages that may have been sent again are held until more comes, but not longer than this,
   static constexpr std::chrono::seconds kMaxHeld{1};
-  /// and not more than these of a session.
+  /// and not more than these of a session: any tail can be told from what follows it.
   static constexpr std::size_t kMaxHeldBytes = 1024 * 1024;
+  static constexpr std::size_t kMaxHeldMessages = 2 * RelpTail::kMax;
+  /// So much of a session is read before it is the next one's turn: hints make no text.
+  static constexpr std::size_t kMaxTurnBytes = 256 * 1024;
+  static constexpr std::size_t kMaxReadBytes = 16 * 1024;  ///< and so much at once
+  /// One with so many messages to be answered is read again when they are: their answers have a
+  /// place in memory, and a message may be as short as its number. More than is held, so that a
+  /// commit is due.
+  static constexpr std::size_t kMaxUnansweredMessages = kMaxHeldMessages + kManyUnanswered;
   /// One that has been silent so long is dead; after kIdle it makes room when all are taken.
   static constexpr std::chrono::hours kMaxIdle{24};
   static constexpr std::chrono::seconds kIdle{60};
@@ -69,6 +77,9 @@ class RelpInput final : public Input {
     std::size_t released = 0;              // messages before those held
     std::optional<BookmarkNumber> sender;  // from the first new message on
     std::size_t handled = 0;               // messages to be answered after the next commit
+    std::size_t first = 0;                 // bytes to be read before a new session of the host is
+    bool waits = false;                    // for such bytes of others
+    std::size_t turn = 0;                  // the last that it had
     bool sends = false;                    // waits until the peer takes more
   };
   using Connections = std::map<int, Connection>;
@@ -81,7 +92,9 @@ class RelpInput final : public Input {
   void Accept();
   [[nodiscard]] bool MakeRoom();
   [[nodiscard]] static bool IsNew(const Connection& connection);
-  void ReadFormer(const std::vector<int>& ready, const std::string& host);
+  void ReadInTurn(std::vector<int> ready);
+  [[nodiscard]] bool ReadFormer(const std::vector<int>& ready, Connection& begun);
+  [[nodiscard]] bool TakesMore(const Connection& from) const;
   void Read(Connections::iterator connection);
   void TakeBytes(Connection& from, std::string_view bytes);
   void TakeMessage(Connection& from, const RelpMessage& message);

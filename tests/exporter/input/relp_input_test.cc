@@ -215,6 +215,104 @@ TEST_F(RelpInputTest, WhatIsHeldIsLimited) {
   EXPECT_EQ(state_.counted.size(), kMany);
 }
 
+// ---- nobody has more than a turn
+
+TEST_F(RelpInputTest, HintsWithoutEndHoldUpNobody) {
+  RelpPeer flood;
+  flood.Connect(port_);
+  Settle();
+  ASSERT_GT(flood.Fill(RelpPeer::Flood::kHints), 2 * RelpInput::kMaxTurnBytes);
+  RelpPeer peer(2);
+  peer.Connect(port_);
+  Step(1);  // it is accepted
+  peer.Send("one");
+  Step(1);
+  EXPECT_THAT(state_.counted, ElementsAre("one"));
+  EXPECT_LT(read_bytes_, 3 * RelpInput::kMaxTurnBytes);
+}
+
+TEST_F(RelpInputTest, EmptyMessagesAreAnsweredBeforeMoreOfThemAreRead) {
+  RelpPeer flood;
+  flood.Connect(port_);
+  Settle();
+  flood.Fill(RelpPeer::Flood::kEmptyMessages);
+  constexpr std::size_t kShortest = sizeof "2 syslog 0";
+  constexpr std::size_t kLongest = kShortest + 6;
+  const std::uint64_t before = read_bytes_;
+  Step(1);
+  EXPECT_GE(read_bytes_ - before, RelpInput::kMaxUnansweredMessages * kShortest);
+  EXPECT_LE(read_bytes_ - before,
+            RelpInput::kMaxUnansweredMessages * kLongest + RelpInput::kMaxReadBytes);
+  const int commits = commits_;
+  Step(1);
+  EXPECT_EQ(commits_, commits + 1);
+}
+
+TEST_F(RelpInputTest, WhoTakesNoAnswersIsNotRead) {
+  RelpPeer flood;
+  flood.Connect(port_);
+  flood.ReceiveLittle();
+  Settle();
+  for (int i = 0; i < 100; ++i) {
+    flood.Fill(RelpPeer::Flood::kEmptyMessages);
+    Step(10);
+  }
+  const std::uint64_t before = read_bytes_;
+  Step();
+  EXPECT_EQ(read_bytes_, before);
+  RelpPeer peer(2);
+  peer.Connect(port_);
+  peer.Send("one");
+  Settle();
+  EXPECT_THAT(state_.counted, ElementsAre("one"));
+}
+
+TEST_F(RelpInputTest, ASessionIsNotReadBeforeWhatItsHostHasSentByFormerOnes) {
+  RelpPeer gone;
+  gone.Connect(port_);
+  gone.Send("one");
+  Settle();
+  std::string hints;
+  while (hints.size() < RelpInput::kMaxTurnBytes * 9 / 4) hints += "0 x 0\n";
+  gone.SendBytes(hints);
+  gone.Send("two");
+  RelpPeer back;
+  back.Connect(port_);
+  Step(1);
+  back.Send("two");
+  back.Send("three");
+  Settle();
+  EXPECT_THAT(state_.counted, ElementsAre("one", "two", "three"));
+}
+
+TEST_F(RelpInputTest, AFormerSessionThatNeverStopsSendingHoldsUpNoOtherOfItsHost) {
+  RelpPeer flood;
+  flood.Connect(port_);
+  flood.Send("one");
+  Settle();
+  flood.Fill(RelpPeer::Flood::kHints);
+  RelpPeer peer;
+  peer.Connect(port_);
+  peer.Send("two");
+  for (int i = 0; i < 1000 && state_.counted.size() < 2; ++i) {
+    flood.Fill(RelpPeer::Flood::kHints);
+    Step(1);
+    clock_.Advance(std::chrono::milliseconds(100));
+  }
+  EXPECT_THAT(state_.counted, ElementsAre("one", "two"));
+}
+
+TEST_F(RelpInputTest, WhatComesAfterTheAnswerToARequestToCloseIsPassed) {
+  RelpPeer peer;
+  peer.Connect(port_);
+  peer.Send("one");
+  peer.RequestClose();
+  Settle();
+  peer.SendBytes("more");
+  Step(10);
+  EXPECT_EQ(Next(), Progress::kAtEnd);
+}
+
 TEST_F(RelpInputTest, StrangersAreSentAway) {
   RelpPeer peer;
   peer.Connect(port_);
