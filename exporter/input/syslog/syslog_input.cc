@@ -24,6 +24,8 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 
 constexpr std::size_t kMaxText = 256 * 1024;
+// Of a block; with kMaxText bytes of them. Those that are empty or too long make no text.
+constexpr std::size_t kMaxDatagrams = 4096;
 constexpr int kBacklog = 64;
 constexpr int kReceiveBuffer = 4 * 1024 * 1024;  // as far as the kernel allows
 constexpr milliseconds kFirstRetry{250};
@@ -140,7 +142,7 @@ void SyslogInput::Watch(int descriptor) {
 }
 
 void SyslogInput::ReadDatagrams() {
-  while (lines_.text.size() < kMaxText) {
+  for (std::size_t i = 0; i < kMaxDatagrams && read_bytes_ < kMaxText; ++i) {
     iovec part{.iov_base = buffer_.data(), .iov_len = buffer_.size()};
     alignas(cmsghdr) std::array<char, 256> control;
     msghdr header{};

@@ -204,6 +204,20 @@ TEST_F(SyslogTest, ADatagramIsAMessage) {
   EXPECT_EQ(drops_, 0U);
 }
 
+TEST_F(SyslogTest, DatagramsThatMakeNoTextEndABlockToo) {
+  Open("syslog+udp://127.0.0.1:0");
+  Sender sender(AF_INET, SOCK_DGRAM);
+  sender.ConnectTo(input_->port());
+  // More than a block reads, and less than the kernel has room for anywhere.
+  for (int i = 0; i < 10; ++i) sender.Send(std::string(kMaxMessageBytes / 2, '\n'));
+  ASSERT_TRUE(waker_.HasSomething());
+  absl::StatusOr<Block> block = input_->Next();
+  ASSERT_TRUE(block.ok());
+  EXPECT_EQ(block->messages, "");
+  EXPECT_LT(block->read_bytes, 10 * kMaxMessageBytes / 2);
+  EXPECT_EQ(block->progress, Progress::kMore);
+}
+
 TEST_F(SyslogTest, WhatTheKernelDropsIsCounted) {
   Open("syslog+udp://127.0.0.1:0");
   Sender sender(AF_INET, SOCK_DGRAM);
