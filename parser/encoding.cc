@@ -90,4 +90,8 @@ std::string Printable(std::string_view bytes) {
   return out;
 }
 
+std::string AsLabelValue(std::string_view bytes) {
+  return IsValidUtf8(bytes) ? std::string(bytes) : Printable(bytes);
+}
+
 }  // namespace maillog

@@ -18,4 +18,8 @@ void AppendValidUtf8(std::string& out, std::string_view bytes);
 /// characters and what is not valid UTF-8 become `\xHH` for each byte; all else stays as it is.
 [[nodiscard]] std::string Printable(std::string_view bytes);
 
+/// Any bytes as a label value that tells them from others: as they are where they are valid UTF-8,
+/// else as Printable has them.
+[[nodiscard]] std::string AsLabelValue(std::string_view bytes);
+
 }  // namespace maillog

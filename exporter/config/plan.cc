@@ -14,6 +14,7 @@
 #include "exporter/input/open.h"
 #include "exporter/input/unpacker.h"
 #include "exporter/state/state_directory.h"
+#include "parser/encoding.h"
 
 namespace maillog {
 namespace {
@@ -153,6 +154,27 @@ absl::StatusOr<std::vector<SourceOptions>> CheckContents(
   return sources;
 }
 
+absl::StatusOr<std::vector<SourceOptions>> NamedByPaths(const std::vector<std::string>& paths,
+                                                        const SourceOptions& defaults) {
+  std::vector<SourceOptions> sources;
+  for (const std::string& path : paths) {
+    const std::string name = AsLabelValue(path);
+    const auto known =
+        std::find_if(sources.begin(), sources.end(),
+                     [&](const SourceOptions& source) { return source.name == name; });
+    if (known == sources.end()) {
+      SourceOptions& source = sources.emplace_back(defaults);
+      source.paths = {path};
+      source.name = name;
+    } else if (known->paths.front() != path) {
+      return absl::InvalidArgumentError(
+          absl::StrCat("two sources would be named ", name,
+                       "; give them other names in a --config.file, by way of a glob"));
+    }
+  }
+  return sources;
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> MachineLog(FileSystem& files) {
@@ -181,17 +203,7 @@ absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options, F
     if (!usual.ok()) return usual.status();
     paths.push_back(*std::move(usual));
   }
-  std::vector<SourceOptions> sources;
-  for (const std::string& path : paths) {
-    const bool known =
-        std::any_of(sources.begin(), sources.end(),
-                    [&](const SourceOptions& source) { return source.name == path; });
-    if (known) continue;
-    SourceOptions& source = sources.emplace_back(defaults);
-    source.paths = {path};
-    source.name = path;
-  }
-  return CheckContents(std::move(sources), files);
+  return CheckContents(NamedByPaths(paths, defaults), files);
 }
 
 absl::StatusOr<std::vector<QueueOptions>> PlanQueues(const Options& options, FileSystem& files) {

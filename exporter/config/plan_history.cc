@@ -11,6 +11,7 @@
 #include "exporter/input/file/rotation_name.h"
 #include "exporter/input/input_kind.h"
 #include "exporter/input/open.h"
+#include "parser/encoding.h"
 
 namespace maillog {
 namespace {
@@ -81,7 +82,7 @@ absl::StatusOr<BackfillRequest> PlanBackfill(const Options& given, FileSystem& f
   const bool archives_alone =
       options.paths.empty() && options.config_file.empty() && !archives.empty();
   if (archives_alone) {
-    request.sources.push_back({.name = SourceOf(archives), .start = StartAt::kBeginning});
+    request.sources.push_back({.name = AsLabelValue(SourceOf(archives)), .start = StartAt::kBeginning});
   } else {
     options.start = StartAt::kBeginning;
     absl::StatusOr<std::vector<SourceOptions>> sources = PlanSources(options, files);
@@ -99,7 +100,7 @@ absl::StatusOr<BackfillRequest> PlanBackfill(const Options& given, FileSystem& f
   if (!options.history.source.empty()) {
     if (request.sources.size() > 1)
       return absl::InvalidArgumentError("--source names one log, and there are several");
-    request.sources.front().name = options.history.source;
+    request.sources.front().name = AsLabelValue(options.history.source);
   }
   for (const SourceOptions& source : request.sources) {
     if (source.paths == std::vector<std::string>{"-"})

@@ -11,6 +11,7 @@
 #include "activity/session_time.h"
 #include "exporter/count/slots.h"
 #include "exporter/os/processors.h"
+#include "parser/encoding.h"
 #include "parser/envelope/journal_export.h"
 #include "parser/envelope/message_reader.h"
 #include "parser/scan.h"
@@ -46,7 +47,7 @@ constexpr std::size_t kExpected = 4;
 
 Shard::Shard(std::string source, const Clock& clock, ShardOptions options,
              const RecordObservers& observers, SpareProcessors* spare)
-    : source_(std::move(source)),
+    : source_(AsLabelValue(source)),
       clock_(clock),
       options_(std::move(options)),
       observers_(observers),

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <ctime>
+#include <map>
 #include <optional>
 #include <utility>
 
 #include "exporter/os/log.h"
 #include "exporter/state/began_times.h"
 #include "metrics/catalog/exporter.h"
+#include "parser/encoding.h"
 
 namespace maillog {
 namespace {
@@ -43,6 +45,20 @@ std::shared_ptr<Samples> DurableOf(const Samples& samples) {
     if (family.began != nullptr) durable->SetBegan(name, family.began);
   }
   return durable;
+}
+
+// Once the name of a source was its path, whatever bytes that had; its shard has the label.
+void NameByLabels(std::map<std::string, SavedSource>& sources) {
+  std::map<std::string, SavedSource> named;
+  for (auto each = sources.begin(); each != sources.end();) {
+    const auto source = each++;
+    std::string label = AsLabelValue(source->first);
+    if (label == source->first) continue;
+    auto node = sources.extract(source);
+    node.key() = std::move(label);
+    named.insert(std::move(node));
+  }
+  sources.merge(named);  // not where it has a later one
 }
 
 }  // namespace
@@ -257,6 +273,7 @@ absl::Status Ledger::Load() {
   absl::StatusOr<SavedState> loaded = core_->store->Load();
   if (!loaded.ok()) return loaded.status();
   SavedState durable{.totals = DurableOf(*loaded->totals), .sources = std::move(loaded->sources)};
+  NameByLabels(durable.sources);
   auto totals = std::make_shared<Samples>(*durable.totals);
   const std::lock_guard commit_lock(core_->commit_mutex);
   core_->AddOwn(*totals);

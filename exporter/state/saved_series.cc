@@ -7,6 +7,7 @@
 
 #include "exporter/count/host_tallies.h"
 #include "metrics/tallies.h"
+#include "parser/encoding.h"
 #include "parser/label_form.h"
 
 namespace maillog {
@@ -29,7 +30,7 @@ RowsByName DurableRows(const std::vector<RowInfo>& catalog) {
 // A value that the label cannot have in this version becomes `other`.
 std::string Allowed(std::string_view label, std::string&& value) {
   const bool is_allowed = label == kLogHostLabel ? IsHostName(value) : CanBeValue(label, value);
-  return is_allowed ? std::move(value) : std::string(kOtherValue);
+  return is_allowed ? AsLabelValue(value) : std::string(kOtherValue);
 }
 
 // In the order of the row's labels; a label that the row no longer has is left out. Labels besides

@@ -4,7 +4,7 @@ import os
 import subprocess
 import unittest
 
-from exporter import ExporterTest, delivery, wait_until
+from exporter import ExporterTest, delivery, run, wait_until
 from prometheus import Prometheus, needs
 
 SENT = 'maillog_deliveries_total{status="sent",dsn_class="2",agent="smtp",next_hop="remote"}'
@@ -19,6 +19,22 @@ class Scraping(ExporterTest):
             ["promtool", "check", "metrics"], input=exporter.scrape().encode(), capture_output=True, check=False
         )
         self.assertEqual((lint.returncode, lint.stdout + lint.stderr), (0, b""))
+
+    @needs("promtool")
+    def test_paths_that_are_no_utf8(self):
+        folder = os.fsencode(self.folder)
+        for name in (b"named\xff.log", b"named\xfe.log", b"globbed\xff.log"):
+            with open(os.path.join(folder, name), "w", encoding="ascii") as log:
+                log.write(delivery("0A0"))
+        paths = [os.path.join(folder, name) for name in (b"named\xff.log", b"named\xfe.log", b"glob*.log")]
+        exporter = self.start("--from-start", *paths)
+        exposition = exporter.scrape()
+        lint = subprocess.run(["promtool", "check", "metrics"], input=exposition.encode(), capture_output=True, check=False)
+        self.assertEqual((lint.returncode, lint.stdout + lint.stderr), (0, b""))
+        for name in ("named\\\\xff.log", "named\\\\xfe.log", "glob*.log"):
+            self.assertIn(f'maillog_records_total{{source="{self.folder}/{name}",outcome="counted"}} 1', exposition)
+        counted = run("count", *paths)[1]
+        self.assertIn('named\\\\xff.log"', counted)
 
     @needs("prometheus")
     def test_increase_is_what_was_appended(self):

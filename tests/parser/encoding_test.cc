@@ -66,5 +66,12 @@ TEST(Encoding, WhatIsPrintedIsOneLineOfValidUtf8) {
   EXPECT_EQ(Printable(""), "");
 }
 
+TEST(Encoding, LabelValuesStayDifferent) {
+  EXPECT_EQ(AsLabelValue("/メール/x.log"), "/メール/x.log");
+  EXPECT_EQ(AsLabelValue("a\nb"), "a\nb");
+  EXPECT_EQ(AsLabelValue("/メ/\xFF.log"), "/メ/\\xff.log");
+  EXPECT_NE(AsLabelValue("\xFF"), AsLabelValue("\xFE"));
+}
+
 }  // namespace
 }  // namespace maillog

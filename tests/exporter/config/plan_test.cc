@@ -197,6 +197,19 @@ TEST(PlanTest, NamedPathsAreTakenOnceAndMayBeMissing) {
   EXPECT_EQ(sources->front().wake_by, WakeBy::kPolling);
 }
 
+TEST(PlanTest, WhatIsNoUtf8IsNamedByItsBytes) {
+  PaperFiles files;
+  Options options;
+  options.paths = {"./b\xFF", "./b\xFE", "./b\xFF"};
+  const auto sources = PlanSources(options, files);
+  EXPECT_THAT(PathsOf(sources), ElementsAre("./b\xFF", "./b\xFE"));
+  EXPECT_EQ(sources->front().name, "./b\\xff");
+  EXPECT_EQ(sources->back().name, "./b\\xfe");
+  options.paths = {"./b\xFF", "./b\\xff"};
+  EXPECT_THAT(PathsOf(PlanSources(options, files)).front(),
+              HasSubstr("two sources would be named ./b\\xff;"));
+}
+
 TEST(PlanTest, TextSaysWhatIsThere) {
   PaperFiles files;
   files.Add("closed", 1);

@@ -186,6 +186,22 @@ TEST_F(LedgerTest, TotalsGoOnInTheNextRun) {
   EXPECT_EQ(Malformed(**ledger->Commit()), 2);
 }
 
+TEST_F(LedgerTest, ASourceThatHadBytesForItsNameGoesOnAsItsLabel) {
+  Read(9);
+  (void)ledger->Commit();
+  auto& sources = disk.state.sources;
+  sources["b\xFF"] = sources.at("log");
+  sources["c\xFF"] = sources.at("log");
+  sources["c\\xff"] = {};
+  Begin();
+  shard = std::make_shared<Shard>("b\xFF", clock);
+  ASSERT_EQ(shard->source(), "b\\xff");
+  EXPECT_EQ(ledger->SavedOf(shard->source())->bookmarks.at(0).offset, 9);
+  EXPECT_TRUE(ledger->SavedOf("c\\xff")->bookmarks.empty());
+  EXPECT_FALSE(ledger->SavedOf("b\xFF"));
+  EXPECT_FALSE(ledger->SavedOf("c\xFF"));
+}
+
 TEST_F(LedgerTest, WhatIsNotDurableBeginsAnew) {
   Read(9);
   EXPECT_EQ((*ledger->Commit())->CounterValue(kStateCommits.name, {}), 1);

@@ -88,6 +88,24 @@ TEST_F(StateStoreTest, SeriesThatDifferInALabelThatIsGoneAreAddedUp) {
   EXPECT_EQ(Ask("SELECT count(*) FROM series"), 1);
 }
 
+TEST_F(StateStoreTest, ALabelThatIsNoUtf8BecomesItsBytes) {
+  SavedState state;
+  auto totals = std::make_shared<Samples>();
+  totals->AddCounter(kCounter, {"a\xFF", ""}, 3);
+  totals->AddCounter(kCounter, {"a\xFE", ""}, 4);
+  state.totals = totals;
+  Save(state);
+  for (int run = 0; run < 2; ++run) {
+    const auto store = Open({kCounter});
+    const SavedState loaded = *store->Load();
+    EXPECT_EQ(loaded.totals->families().at(kCounter.name).series.size(), 2);
+    EXPECT_EQ(loaded.totals->CounterValue(kCounter.name, {"a\\xff", ""}), 3);
+    EXPECT_EQ(loaded.totals->CounterValue(kCounter.name, {"a\\xfe", ""}), 4);
+    ASSERT_TRUE(store->Save(loaded).ok());
+  }
+  EXPECT_EQ(Ask("SELECT count(*) FROM series"), 2);
+}
+
 TEST_F(StateStoreTest, WhatALabelCannotHoldAnyMoreIsAddedToOther) {
   static constexpr std::array<std::string_view, 1> kOpen{"transport"};
   constexpr RowInfo kSent{.name = "maillog_sent_total", .label_names = kOpen};
