@@ -37,6 +37,7 @@ RelpInput::RelpInput(ListenAddress address, const std::optional<std::vector<Book
                      Surroundings around)
     : address_(std::move(address)),
       around_(std::move(around)),
+      full_(ToText(address_)),
       senders_(saved),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       retry_(kFirstRetry),
@@ -143,7 +144,9 @@ void RelpInput::Accept() {
     look_at_ = around_.clock.Now() + seconds(1);
     return;
   }
-  if (connections_.size() >= kMaxConnections && !MakeRoom()) return;
+  if (connections_.size() >= kMaxConnections && !MakeRoom()) {
+    return full_.SentAway(connections_.size());
+  }
   const int number = accepted.number();
   SwitchSocket(number, SOL_SOCKET, SO_KEEPALIVE, 1);
   Watch(number, EPOLLIN | EPOLLRDHUP, EPOLL_CTL_ADD);
@@ -204,6 +207,7 @@ void RelpInput::CloseIdle(TimePoint now) {
     const auto connection = each++;
     if (now - connection->second.last >= kMaxIdle) Drop(connection);
   }
+  if (connections_.size() < kMaxConnections) full_.HasRoom();
 }
 
 void RelpInput::SettleHeld(TimePoint now) {

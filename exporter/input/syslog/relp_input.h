@@ -13,6 +13,7 @@
 #include "absl/status/statusor.h"
 #include "exporter/input/input.h"
 #include "exporter/input/surroundings.h"
+#include "exporter/input/syslog/full_notice.h"
 #include "exporter/input/syslog/internet_socket.h"
 #include "exporter/input/syslog/relp_senders.h"
 #include "exporter/input/syslog/relp_session.h"
@@ -109,6 +110,7 @@ class RelpInput final : public Input {
 
   const ListenAddress address_;
   const Surroundings around_;
+  FullNotice full_;
   RelpSenders senders_;
   Descriptor epoll_;
   Descriptor socket_;

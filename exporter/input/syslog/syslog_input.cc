@@ -53,6 +53,7 @@ FileId IdOf(const std::string& path) {
 SyslogInput::SyslogInput(SyslogAddress address, Surroundings around)
     : address_(std::move(address)),
       around_(std::move(around)),
+      full_(IsUnix(address_.transport) ? address_.path : ToText(address_.address)),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       retry_(kFirstRetry),
       buffer_(kMaxMessageBytes + 1) {
@@ -185,7 +186,9 @@ void SyslogInput::Accept() {
     look_at_ = around_.clock.Now() + seconds(1);
     return;
   }
-  if (connections_.size() >= kMaxConnections && !MakeRoom()) return;
+  if (connections_.size() >= kMaxConnections && !MakeRoom()) {
+    return full_.SentAway(connections_.size());
+  }
   const int number = accepted.number();
   Watch(number);
   connections_.try_emplace(
@@ -233,6 +236,7 @@ void SyslogInput::CloseIdle() {
     each->second.frames.Break(lines_);
     each = connections_.erase(each);
   }
+  if (connections_.size() < kMaxConnections) full_.HasRoom();
 }
 
 }  // namespace maillog

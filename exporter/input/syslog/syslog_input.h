@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "exporter/input/input.h"
 #include "exporter/input/surroundings.h"
+#include "exporter/input/syslog/full_notice.h"
 #include "exporter/input/syslog/internet_socket.h"
 #include "exporter/input/syslog/syslog_address.h"
 #include "exporter/input/syslog/syslog_frames.h"
@@ -58,6 +59,7 @@ class SyslogInput final : public Input {
 
   const SyslogAddress address_;
   const Surroundings around_;
+  FullNotice full_;
   Descriptor epoll_;
   Descriptor socket_;
   FileId bound_;  // what was made at address_.path

@@ -15,6 +15,7 @@ namespace {
 
 using std::chrono::seconds;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 TEST_F(RelpInputTest, WhatIsAnsweredIsSaved) {
@@ -331,10 +332,16 @@ TEST_F(RelpInputTest, ConnectionsHaveALimit) {
     Step();
   }
   ASSERT_EQ(input_->connections(), RelpInput::kMaxConnections);
-  RelpPeer refused;
-  refused.Connect(port_);
-  Step();
-  EXPECT_TRUE(refused.IsClosed());
+  ::testing::internal::CaptureStderr();
+  for (int i = 0; i < 3; ++i) {
+    RelpPeer refused;
+    refused.Connect(port_);
+    Step();
+    EXPECT_TRUE(refused.IsClosed());
+  }
+  const std::string said = ::testing::internal::GetCapturedStderr();
+  EXPECT_THAT(said, HasSubstr("a sender was sent away"));
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
   clock_.Advance(seconds(61));
   RelpPeer taken;
   taken.Connect(port_);

@@ -284,11 +284,17 @@ TEST_F(SyslogTest, ConnectionsHaveALimit) {
     Drain();
   }
   while (input_->connections() < SyslogInput::kMaxConnections && waker_.HasSomething()) Drain();
-  Sender refused(AF_INET, SOCK_STREAM);
-  refused.ConnectTo(input_->port());
-  ASSERT_TRUE(waker_.HasSomething());
-  Drain();
-  EXPECT_TRUE(refused.IsClosed());
+  testing::internal::CaptureStderr();
+  for (int i = 0; i < 3; ++i) {
+    Sender refused(AF_INET, SOCK_STREAM);
+    refused.ConnectTo(input_->port());
+    ASSERT_TRUE(waker_.HasSomething());
+    Drain();
+    EXPECT_TRUE(refused.IsClosed());
+  }
+  std::string said = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(said, HasSubstr("a sender was sent away"));
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
   EXPECT_EQ(input_->connections(), SyslogInput::kMaxConnections);
 
   clock_.Advance(seconds(61));
@@ -300,6 +306,11 @@ TEST_F(SyslogTest, ConnectionsHaveALimit) {
   Await(2);
   EXPECT_THAT(messages_, ElementsAre("<22>alive", "<22>taken"));
   EXPECT_EQ(input_->connections(), SyslogInput::kMaxConnections);
+
+  testing::internal::CaptureStderr();
+  clock_.Advance(hours(2));
+  Drain();
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("connections left"));
 }
 
 TEST_F(SyslogTest, DeadConnectionsAreClosed) {
