@@ -13,6 +13,7 @@
 #include <memory>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "exporter/input/syslog/unix_socket.h"
 #include "exporter/os/log.h"
 #include "parser/envelope/envelopes.h"
@@ -42,10 +43,14 @@ const sockaddr* Generic(const Address& address) {
   return reinterpret_cast<const sockaddr*>(&address);
 }
 
-FileId IdOf(const std::string& path) {
-  struct stat found {};
-  if (::lstat(path.c_str(), &found) != 0) return {};
-  return {.device = found.st_dev, .inode = found.st_ino};
+FileId IdOf(const struct stat& file) { return {.device = file.st_dev, .inode = file.st_ino}; }
+
+absl::Status BindFault(int error, const std::string& path) {
+  absl::Status fault = ErrnoStatus(error, path);
+  if (error != EACCES) return fault;
+  // The sandbox knows the directories that were there, not their names.
+  return absl::PermissionDeniedError(absl::StrCat(
+      fault.message(), "; if its directory was made after the start, a restart is needed"));
 }
 
 }  // namespace
@@ -61,31 +66,28 @@ SyslogInput::SyslogInput(SyslogAddress address, Surroundings around)
 }
 
 SyslogInput::~SyslogInput() {
-  if (socket_.is_open() && IsUnix(address_.transport) && IdOf(address_.path) == bound_) {
+  if (socket_.is_open() && IsUnix(address_.transport) && !IsLost()) {
     ::unlink(address_.path.c_str());
   }
 }
 
 absl::StatusOr<Block> SyslogInput::Next() {
   const TimePoint now = around_.clock.Now();
-  if (!socket_.is_open()) {
-    if (absl::Status listening = Listen(); !listening.ok()) {
-      if (retry_ == Duration(kFirstRetry)) {
-        LogWarn("syslog cannot be received; trying again",
-                {{"error", std::string(listening.message())}});
-      }
-      look_at_ = now + retry_;
-      retry_ = std::min<Duration>(retry_ * 2, kMaxRetry);
-      return listening;
-    }
-    if (retry_ != Duration(kFirstRetry)) LogInfo("syslog is received again");
-    retry_ = kFirstRetry;
-    look_at_ = now;
-  }
+  absl::Status listening = socket_.is_open() ? absl::OkStatus() : ListenAgain(now);
   lines_.text.clear();
   lines_.malformed = 0;
   read_bytes_ = new_drops_ = 0;
-  if (now >= look_at_) CloseIdle();
+  if (listening.ok() && now >= look_at_) Look(now);
+  const bool read = ReadReady();
+  // Whoever is connected is heard all the same.
+  if (!listening.ok() && !read) return listening;
+  Block block{.messages = lines_.text, .malformed = lines_.malformed, .read_bytes = read_bytes_};
+  block.gaps[static_cast<std::size_t>(Gap::kSocketDrop)] = new_drops_;
+  block.progress = read || !socket_.is_open() ? Progress::kMore : Progress::kAtEnd;
+  return block;
+}
+
+bool SyslogInput::ReadReady() {
   std::array<epoll_event, 64> events;
   const int ready = ::epoll_wait(epoll_.number(), events.data(), events.size(), 0);
   for (int i = 0; i < ready && lines_.text.size() < kMaxText; ++i) {
@@ -98,10 +100,24 @@ absl::StatusOr<Block> SyslogInput::Next() {
       Accept();
     }
   }
-  Block block{.messages = lines_.text, .malformed = lines_.malformed, .read_bytes = read_bytes_};
-  block.gaps[static_cast<std::size_t>(Gap::kSocketDrop)] = new_drops_;
-  block.progress = ready > 0 ? Progress::kMore : Progress::kAtEnd;
-  return block;
+  return ready > 0;
+}
+
+absl::Status SyslogInput::ListenAgain(TimePoint now) {
+  absl::Status listening = Listen();
+  if (listening.ok()) {
+    if (retry_ != Duration(kFirstRetry)) LogInfo("syslog is received again");
+    retry_ = kFirstRetry;
+    look_at_ = now;
+    return listening;
+  }
+  if (retry_ == Duration(kFirstRetry)) {
+    LogWarn("syslog cannot be received; trying again",
+            {{"error", std::string(listening.message())}});
+  }
+  look_at_ = now + retry_;
+  retry_ = std::min<Duration>(retry_ * 2, kMaxRetry);
+  return listening;
 }
 
 absl::Status SyslogInput::Listen() {
@@ -117,6 +133,7 @@ absl::Status SyslogInput::Listen() {
     return ErrnoStatus(errno, "listen");
   }
   socket_ = *std::move(opened);
+  dropped_ = 0;
   Watch(number);
   return absl::OkStatus();
 }
@@ -127,12 +144,29 @@ absl::StatusOr<Descriptor> SyslogInput::OpenUnix() {
   const sockaddr_un address = UnixAddress(address_.path);
   if (IsStaleSocket(address_.path, SocketType(address_.transport))) ::unlink(address_.path.c_str());
   if (::bind(opened.number(), Generic(address), sizeof address) != 0) {
-    return ErrnoStatus(errno, address_.path);
+    return BindFault(errno, address_.path);
   }
   // As /dev/log has it: Postfix's programs run as several users. Its directory says who gets there.
   if (::chmod(address_.path.c_str(), 0666) != 0) return ErrnoStatus(errno, address_.path);
-  bound_ = IdOf(address_.path);
+  struct stat made {};
+  if (::lstat(address_.path.c_str(), &made) != 0) return ErrnoStatus(errno, address_.path);
+  bound_ = IdOf(made);
   return opened;
+}
+
+bool SyslogInput::IsLost() const {
+  struct stat found {};
+  if (::lstat(address_.path.c_str(), &found) == 0) return IdOf(found) != bound_;
+  return errno == ENOENT || errno == ENOTDIR;
+}
+
+// Nobody can find the socket by its name any longer. What was sent before is read; Next makes
+// another.
+void SyslogInput::LeaveLostSocket() {
+  if (!IsUnix(address_.transport) || !IsLost()) return;
+  LogWarn("a socket's name was removed; it is made again", {{"path", address_.path}});
+  if (IsDatagram(address_.transport)) ReadDatagrams();
+  const Descriptor left = std::move(socket_);
 }
 
 void SyslogInput::Watch(int descriptor) {
@@ -224,10 +258,14 @@ void SyslogInput::ReadConnection(std::map<int, Connection>::iterator connection)
   connections_.erase(connection);
 }
 
-void SyslogInput::CloseIdle() {
-  const TimePoint now = around_.clock.Now();
+void SyslogInput::Look(TimePoint now) {
   look_at_ = now + kBetweenLooks;
   if (!std::exchange(accepts_, true)) Watch(socket_.number());
+  CloseIdle(now);
+  LeaveLostSocket();
+}
+
+void SyslogInput::CloseIdle(TimePoint now) {
   for (auto each = connections_.begin(); each != connections_.end();) {
     if (now - each->second.last < kMaxIdle) {
       ++each;

@@ -18,7 +18,8 @@
 
 namespace maillog {
 
-/// Listens from the first Next() on, and tries again later where it cannot.
+/// Listens from the first Next() on, and tries again later where it cannot. A Unix socket whose
+/// name was removed is made again.
 class SyslogInput final : public Input {
  public:
   /// Each may hold one message.
@@ -47,15 +48,21 @@ class SyslogInput final : public Input {
     TimePoint last;
   };
 
+  [[nodiscard]] absl::Status ListenAgain(TimePoint now);
   [[nodiscard]] absl::Status Listen();
   [[nodiscard]] absl::StatusOr<Descriptor> OpenUnix();
+  [[nodiscard]] bool IsLost() const;
+  void LeaveLostSocket();
   void Watch(int descriptor);
+  /// False if nothing was there.
+  bool ReadReady();
   void ReadDatagrams();
   void TakeDrops(std::uint32_t dropped);
   void Accept();
   [[nodiscard]] bool MakeRoom();
   void ReadConnection(std::map<int, Connection>::iterator connection);
-  void CloseIdle();
+  void Look(TimePoint now);
+  void CloseIdle(TimePoint now);
 
   const SyslogAddress address_;
   const Surroundings around_;

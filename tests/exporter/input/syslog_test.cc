@@ -402,6 +402,60 @@ TEST_F(UnixSyslogTest, TheSocketGoesWithItsOwnerAndAStaleOneIsReplaced) {
   EXPECT_THAT(messages_, ElementsAre("<22>one"));
 }
 
+TEST_F(UnixSyslogTest, ASocketWhoseNameIsRemovedIsMadeAgain) {
+  Open("syslog+unix://" + path_);
+  Sender before(AF_UNIX, SOCK_DGRAM);
+  before.ConnectTo(path_);
+  before.Send("<22>before");
+  std::filesystem::remove(path_);
+  clock_.Advance(seconds(10));
+  Drain();
+  EXPECT_THAT(messages_, ElementsAre("<22>before"));
+  Sender after(AF_UNIX, SOCK_DGRAM);
+  after.ConnectTo(path_);
+  after.Send("<22>after");
+  Await(2);
+  EXPECT_THAT(messages_, ElementsAre("<22>before", "<22>after"));
+}
+
+TEST_F(UnixSyslogTest, WithoutItsDirectoryASocketIsDownUntilThatIsBack) {
+  Open("syslog+unix://" + path_ + "?type=stream");
+  Sender connected(AF_UNIX, SOCK_STREAM);
+  connected.ConnectTo(path_);
+  ASSERT_TRUE(waker_.HasSomething());
+  Drain();
+  std::filesystem::remove_all(directory_);
+  clock_.Advance(seconds(10));
+  while (input_->Next().ok()) continue;
+  connected.Send("<22>one\n");
+  ASSERT_TRUE(waker_.HasSomething());
+  const absl::StatusOr<Block> heard = input_->Next();
+  ASSERT_TRUE(heard.ok());
+  EXPECT_EQ(heard->messages, "<22>one\n");
+  EXPECT_THAT(std::string(input_->Next().status().message()),
+              HasSubstr("No such file or directory"));
+  std::filesystem::create_directory(directory_);
+  clock_.Advance(seconds(30));
+  EXPECT_LE(input_->deadline(), clock_.Now());
+  Drain();
+  Sender after(AF_UNIX, SOCK_STREAM);
+  after.ConnectTo(path_);
+  after.Send("<22>two\n");
+  Await(1);
+  EXPECT_THAT(messages_, ElementsAre("<22>two"));
+}
+
+TEST_F(UnixSyslogTest, WhatTookTheNameOfASocketIsLeftAlone) {
+  Open("syslog+unix://" + path_);
+  std::filesystem::remove(path_);
+  std::filesystem::create_directory(path_);
+  clock_.Advance(seconds(10));
+  while (input_->Next().ok()) continue;
+  EXPECT_THAT(std::string(input_->Next().status().message()), HasSubstr("Address already in use"));
+  input_.reset();
+  EXPECT_TRUE(std::filesystem::is_directory(path_));
+}
+
 TEST_F(UnixSyslogTest, WhatIsInTheWayOfASocketIsKnownBeforeItIsMade) {
   EXPECT_EQ(WhyNotBind(path_, SOCK_DGRAM), "");
   EXPECT_FALSE(std::filesystem::exists(path_));
