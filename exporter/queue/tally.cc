@@ -49,6 +49,12 @@ DsnCode DsnIn(std::string_view reason) {
   return DsnCode::Of(dsn);
 }
 
+/// 0 if it is not known when it arrived, or that was not before `at`. Whatever answers as showq may
+/// name any time: none before 1970 is taken for one.
+std::int64_t SecondsBetween(std::int64_t arrived, std::int64_t at) {
+  return arrived <= 0 ? 0 : std::max<std::int64_t>(at - arrived, 0);
+}
+
 }  // namespace
 
 Receiver ReceiverOfRecipient(std::string_view address, std::string_view reason) {
@@ -61,15 +67,14 @@ Receiver ReceiverOfRecipient(std::string_view address, std::string_view reason) 
 }
 
 std::int64_t QueueFigures::OldestSeconds(QueueName queue) const {
-  const std::int64_t oldest = queues[LabelIndex(queue)].oldest;
-  return oldest == 0 ? 0 : std::max<std::int64_t>(at - oldest, 0);
+  return SecondsBetween(queues[LabelIndex(queue)].oldest, at);
 }
 
 void QueueTally::OnMessage(const QueuedMessage& message) {
   QueueFigures::OfQueue& queue = figures_.queues[LabelIndex(message.queue)];
   ++queue.messages;
   queue.bytes += message.bytes;
-  if (message.arrived == 0) return;
+  if (message.arrived <= 0) return;
   queue.oldest = queue.oldest == 0 ? message.arrived : std::min(queue.oldest, message.arrived);
 }
 
@@ -80,8 +85,8 @@ void QueueTally::OnRecipient(const QueuedMessage& message, std::string_view addr
     const Reason why = reasons_.OfDelivery(reason, DsnIn(reason)).reason;
     ++figures_.deferred[LabelIndex(why)][LabelIndex(receiver)];
   }
-  const std::int64_t seconds = message.arrived == 0 ? 0 : figures_.at - message.arrived;
-  const std::size_t age = LabelIndex(QueueAgeOf(std::chrono::seconds(seconds)));
+  const std::chrono::seconds waited(SecondsBetween(message.arrived, figures_.at));
+  const std::size_t age = LabelIndex(QueueAgeOf(waited));
   ++figures_.recipients[LabelIndex(message.queue)][LabelIndex(receiver)][age];
   if (keep_ == Keep::kDomainsToo) ++AgesOf(address)[age];
 }

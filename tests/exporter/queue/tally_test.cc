@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace maillog::test {
 namespace {
 
@@ -36,6 +38,21 @@ TEST(QueueTallyTest, AddsUpByQueue) {
   EXPECT_EQ(figures.OldestSeconds(QueueName::kActive), 70);
   EXPECT_EQ(figures.OldestSeconds(QueueName::kHold), 0);
   EXPECT_EQ(figures.OldestSeconds(QueueName::kDeferred), 0);
+}
+
+TEST(QueueTallyTest, TimesThatCannotBeAreNotKnown) {
+  using Limits = std::numeric_limits<std::int64_t>;
+  QueueTally tally(kNow, QueueTally::Keep::kFigures);
+  for (const std::int64_t arrived : {Limits::min(), std::int64_t{-1}, Limits::max(), kNow - 70}) {
+    const QueuedMessage message{.queue = QueueName::kActive, .arrived = arrived, .bytes = 1};
+    tally.OnMessage(message);
+    tally.OnRecipient(message, "user@gmail.com", "");
+  }
+  const QueueFigures& figures = tally.figures();
+  EXPECT_EQ(figures.OldestSeconds(QueueName::kActive), 70);
+  EXPECT_EQ(figures.recipients[LabelIndex(QueueName::kActive)][LabelIndex(Receiver::kGoogle)]
+                              [LabelIndex(QueueAge::k5m)],
+            4);
 }
 
 TEST(QueueTallyTest, TheReceiverIsThatOfTheReasonElseThatOfTheAddress) {
