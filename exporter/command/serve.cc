@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -13,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -27,6 +29,7 @@
 #include "exporter/os/log.h"
 #include "exporter/os/sandbox.h"
 #include "exporter/os/service_manager.h"
+#include "exporter/os/start_thread.h"
 #include "exporter/os/version.h"
 #include "exporter/queue/collector.h"
 #include "exporter/state/ledger.h"
@@ -46,6 +49,8 @@ namespace {
 
 // A disk that hangs may hold a thread for as long as it likes.
 constexpr unsigned kMaxStopSeconds = 3;
+// Until threads for which there was no room are tried again.
+constexpr Duration kRetry = std::chrono::seconds(5);
 
 class StopSignals {
  public:
@@ -57,13 +62,16 @@ class StopSignals {
     std::signal(SIGPIPE, SIG_IGN);
   }
 
-  /// Returns the signal that asked it to end. Until then, calls `reload` at each SIGHUP, and
-  /// reports.
-  std::string_view Wait(ServiceReports& reports, const std::function<void()>& reload) {
+  /// Returns the signal that asked it to end. Until then, calls `reload` at each SIGHUP, reports,
+  /// and calls `start_missing` until it returns true.
+  std::string_view Wait(ServiceReports& reports, const std::function<void()>& reload,
+                        const std::function<bool()>& start_missing) {
     int signal = SIGHUP;
     while (signal != SIGTERM && signal != SIGINT) {
       reports.Report();
-      signal = Next(reports.interval());
+      std::optional<Duration> patience = reports.interval();
+      if (!start_missing()) patience = std::min(patience.value_or(kRetry), kRetry);
+      signal = Next(patience);
       if (signal == SIGHUP) reload();
     }
     std::signal(SIGALRM, &GiveUp);
@@ -231,9 +239,7 @@ absl::StatusOr<std::unique_ptr<StateStore>> OpenStore(const Options& options) {
       {.directory = directory, .on_damage = options.on_damage, .catalog = AllRows()});
 }
 
-}  // namespace
-
-absl::Status Serve(const Options& options) {
+absl::Status ServeWithThreads(const Options& options) {
   StopSignals signals;
   UseLittleMemory();
   ServiceManager manager(ServiceManager::OfThisProcess());
@@ -277,11 +283,17 @@ absl::Status Serve(const Options& options) {
   ServiceReports reports(
       manager, [&sources] { return StatusLine(sources.States().size(), sources.UnreadyOnes()); },
       [&server] { return server.ComesAround(); });
-  const std::string_view signal = signals.Wait(reports, [&] {
-    manager.Reloading(SteadyClock().Now());
-    (void)configuration.Reload("SIGHUP");
-    manager.Ready();
-  });
+  const std::string_view signal = signals.Wait(
+      reports,
+      [&] {
+        manager.Reloading(SteadyClock().Now());
+        (void)configuration.Reload("SIGHUP");
+        manager.Ready();
+      },
+      [&] {
+        const bool all_sources = sources.StartMissing();
+        return queues.StartMissing() && all_sources;
+      });
   manager.Stopping();
   LogInfo("stopping", {{"signal", std::string(signal)}});
   queues.Stop();
@@ -290,6 +302,16 @@ absl::Status Serve(const Options& options) {
   server.Stop();
   LogInfo("stopped");
   return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::Status Serve(const Options& options) {
+  try {
+    return ServeWithThreads(options);
+  } catch (const std::system_error&) {  // by a thread that the server or the ledger needs
+    return absl::ResourceExhaustedError(absl::StrCat("the exporter cannot start: ", kNoThread));
+  }
 }
 
 }  // namespace maillog

@@ -7,8 +7,6 @@
 #include <deque>
 #include <map>
 #include <mutex>
-#include <system_error>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -22,6 +20,8 @@ namespace {
 // needed. Most jobs are done in a fraction of this.
 constexpr std::chrono::milliseconds kPatience{2};
 constexpr std::chrono::milliseconds kMaxEnd{500};
+// Until the first worker is tried again, where there was no room for it.
+constexpr std::chrono::milliseconds kRetry{250};
 
 }  // namespace
 
@@ -29,11 +29,17 @@ constexpr std::chrono::milliseconds kMaxEnd{500};
 struct Crew::Core : std::enable_shared_from_this<Core> {
   struct Member {
     std::shared_ptr<Job> job;
-    std::unique_ptr<WakeDescriptor> alone = {};  // what its own thread waits with, if it has one
+    std::unique_ptr<WakeDescriptor> alone = {};  // what its own thread waits with, if it wants one
+    bool has_thread = false;                     // and has it
     WaitEnd end = WaitEnd::kWoken;
     bool is_running = false;
-    bool wakes = false;  // Wake was called while it ran
+    bool wakes = false;         // Wake was called while it ran
+    bool lacks_thread = false;  // it knows
   };
+
+  explicit Core(ThreadStarter start_in) : start(std::move(start_in)) {}
+
+  const ThreadStarter start;
 
   std::mutex mutex;  // guards all below
   std::condition_variable work;
@@ -54,16 +60,36 @@ struct Crew::Core : std::enable_shared_from_this<Core> {
 
   // ---- under the mutex
 
-  // `body` begins and ends with the lock. Throws if the system has no room for another thread.
+  // `body` begins and ends with the lock. False if the system has no room for another thread.
   template <class Body>
-  void Start(Body body) {
-    std::thread([core = shared_from_this(), body = std::move(body)] {
+  [[nodiscard]] bool Start(Body body) {
+    const bool started = start([core = shared_from_this(), body = std::move(body)] {
       std::unique_lock lock(core->mutex);
       body(*core, lock);
       --core->threads;
       core->ended.notify_all();
-    }).detach();
-    ++threads;
+    });
+    if (started) ++threads;
+    return started;
+  }
+
+  [[nodiscard]] bool StartWaiter() {
+    if (!waiter_runs) {
+      waiter_runs = Start([](Core& core, auto& lock) { core.WaitForAll(lock); });
+    }
+    return waiter_runs;
+  }
+
+  [[nodiscard]] bool StartOwn(Key key, Member& member) {
+    if (!member.has_thread) {
+      member.has_thread = Start([key](Core& core, auto& lock) { core.RunAlone(key, lock); });
+    }
+    if (!member.has_thread) Tell(member);
+    return member.has_thread;
+  }
+
+  static void Tell(Member& member) {
+    if (!std::exchange(member.lacks_thread, true)) member.job->LacksThread();
   }
 
   void MakeReady(Key key, WaitEnd end) {
@@ -85,15 +111,20 @@ struct Crew::Core : std::enable_shared_from_this<Core> {
     const bool is_time = workers == 0 || now - ready_since >= kPatience;
     if (ready.empty() || idle > 0 || !is_time) return CallWaiter();
     const std::size_t missing = std::min(std::max<std::size_t>(workers, 1), ready.size());
-    try {
-      for (std::size_t i = 0; i < missing; ++i, ++workers) {
-        Start([](Core& core, auto& lock) { core.Work(lock); });
-        ++idle;
-      }
-    } catch (const std::system_error&) {  // those that there are have to do, or it is tried again
+    // Without room those that there are have to do, or it is tried again.
+    for (std::size_t i = 0; i < missing && StartWorker(); ++i) continue;
+    if (workers == 0) {
+      for (const Key key : ready) Tell(members.at(key));
     }
     ready_since = now;
-    waits.WakeAt(now + kPatience);
+    waits.WakeAt(now + (workers == 0 ? Duration(kRetry) : Duration(kPatience)));
+  }
+
+  [[nodiscard]] bool StartWorker() {
+    if (!Start([](Core& core, auto& lock) { core.Work(lock); })) return false;
+    ++workers;
+    ++idle;
+    return true;
   }
 
   // ---- the threads
@@ -136,6 +167,7 @@ struct Crew::Core : std::enable_shared_from_this<Core> {
   void RunOnce(Key key, Member& member, std::unique_lock<std::mutex>& lock) {
     member.is_running = true;
     member.wakes = false;
+    member.lacks_thread = false;
     ++held;
     lock.unlock();
     const std::optional<Awaited> awaited = member.job->Run(member.end);
@@ -175,7 +207,7 @@ struct Crew::Core : std::enable_shared_from_this<Core> {
   }
 };
 
-Crew::Crew() : core_(std::make_shared<Core>()) {}
+Crew::Crew(ThreadStarter start) : core_(std::make_shared<Core>(std::move(start))) {}
 
 Crew::~Crew() {
   std::unique_lock lock(core_->mutex);
@@ -196,14 +228,23 @@ Crew::Key Crew::Begin(std::shared_ptr<Job> job, RunBy by) {
   member.job = std::move(job);
   if (by == RunBy::kOwnThread) {
     member.alone = std::make_unique<WakeDescriptor>();
-    core.Start([key](Core& own, auto& own_lock) { own.RunAlone(key, own_lock); });
+    (void)core.StartOwn(key, member);
     return key;
   }
-  if (!std::exchange(core.waiter_runs, true)) {
-    core.Start([](Core& own, auto& own_lock) { own.WaitForAll(own_lock); });
-  }
+  if (!core.StartWaiter()) Core::Tell(member);
   core.MakeReady(key, WaitEnd::kWoken);
   return key;
+}
+
+bool Crew::StartMissing() {
+  const std::lock_guard lock(core_->mutex);
+  bool all = true;
+  bool any_worker = false;
+  for (auto& [key, member] : core_->members) {
+    any_worker = any_worker || member.alone == nullptr;
+    if (member.alone != nullptr) all = core_->StartOwn(key, member) && all;
+  }
+  return (!any_worker || core_->StartWaiter()) && all;
 }
 
 void Crew::Wake(Key key) {

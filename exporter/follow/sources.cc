@@ -74,6 +74,12 @@ struct Sources::Runner final : Job {
     return waker->Await(input->deadline());
   }
 
+  void LacksThread() override {
+    shard->SetHealth(absl::ResourceExhaustedError(kNoThread));
+    LogError("a source cannot be read; trying again",
+             {{"source", shard->source()}, {"error", kNoThread}});
+  }
+
   bool Open() {
     absl::StatusOr<std::unique_ptr<Input>> opened = OpenInput(options.paths, options.start, saved,
                                                               {.files = *files,
@@ -155,6 +161,8 @@ void Sources::StopRunners(const Runners& runners) {
 void Sources::Start() {
   for (const std::shared_ptr<Runner>& runner : runners_) StartRunner(runner);
 }
+
+bool Sources::StartMissing() { return crew_.StartMissing(); }
 
 void Sources::Stop() { StopRunners(runners_); }
 

@@ -39,6 +39,9 @@ class Sources {
   /// From now on each is read when there is something, and none waits for another. Trouble with a
   /// source is never fatal: it is logged once, counted, retried.
   void Start();
+  /// Starts the threads for which there was no room, of which the log tells. False if there still
+  /// is none for some.
+  bool StartMissing();
   /// Within half a second: a thread that hangs in a file system is left behind. Does not commit.
   void Stop();
   /// Follows these sources from now on, and no others. Those whose options are the same continue

@@ -7,8 +7,9 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
-#include <thread>
 #include <utility>
+
+#include "exporter/os/log.h"
 
 namespace maillog {
 namespace {
@@ -34,6 +35,7 @@ struct QueueCollector::Runner {
   std::mutex mutex;  // guards running
   std::condition_variable changed;
   bool running = false;
+  bool lacks_thread = false;  // which was said
 
   void Run() {
     GiveWay();
@@ -50,8 +52,8 @@ struct QueueCollector::Runner {
 };
 
 QueueCollector::QueueCollector(const std::vector<QueueOptions>& queues, QueueReader reader,
-                               const Clock& clock)
-    : reader_(std::move(reader)), clock_(clock) {
+                               const Clock& clock, ThreadStarter start)
+    : reader_(std::move(reader)), clock_(clock), start_(std::move(start)) {
   for (const QueueOptions& queue : queues) runners_.push_back(MakeRunner(queue));
 }
 
@@ -62,9 +64,15 @@ std::shared_ptr<QueueCollector::Runner> QueueCollector::MakeRunner(
   return std::make_shared<Runner>(options, reader_, clock_);
 }
 
-void QueueCollector::StartRunner(const std::shared_ptr<Runner>& runner) {
-  runner->running = true;
-  std::thread([runner] { runner->Run(); }).detach();
+bool QueueCollector::StartRunner(const std::shared_ptr<Runner>& runner) const {
+  const std::lock_guard lock(runner->mutex);
+  if (runner->running) return true;
+  runner->running = start_([runner] { runner->Run(); });
+  if (!runner->running && !std::exchange(runner->lacks_thread, true)) {
+    LogError("the queue cannot be read; trying again",
+             {{"syslog_name", runner->watch.options().syslog_name}, {"error", kNoThread}});
+  }
+  return runner->running;
 }
 
 void QueueCollector::StopRunners(const Runners& runners) {
@@ -80,8 +88,13 @@ void QueueCollector::StopRunners(const Runners& runners) {
   }
 }
 
-void QueueCollector::Start() {
-  for (const std::shared_ptr<Runner>& runner : runners_) StartRunner(runner);
+void QueueCollector::Start() { (void)StartMissing(); }
+
+bool QueueCollector::StartMissing() {
+  const std::lock_guard lock(mutex_);
+  bool all = true;
+  for (const std::shared_ptr<Runner>& runner : runners_) all = StartRunner(runner) && all;
+  return all;
 }
 
 void QueueCollector::Stop() { StopRunners(runners_); }
@@ -106,7 +119,7 @@ void QueueCollector::Apply(const std::vector<QueueOptions>& queues) {
   runners_ = std::move(kept);
   for (const std::shared_ptr<Runner>& runner : begun) {
     runners_.push_back(runner);
-    StartRunner(runner);
+    (void)StartRunner(runner);
   }
 }
 

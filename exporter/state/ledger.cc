@@ -310,10 +310,11 @@ void Ledger::Remove(const std::shared_ptr<const Shard>& shard) {
 
 void Ledger::Start() {
   const std::lock_guard lock(core_->mutex);
-  if (std::exchange(core_->runs, true)) return;
+  if (core_->runs) return;
+  std::thread([core = core_] { core->Run(); }).detach();
+  core_->runs = true;
   core_->stops = false;
   core_->closed = false;
-  std::thread([core = core_] { core->Run(); }).detach();
 }
 
 void Ledger::Stop() {

@@ -1,10 +1,13 @@
 """The configuration file in a real process, and SIGHUP."""
 
 import os
+import resource
 import signal
+import subprocess
 import unittest
 
 from exporter import ExporterTest, delivery, run, samples, wait_until
+from prometheus import free_port
 
 DELIVERIES = "maillog_deliveries_total"
 RELOADED = "maillog_config_last_reload_successful"
@@ -102,6 +105,29 @@ class Reload(ExporterTest):
         self.assertEqual(status, 0, err)
         self.assertIn("       2  postfix smtpd: zzz * from *\n", out)
         self.assertNotIn("alice", out)
+
+    def test_without_room_for_a_thread(self):
+        self.append("")
+        self.append(f"sources: [{{path: {self.log}}}]\n", self.config)
+        user = self.without_privileges()
+        exporter = self.start("--config.file=" + self.config, **user)
+        user.pop("program", None)
+
+        def allow_threads(most):
+            """By the user itself: another one would need a capability for it."""
+            limit = [f"--pid={exporter.process.pid}", f"--nproc={'unlimited' if most < 0 else most}:"]
+            subprocess.run(["prlimit", *limit], check=True, **user)
+
+        allow_threads(1)
+        self.append(f"queue: [{{showq: '127.0.0.1:{free_port()}', syslog_name: postfix}}]\n", self.config)
+        exporter.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: any("no thread can be started" in line for line in exporter.log), "a word on the thread")
+        self.append(delivery("0A0"))
+        wait_until(lambda: exporter.total("maillog_deliveries_total", status="sent") == 1, "the delivery")
+        allow_threads(resource.getrlimit(resource.RLIMIT_NPROC)[1])
+        # In vain: the sandbox knows no port that was not named at the start.
+        wait_until(lambda: exporter.total("maillog_queue_read_faults_total") > 0, "the queue to be asked")
+
 
 
 if __name__ == "__main__":

@@ -66,6 +66,7 @@ class TestJob final : public Job {
     held_ = false;
     changed_.notify_all();
   }
+  void LacksThread() override { ++lacks; }
   [[nodiscard]] WaitEnd last_end() {
     const std::lock_guard lock(mutex_);
     return ends_.back();
@@ -76,6 +77,7 @@ class TestJob final : public Job {
   }
 
   std::atomic<int> runs = 0;
+  std::atomic<int> lacks = 0;
   std::atomic<bool> is_running = false;
   std::atomic<bool> over = false;
   std::atomic<Duration> pause = Duration(std::chrono::hours(1));
@@ -105,6 +107,30 @@ TEST_P(CrewTest, RunsAJobWhenItHasSomethingToDo) {
   crew_.Wake(key);
   ASSERT_TRUE(Becomes([&] { return job_->runs > 3; }));
   EXPECT_EQ(job_->last_end(), WaitEnd::kDeadline);
+}
+
+TEST_P(CrewTest, WithoutRoomForAThreadAJobIsToldOnceAndRunLater) {
+  std::atomic<bool> room = false;
+  Crew crew([&](std::function<void()> body) { return room && StartThread(std::move(body)); });
+  crew.Begin(job_, GetParam());
+  EXPECT_FALSE(crew.StartMissing());
+  EXPECT_FALSE(crew.StartMissing());
+  EXPECT_EQ(job_->lacks, 1);
+  EXPECT_EQ(job_->runs, 0);
+  room = true;
+  EXPECT_TRUE(crew.StartMissing());
+  EXPECT_TRUE(Becomes([&] { return job_->runs == 1; }));
+}
+
+TEST(CrewOfWorkersTest, WithoutRoomForAWorkerTheWaiterTriesAgain) {
+  const auto job = std::make_shared<TestJob>();
+  std::atomic<int> room = 1;
+  Crew crew([&](std::function<void()> body) { return room-- > 0 && StartThread(std::move(body)); });
+  crew.Begin(job, Crew::RunBy::kAnyWorker);
+  ASSERT_TRUE(Becomes([&] { return job->lacks == 1; }));
+  EXPECT_TRUE(crew.StartMissing());
+  room = 1;
+  EXPECT_TRUE(Becomes([&] { return job->runs == 1; }));
 }
 
 TEST_P(CrewTest, AWakeWhileItRunsEndsTheNextWait) {

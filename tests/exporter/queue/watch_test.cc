@@ -60,6 +60,29 @@ constexpr const char* kDeferred =
     "maillog_queue_deferred{server=\"postfix\",syslog_name=\"postfix\",reason=\"connection_"
     "timeout\",receiver=\"google\"} ";
 
+TEST(QueueCollectorTest, WithoutRoomForAThreadAQueueIsReadLater) {
+  std::atomic<bool> room = false;
+  std::atomic<int> readings = 0;
+  QueueCollector collector(
+      {Options()},
+      [&](const QueueAddress&, std::chrono::milliseconds, const std::atomic<bool>&, ListingSink&) {
+        ++readings;
+        readings.notify_all();
+        return QueueReading{};
+      },
+      SteadyClock(),
+      [&](std::function<void()> body) { return room && StartThread(std::move(body)); });
+  testing::internal::CaptureStderr();
+  collector.Start();
+  EXPECT_FALSE(collector.StartMissing());
+  EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("no thread can be started"));
+  EXPECT_EQ(readings, 0);
+  room = true;
+  EXPECT_TRUE(collector.StartMissing());
+  readings.wait(0);
+  EXPECT_TRUE(collector.StartMissing());
+}
+
 TEST(QueueWatchTest, BeforeTheFirstReadingThereAreNoFigures) {
   const Queue queue;
   const std::string shown = Shown(queue.watch);
