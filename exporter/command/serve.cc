@@ -26,6 +26,7 @@
 #include "exporter/follow/sources.h"
 #include "exporter/input/input_kind.h"
 #include "exporter/os/clock.h"
+#include "exporter/os/file_system.h"
 #include "exporter/os/log.h"
 #include "exporter/os/sandbox.h"
 #include "exporter/os/service_manager.h"
@@ -210,6 +211,16 @@ void LogStart(const std::vector<SourceOptions>& sources, const std::vector<Queue
   }
 }
 
+// A rule of the sandbox is for a directory that is there. One for whatever is above it would let
+// the process remove files of everybody else, so that it is said instead.
+void LogDirectoriesToCome(const std::vector<std::string>& directories) {
+  for (const std::string& directory : directories) {
+    if (!IsMissing(PosixFileSystem().Stat(directory).status())) continue;
+    LogWarn("the directory of a socket is not there yet: once it is, a restart is needed",
+            {{"directory", directory}});
+  }
+}
+
 // Before any other thread is started.
 void GiveUpWhatIsNotNeeded(const Options& options, const std::vector<SourceOptions>& sources,
                            const std::vector<QueueOptions>& queues) {
@@ -229,7 +240,9 @@ void GiveUpWhatIsNotNeeded(const Options& options, const std::vector<SourceOptio
   for (const QueueOptions& queue : queues) {
     if (queue.address.path.empty()) needs.connected_ports.push_back(queue.address.tcp.port);
   }
-  LogInfo("gave up rights that are not needed", {{"by", absl::StrJoin(EnterSandbox(needs), " ")}});
+  const std::vector<std::string> by = EnterSandbox(needs);
+  LogInfo("gave up rights that are not needed", {{"by", absl::StrJoin(by, " ")}});
+  if (std::find(by.begin(), by.end(), "landlock") != by.end()) LogDirectoriesToCome(needs.sockets);
 }
 
 absl::StatusOr<std::unique_ptr<StateStore>> OpenStore(const Options& options) {

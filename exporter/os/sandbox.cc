@@ -62,7 +62,8 @@ std::size_t SizeOfRuleset(long version) {
   return version >= kNetworkVersion ? offsetof(Ruleset, scope) : offsetof(Ruleset, network);
 }
 
-// Without it (it is gone, or may not be looked at), nothing in it can be written.
+// Without it (it is gone, or may not be looked at), nothing in it can be written, nor in one that
+// is made in its place later.
 void Allow(int ruleset, const std::string& directory, std::uint64_t what) {
   const int opened = ::open(directory.c_str(), O_PATH | O_CLOEXEC | O_DIRECTORY);
   if (opened < 0) return;

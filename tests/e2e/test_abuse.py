@@ -184,3 +184,15 @@ class Sandbox(ExporterTest):
         with open("/proc/self/status", encoding="ascii", errors="replace") as own:
             expected = {line.split()[1] for line in own if line.startswith("Seccomp:")}
         self.assertEqual(self.status(outside, "Seccomp"), expected)
+
+    def test_a_directory_that_comes_later_needs_a_restart(self):
+        later = os.path.join(self.folder, "later")
+        exporter = self.start_unready(f"syslog+unix://{later}/log")
+        if not any("landlock" in line for line in exporter.log):
+            self.skipTest("the kernel has no Landlock")
+        self.assertIn("once it is, a restart is needed", "".join(exporter.log))
+        os.mkdir(later)
+        wait_until(lambda: "a restart is needed" in exporter.request("/-/ready")[2], "the reason")
+        exporter.stop()
+        exporter = self.start(f"syslog+unix://{later}/log")
+        self.assertNotIn("a restart is needed", "".join(exporter.log))
