@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <boost/system/system_error.hpp>
 #include <chrono>
 #include <csignal>
 #include <functional>
@@ -320,11 +321,13 @@ absl::Status ServeWithThreads(const Options& options) {
 }  // namespace
 
 absl::Status Serve(const Options& options) {
+  // By a thread that the ledger needs, or one of the server's.
   try {
     return ServeWithThreads(options);
-  } catch (const std::system_error&) {  // by a thread that the server or the ledger needs
-    return absl::ResourceExhaustedError(absl::StrCat("the exporter cannot start: ", kNoThread));
+  } catch (const std::system_error&) {
+  } catch (const boost::system::system_error&) {
   }
+  return absl::ResourceExhaustedError(absl::StrCat("the exporter cannot start: ", kNoThread));
 }
 
 }  // namespace maillog

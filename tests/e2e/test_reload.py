@@ -6,7 +6,7 @@ import signal
 import subprocess
 import unittest
 
-from exporter import ExporterTest, delivery, run, samples, wait_until
+from exporter import PROGRAM, ExporterTest, delivery, run, samples, wait_until
 from prometheus import free_port
 
 DELIVERIES = "maillog_deliveries_total"
@@ -105,6 +105,17 @@ class Reload(ExporterTest):
         self.assertEqual(status, 0, err)
         self.assertIn("       2  postfix smtpd: zzz * from *\n", out)
         self.assertNotIn("alice", out)
+
+    def test_without_room_for_the_first_threads(self):
+        self.append("")
+        for threads in (1, 4):
+            limited = ["prlimit", f"--nproc={threads}:", PROGRAM, "--web.listen-address=127.0.0.1:0", self.log]
+            user = self.without_privileges()
+            if "program" in user:
+                limited[2] = user.pop("program")
+            done = subprocess.run(limited, capture_output=True, timeout=60, check=False, **user)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(b"cannot start: no thread can be started", done.stderr)
 
     def test_without_room_for_a_thread(self):
         self.append("")
