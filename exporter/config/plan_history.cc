@@ -82,7 +82,8 @@ absl::StatusOr<BackfillRequest> PlanBackfill(const Options& given, FileSystem& f
   const bool archives_alone =
       options.paths.empty() && options.config_file.empty() && !archives.empty();
   if (archives_alone) {
-    request.sources.push_back({.name = AsLabelValue(SourceOf(archives)), .start = StartAt::kBeginning});
+    request.sources.push_back(
+        {.name = AsLabelValue(SourceOf(archives)), .start = StartAt::kBeginning});
   } else {
     options.start = StartAt::kBeginning;
     absl::StatusOr<std::vector<SourceOptions>> sources = PlanSources(options, files);
