@@ -62,6 +62,7 @@ class StopSignals {
     for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals_, signal);
     pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);  // a limit of file sizes is a disk that is full
   }
 
   /// Returns the signal that asked it to end. Until then, calls `reload` at each SIGHUP, reports,

@@ -112,8 +112,8 @@ inline constexpr RowInfo kQueueRecipients = GaugeRow(
     queue_labels::kAge);
 inline constexpr RowInfo kQueueLastSuccess = GaugeRow(
     "maillog_queue_last_success_timestamp_seconds",
-    "Unix time at which the queue was last read; the numbers above are of then. 0 if it has "
-    "not been read since start.",
+    "Unix time at which the queue was last read, 0 if it has not been since start; the numbers "
+    "above are of then.",
     queue_labels::kInstance);
 inline constexpr RowInfo kQueueReadSeconds =
     GaugeRow("maillog_queue_read_seconds",
