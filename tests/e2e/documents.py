@@ -164,6 +164,7 @@ COMMANDS = {
     "systemd-sysusers": "makes users of the system",
     "chown": "needs a user of the system",
     "mv": "needs what is made before it",
+    "rm": "needs what is made before it",
     "usermod": "changes users of the system",
     "git": "the system's own",
     "grep": "the system's own",

@@ -29,12 +29,6 @@ std::vector<std::string> WithUnread(std::vector<std::string> paths,
   return paths;
 }
 
-// Whether it was at the path, and has no name any more.
-bool IsReplaced(const OpenFile& open, const std::string& path) {
-  return open.role == Role::kOld && open.path() == path && open.stat().links == 0 &&
-         open.found() == Found::kResume;
-}
-
 std::string Message(const absl::Status& error) { return std::string(error.message()); }
 
 }  // namespace
@@ -273,30 +267,6 @@ std::set<FileId> FileSet::IdsElsewhere(const std::string& path, const FileId& id
   ids.erase(id);
   ids.merge(IdsIn(RotationsOf(around_, rotations_, path, id)));
   return ids;
-}
-
-// A log is replaced by a copy of itself where editors, `sed -i` and rsync write a new file and
-// rename it over the old one: the copy is read on where the log was being read.
-std::optional<Bookmark> FileSet::TakeReplaced(const std::string& path, File& file,
-                                              const FileStat& stat) {
-  for (std::size_t i = 0; i < open_.size(); ++i) {
-    OpenFile& open = *open_[i];
-    if (!IsReplaced(open, path) || open.bookmark().offset < Head::kMaxBytes) continue;
-    if (stat.size < open.stat().size || !HoldsIts(open)) continue;
-    if (!IsBeginningOf(open.file(), file)) continue;
-    Bookmark bookmark = open.bookmark();
-    Close(i);
-    return bookmark;
-  }
-  return std::nullopt;
-}
-
-// The copy may be older than the last lines of the log, which are read where they are.
-bool FileSet::IsCopyOfReplaced(const std::string& path, File& file) const {
-  return std::any_of(open_.begin(), open_.end(), [&](const auto& open) {
-    return IsReplaced(*open, path) && BeginningOf(file).size() == Head::kMaxBytes &&
-           IsBeginningOf(file, open->file());
-  });
 }
 
 void FileSet::Follow(std::unique_ptr<OpenFile> file) {

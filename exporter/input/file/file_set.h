@@ -132,9 +132,6 @@ class FileSet {
   [[nodiscard]] bool HasRoom() { return open_.size() < kMaxOpen || CloseIdle(); }
   [[nodiscard]] bool CloseIdle();
   [[nodiscard]] std::set<FileId> IdsElsewhere(const std::string& path, const FileId& id);
-  [[nodiscard]] std::optional<Bookmark> TakeReplaced(const std::string& path, File& file,
-                                                     const FileStat& stat);
-  [[nodiscard]] bool IsCopyOfReplaced(const std::string& path, File& file) const;
   void Close(std::size_t index);
   void Note(Rotation kind) { ++notes_.rotations[static_cast<std::size_t>(kind)]; }
 
@@ -158,10 +155,6 @@ class FileSet {
   // Searching among rotations for what was never seen (file_set_unread.cc).
   bool FollowUnread(const std::string& path);
   void FollowGrown(const std::vector<Rotated>& rotated);
-  [[nodiscard]] bool IsCopyOfKnown(const std::string& path, const Rotated& rotated, File& file,
-                                   const std::vector<Rotated>& listed,
-                                   const std::set<FileId>& present);
-  void RememberCopy(const std::string& path, const Rotated& rotated, File& file);
   void Remember(const std::string& path, const Rotated& rotated, Bookmark known);
   [[nodiscard]] bool IsAsListed(const std::string& path, const std::vector<Rotated>& listed);
   bool FollowFromStart(const std::string& path, const std::vector<Rotated>& listed,
@@ -174,6 +167,15 @@ class FileSet {
   [[nodiscard]] bool MayBeUnread(const std::string& path, const Rotated& rotated) const;
   [[nodiscard]] bool IsNew(const std::string& path) const;
   void RememberRotations(const std::string& path, const FileId& live);
+
+  // Copies (file_set_copies.cc).
+  [[nodiscard]] std::optional<Bookmark> TakeReplaced(const std::string& path, File& file,
+                                                     const FileStat& stat);
+  [[nodiscard]] bool IsCopyOfReplaced(const std::string& path, File& file) const;
+  [[nodiscard]] bool IsCopyOfKnown(const std::string& path, const Rotated& rotated, File& file,
+                                   const std::vector<Rotated>& listed,
+                                   const std::set<FileId>& present);
+  void RememberCopy(const std::string& path, const Rotated& rotated, File& file);
 
   Surroundings around_;
   RotationNames rotations_;  // as of the current look

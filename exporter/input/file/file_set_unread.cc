@@ -127,34 +127,6 @@ void FileSet::FollowGrown(const std::vector<Rotated>& rotated) {
   }
 }
 
-// Whether somebody has made a copy of a rotation that is there: all of it is the beginning of what
-// is known. Of a shorter one that cannot be said, since logs may begin alike.
-bool FileSet::IsCopyOfKnown(const std::string& path, const Rotated& rotated, File& file,
-                            const std::vector<Rotated>& listed, const std::set<FileId>& present) {
-  const std::string beginning = BeginningOf(file);
-  if (beginning.size() < Head::kMaxBytes || !rotated.id.is_proof()) return false;
-  const absl::StatusOr<FileStat> stat = file.Stat();
-  if (!stat.ok()) return false;
-  return std::any_of(listed.begin(), listed.end(), [&](const Rotated& other) {
-    if (other.id == rotated.id || (!other.packed && other.size < stat->size)) return false;
-    const absl::StatusOr<std::unique_ptr<File>> whole = OpenRotated(around_, other);
-    return whole.ok() && BeginningOf(**whole) == beginning && IsBeginningOf(file, **whole) &&
-           IsKnown(path, other, **whole, beginning, present);
-  });
-}
-
-// Read to its end, though under another name. What begins alike is not taken for it: its end is
-// remembered as well. Not one that ends within a line, where nothing may be read on.
-void FileSet::RememberCopy(const std::string& path, const Rotated& rotated, File& file) {
-  const absl::StatusOr<FileStat> stat = file.Stat();
-  if (!stat.ok()) return;
-  absl::StatusOr<Bookmark> end = FollowedFile::AtEndOf(file, stat->size, {});
-  char last = 0;
-  if (!end.ok() || file.ReadAt(stat->size - 1, {&last, 1}).value_or(0) == 0 || last != '\n') return;
-  copies_.erase(rotated.id);
-  Remember(path, rotated, *std::move(end));
-}
-
 // As if it had been read.
 void FileSet::Remember(const std::string& path, const Rotated& rotated, Bookmark known) {
   known.number = next_number_++;
