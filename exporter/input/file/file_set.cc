@@ -253,7 +253,8 @@ void FileSet::Begin(const std::string& path, std::unique_ptr<File> file, const F
   if (is_new) RememberRotations(path, stat.id);
 }
 
-// Of the files that are where this one is not: among the rotations of its log, or named by paths.
+// Of the files that are where this one is not: among the rotations of its log; and of what was read
+// under its path, what another path names now. Of those few only: there may be thousands.
 std::set<FileId> FileSet::IdsElsewhere(const std::string& path, const FileId& id) {
   if (!ids_of_wanted_) {
     ids_of_wanted_.emplace();
@@ -263,9 +264,12 @@ std::set<FileId> FileSet::IdsElsewhere(const std::string& path, const FileId& id
       if (stat.ok()) ids_of_wanted_->insert(stat->id);
     }
   }
-  std::set<FileId> ids = *ids_of_wanted_;
-  ids.erase(id);
-  ids.merge(IdsIn(RotationsOf(around_, rotations_, path, id)));
+  std::set<FileId> ids = IdsIn(RotationsOf(around_, rotations_, path, id));
+  for (const Bookshelf::Entry& entry : shelf_.entries()) {
+    const Bookmark& bookmark = entry.bookmark;
+    if (bookmark.path == path && bookmark.id != id && ids_of_wanted_->contains(bookmark.id))
+      ids.insert(bookmark.id);
+  }
   return ids;
 }
 
