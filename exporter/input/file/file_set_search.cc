@@ -108,12 +108,14 @@ void FileSet::FindOrphans() {
       continue;
     }
     const Bookmark& bookmark = entry.bookmark;
-    // Or FindMoved would have found it, with its content.
     const std::vector<Rotated> now = RotationsOf(around_, rotations_, bookmark.path, {});
-    const bool is_there = std::any_of(now.begin(), now.end(), [&](const Rotated& each) {
-      return each.id.IsSameFile(bookmark.id);
+    // Not one that still has its content, and that a rename hid from FindMoved.
+    const bool was_cut = std::any_of(now.begin(), now.end(), [&](const Rotated& each) {
+      if (!each.id.IsSameFile(bookmark.id)) return false;
+      const absl::StatusOr<std::unique_ptr<File>> file = OpenRotated(around_, each);
+      return file.ok() && !IsStill(**file, bookmark);
     });
-    std::unique_ptr<OpenFile> found = FindCopyOf(bookmark, is_there);
+    std::unique_ptr<OpenFile> found = FindCopyOf(bookmark, was_cut);
     if (found != nullptr) {
       Follow(std::move(found));
       continue;

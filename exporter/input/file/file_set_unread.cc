@@ -227,7 +227,9 @@ bool FileSet::HadContentOf(File& file, const Rotated& rotated, const OpenFile& o
   if (may_have_lost_tail || bookmark.offset == 0) return BeginsAs(bookmark, BeginningOf(file));
   const absl::StatusOr<FileStat> stat = file.Stat();
   if (!stat.ok() || FollowedFile::Holds(file, stat->size, bookmark).value_or(0) > 0) return true;
-  return MayBeCopied(rotated, open.stat().id) &&
+  // An early copy is of a log that was cut, not of one that another has replaced.
+  const bool was_cut = !bookmark.id.IsAnotherFile(open.stat().id);
+  return was_cut && MayBeCopied(rotated, open.stat().id) &&
          FollowedFile::EndsEarlier(file, stat->size, bookmark).value_or(false);
 }
 

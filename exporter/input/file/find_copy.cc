@@ -169,7 +169,10 @@ std::unique_ptr<OpenFile> FindCopy(const Surroundings& around, RotationNames& ro
   const bool says_something = bookmark.offset > 0 || bookmark.head.length() >= Head::kRungs[0];
   const auto candidates = [&] {
     std::vector<Rotated> all = RotationsOf(around, rotations, bookmark.path, sought.live);
-    std::erase_if(all, [&](const Rotated& each) { return sought.is_another(each.id); });
+    // Its own file may have been another's before it was cut.
+    std::erase_if(all, [&](const Rotated& each) {
+      return !each.id.IsSameFile(bookmark.id) && sought.is_another(each.id);
+    });
     std::stable_partition(all.begin(), all.end(), [](const Rotated& each) { return !each.packed; });
     return all;
   };
@@ -208,7 +211,7 @@ bool MayHaveLostTail(const Bookmark& bookmark, const Rotated& rotated, const Fil
 
 bool IsBeginningOf(File& part, File& whole) {
   const absl::StatusOr<FileStat> stat = part.Stat();
-  if (!stat.ok()) return false;
+  if (!stat.ok() || stat->size == 0) return false;  // it may have been cut just now
   const auto head = static_cast<std::size_t>(std::min<std::uint64_t>(stat->size, Head::kMaxBytes));
   const auto tail = static_cast<std::size_t>(std::min<std::uint64_t>(stat->size, kComparedTail));
   return SameBytes(part, whole, 0, head) && SameBytes(part, whole, stat->size - tail, tail);

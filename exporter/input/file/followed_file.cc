@@ -76,7 +76,7 @@ absl::StatusOr<Bookmark> FollowedFile::AtEndOf(File& file, std::uint64_t size, B
   const absl::StatusOr<std::string> last =
       ReadPart(file, size - window, static_cast<std::size_t>(window));
   if (!last.ok()) return last.status();
-  bookmark.window = {.length = static_cast<std::uint32_t>(last->size()), .hash = HashOf(*last)};
+  bookmark.window = {.length = static_cast<std::uint32_t>(window), .hash = HashOf(*last)};
   bookmark.given_up = {};
   return bookmark;
 }
@@ -92,6 +92,10 @@ absl::Status FollowedFile::SkipTo(std::uint64_t end) {
   const absl::StatusOr<std::string> last =
       ReadPart(*file_, end - size, static_cast<std::size_t>(size));
   if (!last.ok()) return last.status();
+  if (last->size() < size) {  // it has been cut since: what is written to it from now on is new
+    bookmark_.head = Head();
+    return absl::OkStatus();
+  }
   const std::size_t newline = last->rfind('\n');
   const bool no_start = newline == std::string::npos && size < end;
   bookmark_.offset = no_start ? end : end - last->size() + (newline + 1);
@@ -112,8 +116,8 @@ absl::Status FollowedFile::ReadWindow() {
       ReadPart(*file_, bookmark_.offset - size, static_cast<std::size_t>(size));
   if (!bytes.ok()) return bytes.status();
   window_ = *std::move(bytes);
-  bookmark_.window = {.length = static_cast<std::uint32_t>(window_.size()),
-                      .hash = HashOf(window_)};
+  // Where less is there by now, what follows it is new: nothing matches.
+  bookmark_.window = {.length = static_cast<std::uint32_t>(size), .hash = HashOf(window_)};
   return absl::OkStatus();
 }
 

@@ -80,6 +80,33 @@ TEST_F(AlikeLogsTest, AnEmptyLogHidesNoRotationThatBeginsAsItsPredecessor) {
   ExpectEachOnce(3);
 }
 
+// It is there under its last name while names are listed, and gone when it is looked into. That it
+// was cut, and another one is an early copy of it, does not follow.
+TEST_F(AlikeLogsTest, AYoungerLogIsNoCopyOfOneThatIsRemovedWhileTheNextProcessBegins) {
+  for (int at = 1;; ++at) {
+    SCOPED_TRACE("before operation " + std::to_string(at));
+    Following following{kLog};
+    following.files.Append(kLog, Alike() + NumberedLines(1, 5));
+    following.Step();
+    (void)following.Scrape();
+    following.Crash();
+    following.files.Rename(kLog, "/log/maillog.9");
+    following.files.Append(kLog, "");
+    int operations = 0;
+    following.files.BeforeEachOperation([&] {
+      if (++operations != at) return;
+      following.files.Unlink("/log/maillog.9");
+      following.files.Append(kOld, Alike() + NumberedLines(6, 6));
+    });
+    following.Step();
+    if (operations < at) return;  // the look has no more
+    following.files.BeforeEachOperation([] {});
+    following.Step();
+    EXPECT_EQ(following.Times(NumberedMessage(6)), 1);
+    if (HasFailure()) return;
+  }
+}
+
 TEST_F(AlikeLogsTest, WhatIsPackedMayHaveLostItsTailOnlyIfTheMachineWasBooted) {
   for (const bool boots : {false, true}) {
     Following following{kLog};

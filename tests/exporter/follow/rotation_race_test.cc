@@ -247,6 +247,27 @@ TEST(RotationRaceTest, AllNamesMoveOnWhileTheNextProcessBegins) {
                            .lines = 7});
 }
 
+// The file held another log before, which was read and cut: that one's is its number, too.
+TEST(RotationRaceTest, AllNamesMoveOnWhileTheNextProcessSeeksAFileThatWasCutAndWrittenAnew) {
+  ExpectAllIsReadWhenever({.before =
+                               [](Following& following) {
+                                 ReadThree(following);
+                                 following.files.Rename(kLog, kOld);
+                                 following.files.Append(kLog, "");
+                                 following.Step();
+                                 (void)following.Scrape();
+                                 following.Crash();
+                                 following.files.Truncate(kOld, 0);
+                                 following.files.Append(kOld, NumberedLines(4, 5));
+                                 following.Step();
+                                 (void)following.Scrape();
+                                 following.Crash();
+                                 following.files.Append(kOld, NumberedLines(6, 6));
+                               },
+                           .meanwhile = [](Following& following) { Shift(following); },
+                           .lines = 6});
+}
+
 TEST(RotationRaceTest, AllNamesMoveOnTwiceWhereFilesDoNotTellWhenTheyWereMade) {
   ExpectAllIsReadWhenever({.before =
                                [](Following& following) {
