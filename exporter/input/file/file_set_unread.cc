@@ -96,7 +96,10 @@ bool FileSet::FollowUnread(const std::string& path) {
     // Names are listed one after the other: it may have been made of what was listed before under
     // another name, and is known there. The next look will tell.
     rotations_.Forget();
-    if (!IsAsListed(path, rotated)) break;
+    if (!IsAsListed(path, rotated)) {
+      rotated_.erase(path);  // nor is what was not looked at to be taken for older
+      break;
+    }
     any = FollowFromStart(path, rotated, i, *std::move(file)) || any;
   }
   return any;

@@ -146,16 +146,7 @@ absl::StatusOr<Found> FollowedFile::Look(TimePoint now, const std::function<bool
   const std::optional<std::uint64_t> read_on = std::exchange(read_on_, std::nullopt);
   const bool was_emptied = looked_ && stat_.size == 0;
   stat_ = *stat;
-  absl::StatusOr<Found> found = Found::kResume;
-  if (bookmark_.offset == 0) {
-    found = LookFromStart();
-  } else if (stat_.size < bookmark_.offset) {
-    found = LookAtOther();
-  } else {
-    const absl::StatusOr<bool> matches = WindowMatches();
-    if (!matches.ok()) return matches.status();
-    if (!*matches) found = LookAtOther();
-  }
+  absl::StatusOr<Found> found = bookmark_.offset == 0 ? LookFromStart() : LookFurtherOn();
   if (!found.ok()) return found;
   if (*found == Found::kShrunk && (was_emptied || is_other_ || is_copied())) {
     found = Found::kRewritten;
@@ -173,6 +164,24 @@ absl::StatusOr<Found> FollowedFile::Look(TimePoint now, const std::function<bool
   // What was found once is not to be found again.
   found_ = *found == Found::kShrunk ? Found::kResume : *found;
   return *found;
+}
+
+absl::StatusOr<Found> FollowedFile::LookFurtherOn() {
+  if (stat_.size < bookmark_.offset) return LookAtOther();
+  // What is known of the beginning but was not read, as a part of a line, may have been lost, and
+  // something else follows there now: read before the check, so that it is what it belongs to.
+  Head& head = bookmark_.head;
+  absl::StatusOr<std::string> beginning;
+  const bool reaches_further = head.length() > bookmark_.offset;
+  if (reaches_further) beginning = ReadBeginning();
+  if (reaches_further && !beginning.ok()) return beginning.status();
+  const absl::StatusOr<bool> matches = WindowMatches();
+  if (!matches.ok()) return matches.status();
+  if (!*matches) return LookAtOther();
+  if (!reaches_further) return Found::kResume;
+  head = Head();
+  head.Extend(*beginning);
+  return Found::kResume;
 }
 
 // Nothing was counted yet, so nothing can be counted twice; but what was there may be gone.

@@ -127,6 +127,7 @@ class FollowedFile {
   [[nodiscard]] bool IsStillThere(std::string_view held);
   [[nodiscard]] absl::StatusOr<bool> WindowMatches();
   [[nodiscard]] absl::StatusOr<Found> LookFromStart();
+  [[nodiscard]] absl::StatusOr<Found> LookFurtherOn();
   [[nodiscard]] absl::StatusOr<Found> LookAtOther();
   [[nodiscard]] absl::Status SkipLostTail();
   [[nodiscard]] absl::StatusOr<std::string> ReadBeginning();

@@ -128,6 +128,28 @@ TEST_P(CopiedEarlyTest, IsNotReadAgainWheneverTheLogIsCut) {
   }
 }
 
+// What was there of a line belongs to the beginning by which the log is known, until it is lost.
+TEST(CopytruncateTest, ACopyIsKnownOfALogThatLostAPartOfALineInAPowerCut) {
+  constexpr char kLog[] = "/log/maillog";
+  Following following(kLog);
+  following.files.Append(kLog, NumberedLines(1, 3) + NumberedMessage(4));
+  following.Step();
+  (void)following.Scrape();
+  following.Crash();
+  following.files.Remount();
+  following.files.Truncate(kLog, NumberedLines(1, 3).size());
+  following.files.Append(kLog, NumberedLines(5, 20));
+  following.Step();
+  (void)following.Scrape();
+  following.Crash();
+  following.files.CopyTruncate(kLog, "/log/maillog.1");
+  following.files.Append(kLog, NumberedLines(21, 22));
+  following.Step();
+  (void)following.Scrape();
+  for (int i = 1; i <= 22; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), i == 4 ? 0 : 1) << i;
+  EXPECT_EQ(following.RemovedLogs(), 0);
+}
+
 INSTANTIATE_TEST_SUITE_P(Lines, CopiedEarlyTest, ::testing::Values(1, 2, 30));
 
 }  // namespace

@@ -20,7 +20,8 @@
 // Lines come in the order in which they were written, even so;
 // except where times of files are equal, a tail was lost, or a log is rotated twice during one
 // look, or names change at each repetition of it, or a writer goes on to the next one in its
-// middle, or on in one that is being cut where files do not tell when they were made.
+// middle, or on in one that is being cut where files do not tell when they were made, or a log that
+// was empty is written to, copied and cut, and written to again, all during one look.
 #include <gtest/gtest.h>
 
 #include "mails/mail_memory.h"
@@ -184,6 +185,7 @@ class CrashScript {
     if (!quiet_ && (machine_.is_rotating() || Chance(6))) meanwhile_in_ = Number(1, 40);
     rotations_in_this_look_ = renames_in_this_look_ = 0;
     is_looking_ = true;
+    empty_at_look_ = machine_.written()->content.empty() ? machine_.written() : nullptr;
     Live([this] { following_.Step(); });
     is_looking_ = false;
     written_in_this_look_ = nullptr;
@@ -314,6 +316,7 @@ class CrashScript {
     trace_ += copies ? "copytruncate " : "rename ";
     if (copies) {
       machine_.CopyTruncate(Chance(2) ? Number(1, 5) : 0);
+      is_disordered_ = is_disordered_ || (is_looking_ && machine_.written() == empty_at_look_);
     } else {
       machine_.Rename();
       if (Chance(2)) machine_.Create();
@@ -380,6 +383,7 @@ class CrashScript {
   int renames_in_this_look_ = 0;
   bool is_looking_ = false;
   FakeFileSystem::NodePtr written_in_this_look_;
+  FakeFileSystem::NodePtr empty_at_look_;  // the log, if it was
   bool is_disordered_ = false;  // names changed at each repetition of a look, or as in Append
   bool quiet_ = false;
   bool lost_tail_ = false;
