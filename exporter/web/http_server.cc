@@ -8,10 +8,8 @@
 
 #include <algorithm>
 #include <atomic>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <cerrno>
 #include <csignal>
 #include <list>
 #include <optional>
@@ -23,6 +21,7 @@
 #include "exporter/os/log.h"
 #include "exporter/web/http_connection.h"
 #include "exporter/web/http_counts.h"
+#include "exporter/web/http_doors.h"
 #include "exporter/web/page_queue.h"
 #include "exporter/web/unread_pages.h"
 #include "exporter/web/web_config.h"
@@ -36,9 +35,6 @@ namespace asio = boost::asio;
 
 constexpr std::size_t kPageThreads = 2;
 constexpr int kPasswordNice = 10;
-constexpr std::chrono::milliseconds kRest{20};
-// Connections accepted at a time before the existing ones have their turn.
-constexpr int kTurnConnections = 64;
 
 constexpr int kUnauthorized = 401;
 constexpr int kNotFound = 404;
@@ -49,7 +45,7 @@ constexpr int kBusy = 503;
 
 }  // namespace
 
-class HttpServer::Core final : public HttpConnection::Owner {
+class HttpServer::Core final : public HttpConnection::Owner, HttpDoors::Owner {
  public:
   Core(PageTable pages, HttpOptions options)
       : pages_(std::move(pages)),
@@ -60,7 +56,7 @@ class HttpServer::Core final : public HttpConnection::Owner {
   absl::Status Start(const std::vector<ListenAddress>& addresses);
   void Stop();
   [[nodiscard]] bool ComesAround();
-  [[nodiscard]] const std::vector<int>& ports() const { return ports_; }
+  [[nodiscard]] const std::vector<int>& ports() const { return doors_.ports(); }
 
   void OnRequest(const std::shared_ptr<HttpConnection>& connection, HttpRequest request) override;
   void OnTlsFault() override { Refused(HttpRefusal::kTls); }
@@ -69,17 +65,10 @@ class HttpServer::Core final : public HttpConnection::Owner {
 
  private:
   using Connection = std::shared_ptr<HttpConnection>;
-  /// Where clients connect. It rests while no descriptors are left.
-  struct Door {
-    Door(asio::io_context& io, int listening) : socket(io, listening), rest(io) {}
-    asio::posix::stream_descriptor socket;
-    asio::steady_timer rest;
-  };
 
   void Refused(HttpRefusal refusal);
-  void WaitForClients(Door& door);
-  void TakeClients(Door& door);
-  void Rest(Door& door);
+  void OnClient(int socket, const sockaddr_storage& peer) override;
+  void OnNoRoom() override;
   [[nodiscard]] bool MayConnect(const sockaddr_storage& peer) const;
   void CloseLeastMissed();
   void BoundUnread(const std::shared_ptr<const Page>& begun);
@@ -98,10 +87,9 @@ class HttpServer::Core final : public HttpConnection::Owner {
 
   const PageTable pages_;
   const HttpOptions options_;
-  std::vector<int> ports_;
 
   asio::io_context io_{1};  // one thread: only it uses what follows
-  std::list<Door> doors_;
+  HttpDoors doors_{io_, *this};
   std::list<Connection> connections_;  // from the oldest
   PageQueue queue_;                    // by path and variant
   UnreadPages unread_;
@@ -120,19 +108,7 @@ class HttpServer::Core final : public HttpConnection::Owner {
 
 absl::Status HttpServer::Core::Start(const std::vector<ListenAddress>& addresses) {
   std::signal(SIGPIPE, SIG_IGN);
-  for (const ListenAddress& address : addresses) {
-    const Listening listening = Listen(address);
-    if (!listening.why_not.empty()) {
-      doors_.clear();
-      ports_.clear();
-      return absl::UnavailableError(absl::StrCat("cannot listen on ", ToText(address), ": ",
-                                                 listening.why_not,
-                                                 "; choose another --web.listen-address"));
-    }
-    ports_.push_back(listening.port);
-    for (const int socket : listening.sockets) doors_.emplace_back(io_, socket);
-  }
-  for (Door& door : doors_) WaitForClients(door);
+  if (absl::Status listening = doors_.Listen(addresses); !listening.ok()) return listening;
   // A flood of passwords must not keep the logs from being read.
   asio::post(password_thread_, [] { ::setpriority(PRIO_PROCESS, 0, kPasswordNice); });
   thread_ = std::thread([this] { io_.run(); });
@@ -147,14 +123,10 @@ void HttpServer::Core::Stop() {
   page_threads_.join();
   password_thread_.join();
   asio::post(io_, [this] {
-    for (Door& door : doors_) {
-      door.socket.close();
-      door.rest.cancel();
-    }
+    doors_.Close();
     for (const Connection& connection : std::list<Connection>(connections_)) connection->Close();
   });
   thread_.join();
-  ports_.clear();
 }
 
 bool HttpServer::Core::ComesAround() {
@@ -163,49 +135,26 @@ bool HttpServer::Core::ComesAround() {
   return true;
 }
 
-void HttpServer::Core::WaitForClients(Door& door) {
-  door.socket.async_wait(asio::posix::stream_descriptor::wait_read,
-                         [this, &door](const boost::system::error_code& error) {
-                           if (!error && door.socket.is_open()) TakeClients(door);
-                         });
-}
-
-void HttpServer::Core::TakeClients(Door& door) {
-  for (int i = 0; i < kTurnConnections; ++i) {
-    sockaddr_storage peer{};
-    socklen_t size = sizeof peer;
-    const int socket = ::accept4(door.socket.native_handle(), reinterpret_cast<sockaddr*>(&peer),
-                                 &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
-    if (socket < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) break;
-    if (socket < 0 && (errno == EINTR || errno == ECONNABORTED)) continue;
-    if (socket < 0) return Rest(door);
-    if (!MayConnect(peer)) {
-      Refused(HttpRefusal::kStranger);
-      ::close(socket);
-      continue;
-    }
-    // The last bytes of an answer must not wait until the client has acknowledged the first.
-    const int on = 1;
-    ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    if (connections_.size() >= options_.limits.connections) CloseLeastMissed();
-    const auto& tls = Config().tls;
-    const auto connection = std::make_shared<HttpConnection>(
-        io_, socket, tls == nullptr ? PlainChannel(socket) : TlsChannel(socket, tls), *this,
-        options_.limits.times);
-    connections_.push_back(connection);
-    connection->Start();
+void HttpServer::Core::OnClient(int socket, const sockaddr_storage& peer) {
+  if (!MayConnect(peer)) {
+    Refused(HttpRefusal::kStranger);
+    ::close(socket);
+    return;
   }
-  WaitForClients(door);
+  // The last bytes of an answer must not wait until the client has acknowledged the first.
+  const int on = 1;
+  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  if (connections_.size() >= options_.limits.connections) CloseLeastMissed();
+  const auto& tls = Config().tls;
+  const auto connection = std::make_shared<HttpConnection>(
+      io_, socket, tls == nullptr ? PlainChannel(socket) : TlsChannel(socket, tls), *this,
+      options_.limits.times);
+  connections_.push_back(connection);
+  connection->Start();
 }
 
-// The descriptor table is full, or memory is short: somebody has to leave before the next can
-// connect.
-void HttpServer::Core::Rest(Door& door) {
+void HttpServer::Core::OnNoRoom() {
   if (!connections_.empty()) CloseLeastMissed();
-  door.rest.expires_after(kRest);
-  door.rest.async_wait([this, &door](const boost::system::error_code& error) {
-    if (!error && door.socket.is_open()) TakeClients(door);
-  });
 }
 
 bool HttpServer::Core::MayConnect(const sockaddr_storage& peer) const {
