@@ -191,6 +191,7 @@ class FileSet {
   Bookshelf shelf_;
   std::set<FileId> still_there_;  // rotations, at the last look for unread ones
   std::map<std::string, std::vector<Rotated>> rotated_;  // of each path, at that look
+  std::set<std::string> broken_off_;  // the paths of which that look did not see all rotations
   std::map<FileId, Rotated> copies_;  // of what is known, as the last look saw them
   Troubles troubles_;
   std::map<std::string, FileStat> unread_at_start_;  // there at the first look, but not readable

@@ -24,6 +24,7 @@ bool BeginsAs(const Bookmark& bookmark, const std::string& beginning) {
 bool FileSet::LookForUnread() {
   if (has_more_) return true;  // what is not open yet is not known yet
   rotated_.clear();
+  broken_off_.clear();
   std::set<std::string> paths;
   for (const auto& file : open_) paths.insert(file->path());
   for (const Bookshelf::Entry& entry : shelf_.entries()) paths.insert(entry.bookmark.path);
@@ -39,7 +40,8 @@ bool FileSet::LookForUnread() {
   for (const auto& file : open_) {
     if (file->role != Role::kLive || !file->has_change()) continue;
     // What was renamed meanwhile may have been missed.
-    if (IsAsListed(file->path(), rotated_[file->path()])) {
+    const std::string& path = file->path();
+    if (!broken_off_.contains(path) && IsAsListed(path, rotated_[path])) {
       file->NoteChange();
     } else {
       saw_all = false;
@@ -54,9 +56,11 @@ bool FileSet::IsAsListed(const std::string& path, const std::vector<Rotated>& li
     return a.path == b.path && a.id == b.id;
   };
   const absl::StatusOr<FileStat> live = around_.files.Stat(path);
+  const std::size_t missing = rotations_.missing();
   const std::vector<Rotated> now =
       RotationsOf(around_, rotations_, path, live.ok() ? live->id : FileId{});
-  return std::equal(now.begin(), now.end(), listed.begin(), listed.end(), is_same);
+  return rotations_.missing() == missing &&
+         std::equal(now.begin(), now.end(), listed.begin(), listed.end(), is_same);
 }
 
 // Oldest first; whether there were any.
@@ -97,7 +101,7 @@ bool FileSet::FollowUnread(const std::string& path) {
     // another name, and is known there. The next look will tell.
     rotations_.Forget();
     if (!IsAsListed(path, rotated)) {
-      rotated_.erase(path);  // nor is what was not looked at to be taken for older
+      broken_off_.insert(path);
       break;
     }
     any = FollowFromStart(path, rotated, i, *std::move(file)) || any;

@@ -23,6 +23,11 @@ class RotationNames {
   /// That directories are to be listed again: times may be too coarse to show every change.
   void Forget();
 
+  /// One that was listed had another name, or was gone, when it was looked at.
+  void NoteMissing() { ++missing_; }
+  /// How often that was.
+  [[nodiscard]] std::size_t missing() const { return missing_; }
+
  private:
   struct Directory {
     int forgotten = 1;  // how often, since it was listed
@@ -33,6 +38,7 @@ class RotationNames {
   [[nodiscard]] const Directory& At(const std::string& path);
 
   FileSystem* files_;
+  std::size_t missing_ = 0;
   std::unordered_map<std::string, Directory> directories_;
 };
 
