@@ -292,6 +292,9 @@ CASES = [
 DESCRIBED = [
     (Case("MaillogLoginBruteForce", before_and_after({FAILED_LOGINS: (2, 100)}), POSTFIX | {"protocol": "smtp"}),
      "postfix on mx1:9025: 200 logins over smtp failed in ten minutes."),
+    # What is counted is whole, also where increase() is not.
+    (Case("MaillogLoginBruteForce", before_and_after({FAILED_LOGINS: (2, 615.6)}), POSTFIX | {"protocol": "smtp"}),
+     "postfix on mx1:9025: 1231 logins over smtp failed in ten minutes."),
     (Case("MaillogLoginBruteForce", guessers((4, DAY), (80, HOUR), name=BUSIEST_CLIENT), {}),
      "mx1:9025: 80 logins of one client failed in the last hour."),
     (Case("MaillogSenderHigh", sender_in_a_week(60, 400, sender="local"), {"sender": "local"}, "15m"),
