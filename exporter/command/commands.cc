@@ -5,7 +5,9 @@
 #include <chrono>
 #include <csignal>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -54,6 +56,20 @@ class ReadFiles {
  private:
   std::optional<ProgressFiles> progress_;
 };
+
+/// Runs a command that reads and then writes, and keeps what it writes until its progress is gone
+/// from the screen. None of these writes more than some tables.
+absl::Status WriteAfterReading(
+    ReadFiles& files, std::ostream& out, std::ostream& diagnostics,
+    const std::function<absl::Status(std::ostream& out, std::ostream& diagnostics)>& command) {
+  std::ostringstream kept_out;
+  std::ostringstream kept_diagnostics;
+  absl::Status status = command(kept_out, kept_diagnostics);
+  files.End();
+  out << kept_out.str() << std::flush;
+  diagnostics << kept_diagnostics.str();
+  return status;
+}
 
 void SayWhyEmpty(const LogPart& part, std::ostream& diagnostics) {
   const std::string why = part.WhyEmpty();
@@ -119,14 +135,18 @@ absl::Status ReportOn(const Options& options, std::ostream& out, std::ostream& d
   const auto paths = PathsOrMachineLog(options, PosixFileSystem());
   if (!paths.ok()) return paths.status();
   ReadFiles files(*paths, diagnostics, ReadFiles::Prints::kAtTheEnd);
-  return WriteReport(options, *paths, *files, out, diagnostics);
+  return WriteAfterReading(files, out, diagnostics, [&](auto& text, auto& notes) {
+    return WriteReport(options, *paths, *files, text, notes);
+  });
 }
 
 absl::Status BackfillFrom(const Options& options, std::ostream& out, std::ostream& diagnostics) {
   const absl::StatusOr<BackfillRequest> request = PlanBackfill(options, PosixFileSystem());
   if (!request.ok()) return request.status();
   ReadFiles files(FilesOf(*request, PosixFileSystem()), diagnostics, ReadFiles::Prints::kAtTheEnd);
-  return WriteHistory(options, *request, *files, out, diagnostics);
+  return WriteAfterReading(files, out, diagnostics, [&](auto& text, auto& notes) {
+    return WriteHistory(options, *request, *files, text, notes);
+  });
 }
 
 // Container runtimes wait 30 s for an answer, and the kubelet 1 s if nobody says otherwise.

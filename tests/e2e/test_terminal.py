@@ -121,10 +121,11 @@ class AtATerminal(ExporterTest):
         self.assertIn("\\x1b]0;title\\x07zzz", shown)
         self.assertIn("\x1b]0;title\x07zzz", run("explain", self.log)[1])
 
-    def test_progress_is_shown_and_gone_at_the_end(self):
+    def after_progress(self, *arguments, on):
+        """What a command that reads a log as it is written has, once it has shown how far it is: the terminal."""
         fifo = os.path.join(self.folder, "fifo")
         os.mkfifo(fifo)
-        terminal = self.terminal("count", fifo, on=("stderr",))
+        terminal = self.terminal(*arguments, fifo, on=on)
         with open(fifo, "wb") as writer:
             writer.write(delivery("0A1").encode() * 1000)
             writer.flush()
@@ -138,8 +139,17 @@ class AtATerminal(ExporterTest):
                 return "\rread " in terminal.shown
 
             wait_until(shows_progress, "progress")
+        return terminal
+
+    def test_progress_is_shown_and_gone_at_the_end(self):
+        terminal = self.after_progress("count", on=("stderr",))
         self.assertIn(b"maillog_deliveries_total", terminal.process.stdout.read())
         self.assertRegex(terminal.read_until(""), r"\r +\r$")
+
+    def test_progress_is_gone_before_a_report_is_written(self):
+        shown = self.after_progress("report", on=("stdout", "stderr")).read_until("")
+        self.assertRegex(shown, r"\r +\rMail report")
+        self.assertNotRegex(shown, r"\r\Z")
 
     def test_no_progress_elsewhere(self):
         self.append(delivery("0A1"))
