@@ -112,7 +112,7 @@ class HtmlWriter {
 
   void AddTotals(const SummaryFigures& figures) {
     constexpr std::size_t kMaxItems = 12;
-    Begin(Word(figures.title), Grouped(figures.all()), "");
+    Begin(Word(figures.title), figures.has_sum ? Grouped(figures.all()) : "", "");
     std::uint64_t most = 1;
     for (const auto& [name, count] : figures.counts) most = std::max(most, count);
     std::uint64_t beyond = 0;

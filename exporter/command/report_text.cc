@@ -48,6 +48,11 @@ std::string PadLeft(std::string_view text, std::size_t columns) {
   return std::string(columns - std::min(columns, width), ' ').append(text);
 }
 
+// One of the numbers of a line: there is a blank before it even if it is too long for its column.
+std::string Cell(std::string_view text) {
+  return std::string(" ").append(PadLeft(text, kCellColumns - 1));
+}
+
 std::string Title(std::string_view text) {
   return absl::StrCat("\n", std::string(text), "\n", std::string(DisplayWidth(text), '-'), "\n");
 }
@@ -84,8 +89,8 @@ class TextWriter {
     constexpr std::size_t kMaxItems = 12;
     std::string text = Title(Word("totals"));
     for (const SummaryFigures& figures : report_.totals) {
-      absl::StrAppend(&text, PadLeft(Grouped(figures.all()), kCellColumns), "  ",
-                      Word(figures.title), "\n");
+      absl::StrAppend(&text, PadLeft(figures.has_sum ? Grouped(figures.all()) : "", kCellColumns),
+                      "  ", Word(figures.title), "\n");
       std::uint64_t beyond = 0;
       for (std::size_t i = 0; i < figures.counts.size(); ++i) {
         const auto& [name, count] = figures.counts[i];
@@ -106,14 +111,14 @@ class TextWriter {
     constexpr std::size_t kNameColumns = 18;
     std::string text = std::string(name);
     text.append(kNameColumns - std::min(kNameColumns, DisplayWidth(name)), ' ');
-    for (const std::uint64_t count : counts) text += PadLeft(Grouped(count), kCellColumns);
+    for (const std::uint64_t count : counts) text += Cell(Grouped(count));
     return text + "\n";
   }
 
   [[nodiscard]] std::string TimeHead() const {
     constexpr std::size_t kNameColumns = 18;
     std::string text(kNameColumns, ' ');
-    for (const std::string_view column : kHourCounts) text += PadLeft(Word(column), kCellColumns);
+    for (const std::string_view column : kHourCounts) text += Cell(Word(column));
     return text + "\n";
   }
 
@@ -134,13 +139,13 @@ class TextWriter {
                                       const NameTable::Counts& counts) const {
     std::string text;
     for (std::size_t i = 0; i < table.columns.size(); ++i)
-      text += PadLeft(CellText(table.columns[i], counts[i]), kCellColumns);
+      text += Cell(CellText(table.columns[i], counts[i]));
     return absl::StrCat(text, "  ", CutToWidth(name, kReportColumns - 2 - text.size()), "\n");
   }
 
   [[nodiscard]] std::string Table(const ReportTable& table) const {
     std::string text = Title(Word(table.key));
-    for (const std::string_view column : table.columns) text += PadLeft(Word(column), kCellColumns);
+    for (const std::string_view column : table.columns) text += Cell(Word(column));
     text += '\n';
     for (const NameTable::Row& row : table.rows)
       text += TableLine(table, Printable(row.name), row.counts);

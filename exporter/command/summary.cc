@@ -36,7 +36,8 @@ struct Term {
   std::array<std::string_view, 2> by = {};
   Filter filter = {};
 };
-enum class Shares : std::uint8_t { kNone, kOfAll };
+/// kOfAll: each with its share of the sum; kNoSum: these are counts of unlike things.
+enum class Shares : std::uint8_t { kNone, kOfAll, kNoSum };
 enum class Zeros : std::uint8_t { kLeftOut, kShown };
 struct Section {
   std::string_view title;
@@ -83,11 +84,11 @@ constexpr Section kSections[] = {
     {"receivers", kReceivers, 8, Shares::kOfAll},
     {"not taken by", kRefusing, 6},
     {"refused by", kPolicies, 6},
-    {"over SMTP", kIncoming, 5},
+    {"over SMTP", kIncoming, 5, Shares::kNoSum},
     {"rejects", kRejects, 8},
-    {"queue", kQueue, 6},
+    {"queue", kQueue, 6, Shares::kNoSum},
     {"logins", kLogins, 8},
-    {"sessions", kSessions, 6},
+    {"sessions", kSessions, 6, Shares::kNoSum},
     {"delivered to", kLocal, 6},
     {"MTA reports", kCodes, 6},
     {"trouble", kTrouble, 6},
@@ -161,7 +162,8 @@ std::string SectionText(const SummaryFigures& figures, const Section& section) {
 }
 
 SummaryFigures FiguresOf(const Samples& samples, const Section& section) {
-  SummaryFigures figures{.title = section.title, .counts = {}};
+  SummaryFigures figures{
+      .title = section.title, .counts = {}, .has_sum = section.shares != Shares::kNoSum};
   for (const Term& term : section.terms) AddTerm(samples, term, section.zeros, figures.counts);
   return figures;
 }

@@ -17,6 +17,8 @@ struct SummaryFigures {
   std::string_view title;
   /// The most frequent first: `sent`, `mailbox_full deferred`.
   std::vector<std::pair<std::string, std::uint64_t>> counts;
+  /// Whether these are parts of a whole: connections and the messages in them are not.
+  bool has_sum = true;
   [[nodiscard]] std::uint64_t all() const;
 };
 /// The topics of SummaryText, with all that it has no room for.

@@ -43,6 +43,27 @@ TEST(ReportForms, NoLineIsLongerThanATerminal) {
   }
 }
 
+TEST(ReportForms, UnlikeThingsAreNotAddedUp) {
+  Report report;
+  report.totals.push_back(
+      {.title = "over SMTP", .counts = {{"connections", 70}, {"messages", 50}}, .has_sum = false});
+  const std::string text = ReportText(report, Language::kEnglish);
+  EXPECT_THAT(text, HasSubstr("\n            over SMTP\n        70    connections\n"));
+  EXPECT_THAT(text, Not(HasSubstr("120")));
+  const std::string html = ReportHtml(report, Language::kEnglish);
+  EXPECT_THAT(html, HasSubstr("over SMTP"));
+  EXPECT_THAT(html, Not(HasSubstr("120<")));
+}
+
+TEST(ReportForms, LargeNumbersStayApart) {
+  Report report = Hostile();
+  report.days[0].second = HourCounts{10'000'000, 2'000'000'000, 3, 4, 5, 6};
+  report.tables[0].rows[0].counts = {40'000'000'000, 6000};
+  const std::string text = ReportText(report, Language::kEnglish);
+  EXPECT_THAT(text, HasSubstr(" 10,000,000 2,000,000,000         3 "));
+  EXPECT_THAT(text, HasSubstr("\n 40,000,000,000    6.0 kB  "));
+}
+
 TEST(ReportForms, WideCharactersTakeTwoColumns) {
   EXPECT_EQ(DisplayWidth("メールa"), 7U);
   EXPECT_EQ(CutToWidth("メールレポート", 8), "メール..");

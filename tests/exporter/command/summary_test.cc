@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <sstream>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "exporter/follow/count_to_end.h"
 #include "metrics/catalog/catalog.h"
@@ -53,6 +55,15 @@ TEST(SummaryTest, ALogOfARealServerFitsOnOneScreen) {
         "rejects", "queue", "logins", "sessions", "delivered to", "trouble"}) {
     EXPECT_THAT(text, HasSubstr("\n" + title + " ")) << text;
   }
+}
+
+TEST(SummaryTest, OnlyPartsOfAWholeHaveASum) {
+  const absl::StatusOr<Samples> samples = CountToEnd({kRecorded}, PosixFileSystem());
+  ASSERT_TRUE(samples.ok());
+  std::vector<std::string_view> without;
+  for (const SummaryFigures& figures : maillog::SummaryOf(*samples))
+    if (!figures.has_sum) without.push_back(figures.title);
+  EXPECT_THAT(without, testing::ElementsAre("over SMTP", "queue", "sessions"));
 }
 
 TEST(SummaryTest, IsTheSameOfLinesAlone) {
