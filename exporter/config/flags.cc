@@ -21,6 +21,20 @@ constexpr std::array<Elsewhere, 3> kElsewhere{
       "name the socket, as in: --queue.showq=/var/spool/postfix/public/showq"},
      {"--systemd.enable", "name the journal, as in: maillog_exporter journal:"}}};
 
+/// Flags that one command has, and what does the same in another.
+constexpr std::array<Elsewhere, 6> kCounterparts{{{"--since", "--from"},
+                                                  {"--until", "--to"},
+                                                  {"--from", "--since"},
+                                                  {"--to", "--until"},
+                                                  {"--json", "--format=json"},
+                                                  {"--format", "--json"}}};
+
+bool Takes(Command command, std::string_view flag) {
+  return std::any_of(std::begin(kFlags), std::end(kFlags), [&](const Flag& one) {
+    return one.name == flag && (one.takers & Only(command)) != 0;
+  });
+}
+
 // Those that continue it after a dot, as --config.file does --config; otherwise the nearest one.
 std::vector<std::string> Meant(std::string_view flag, Command command) {
   std::vector<std::string> names{"--help", "--version"};
@@ -56,7 +70,14 @@ std::string UnknownFlag(std::string_view flag, std::string_view command_name, Co
       absl::StrCat("; see maillog_exporter", who.empty() ? "" : " ", who, " --help");
   const bool known = std::any_of(std::begin(kFlags), std::end(kFlags),
                                  [&](const Flag& one) { return one.name == flag; });
-  if (known) return absl::StrCat(who.empty() ? "serve" : who, " takes no ", name, help);
+  if (known) {
+    const std::string refusal = absl::StrCat(who.empty() ? "serve" : who, " takes no ", name);
+    for (const Elsewhere& other : kCounterparts) {
+      if (flag == other.flag && Takes(command, other.here.substr(0, other.here.find('='))))
+        return absl::StrCat(refusal, "; did you mean ", std::string(other.here), "?");
+    }
+    return refusal + help;
+  }
   for (const Elsewhere& other : kElsewhere) {
     if (flag == other.flag)
       return absl::StrCat("unknown flag ", name, ": ", std::string(other.here));

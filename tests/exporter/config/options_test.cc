@@ -228,6 +228,12 @@ TEST(OptionsTest, AFlagThatTheCommandDoesNotTakeIsAFault) {
             "count takes no --poll; see maillog_exporter count --help");
   EXPECT_EQ(FaultOf({"state", "show", "--poll"}),
             "state show takes no --poll; see maillog_exporter state show --help");
+  // What does the same has another name there.
+  EXPECT_EQ(FaultOf({"report", "--since=today"}), "report takes no --since; did you mean --from?");
+  EXPECT_EQ(FaultOf({"count", "x", "--to=today"}), "count takes no --to; did you mean --until?");
+  EXPECT_EQ(FaultOf({"report", "--json"}), "report takes no --json; did you mean --format=json?");
+  EXPECT_EQ(FaultOf({"top", "--format=json"}), "top takes no --format; did you mean --json?");
+  EXPECT_THAT(FaultOf({"count", "x", "--json"}), HasSubstr("see maillog_exporter count --help"));
   EXPECT_EQ(FaultOf({"--summary", "x"}), "serve takes no --summary; see maillog_exporter --help");
   EXPECT_THAT(FaultOf({"count", "x", "--config.file=y"}), StartsWith("count takes no --config"));
 }
