@@ -11,6 +11,8 @@ namespace {
 
 // So old may be what `systemctl status` shows.
 constexpr Duration kStatusAge = std::chrono::seconds(5);
+// The first one is from before anything was read, and who has just started the service looks at it.
+constexpr Duration kFirstStatusAge = std::chrono::milliseconds(500);
 
 std::string WhyNot(const Sources::Unready& source) {
   if (source.why.ok()) return "is still being read up to where it stood at start";
@@ -37,8 +39,13 @@ ServiceReports::ServiceReports(ServiceManager& manager, std::function<std::strin
   if (manager.watchdog()) interval_ = std::min(*interval_, *manager.watchdog() / 2);
 }
 
+std::optional<Duration> ServiceReports::interval() const {
+  return interval_ && reports_ <= 1 ? std::min(*interval_, kFirstStatusAge) : interval_;
+}
+
 void ServiceReports::Report() {
   if (!interval_) return;
+  ++reports_;
   if (manager_.watchdog() && is_alive_()) manager_.Alive();
   manager_.Status(status_());
 }

@@ -1,6 +1,7 @@
 // What systemd is told while the exporter serves, and how often.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -24,7 +25,7 @@ class ServiceReports {
                  std::function<bool()> is_alive);
 
   /// How long until Report() is to be called again; nothing: there is nobody to tell.
-  [[nodiscard]] std::optional<Duration> interval() const { return interval_; }
+  [[nodiscard]] std::optional<Duration> interval() const;
   void Report();
 
  private:
@@ -32,6 +33,7 @@ class ServiceReports {
   const std::function<std::string()> status_;
   const std::function<bool()> is_alive_;
   std::optional<Duration> interval_;
+  std::uint64_t reports_ = 0;
 };
 
 }  // namespace maillog

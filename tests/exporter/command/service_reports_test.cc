@@ -55,12 +55,12 @@ TEST_F(ServiceReportsTest, TheWatchdogIsToldOnlyOfAProgramThatIsAlive) {
   bool alive = true;
   ServiceReports reports(
       manager, [] { return std::string("fine"); }, [&] { return alive; });
-  EXPECT_EQ(reports.interval(), std::chrono::milliseconds(1500));
   reports.Report();
   EXPECT_EQ(Next(), "WATCHDOG=1");
   EXPECT_EQ(Next(), "STATUS=fine");
   alive = false;
   reports.Report();
+  EXPECT_EQ(reports.interval(), std::chrono::milliseconds(1500));
   EXPECT_EQ(Next(), "");
   alive = true;
   reports.Report();
@@ -72,10 +72,11 @@ TEST_F(ServiceReportsTest, WithoutAWatchdogOnlyTheStatusIsTold) {
   std::string status = "one";
   ServiceReports reports(
       manager, [&] { return status; }, [] { return true; });
-  EXPECT_EQ(reports.interval(), std::chrono::seconds(5));
   reports.Report();
+  EXPECT_EQ(reports.interval(), std::chrono::milliseconds(500)) << "nothing was read before that";
   status = "two";
   reports.Report();
+  EXPECT_EQ(reports.interval(), std::chrono::seconds(5));
   EXPECT_EQ(Next(), "STATUS=one");
   EXPECT_EQ(Next(), "STATUS=two");
   EXPECT_EQ(Next(), "");
