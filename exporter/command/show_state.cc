@@ -110,7 +110,8 @@ void PrintBookmark(const Bookmark& bookmark, RotationNames& rotations, FileSyste
 void PrintSources(const StoredState& state, FileSystem& files, std::ostream& out) {
   RotationNames rotations(files);
   for (const auto& [name, source] : state.sources) {
-    out << "source " << Printable(name) << " (" << source.bookmarks.size() << " files)\n";
+    out << "source " << Printable(name) << " (" << source.bookmarks.size()
+        << (source.bookmarks.size() == 1 ? " file)\n" : " files)\n");
     for (const Bookmark& bookmark : source.bookmarks) {
       PrintBookmark(bookmark, rotations, files, out);
     }

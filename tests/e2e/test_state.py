@@ -93,7 +93,7 @@ class Refused(ExporterTest):
         self.count_once()
         status, out, _ = run("state", "show", f"--state.path={self.state}")
         self.assertEqual(status, 0)
-        self.assertIn(f"source {self.log} (1 files)", out)
+        self.assertIn(f"source {self.log} (1 file)", out)
         self.assertIn("maillog_deliveries_total 1 in", out)
         self.assertEqual(run("state", "show", f"--state.path={self.folder}/nothing")[0], 2)
 
