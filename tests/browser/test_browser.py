@@ -196,6 +196,15 @@ class StatusPage(BrowserTest):
         self.assert_well()
 
 
+    def test_sources_that_are_not_well_come_first(self):
+        self.exporter = self.start(self.log, os.path.join(self.folder, "none.log"), "/nowhere/*.log", os.path.join(self.folder, "*.log"))
+        self.open()
+        self.wait_for("document.querySelectorAll('#sources tbody tr').length === 4")
+        states = [row[1] for row in self.cells("sources")]
+        self.assertEqual(states[0], "waiting for the log")
+        self.assertEqual(states, sorted(states, key=["waiting for the log", "reading"].index))
+
+
 class ReferencePage(BrowserTest):
     def test_search(self):
         self.open("metrics-reference")

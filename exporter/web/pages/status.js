@@ -9,6 +9,7 @@ const PATIENCE_MS = 10000;
 const MOST_REASONS = 8;
 const MINUTE_SECONDS = 60;
 const RATES = ['sent', 'deferred', 'bounced', 'expired', 'rejected', 'logins_ok', 'logins_failed'];
+const FIRST = ['unreadable', 'waiting', 'catching_up', 'reading']; // of hundreds of sources, those that are not well
 const COLOURS = {reading: 'good', waiting: 'busy', catching_up: 'busy', unreadable: 'bad'};
 const PERCENTILES = [['p50', 0.5], ['p90', 0.9], ['p95', 0.95], ['p99', 0.99]];
 
@@ -101,7 +102,8 @@ function sourceRow(source, now) {
 
 function showSources(status) {
   const titles = ['source', 'state', 'position', 'lag', 'lines', 'unknown', 'last_record', 'last_read'];
-  table(byId('sources'), titles.map((key) => text(key)), status.sources.map((source) => sourceRow(source, status.now_seconds)), 2);
+  const sources = [...status.sources].sort((a, b) => FIRST.indexOf(a.state) - FIRST.indexOf(b.state));
+  table(byId('sources'), titles.map((key) => text(key)), sources.map((source) => sourceRow(source, status.now_seconds)), 2);
 }
 
 // ---- tables with two columns of numbers: recent, and total
