@@ -57,6 +57,14 @@ class RunbooksTest(unittest.TestCase):
                     self.assertLessEqual(set(re.findall(r"'  = (\w+)", text)), kinds)
                     self.assertLessEqual(set(re.findall(r"\bMaillog\w+", text)), set(promtool.alerts()))
 
+    def test_commands_need_nothing_that_only_the_service_has(self):
+        for language in SECTIONS:
+            for alert, text in pages(language).items():
+                with self.subTest(language=language, alert=alert):
+                    # The service finds it in $STATE_DIRECTORY, and its flags in /etc/default.
+                    self.assertNotRegex(text, r"(?m)^maillog_exporter state show(?! --state\.path=/)")
+                    self.assertNotRegex(text, r"(?m)^maillog_exporter check-config *$")
+
     def test_editions_have_the_same_commands(self):
         blocks = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
         english, japanese = pages("en"), pages("ja")
