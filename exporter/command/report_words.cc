@@ -37,7 +37,7 @@ constexpr Word kWords[] = {
     {"bytes", "size", "サイズ"},
     {"received", "received", "受付"},
     {"sent", "sent", "配送"},
-    {"deferred", "deferred", "保留"},
+    {"deferred", "deferred", "遅延"},
     {"bounced", "bounced", "不達"},
     {"rejected", "rejected", "拒否"},
     {"logins", "logins", "ログイン"},

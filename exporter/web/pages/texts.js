@@ -27,7 +27,7 @@ export const TEXTS = {
   peak: ['peak {0}', '最大 {0}'],
   total_of: ['total {0}', '累計 {0}'],
   sent: ['Sent', '送信'],
-  deferred: ['Deferred', '保留'],
+  deferred: ['Deferred', '遅延'],
   bounced: ['Bounced', '不達'],
   expired: ['Expired', '期限切れ'],
   rejected: ['Rejected', '受信拒否'],
@@ -59,7 +59,7 @@ export const TEXTS = {
   'kind.stdin': ['standard input', '標準入力'],
 
   reasons: ['Why mail did not get through', 'メールが届かなかった理由'],
-  why_deferred: ['Deferred', '保留の理由'],
+  why_deferred: ['Deferred', '遅延の理由'],
   why_bounced: ['Bounced', '不達の理由'],
   why_rejected: ['Rejected on arrival', '受信拒否の理由'],
   reason: ['Reason', '理由'],

@@ -37,7 +37,7 @@ export const delivery = {
         stat(t('Sent', '送信'), t('Recipients delivered to.', '配送できた宛先の数。'), 'short', total('', DELIVERIES, SENT), {w: 4}),
         stat(t('Success ratio', '成功率'), t('sent / (sent + bounced), of real destinations.', 'sent / (sent + bounced)。本当の行き先だけ。'), 'percentunit',
           share(total('', DELIVERIES, SENT), total('', DELIVERIES, `status=~"sent|bounced", ${REAL}`)), {w: 4, steps: falling(0.9, 0.97), decimals: 1}),
-        stat(t('Deferred ratio', '保留率'), t('Attempts that were deferred, of all attempts to real destinations.', '本当の行き先への試行のうち、保留になった割合。'), 'percentunit',
+        stat(t('Deferred ratio', '遅延率'), t('Attempts that were deferred, of all attempts to real destinations.', '本当の行き先への試行のうち、遅延になった割合。'), 'percentunit',
           share(total('', DELIVERIES, `status="deferred", ${REAL}`), total('', DELIVERIES, `${TRIED}, ${REAL}`)), {w: 4, steps: rising(0.1, 0.3), decimals: 1}),
         stat(t('Connections that failed', '接続の失敗'), t('Connections to other mail servers that could not be made or were lost.', 'ほかのメールサーバーへの接続の失敗と切断。'), 'short',
           total('', 'maillog_connection_failures_total'), {w: 4}),
@@ -60,7 +60,7 @@ export const delivery = {
         lines(t('By next hop', '転送先の種類ごと'), t('Attempts per minute by where they went: remote, socket and local are destinations, loopback is a filter on the same host, none reached no host.',
           '1 分あたりの試行を行き先ごとに。remote、socket、local は本当の行き先、loopback は同じホストのフィルター、none はどのホストにも届かなかったもの。'), 'cpm',
         [[perMinute('next_hop', DELIVERIES), '{{next_hop}}']], {w: 8}),
-        lines(t('Attempts that reached no host', 'どのホストにも届かなかった試行'), t('Deferred or bounced per minute without any host: DNS, a refused connection, a destination put off.', 'DNS、接続拒否、抑制中の宛先などで、どのホストにも届かず保留・不達になったもの。'), 'cpm',
+        lines(t('Attempts that reached no host', 'どのホストにも届かなかった試行'), t('Deferred or bounced per minute without any host: DNS, a refused connection, a destination put off.', 'DNS、接続拒否、抑制中の宛先などで、どのホストにも届かず遅延・不達になったもの。'), 'cpm',
           [[perMinute('agent, status', DELIVERIES, 'next_hop="none", status=~"deferred|bounced"'), '{{agent}} {{status}}']], {w: 8}),
         lines(t('Connections that failed', '接続の失敗'), t('Per minute, by reason.', '1 分あたりの数を理由ごとに。'), 'cpm',
           [[perMinute('reason', 'maillog_connection_failures_total'), '{{reason}}']], {w: 8}),
@@ -71,7 +71,7 @@ export const delivery = {
       panels: [
         lines(t('Attempts by receiver', '事業者ごとの試行'), t("Per minute, by whose servers answered (from the relay's name).", '応答したサーバーの事業者ごとに、1 分あたりの試行。'), 'cpm',
           [[perMinute('receiver', RECEIVERS, TRIED), '{{receiver}}']], {}),
-        lines(t('Share not accepted', '受け取られなかった割合'), t('Deferred or bounced, of all attempts at this receiver.', 'その事業者への試行のうち、保留または不達になった割合。'), 'percentunit',
+        lines(t('Share not accepted', '受け取られなかった割合'), t('Deferred or bounced, of all attempts at this receiver.', 'その事業者への試行のうち、遅延または不達になった割合。'), 'percentunit',
           [[share(perMinute('receiver', RECEIVERS, 'status=~"deferred|bounced"'), perMinute('receiver', RECEIVERS, TRIED)), '{{receiver}}']], {max: 1}),
         table(t('Receivers (selected time range)', '事業者 (選択した期間)'), t('Attempts by receiver and status.', '事業者と結果ごとの試行の数。'), 'short',
           `${total('receiver, status', RECEIVERS, TRIED)} >= 1`, [['receiver', t('Receiver', '事業者')], ['status', t('Status', '結果')]], t('Attempts', '試行'), {w: 24, h: 9}),
@@ -80,7 +80,7 @@ export const delivery = {
     {
       title: t('Answers and reasons', '応答と理由'),
       panels: [
-        lines(t('Reasons', '理由'), t('Deferred and bounced per minute; the ten most frequent reasons.', '保留と不達を理由ごとに、1 分あたり。多いものから 10 件。'), 'cpm',
+        lines(t('Reasons', '理由'), t('Deferred and bounced per minute; the ten most frequent reasons.', '遅延と不達を理由ごとに、1 分あたり。多いものから 10 件。'), 'cpm',
           [[`topk(10, ${perMinute('reason', REASONS, 'reason!=""')} > 0)`, '{{reason}}']], {}),
         lines(t('Status codes that are not 2.x', '2.x 以外のステータスコード'), t('Enhanced status codes (RFC 3463) per minute; the ten most frequent.', '拡張ステータスコード (RFC 3463)、1 分あたり。多いものから 10 件。'), 'cpm',
           [[`topk(10, ${perMinute('dsn', 'maillog_delivery_dsn_total', 'status=~"deferred|bounced", dsn!=""')} > 0)`, '{{dsn}}']], {}),
@@ -123,7 +123,7 @@ export const delivery = {
           [['max by (queue) (maillog_queue_oldest_seconds)', '{{queue}}']], {w: 8}),
         lines(t('Size', '大きさ'), t('Of the messages in each queue.', '各キューにあるメールの合計。'), 'bytes',
           [['sum by (queue) (maillog_queue_bytes)', '{{queue}}']], {w: 8, stacked: true}),
-        bars(t('Why it waits now', 'いま待っている理由'), t('Recipients of deferred mail by reason and receiver; the fifteen most frequent.', '保留中の宛先を理由と事業者ごとに。多いものから 15 件。'), 'short',
+        bars(t('Why it waits now', 'いま待っている理由'), t('Recipients of deferred mail by reason and receiver; the fifteen most frequent.', '遅延中の宛先を理由と事業者ごとに。多いものから 15 件。'), 'short',
           ['topk(15, sum by (reason, receiver) (maillog_queue_deferred) > 0)', '{{reason}} {{receiver}}'], {h: 11}),
         table(t('Receivers by age', '事業者と経過時間'), t('Recipients in the queue, by receiver and by the age of the mail: at most so long, and longer than the column of qshape before it.', 'キューにある宛先を事業者と経過時間ごとに (qshape の区切り)。'), 'short',
           'sum by (receiver, age) (maillog_queue_recipients) > 0', [['receiver', t('Receiver', '事業者')], ['age', t('Age up to', '経過時間')]], t('Recipients', '宛先'), {h: 11}),
@@ -141,7 +141,7 @@ export const delivery = {
       panels: [
         lines(t('Delay by agent (p95)', 'エージェントごとの所要時間 (p95)'), t('Sent mail: 95 of 100 recipients were faster.', '送信できたもの。宛先 100 のうち 95 がこれより速い値です。'), 's',
           [[quantile(0.95, 'agent', DELAY, SENT), '{{agent}}']], {log: true}),
-        lines(t('Age of what is deferred', '保留になったメールの経過時間'), t('Time since arrival at attempts that were deferred: the median is about the age of the waiting mail.', '保留になった試行の、受け付けからの時間。中央値が、待っているメールの古さの目安になります。'), 's',
+        lines(t('Age of what is deferred', '遅延になったメールの経過時間'), t('Time since arrival at attempts that were deferred: the median is about the age of the waiting mail.', '遅延になった試行の、受け付けからの時間。中央値が、待っているメールの古さの目安になります。'), 's',
           [[quantile(0.5, '', DELAY, 'status="deferred"'), 'p50'], [quantile(0.95, '', DELAY, 'status="deferred"'), 'p95']], {log: true}),
         lines(t('Phases (mean)', '段階 (平均)'), t('Mean time of sent mail in each phase.', '送信できたメールの段階ごとの平均時間。'), 's',
           [[mean('phase', PHASE, SENT), '{{phase}}']], {stacked: true}),

@@ -25,11 +25,11 @@ export const overview = {
           '配送できた宛先の数。ほかのホスト、ソケット、ローカルのメールボックスへの配送です。'),
         'short', total('', DELIVERIES, SENT), {link: 'maillog-delivery'}),
         stat(t('Success ratio', '成功率'), t('Delivered of all that got a final answer: sent / (sent + bounced). Deferred mail is not final.',
-          '結果が確定したもののうち配送できた割合: sent / (sent + bounced)。保留中 (deferred) は含みません。'),
+          '結果が確定したもののうち配送できた割合: sent / (sent + bounced)。遅延中 (deferred) は含みません。'),
         'percentunit', share(total('', DELIVERIES, SENT), total('', DELIVERIES, `status=~"sent|bounced", ${REAL}`)),
         {steps: falling(0.9, 0.97), decimals: 1, link: 'maillog-delivery'}),
-        stat(t('Deferred', '保留 (deferred)'), t('Attempts put off to a later retry; one mail may be deferred many times.',
-          '一時エラーで再送待ちになった試行の数。1 通が何度も保留になることがあります。'),
+        stat(t('Deferred', '遅延 (deferred)'), t('Attempts put off to a later retry; one mail may be deferred many times.',
+          '一時エラーで再送待ちになった試行の数。1 通が何度も遅延になることがあります。'),
         'short', total('', DELIVERIES, `status="deferred", ${REAL}`), {link: 'maillog-delivery'}),
         stat(t('Bounced', '不達 (bounced)'), t('Recipients given up.', '配送をあきらめた宛先の数。'),
           'short', total('', DELIVERIES, `status="bounced", ${REAL}`), {link: 'maillog-delivery'}),
@@ -67,7 +67,7 @@ export const overview = {
     {
       title: t('Why', '理由'),
       panels: [
-        bars(t('Why deferred', '保留の理由'), t('Deferred attempts in the time range by reason; the ten most frequent.', '期間中に保留になった試行を理由ごとに。多いものから 10 件。'),
+        bars(t('Why deferred', '遅延の理由'), t('Deferred attempts in the time range by reason; the ten most frequent.', '期間中に遅延になった試行を理由ごとに。多いものから 10 件。'),
           'short', [`topk(10, ${total('reason', 'maillog_delivery_reasons_total', 'status="deferred", reason!=""')} >= 1)`, '{{reason}}'],
           {steps: [{value: null, color: '#f2cc0c'}]}),
         bars(t('Why bounced', '不達の理由'), t('Bounced recipients in the time range by reason; the ten most frequent.', '期間中に不達になった宛先を理由ごとに。多いものから 10 件。'),
