@@ -204,6 +204,15 @@ class StatusPage(BrowserTest):
         self.assertEqual(states[0], "waiting for the log")
         self.assertEqual(states, sorted(states, key=["waiting for the log", "reading"].index))
 
+    def test_hundreds_of_sources_hide_nothing_below_them(self):
+        config = os.path.join(self.folder, "config.yml")
+        pathlib.Path(config).write_text("sources:\n" + "".join(f"  - {{name: mx{i}, path: {self.folder}/{i}.log}}\n" for i in range(200)), encoding="utf-8")
+        self.exporter = self.start(f"--config.file={config}")
+        self.open(width=390)
+        self.wait_for("document.querySelectorAll('#sources tbody tr').length === 200")
+        self.assertLess(self.see("document.querySelector('#deferred').getBoundingClientRect().top"), 4000)
+        self.assert_well(390)
+
 
 class ReferencePage(BrowserTest):
     def test_search(self):

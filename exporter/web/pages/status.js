@@ -8,6 +8,7 @@ const INTERVAL_MS = 5000;
 const PATIENCE_MS = 10000;
 const MOST_REASONS = 8;
 const MINUTE_SECONDS = 60;
+const MANY_SOURCES = 20; // more than these scroll in a place of their own, so that what is below stays in reach
 const RATES = ['sent', 'deferred', 'bounced', 'expired', 'rejected', 'logins_ok', 'logins_failed'];
 const FIRST = ['unreadable', 'waiting', 'catching_up', 'reading']; // of hundreds of sources, those that are not well
 const COLOURS = {reading: 'good', waiting: 'busy', catching_up: 'busy', unreadable: 'bad'};
@@ -103,6 +104,11 @@ function sourceRow(source, now) {
 function showSources(status) {
   const titles = ['source', 'state', 'position', 'lag', 'lines', 'unknown', 'last_record', 'last_read'];
   const sources = [...status.sources].sort((a, b) => FIRST.indexOf(a.state) - FIRST.indexOf(b.state));
+  const place = byId('sources').parentElement;
+  const many = sources.length > MANY_SOURCES;
+  place.classList.toggle('tall', many);
+  if (many) place.tabIndex = 0; // for the keyboard
+  else place.removeAttribute('tabindex');
   table(byId('sources'), titles.map((key) => text(key)), sources.map((source) => sourceRow(source, status.now_seconds)), 2);
 }
 
