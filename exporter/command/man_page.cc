@@ -199,7 +199,9 @@ std::string ProgramPage() {
        "over POP3 and IMAP. No label holds an address, a user name, an IP address or a queue "
        "id."}));
   page.Paragraph(Joined({"Without a PATH it follows whichever of ", Listed(kUsualLogs),
-                         " was written to last, or the systemd journal if there is none."}));
+                         " was written to last, or the systemd journal if there is none. Once it "
+                         "has found mail in the "
+                         "journal, it stays with that, also if a log comes up."}));
   page.Section("COMMANDS");
   for (const DocumentedCommand& command : commands) {
     std::string help(command.help);

@@ -268,10 +268,16 @@ absl::Status ServeWithThreads(const Options& options) {
   if (!store.ok()) return store.status();
   Ledger ledger(*std::move(store));
   if (absl::Status loaded = ledger.Load(); !loaded.ok()) return loaded;
-  Sources sources(*planned, ledger);
+  const std::vector<SourceOptions> followed =
+      GoOnWithJournal(*planned, options, ledger, PosixFileSystem());
+  if (followed.front().name != planned->front().name) {
+    LogInfo("going on with what was followed before; to follow the log instead, name it",
+            {{"source", followed.front().name}, {"log", planned->front().name}});
+  }
+  Sources sources(followed, ledger);
   QueueCollector queues(*planned_queues);
   Configuration configuration(options, sources, queues);
-  GiveUpWhatIsNotNeeded(options, *planned, *planned_queues);
+  GiveUpWhatIsNotNeeded(options, followed, *planned_queues);
   LiveWebConfig web_config(options.web_config_file, PosixFileSystem());
   if (absl::Status loaded = web_config.Load(); !loaded.ok()) return loaded;
   // From here on it belongs to the server, which asks for it from its own thread.
@@ -289,7 +295,7 @@ absl::Status ServeWithThreads(const Options& options) {
                      .web_config = &web_config});
   if (absl::Status started = server.Start(options.listen_addresses); !started.ok()) return started;
   LogInfo("maillog_exporter starts", {{"version", std::string(Version())}});
-  LogStart(*planned, *planned_queues, server, options, scheme);
+  LogStart(followed, *planned_queues, server, options, scheme);
   ledger.Start();
   sources.Start();
   queues.Start();

@@ -14,6 +14,7 @@
 #include "exporter/input/open.h"
 #include "exporter/input/unpacker.h"
 #include "exporter/state/state_directory.h"
+#include "metrics/catalog/exporter.h"
 #include "parser/encoding.h"
 
 namespace maillog {
@@ -204,6 +205,21 @@ absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options, F
     paths.push_back(*std::move(usual));
   }
   return CheckContents(NamedByPaths(paths, defaults), files);
+}
+
+std::vector<SourceOptions> GoOnWithJournal(std::vector<SourceOptions> sources,
+                                           const Options& options, Ledger& ledger,
+                                           FileSystem& files) {
+  const bool is_named = !options.paths.empty() || !options.config_file.empty();
+  if (is_named || ledger.SavedOf(sources.front().name)) return sources;
+  const std::optional<std::string> journal = FindJournal(files);
+  if (!journal || !ledger.SavedOf(*journal)) return sources;
+  const auto saved = ledger.Commit();
+  if (!saved.ok() || (*saved)->CounterValue(kRecords.name, {*journal, "counted"}) == 0)
+    return sources;
+  sources.front().name = *journal;
+  sources.front().paths = {*journal};
+  return sources;
 }
 
 absl::StatusOr<std::vector<QueueOptions>> PlanQueues(const Options& options, FileSystem& files) {

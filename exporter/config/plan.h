@@ -9,6 +9,7 @@
 #include "exporter/config/options.h"
 #include "exporter/follow/source_options.h"
 #include "exporter/os/file_system.h"
+#include "exporter/state/ledger.h"
 
 namespace maillog {
 
@@ -22,6 +23,14 @@ namespace maillog {
 /// command line is then taken for a mistyped command.
 [[nodiscard]] absl::StatusOr<std::vector<SourceOptions>> PlanSources(const Options& options,
                                                                      FileSystem& files);
+
+/// The sources of PlanSources, but with the journal in place of the machine's own log, if an
+/// earlier run found mail in the journal and never followed that log: it has come up since (rsyslog
+/// makes it with the first mail), would be followed from its end, and what was logged while no
+/// exporter ran would be lost. The journal has all of it.
+[[nodiscard]] std::vector<SourceOptions> GoOnWithJournal(std::vector<SourceOptions> sources,
+                                                         const Options& options, Ledger& ledger,
+                                                         FileSystem& files);
 
 /// What would prevent the plan now: a sentence for each log that cannot be read, for a state that
 /// cannot be written, for a port that is in use. Changes nothing, and keeps nothing open.

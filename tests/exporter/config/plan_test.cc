@@ -9,6 +9,7 @@
 #include <map>
 
 #include "exporter/config/default_log.h"
+#include "metrics/catalog/exporter.h"
 
 namespace maillog {
 namespace {
@@ -78,6 +79,38 @@ TEST(PlanTest, WhereNoLogIsTheJournalIsFollowed) {
   files.Add("/run/log/journal", 1, FileKind::kDirectory);
   files.Add("/run/log/journal/0123", 1, FileKind::kDirectory);
   EXPECT_THAT(PathsOf(PlanSources({}, files)), ElementsAre("journal:"));
+}
+
+// A ledger with what an earlier run has counted of the journal, and with what else it followed.
+std::unique_ptr<Ledger> LedgerAfter(std::uint64_t counted, const std::string& also = {}) {
+  SavedState state;
+  auto totals = std::make_shared<Samples>();
+  totals->AddCounter(kRecords, {"journal:", "counted"}, counted);
+  state.totals = std::move(totals);
+  state.sources["journal:"];
+  if (!also.empty()) state.sources[also];
+  auto store = std::make_unique<MemoryStateStore>();
+  EXPECT_TRUE(store->Save(std::move(state)).ok());
+  auto ledger = std::make_unique<Ledger>(std::move(store));
+  EXPECT_TRUE(ledger->Load().ok());
+  return ledger;
+}
+
+TEST(PlanTest, ALogThatComesUpDoesNotTakeThePlaceOfTheJournal) {
+  PaperFiles files;
+  const auto go_on = [&files](std::unique_ptr<Ledger> ledger, const Options& options = {}) {
+    return PathsOf(GoOnWithJournal(*PlanSources(options, files), options, *ledger, files));
+  };
+  files.Add("/var/log/mail.log", 1);
+  EXPECT_THAT(go_on(LedgerAfter(5)), ElementsAre("/var/log/mail.log")) << "there is no journal";
+  files.Add("/var/log/journal", 1, FileKind::kDirectory);
+  files.Add("/var/log/journal/0123", 1, FileKind::kDirectory);
+  EXPECT_THAT(go_on(LedgerAfter(5)), ElementsAre("journal:"));
+  EXPECT_THAT(go_on(LedgerAfter(0)), ElementsAre("/var/log/mail.log")) << "no mail was in it";
+  EXPECT_THAT(go_on(LedgerAfter(5, "/var/log/mail.log")), ElementsAre("/var/log/mail.log"));
+  Options named;
+  named.paths = {"/var/log/mail.log"};
+  EXPECT_THAT(go_on(LedgerAfter(5), named), ElementsAre("/var/log/mail.log"));
 }
 
 TEST(PlanTest, AnEmptyJournalIsNone) {
