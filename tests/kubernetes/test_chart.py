@@ -22,6 +22,7 @@ class Chart(Kubernetes):
             "daemonSet.logs[0].namespaces=mail",
             "daemonSet.logs[0].namespace=/etc",
             "daemonSet.logs[0].pod=a/b",
+            "daemonSet.logs=null",
             "daemonSet.nonroot=true",
             "daemonSet.nonRoot=yes-please",
             "daemonSet.extraArgs[0]=/var/log/mail.log",
@@ -70,6 +71,11 @@ class Chart(Kubernetes):
             notes = out.partition("NOTES:")[2]
             self.assertNotIn("<no value>", notes)
             self.assertIn("maillog_exporter runs on" if "sidecars" not in str(values) else "No exporter runs", notes)
+
+    def test_notes_name_no_service_that_is_not_there(self):
+        for mistake in ("daemonSet.enabled=false", "service.enabled=false"):
+            out = tools.run(HELM, "install", NAME, CHART, "--dry-run=client", "--set", mistake)[1]
+            self.assertNotIn("endpoints of the service", out.partition("NOTES:")[2], mistake)
 
 
 if __name__ == "__main__":
