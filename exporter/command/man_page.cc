@@ -159,7 +159,8 @@ constexpr Described kEnvironment[]{
      "Where systemd wants to be told that the program has started, how it is and that it is alive, "
      "and how often."},
     {"TZ", "The time zone of stamps that have none."},
-    {"LC_ALL, LC_MESSAGES, LANG", "The language of report and top: Japanese if it begins with ja."},
+    {"LC_ALL, LC_MESSAGES, LANG",
+     "The language of report and top: Japanese if it begins with ja and its encoding is UTF-8."},
     {"NO_COLOR", "Keeps explain and trace from using colours."}};
 
 constexpr Described kFiles[]{

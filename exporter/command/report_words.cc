@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cstdlib>
 #include <iterator>
+#include <string>
+
+#include "absl/strings/match.h"
 
 namespace maillog {
 namespace {
@@ -59,6 +62,17 @@ constexpr Word kWords[] = {
     {"trouble", "trouble", "警告とエラー"},
 };
 
+// `ja`, `ja_JP.UTF-8`, `ja_JP.utf8@modifier`; not `ja_JP.eucJP` or `ja_JP.SJIS`.
+bool IsJapaneseInUtf8(std::string_view locale) {
+  if (!locale.starts_with("ja")) return false;
+  const std::size_t dot = locale.find('.');
+  if (dot == std::string_view::npos) return true;  // it does not say
+  std::string_view charset = locale.substr(dot + 1);
+  charset = charset.substr(0, charset.find('@'));
+  return absl::EqualsIgnoreCase(std::string(charset), "UTF-8") ||
+         absl::EqualsIgnoreCase(std::string(charset), "utf8");
+}
+
 }  // namespace
 
 std::string_view ReportWord(std::string_view key, Language language) {
@@ -72,7 +86,7 @@ Language LanguageOfEnvironment() {
   for (const char* const name : {"LC_ALL", "LC_MESSAGES", "LANG"}) {
     const char* const said = std::getenv(name);
     if (said == nullptr || *said == '\0') continue;
-    return std::string_view(said).starts_with("ja") ? Language::kJapanese : Language::kEnglish;
+    return IsJapaneseInUtf8(said) ? Language::kJapanese : Language::kEnglish;
   }
   return Language::kEnglish;
 }

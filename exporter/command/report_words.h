@@ -11,7 +11,7 @@ namespace maillog {
 [[nodiscard]] std::string_view ReportWord(std::string_view key, Language language);
 
 /// The language that the environment asks for: $LC_ALL, $LC_MESSAGES or $LANG, the first that is
-/// set.
+/// set. What is printed is UTF-8, so a terminal with another encoding gets English.
 [[nodiscard]] Language LanguageOfEnvironment();
 
 }  // namespace maillog

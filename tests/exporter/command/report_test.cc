@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+
 #include "exporter/command/report_forms.h"
 #include "exporter/command/report_words.h"
 #include "parser/encoding.h"
@@ -91,6 +93,19 @@ TEST(ReportForms, AnonymousNamesAreTheSameEverywhere) {
   EXPECT_EQ(report.tables[0].rows[2].name, report.slowest[0].to);
   EXPECT_EQ(report.slowest[0].relay, "domain-3");
   EXPECT_THAT(ReportJson(report), Not(HasSubstr("example")));
+}
+
+TEST(ReportForms, ATerminalThatIsNotUtf8GetsEnglish) {
+  const auto language_of = [](const char* locale) {
+    ::setenv("LC_ALL", locale, 1);
+    const Language language = LanguageOfEnvironment();
+    ::unsetenv("LC_ALL");
+    return language;
+  };
+  for (const char* const locale : {"ja", "ja_JP", "ja_JP.UTF-8", "ja_JP.utf8", "ja_JP.utf8@x"})
+    EXPECT_EQ(language_of(locale), Language::kJapanese) << locale;
+  for (const char* const locale : {"C", "C.UTF-8", "en_US.UTF-8", "ja_JP.eucJP", "ja_JP.SJIS"})
+    EXPECT_EQ(language_of(locale), Language::kEnglish) << locale;
 }
 
 TEST(ReportForms, EveryWordOfATableHasBothLanguages) {
