@@ -17,6 +17,8 @@ with_systemd() { if [ -d /run/systemd/system ]; then systemctl "$@"; fi; }
 if [ "${1-}" = --uninstall ]; then
   with_systemd disable --now "$unit" || true
   (cd files && find . -type f) | while read -r file; do rm -f "$prefix/$file"; done
+  # The folders of its own, which are empty now.
+  find "$prefix/share/doc/maillog_exporter" -depth -type d -exec rmdir {} \; 2>/dev/null || true
   for file in default/maillog_exporter maillog_exporter.yml; do
     if cmp -s "etc/$file" "/etc/$file"; then rm -f "/etc/$file"; fi
   done
