@@ -66,6 +66,7 @@ absl::Status WriteReport(const Options& options, const std::vector<std::string>&
   if (!samples.ok()) return samples.status();
   first.Merge(second);
   Report report = MakeReport(*samples, part.span(), zone, first, options.most_rows);
+  report.asked = options.window;
   if (options.anonymous) MakeAnonymous(report);
   out << TextOf(options, report, options.language.value_or(LanguageOfEnvironment()));
   out.flush();

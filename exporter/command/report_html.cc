@@ -86,11 +86,7 @@ class HtmlWriter {
     html_ = absl::StrCat("<!DOCTYPE html>\n<html lang=\"", japanese ? "ja" : "en", "\">\n",
                          std::string(kHead), "<title>", Word("title"), "</title>\n<main>\n<h1>",
                          Word("title"), "</h1>\n<p>");
-    if (report_.first && report_.last) {
-      absl::StrAppend(&html_, MomentText(*report_.first, report_.zone), " – ",
-                      MomentText(*report_.last, report_.zone));
-    }
-    html_ += "</p>\n<div class=\"cards\">\n";
+    absl::StrAppend(&html_, SpanText(report_, " – "), "</p>\n<div class=\"cards\">\n");
     if (report_.totals.empty()) absl::StrAppend(&html_, "<p>", Word("nothing"), "</p>\n");
     for (const SummaryFigures& figures : report_.totals) AddTotals(figures);
     AddTimes();

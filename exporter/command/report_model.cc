@@ -76,6 +76,16 @@ std::string Masked(std::string_view table, std::string_view name, Pseudonyms& ps
 
 }  // namespace
 
+std::string SpanText(const Report& report, std::string_view between) {
+  const bool is_asked =
+      report.asked.since != absl::InfinitePast() && report.asked.until != absl::InfiniteFuture();
+  const bool has_messages = report.first && report.last;
+  if (!has_messages && !is_asked) return {};
+  return absl::StrCat(MomentText(has_messages ? *report.first : report.asked.since, report.zone),
+                      std::string(between),
+                      MomentText(has_messages ? *report.last : report.asked.until, report.zone));
+}
+
 Report MakeReport(const Samples& samples, const StampSpan& span, absl::TimeZone zone,
                   const LogNames& names, std::size_t most) {
   Report report{.first = span.first(), .last = span.last(), .zone = zone};

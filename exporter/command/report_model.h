@@ -30,6 +30,7 @@ struct Report {
   std::optional<absl::Time> first;  ///< of the log's messages
   std::optional<absl::Time> last;
   absl::TimeZone zone;
+  TimeWindow asked = {};                                 ///< what the report is about
   std::vector<SummaryFigures> totals;                    ///< from the metrics' own counts
   std::vector<std::pair<std::string, HourCounts>> days;  ///< `2026-11-21`
   std::array<HourCounts, 24> hours{};                    ///< of the day
@@ -37,6 +38,10 @@ struct Report {
   std::vector<ReportTable> tables;  ///< those that have rows
   std::vector<SlowDelivery> slowest;
 };
+
+/// When the messages were logged; without any, the part that was asked for, if it has both ends.
+/// Empty: nobody knows.
+[[nodiscard]] std::string SpanText(const Report& report, std::string_view between);
 
 /// `most`: rows of a table.
 [[nodiscard]] Report MakeReport(const Samples& samples, const StampSpan& span, absl::TimeZone zone,

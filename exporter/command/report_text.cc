@@ -63,10 +63,8 @@ class TextWriter {
 
   [[nodiscard]] std::string All() {
     std::string text(Word("title"));
-    if (report_.first && report_.last) {
-      absl::StrAppend(&text, ": ", MomentText(*report_.first, report_.zone), " - ",
-                      MomentText(*report_.last, report_.zone));
-    }
+    if (const std::string span = SpanText(report_, " - "); !span.empty())
+      absl::StrAppend(&text, ": ", span);
     text += '\n';
     if (report_.totals.empty()) return absl::StrCat(text, Word("nothing"), "\n");
     return absl::StrCat(text, Totals(), Times(), Tables(""), Slowest());

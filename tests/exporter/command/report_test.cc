@@ -66,6 +66,17 @@ TEST(ReportForms, LargeNumbersStayApart) {
   EXPECT_THAT(text, HasSubstr("\n 40,000,000,000    6.0 kB  "));
 }
 
+TEST(ReportForms, ADayWithoutMailIsNamed) {
+  Report report;
+  report.zone = absl::UTCTimeZone();
+  EXPECT_THAT(ReportText(report, Language::kEnglish), testing::StartsWith("Mail report\nnothing"));
+  report.asked = {.since = absl::FromUnixSeconds(1'795'824'000),
+                  .until = absl::FromUnixSeconds(1'795'910'400)};
+  EXPECT_THAT(ReportText(report, Language::kEnglish),
+              testing::StartsWith("Mail report: 2026-11-28 00:00:00 - 2026-11-29 00:00:00\n"));
+  EXPECT_THAT(ReportHtml(report, Language::kEnglish), HasSubstr("<p>2026-11-28 00:00:00 – "));
+}
+
 TEST(ReportForms, WideCharactersTakeTwoColumns) {
   EXPECT_EQ(DisplayWidth("メールa"), 7U);
   EXPECT_EQ(CutToWidth("メールレポート", 8), "メール..");
