@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstdint>
 #include <functional>
+#include <iterator>
 #include <optional>
 #include <sstream>
 #include <string>
@@ -24,6 +25,7 @@
 #include "exporter/command/show_state.h"
 #include "exporter/command/summary.h"
 #include "exporter/command/trace.h"
+#include "exporter/config/nearest.h"
 #include "exporter/config/plan.h"
 #include "exporter/config/plan_history.h"
 #include "exporter/follow/count_to_end.h"
@@ -131,7 +133,20 @@ absl::Status TraceMail(const Options& options, std::ostream& out, std::ostream& 
   return Trace(options, *paths, PosixFileSystem(), PaletteOf(options), out, diagnostics);
 }
 
+// A single word that is no file is more likely a mistyped table.
+absl::Status CheckTable(const Options& options) {
+  if (options.command != Command::kTop || !options.what.empty() || options.paths.empty())
+    return absl::OkStatus();
+  const std::string& word = options.paths.front();
+  if (!IsMissing(PosixFileSystem().Stat(word).status())) return absl::OkStatus();
+  const std::string nearest = Nearest(word, {std::begin(kTopTables), std::end(kTopTables)});
+  if (nearest.empty()) return absl::OkStatus();
+  return absl::NotFoundError(
+      absl::StrCat(word, " is neither a table nor a file; did you mean ", nearest, "?"));
+}
+
 absl::Status ReportOn(const Options& options, std::ostream& out, std::ostream& diagnostics) {
+  if (absl::Status meant = CheckTable(options); !meant.ok()) return meant;
   const auto paths = PathsOrMachineLog(options, PosixFileSystem());
   if (!paths.ok()) return paths.status();
   ReadFiles files(*paths, diagnostics, ReadFiles::Prints::kAtTheEnd);

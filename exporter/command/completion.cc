@@ -59,6 +59,12 @@ std::string JoinWords(const std::vector<Word>& words, std::string_view between) 
   return text;
 }
 
+std::string TopTables() {
+  std::vector<Word> words;
+  for (const std::string_view table : kTopTables) words.push_back({table, {}});
+  return JoinWords(words, " ");
+}
+
 }  // namespace
 
 std::string BashCompletion() {
@@ -103,6 +109,9 @@ _maillog_exporter() {
     mapfile -t COMPREPLY < <(compgen -W "$flags" -- "$word")
   elif [[ $command == state ]]; then
     mapfile -t COMPREPLY < <(compgen -W show -- "$word")
+  elif [[ $command == top ]]; then
+    mapfile -t COMPREPLY < <(compgen -W ')",
+                  TopTables(), R"(' -f -- "$word")
   elif [[ -z $command || $command == help ]]; then
     mapfile -t COMPREPLY < <(compgen -W ')",
                   JoinWords(words, " "), R"(' -f -- "$word")
@@ -131,6 +140,8 @@ _maillog_exporter_words() {
   text += Joined({R"(  )
   case $command in
     state) compadd show ;;
+    top) compadd )",
+                  TopTables(), R"(; _files ;;
     '' | help) _describe -t commands command commands; _files ;;
     *) _files ;;
   esac
@@ -187,6 +198,8 @@ std::string FishCompletion() {
                     quoted(word.help), "'\n"});
   }
   text += "complete -c maillog_exporter -n '__fish_seen_subcommand_from state' -f -a show\n";
+  text += Joined({"complete -c maillog_exporter -n '__fish_seen_subcommand_from top' -a '",
+                  TopTables(), "'\n"});
   for (const DocumentedCommand& command : commands) {
     const std::string_view name = FirstWord(command.name);
     const std::string seen = Joined({"__fish_seen_subcommand_from ", name});

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -65,6 +66,9 @@ enum class Language : std::uint8_t { kEnglish, kJapanese };
 /// What `document` prints: pages of the manual, and what shells complete.
 enum class Document : std::uint8_t { kProgramPage, kConfigPage, kBash, kZsh, kFish };
 
+/// The tables of `top`, as a command line names them.
+inline constexpr std::string_view kTopTables[]{"senders", "clients", "users",
+                                               "domains", "relays",  "failures"};
 /// Whether the process gives up what it does not need; see EnterSandbox.
 enum class UseSandbox : bool { kNo, kYes };
 

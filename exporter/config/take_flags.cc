@@ -248,8 +248,6 @@ Checked TakeTrace(const GivenFlags& given, Options& options) {
 constexpr Choice<ReportAs> kReportForms[]{
     {"text", ReportAs::kText}, {"json", ReportAs::kJson}, {"html", ReportAs::kHtml}};
 constexpr Choice<Language> kLanguages[]{{"en", Language::kEnglish}, {"ja", Language::kJapanese}};
-constexpr std::string_view kTopTables[]{"senders", "clients", "users",
-                                        "domains", "relays",  "failures"};
 
 Checked TakeReport(const GivenFlags& given, Options& options) {
   if ((kReporters & Only(options.command)) == 0) return std::nullopt;

@@ -98,6 +98,7 @@ class Completions(unittest.TestCase):
             words = [name, "--"] if name else ["--"]
             self.assertEqual(sorted(self.in_bash(*words)), sorted(set(flags) | {"--version"}), name)
         self.assertEqual(self.in_bash("state", "s"), ["show"])
+        self.assertEqual(self.in_bash("top", "fail"), ["failures"])
         self.assertEqual(self.in_bash("help", "check"), ["check-config"])
         # As bash cuts --log.level=, --log.level=w and --log.level w.
         for words in (["--log.level", "=", "w"], ["--log.level", "w"]):

@@ -228,6 +228,11 @@ class Times(ExporterTest):
             self.assertEqual((status, out), (2, ""), arguments)
             self.assertIn(words, err)
 
+    def test_a_mistyped_table_is_asked_about(self):
+        status, out, err = run("top", "sendrs", self.log)
+        self.assertEqual((status, out), (2, ""))
+        self.assertEqual(err, "maillog_exporter: sendrs is neither a table nor a file; did you mean senders?\n")
+
     def test_rotated_files(self):
         lines = list(self.lines())
         self.append("".join(lines[6:]))
