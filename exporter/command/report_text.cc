@@ -49,7 +49,7 @@ std::string PadLeft(std::string_view text, std::size_t columns) {
 }
 
 // One of the numbers of a line: there is a blank before it even if it is too long for its column.
-std::string Cell(std::string_view text) {
+std::string InColumn(std::string_view text) {
   return std::string(" ").append(PadLeft(text, kCellColumns - 1));
 }
 
@@ -109,14 +109,14 @@ class TextWriter {
     constexpr std::size_t kNameColumns = 18;
     std::string text = std::string(name);
     text.append(kNameColumns - std::min(kNameColumns, DisplayWidth(name)), ' ');
-    for (const std::uint64_t count : counts) text += Cell(Grouped(count));
+    for (const std::uint64_t count : counts) text += InColumn(Grouped(count));
     return text + "\n";
   }
 
   [[nodiscard]] std::string TimeHead() const {
     constexpr std::size_t kNameColumns = 18;
     std::string text(kNameColumns, ' ');
-    for (const std::string_view column : kHourCounts) text += Cell(Word(column));
+    for (const std::string_view column : kHourCounts) text += InColumn(Word(column));
     return text + "\n";
   }
 
@@ -137,13 +137,13 @@ class TextWriter {
                                       const NameTable::Counts& counts) const {
     std::string text;
     for (std::size_t i = 0; i < table.columns.size(); ++i)
-      text += Cell(CellText(table.columns[i], counts[i]));
+      text += InColumn(CellText(table.columns[i], counts[i]));
     return absl::StrCat(text, "  ", CutToWidth(name, kReportColumns - 2 - text.size()), "\n");
   }
 
   [[nodiscard]] std::string Table(const ReportTable& table) const {
     std::string text = Title(Word(table.key));
-    for (const std::string_view column : table.columns) text += Cell(Word(column));
+    for (const std::string_view column : table.columns) text += InColumn(Word(column));
     text += '\n';
     for (const NameTable::Row& row : table.rows)
       text += TableLine(table, Printable(row.name), row.counts);
