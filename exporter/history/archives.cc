@@ -73,7 +73,11 @@ class Finder {
                std::make_move_iterator(rotations_.end()), std::make_move_iterator(others_.begin()),
                std::make_move_iterator(others_.end()), std::back_inserter(all),
                [](const Found& a, const Found& b) { return a.archive.begins < b.archive.begins; });
-    for (Found& found : all) archives_.files.push_back(std::move(found.archive));
+    archives_.begins = live_begins_.value_or(absl::InfiniteFuture());
+    for (Found& found : all) {
+      archives_.begins = std::min(archives_.begins, found.archive.begins);
+      archives_.files.push_back(std::move(found.archive));
+    }
     return std::move(archives_);
   }
 

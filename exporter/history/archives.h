@@ -37,6 +37,7 @@ struct Archives {
   std::vector<Archive> files;        ///< the oldest first
   std::vector<std::string> notices;  ///< sentences about what is left out
   absl::Time live_written;           ///< as Archive::written, of the log that is followed
+  absl::Time begins;  ///< the earliest Archive::begins, that of the log itself included
 };
 
 /// Finds and opens them. Rotations of one log are in the order that their names show; all others in

@@ -35,6 +35,8 @@ class Run {
       shards_.push_back(std::make_shared<Shard>(source.label(), SteadyClock(), source.reading));
       if (absl::Status opened = OpenSource(source, *shards_.back()); !opened.ok()) return opened;
     }
+    std::stable_sort(waiting_.begin(), waiting_.end(),
+                     [](const Waiting& a, const Waiting& b) { return a.begins > b.begins; });
     return absl::OkStatus();
   }
 
@@ -45,15 +47,17 @@ class Run {
         History::Options{
             .directory = request_.directory, .step = request_.step, .labels = request_.labels},
         std::move(shards));
-    for (auto stream = streams_.begin(); stream != streams_.end();) {
-      const absl::StatusOr<bool> more = (*stream)->Advance();
-      if (!more.ok()) return more.status();
-      stream = *more ? stream + 1 : streams_.erase(stream);
-    }
-    while (!streams_.empty()) {
+    for (;;) {
       const auto earliest =
           std::min_element(streams_.begin(), streams_.end(),
                            [](const auto& a, const auto& b) { return a->step() < b->step(); });
+      if (IsWaitingOver(earliest == streams_.end() ? nullptr : earliest->get())) {
+        const Waiting log = std::move(waiting_.back());
+        waiting_.pop_back();
+        if (absl::Status opened = OpenLog(log); !opened.ok()) return opened;
+        continue;
+      }
+      if (earliest == streams_.end()) break;
       if (absl::Status counted = Count(**earliest); !counted.ok()) return counted;
       const absl::StatusOr<bool> more = (*earliest)->Advance();
       if (!more.ok()) return more.status();
@@ -75,6 +79,17 @@ class Run {
   [[nodiscard]] BackfillResult TakeResult() { return std::move(result_); }
 
  private:
+  // A log that is not open yet. A folder may hold thousands, a file for each day: they are opened
+  // when the time is reached at which they begin.
+  struct Waiting {
+    const SourceOptions* source = nullptr;
+    Shard* shard = nullptr;
+    std::string live;  // empty: archives alone
+    std::vector<std::string> others;
+    Numbering numbering;
+    absl::Time begins;
+  };
+
   [[nodiscard]] absl::Status OpenSource(const SourceOptions& source, Shard& shard) {
     const bool has_files = source.paths.empty() || KindOf(source.paths.front()).is_files;
     if (!has_files || IsStream(source)) return OpenOther(source, shard);
@@ -82,12 +97,18 @@ class Run {
     if (!live.ok()) return live.status();
     std::vector<std::string> others = request_.archives;
     if (live->empty()) live->emplace_back();  // archives alone
-    const Numbering all{.inputs = live->size()};
     for (std::size_t i = 0; i < live->size(); ++i) {
-      const Numbering numbering{.inputs = all.inputs, .input = i};
-      absl::Status opened =
-          OpenLog(source, shard, (*live)[i], std::exchange(others, {}), numbering);
-      if (!opened.ok()) return opened;
+      Waiting log{.source = &source,
+                  .shard = &shard,
+                  .live = std::move((*live)[i]),
+                  .others = std::exchange(others, {}),
+                  .numbering = {.inputs = live->size(), .input = i},
+                  .begins = absl::InfinitePast()};
+      const absl::StatusOr<Archives> found = FindArchives(RequestOf(log), files_);
+      const bool has_moved = absl::IsAborted(found.status()) || IsMissing(found.status());
+      if (!found.ok() && !has_moved) return found.status();
+      if (found.ok() && found->begins != absl::InfiniteFuture()) log.begins = found->begins;
+      waiting_.push_back(std::move(log));
     }
     return absl::OkStatus();
   }
@@ -108,8 +129,7 @@ class Run {
     absl::StatusOr<std::unique_ptr<Input>> input =
         OpenInput(source.paths, StartAt::kBeginning, std::nullopt, Around(source));
     if (!input.ok()) return input.status();
-    AddStream(source, shard, {}, *std::move(input), absl::InfiniteFuture(), {});
-    return absl::OkStatus();
+    return AddStream(source, shard, {}, *std::move(input), absl::InfiniteFuture(), {});
   }
 
   // The logs that a source would follow. Of a glob or directory, its input says which files those
@@ -123,14 +143,18 @@ class Run {
     if (source.paths.size() == 1 && !is_pattern) return source.paths;
     Surroundings around = Around(source);
     around.claims = std::make_shared<FileClaims>();
+    // Which there are is asked, not what is in them; it opens some hundred at a time.
     absl::StatusOr<std::unique_ptr<Input>> input =
-        OpenInput(source.paths, StartAt::kBeginning, std::nullopt, around);
+        OpenInput(source.paths, StartAt::kEnd, std::nullopt, around);
     if (!input.ok()) return input.status();
-    const absl::StatusOr<Block> first = (*input)->Next();
-    if (!first.ok()) return first.status();
     std::set<std::string> live;
-    for (const Bookmark& bookmark : first->begun) {
-      if (!bookmark.finished) live.insert(bookmark.path);
+    for (bool more = true; more;) {
+      const absl::StatusOr<Block> block = (*input)->Next();
+      if (!block.ok()) return block.status();
+      for (const Bookmark& bookmark : block->begun) {
+        if (!bookmark.finished) live.insert(bookmark.path);
+      }
+      more = block->progress == Progress::kMore;
     }
     paths.assign(live.begin(), live.end());
     if (paths.empty() && request_.archives.empty())
@@ -140,14 +164,9 @@ class Run {
 
   // What lies beside the log must not move between the look at the archives and that at the log
   // itself: one of them would be read twice, or not at all.
-  [[nodiscard]] absl::Status OpenLog(const SourceOptions& source, Shard& shard,
-                                     const std::string& live, std::vector<std::string> others,
-                                     Numbering numbering) {
-    const ArchiveRequest request{.live = live,
-                                 .rotated = source.rotated,
-                                 .others = std::move(others),
-                                 .zone = source.reading.zone,
-                                 .now = absl::Now()};
+  [[nodiscard]] absl::Status OpenLog(const Waiting& log) {
+    const SourceOptions& source = *log.source;
+    const ArchiveRequest request = RequestOf(log);
     absl::Status moved;
     for (int look = 0; look < kMaxLooks; ++look) {
       absl::StatusOr<Archives> before = FindArchives(request, files_);
@@ -158,9 +177,9 @@ class Run {
       if (!before.ok()) return before.status();
       std::unique_ptr<Input> input;
       absl::StatusOr<Block> first = Block{};
-      if (!live.empty()) {
+      if (!log.live.empty()) {
         absl::StatusOr<std::unique_ptr<Input>> opened =
-            OpenInput(live, StartAt::kBeginning, std::nullopt, Around(source));
+            OpenInput(log.live, StartAt::kBeginning, std::nullopt, Around(source));
         if (!opened.ok()) return opened.status();
         input = *std::move(opened);
         first = input->Next();
@@ -168,21 +187,38 @@ class Run {
       }
       const absl::StatusOr<Archives> after = FindArchives(request, files_);
       if (!after.ok() || !StoodStill(*before, *after)) {
-        moved = absl::AbortedError(live + " and its rotated files are renamed again and again");
+        moved = absl::AbortedError(log.live + " and its rotated files are renamed again and again");
         continue;
       }
       const std::vector<std::string>& notices = before->notices;
       result_.notices.insert(result_.notices.end(), notices.begin(), notices.end());
-      AddStream(source, shard, std::move(before->files), std::move(input), before->live_written,
-                numbering, *first);
-      return absl::OkStatus();
+      return AddStream(source, *log.shard, std::move(before->files), std::move(input),
+                       before->live_written, log.numbering, *first);
     }
     return moved;
   }
 
-  void AddStream(const SourceOptions& source, Shard& shard, std::vector<Archive> archives,
-                 std::unique_ptr<Input> live, absl::Time live_written, Numbering numbering,
-                 const Block& first = {}) {
+  [[nodiscard]] static ArchiveRequest RequestOf(const Waiting& log) {
+    return {.live = log.live,
+            .rotated = log.source->rotated,
+            .others = log.others,
+            .zone = log.source->reading.zone,
+            .now = absl::Now()};
+  }
+
+  // Whether the next log is to be opened before more is counted of the one that is earliest now.
+  [[nodiscard]] bool IsWaitingOver(const LogStream* earliest) const {
+    if (waiting_.empty() || earliest == nullptr) return !waiting_.empty();
+    const absl::Time begins = waiting_.back().begins;
+    if (begins == absl::InfinitePast()) return true;
+    const std::int64_t second = absl::ToUnixSeconds(begins);
+    return earliest->step() != kNoStep && second / request_.step <= earliest->step();
+  }
+
+  [[nodiscard]] absl::Status AddStream(const SourceOptions& source, Shard& shard,
+                                       std::vector<Archive> archives, std::unique_ptr<Input> live,
+                                       absl::Time live_written, Numbering numbering,
+                                       const Block& first = {}) {
     streams_.push_back(
         std::make_unique<LogStream>(LogStream::Options{.step = request_.step,
                                                        .format = source.reading.format,
@@ -190,6 +226,10 @@ class Run {
                                                        .numbering = numbering},
                                     shard, std::move(archives), std::move(live), live_written));
     streams_.back()->ConsumeFirst(first);
+    const absl::StatusOr<bool> more = streams_.back()->Advance();
+    if (!more.ok()) return more.status();
+    if (!*more) streams_.pop_back();
+    return absl::OkStatus();
   }
 
   [[nodiscard]] Surroundings Around(const SourceOptions& source) {
@@ -257,6 +297,7 @@ class Run {
   const std::unique_ptr<Waker> waker_;
   const std::shared_ptr<FileClaims> claims_ = std::make_shared<FileClaims>();
   std::vector<std::shared_ptr<Shard>> shards_;
+  std::vector<Waiting> waiting_;  // the one that begins first is the last
   std::vector<std::unique_ptr<LogStream>> streams_;
   std::optional<History> history_;
   StepNumber step_ = kNoStep;  // that is being counted

@@ -10,6 +10,7 @@
 
 #include "exporter/follow/pump.h"
 #include "exporter/history/day_files.h"
+#include "exporter/input/file/file_set.h"
 #include "exporter/input/open.h"
 #include "metrics/catalog/exporter.h"
 #include "tests/support/fake_file_system.h"
@@ -154,6 +155,22 @@ TEST_F(BackfillTest, BookmarksOfSeveralLogsOfASourceAreApart) {
   EXPECT_EQ(state.sources.at("log").bookmarks.size(), 3);
   files.Append("/log/b.log", Lines(1));
   EXPECT_EQ(RecordsLive(files, state, "/log"), 26);
+}
+
+// A folder with a file for each day, as servers on Windows keep them for years.
+TEST_F(BackfillTest, MoreLogsThanAreOpenTogetherAreAllRead) {
+  FakeFileSystem files;
+  constexpr int kDays = 3 * FileSet::kMaxOpen;
+  for (int day = 0; day < kDays; ++day)
+    files.Append("/log/" + std::to_string(200'000 + day) + ".log", Lines(2));
+  files.SetMostHandles(FileSet::kMaxOpen + 10);
+  SavedState state;
+  const auto result = Backfill(Request("/log"), std::make_unique<SharedStore>(state), files);
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(Records(*state.totals), 2 * kDays);
+  EXPECT_EQ(state.sources.at("log").bookmarks.size(), kDays);
+  files.Append("/log/200007.log", Lines(1));
+  EXPECT_EQ(RecordsLive(files, state, "/log"), 2 * kDays + 1);
 }
 
 TEST_F(BackfillTest, SeriesBeganWithTheFirstLine) {
