@@ -61,6 +61,7 @@ std::optional<Daemon> DovecotService(std::string_view name) {
   // sieve-test, sieve-filter, sieve-dump, sievec; programs around a session.
   if (StartsWithFold(name, "sieve")) return Daemon::kSieve;
   if (name == "quota-status" || name == "tcpwrap") return Daemon::kOther;
+  if (name == "dict-async" || name == "dict-expire") return Daemon::kDict;
   if (name == "ssl-build-param") return Daemon::kSslParams;  // 1.x
   if (name == "doveconf") return Daemon::kConfig;
   if (name == "rawlog" || name == "gdbhelper") return Daemon::kScript;

@@ -15,6 +15,8 @@ std::string_view TakeName(std::string_view& text) {
   return name;
 }
 
+bool IsServiceByte(char c) { return IsAlnum(c) || c == '-' || c == '_'; }
+
 /// `Error: `, if the text begins with a level word.
 Level TakeLevel(std::string_view& text) {
   if (text.empty()) return Level::kUnmarked;
@@ -151,6 +153,18 @@ std::optional<Daemon> TakeProcess(std::string_view& text) {
   return ended ? service : std::nullopt;
 }
 
+/// `quota-warning: Error: `, of a service that a site has named itself (`service quota-warning {`):
+/// only before a level word, since anything may come before a colon. The text goes on after it.
+Level TakeOwnService(std::string_view& text) {
+  std::string_view rest = text;
+  if (TakeWhile(rest, IsServiceByte).empty()) return Level::kUnmarked;
+  if (!Eat(rest, ": ") && !(Eat(rest, '(') && TakeParentheses(rest))) return Level::kUnmarked;
+  const Level level = TakeLevel(rest);
+  if (level == Level::kInfo) return Level::kUnmarked;
+  if (level != Level::kUnmarked) text = rest;
+  return level;
+}
+
 /// The process names that most lines have before `(`; nothing for other names. None begins like a
 /// level word or a part of a mail_log_prefix. Not auth's: what is in its parentheses is special.
 std::optional<Daemon> UsualService(std::uint64_t name) {
@@ -201,7 +215,12 @@ void SkipSession(std::string_view& text) {
   const bool is_custom = HasCustomPrefix(message);
   const std::optional<Daemon> service =
       is_custom ? TakeCustomPrefix(message) : TakeProcess(message);
-  if (!service) return is_custom ? std::nullopt : std::optional(line);
+  if (!service && is_custom) return std::nullopt;
+  if (!service && line.level == Level::kUnmarked) {
+    line.level = TakeOwnService(line.text);
+    if (line.level != Level::kUnmarked) line.service = Daemon::kOther;
+  }
+  if (!service) return line;
   line.service = *service;
   if (line.service == Daemon::kAuthWorker) SkipRequest(message);
   SkipSession(message);
