@@ -90,6 +90,9 @@ constexpr FormTable kForms(std::to_array<Form>({
     {"passwd-file %s: User %s"},
     {"pgsql: Connect failed to %s"},
     {"user %s: Logins with UID %s not permitted %s"},
+    {"user-lookup(%s)Error: %s"},  // lmtp of 2.0 and 2.1, whose prefix has no end
+    {"user-lookup(%s)Fatal: %s"},
+    {"user-lookup(%s)Warning: %s"},
     // Processes.
     {"Auth process died too early - shutting down"},
     {"Can't load SSL certificate file %s"},
