@@ -55,13 +55,27 @@ constexpr bool IsWideLead(char c) {
 }
 constexpr std::size_t kWide = 3;
 
-/// Takes a letter with an accent, or whatever else begins with a byte beyond ASCII.
+/// A Russian letter as one byte, the same for both cases, `ё` as `е`; 0 if the two bytes are none.
+constexpr char CyrillicLetter(std::string_view text) {
+  constexpr unsigned kFirst = 0xE0;  // а, and so on in the order of the alphabet
+  if (text.size() < 2) return 0;
+  const unsigned both =
+      static_cast<unsigned char>(text[0]) << 8U | static_cast<unsigned char>(text[1]);
+  if (both == 0xD081 || both == 0xD191) return static_cast<char>(kFirst + 5);
+  if (both >= 0xD090 && both <= 0xD0BF) return static_cast<char>(kFirst + (both - 0xD090) % 32);
+  if (both >= 0xD180 && both <= 0xD18F) return static_cast<char>(kFirst + 16 + (both - 0xD180));
+  return 0;
+}
+
+/// Takes a letter with an accent, a Russian one, or whatever else begins with a byte beyond ASCII.
 constexpr void TakeAccented(std::string_view& text, WordKey& key) {
   const auto lead = static_cast<unsigned char>(text[0]);
   const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1;
   if (lead == 0xC3 && text.size() > 1 && IsHigh(text[1])) {
     const char letter = kWithoutAccent[static_cast<unsigned char>(text[1]) & 0x3f];
     if (letter != ' ') key.Add(letter);
+  } else if (const char letter = CyrillicLetter(text); letter != 0) {
+    key.Add(letter);
   }
   text.remove_prefix(std::min(size, text.size()));
 }
@@ -71,6 +85,22 @@ constexpr WordKey WideKey(std::string_view text, std::size_t characters) {
   WordKey key;
   for (const char c : text.substr(0, kWide * characters)) key.Add(c);
   return key;
+}
+
+/// A word of the vocabulary.
+constexpr WordKey KeyOf(std::string_view word) {
+  WordKey key;
+  while (CyrillicLetter(word) != 0) {
+    key.Add(CyrillicLetter(word));
+    word.remove_prefix(2);
+  }
+  for (const char c : word) key.Add(c);
+  return key;
+}
+
+constexpr bool IsCyrillic(std::string_view word) {
+  while (CyrillicLetter(word) != 0) word.remove_prefix(2);
+  return word.empty();
 }
 
 constexpr std::size_t CountWords() {
@@ -90,7 +120,8 @@ constexpr bool AreWordsOfTheirKind() {
       rest.remove_prefix(std::min(rest.size(), word.size() + 1));
       if (word.empty()) return false;
       if (IsWideLead(word[0]) && word.size() != kWide && word.size() != 2 * kWide) return false;
-      if (!IsWideLead(word[0]) && std::any_of(word.begin(), word.end(), IsHigh)) return false;
+      if (IsWideLead(word[0]) || IsCyrillic(word)) continue;
+      if (std::any_of(word.begin(), word.end(), IsHigh)) return false;
     }
   }
   return true;
@@ -105,8 +136,7 @@ class Vocabulary {
       for (std::string_view rest = words; !rest.empty();) {
         const std::string_view word = rest.substr(0, rest.find(' '));
         rest.remove_prefix(std::min(rest.size(), word.size() + 1));
-        WordKey key;
-        for (const char c : word) key.Add(c);
+        const WordKey key = KeyOf(word);
         const std::size_t place = PlaceOf(key.bytes());
         keys_[place] = key.bytes();
         terms_[place] |= TermBit(term);

@@ -1,12 +1,12 @@
 // What the words of other servers' replies mean: the vocabulary with which the rules of
 // reply_rules.h are written. English first, then French, Italian, German, Spanish and Portuguese,
-// Polish, Chinese and Japanese.
+// Polish, Chinese and Japanese; Russian at the end.
 //
 // A word is compared by its first eight letters, so that a longer one is a stem (`disabled`,
 // `exceedin`); a shorter one is meant exactly. Latin letters are written without their accents, and
-// once more without the letter, which is what is left where a log has `?` for it (`bo??te`). Of
-// Chinese and Japanese, where words are not separated, one or two characters are compared at each
-// place.
+// once more without the letter, which is what is left where a log has `?` for it (`bo??te`).
+// Cyrillic ones are written in lower case, with `е` for `ё`. Of Chinese and Japanese, where words
+// are not separated, one or two characters are compared at each place.
 #pragma once
 
 #include <array>
@@ -319,6 +319,58 @@ inline constexpr auto kTermWords = std::to_array<TermWords>({
     {Term::kProtect, "protect protected protecting reduce prevent fight combat avoid"},
     {Term::kGroup, "mailing group post posts posting mailinglist members nonmember"},
     {Term::kGrey, "greylist graylist grey grise grigia gris"},
+    {Term::kUser, "пользова получате адресат адресата абонент абонента"},
+    {Term::kMailbox, "ящик ящика ящику ящике учетная учетной учетную аккаунт аккаунта"},
+    {Term::kAddress, "адрес адреса адресу адресе"},
+    {Term::kMail, "сообщени письмо письма письму писем почта почту почты"},
+    {Term::kSender, "отправит"},
+    {Term::kDomain, "домен домена домену домене"},
+    {Term::kHost, "сервер сервера сервером сервере хост хоста узел узла"},
+    {Term::kConnection, "соединен подключе"},
+    {Term::kYour, "ваш ваша ваше ваши вашего вашей вашему ваших"},
+    {Term::kNot, "не нет нельзя отсутств невозмож недостат"},
+    {Term::kExist, "найден найдена найдено найти существу зарегист"},
+    {Term::kUnknown, "неизвест несущест недоступ"},
+    {Term::kInvalid, "неверный неверная неверное неверно некоррек недопуст недейств"},
+    {Term::kFull, "переполн заполнен"},
+    {Term::kQuota, "квота квоты квоту места место простран"},
+    {Term::kSystem, "диск диска диске"},
+    {Term::kExceed, "превышен превышае превысил исчерпан"},
+    {Term::kLimit, "лимит лимита лимиту лимитов ограниче"},
+    {Term::kDisabled,
+     "отключен выключен приостан удален удалена удалено закрыт закрыта неактиве неактивн"},
+    {Term::kBlock, "заблокир блокиров"},
+    {Term::kReject, "отклонен отклоняе отвергну отказано отказ запрещен"},
+    {Term::kAccept, "принимае принимаю принято принят разрешен"},
+    {Term::kSize, "размер размера большое большой велико велик объем"},
+    {Term::kToo, "слишком"},
+    {Term::kMany, "много"},
+    {Term::kRate, "часто частота час минуту сутки"},
+    {Term::kSpam, "спам спама спамом спамер"},
+    {Term::kVirus, "вирус вируса вирусы вирусом зараженн вредонос"},
+    {Term::kBlocklist, "черный черном черного"},
+    {Term::kList, "список списке списка"},
+    {Term::kReputation, "репутаци подозрит"},
+    {Term::kRelay, "ретрансл пересылк"},
+    {Term::kAuth, "аутентиф авториза пароль пароля логин логина"},
+    {Term::kRequire, "требуетс необходи нужна нужно"},
+    {Term::kTls, "шифрован сертифик"},
+    {Term::kDns, "обратная обратной обратную"},
+    {Term::kReverse, "обратная обратной обратную"},
+    {Term::kVerify, "проверка проверки проверку проверит"},
+    {Term::kLoop, "петля петли зациклив"},
+    {Term::kContent, "вложение вложения вложений содержим заголово файл файла файлов"},
+    {Term::kPolicy, "политика политики политике политико"},
+    {Term::kFilter, "фильтр фильтра фильтром"},
+    {Term::kTemporary, "временно временна временны"},
+    {Term::kTry, "попробуй повторит попытайт"},
+    {Term::kLater, "позже позднее снова"},
+    {Term::kBusy, "занят перегруж недоступ"},
+    {Term::kError, "ошибка ошибки ошибку сбой"},
+    {Term::kInternal, "внутренн"},
+    {Term::kCommand, "команда команды команду синтакси"},
+    {Term::kQueue, "очередь очереди"},
+    {Term::kGrey, "серый сером серого"},
 });
 
 }  // namespace maillog::internal
