@@ -12,6 +12,10 @@ namespace {
 // Of a longer beginning of a line nothing is read on: it is read again.
 constexpr std::size_t kMaxHeldAhead = 4096;
 
+constexpr std::size_t kLookedThrough = 64 * 1024;
+
+std::size_t SizeWithoutNuls(std::string_view bytes) { return bytes.find_last_not_of('\0') + 1; }
+
 // Up to `size` bytes at `offset`; fewer where the file ends.
 absl::StatusOr<std::string> ReadPart(File& file, std::uint64_t offset, std::size_t size) {
   std::string bytes(size, '\0');
@@ -104,8 +108,12 @@ absl::Status FollowedFile::SkipTo(std::uint64_t end) {
   return ReadWindow();
 }
 
+// Without NULs at its end: there it is not written yet.
 absl::StatusOr<std::string> FollowedFile::ReadBeginning() {
-  return ReadPart(*file_, 0, std::min<std::uint64_t>(stat_.size, Head::kMaxBytes));
+  absl::StatusOr<std::string> beginning =
+      ReadPart(*file_, 0, std::min<std::uint64_t>(stat_.size, Head::kMaxBytes));
+  if (beginning.ok()) beginning->resize(SizeWithoutNuls(*beginning));
+  return beginning;
 }
 
 // The bytes themselves are needed to know the next window without reading them again: by then they
@@ -237,6 +245,7 @@ absl::Status FollowedFile::SkipLostTail() {
     lost_bytes_ += offset - (from + begin);
   }
   scanned_ = bookmark_.offset = offset;
+  text_at_ = 0;
   seen_size_ = stat_.size;
   at_ = BlockBuffer::At::kMessageStart;
   given_up_ = bookmark_.given_up = {};
@@ -267,7 +276,7 @@ void FollowedFile::ReadOn(BlockBuffer& into) {
   if (at_ != BlockBuffer::At::kMessageStart || into.held() > kMaxHeldAhead) return;
   const std::span<char> room = into.Room();
   const std::size_t read = file_->ReadCached(scanned_ + into.held(), room);
-  if (read == 0 || !IsStillThere(into.bytes())) return;
+  if (read == 0 || room[read - 1] == '\0' || !IsStillThere(into.bytes())) return;
   into.Filled(read);
   read_on_ = into.resets();
 }
@@ -307,13 +316,38 @@ absl::StatusOr<BlockBuffer::Taken> FollowedFile::ReadAndTake(BlockBuffer& into, 
     at_end_ = true;
     return BlockBuffer::Taken{};
   }
-  into.Filled(*read);
-  seen_size_ = std::max(seen_size_, scanned_ + *read);
-  const bool all = *read < room.size();
+  std::size_t size = *read;
+  bool all = size < room.size();
+  seen_size_ = std::max(seen_size_, scanned_ + size);
+  if (size > 0 && room[size - 1] == '\0') {
+    const absl::StatusOr<bool> blank = IsBlankFrom(scanned_ + size);
+    if (!blank.ok()) return blank.status();
+    if (*blank) {
+      size = SizeWithoutNuls({room.data(), size});
+      seen_size_ = scanned_ + size;
+      all = true;
+    }
+  }
+  into.Filled(size);
   const BlockBuffer::Taken taken =
       TakeFrom(into, tail == Tail::kDeliver && !all ? Tail::kKeep : tail);
   at_end_ = all && (into.held() == 0 || taken.passed.empty());
   return taken;
+}
+
+// NULs at the end are not written yet: a file that is copied over a share, or that a machine lost
+// power with, has its size before its content. With something after them they are a hole.
+absl::StatusOr<bool> FollowedFile::IsBlankFrom(std::uint64_t offset) {
+  for (; offset >= text_at_; offset += kLookedThrough) {
+    const absl::StatusOr<std::string> part = ReadPart(*file_, offset, kLookedThrough);
+    if (!part.ok()) return part.status();
+    if (const std::size_t size = SizeWithoutNuls(*part); size > 0) {
+      text_at_ = offset + size;
+      return false;
+    }
+    if (part->size() < kLookedThrough) return true;
+  }
+  return false;
 }
 
 BlockBuffer::Taken FollowedFile::TakeFrom(BlockBuffer& into, Tail tail) {

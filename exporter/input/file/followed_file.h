@@ -125,6 +125,7 @@ class FollowedFile {
   [[nodiscard]] absl::StatusOr<BlockBuffer::Taken> ReadAndTake(BlockBuffer& into, Tail tail);
   [[nodiscard]] BlockBuffer::Taken TakeFrom(BlockBuffer& into, Tail tail);
   [[nodiscard]] bool IsStillThere(std::string_view held);
+  [[nodiscard]] absl::StatusOr<bool> IsBlankFrom(std::uint64_t offset);
   [[nodiscard]] absl::StatusOr<bool> WindowMatches();
   [[nodiscard]] absl::StatusOr<Found> LookFromStart();
   [[nodiscard]] absl::StatusOr<Found> LookFurtherOn();
@@ -146,7 +147,8 @@ class FollowedFile {
   StreamSet given_up_;  // at `scanned_`: in these a message goes on that was given up
   // What the buffer had been reset to when ReadOn filled it from there.
   std::optional<std::uint64_t> read_on_;
-  std::string window_;  // up to 256 bytes before `scanned_`; empty until they have been read
+  std::uint64_t text_at_ = 0;  // where something was seen that is written, after NULs
+  std::string window_;         // up to 256 bytes before `scanned_`; empty until they have been read
   std::uint64_t lost_bytes_ = 0;  // by the last kShrunk
   Found found_ = Found::kResume;
   bool is_other_ = false;  // ExpectOther, and no look has found its content since

@@ -183,5 +183,31 @@ TEST(FollowingTest, NothingIsReadWhileNothingChanges) {
   ExpectExactly(following, 1, 1);
 }
 
+// A file that is copied over a share, or written through a cache: first it is longer, and then
+// there is something in it.
+TEST(FollowingTest, WhatIsNotWrittenYetIsReadOnceItIs) {
+  const std::string all = NumberedLines(1, 5'000);
+  for (const std::size_t begin : {std::size_t{0}, std::size_t{500}, NumberedLines(1, 40).size()}) {
+    Following following("/maillog");
+    const auto write = [&](std::size_t size) {
+      following.files.Truncate("/maillog", begin);
+      following.files.Append("/maillog", all.substr(begin, size - begin));
+      following.files.Append("/maillog", std::string(all.size() - size, '\0'));
+      following.Step();
+    };
+    following.files.Append("/maillog", all.substr(0, begin));
+    following.Step();
+    write(begin);
+    write(begin + 100);
+    (void)following.Scrape();
+    following.Crash();
+    write(all.size() / 2);
+    write(all.size() - 10);
+    write(all.size());
+    ExpectExactly(following, 1, 5'000);
+    EXPECT_EQ(following.LostBytes(), 0);
+  }
+}
+
 }  // namespace
 }  // namespace maillog::test
