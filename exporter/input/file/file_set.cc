@@ -103,6 +103,7 @@ void FileSet::DemoteMoved() {
   for (std::size_t i = 0; i < open_.size();) {
     const bool moved = open_[i]->role == Role::kLive && HasMoved(open_[i]->path(), *open_[i]);
     if (moved) Supersede(open_[i]->path());
+    if (moved) open_[i]->ExpectNoCopy();
     // Its content may have been rewritten before it moved; an error closes it.
     if (moved && !LookAt(i)) continue;
     if (moved) Demote(i);
@@ -317,7 +318,7 @@ TimePoint FileSet::deadline() const {
   const TimePoint now = around_.clock.Now();
   TimePoint deadline = TimePoint::max();
   for (const auto& file : open_) {
-    deadline = std::min(deadline, file->hold_deadline());
+    deadline = std::min({deadline, file->hold_deadline(), file->copy_deadline()});
     if (file->needs_look()) deadline = TimePoint::min();
     if (file->role == Role::kLive) continue;
     const TimePoint still_since = std::max(file->grown(), file->old_since);

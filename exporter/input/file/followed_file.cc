@@ -146,22 +146,34 @@ absl::StatusOr<Found> FollowedFile::Look(TimePoint now, const std::function<bool
   const absl::StatusOr<FileStat> stat = file_->Stat();
   if (!stat.ok()) return stat.status();
   if (now >= hold_deadline()) at_end_ = false;
-  if (looked_ && stat->size == stat_.size && stat->modified_ns == stat_.modified_ns) {
+  const bool is_over = cut_ && now >= cut_->until;
+  if (looked_ && !is_over && stat->size == stat_.size && stat->modified_ns == stat_.modified_ns) {
     stat_.links = stat->links;
     return found_;
   }
   if (stat->size > stat_.size) grown_ = now;
   const std::optional<std::uint64_t> read_on = std::exchange(read_on_, std::nullopt);
-  const bool was_emptied = looked_ && stat_.size == 0;
+  const bool was_emptied = looked_ && (stat_.size == 0 || (cut_ && cut_->was_emptied));
   stat_ = *stat;
   absl::StatusOr<Found> found = bookmark_.offset == 0 ? LookFromStart() : LookFurtherOn();
   if (!found.ok()) return found;
+  const bool has_changed = *found == Found::kShrunk || *found == Found::kRewritten;
+  if (has_changed && was_there_ && may_be_copied_ && !is_over) {
+    const absl::StatusOr<bool> copied = IsBeingCopied();
+    if (!copied.ok()) return copied.status();
+    if (*copied) {
+      WaitForCopy(now, was_emptied);
+      return Found::kWait;
+    }
+  }
   if (*found == Found::kShrunk && (was_emptied || is_other_ || is_copied())) {
     found = Found::kRewritten;
   }
   if (*found == Found::kShrunk) {
     if (absl::Status skipped = SkipLostTail(); !skipped.ok()) return skipped;
   }
+  cut_.reset();
+  if (*found == Found::kResume) was_there_ = true;
   if (*found == Found::kResume) seen_size_ = stat_.size;
   // It was read from what is still there.
   if (*found == Found::kResume && bookmark_.offset > 0) read_on_ = read_on;
@@ -221,6 +233,30 @@ absl::StatusOr<Found> FollowedFile::LookAtOther() {
   return stat_.size < Head::kRungs[0] && !has_line ? Found::kWait : Found::kRewritten;
 }
 
+// Whether a copy of it may be on its way over it, of which not all is there yet: `cp` empties a
+// file first, and Windows gives it its size before its content.
+absl::StatusOr<bool> FollowedFile::IsBeingCopied() {
+  if (bookmark_.offset == 0 || bookmark_.head.length() < Head::kMaxBytes) return false;
+  const absl::StatusOr<std::string> beginning = ReadBeginning();
+  if (!beginning.ok()) return beginning.status();
+  if (!beginning->empty() && bookmark_.head.MatchedBytes(*beginning) == 0) return false;
+  if (beginning->empty() || stat_.size < bookmark_.offset) return true;
+  const std::size_t length = bookmark_.window.length;
+  const absl::StatusOr<std::string> window = ReadPart(*file_, bookmark_.offset - length, length);
+  if (!window.ok()) return window.status();
+  return window->find('\0') != std::string::npos;
+}
+
+void FollowedFile::WaitForCopy(TimePoint now, bool was_emptied) {
+  const std::uint64_t smallest = cut_ ? cut_->smallest_size : stat_.size;
+  cut_ = {.until = now + kMaxCopying,
+          .smallest_size = std::min(smallest, stat_.size),
+          .was_emptied = was_emptied};
+  looked_ = true;
+  at_end_ = true;
+  found_ = Found::kWait;
+}
+
 // What is before the old position may have been counted, all after it is new: there reading
 // goes on, with the next line. The one that reaches over the position is new too, since it is
 // after the cut; of those before it nobody knows.
@@ -230,8 +266,11 @@ absl::Status FollowedFile::SkipLostTail() {
   bookmark_.head = Head();
   bookmark_.head.Extend(*beginning);
   std::uint64_t offset = std::min(bookmark_.offset, stat_.size);
+  // Where it was seen to be cut, no line reaches over.
+  const bool cut_was_seen = cut_ && cut_->smallest_size < bookmark_.offset;
+  if (cut_was_seen) offset = cut_->smallest_size;
   lost_bytes_ = unread_bytes();
-  if (offset > 0 && offset < stat_.size) {
+  if (!cut_was_seen && offset > 0 && offset < stat_.size) {
     const std::uint64_t before = std::min<std::uint64_t>(offset - 1, kMaxMessageBytes);
     const std::uint64_t from = offset - 1 - before;
     const auto size = static_cast<std::size_t>(before) + kMaxMessageBytes;

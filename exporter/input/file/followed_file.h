@@ -27,13 +27,16 @@ enum class Found : std::uint8_t {
   kResume,     ///< it holds what was read: reading goes on at the bookmark
   kShrunk,     ///< its tail was lost, and it may have grown again since: reading goes on after it
   kRewritten,  ///< it holds something else: nothing more can be read by this bookmark
-  kWait,       ///< it is empty, or too short to tell: nothing is read until it has changed
+  kWait,       ///< it is empty, or too short to tell, or a copy of itself is perhaps being written
+               ///< over it: nothing is read until it has changed
 };
 
 class FollowedFile {
  public:
   /// How long whole messages are held back after an unfinished fragment.
   static constexpr std::chrono::seconds kMaxHold{5};
+  /// After so long without a change, what is being written over a file is what it now holds.
+  static constexpr std::chrono::seconds kMaxCopying{10};
 
   /// Begins at a bookmark, as far as Look agrees; one of offset 0 and without a head fits any file.
   /// `stat` is the file's.
@@ -55,6 +58,7 @@ class FollowedFile {
   ///   the bookmark is after 0 and not after the end,
   ///   and the window before it matches                  kResume
   ///   it is empty                                       kWait
+  ///   IsBeingCopied, since less than kMaxCopying        kWait
   ///   it has a rung of the head in common               kShrunk; kRewritten if the look before saw
   ///                                                     it empty, after ExpectOther, or
   ///                                                     `is_copied`
@@ -107,6 +111,13 @@ class FollowedFile {
   [[nodiscard]] TimePoint grown() const { return grown_; }
   /// When a message that is held back is given up; TimePoint::max() if none is.
   [[nodiscard]] TimePoint hold_deadline() const;
+  /// When it is no longer waited for the rest of a copy; TimePoint::max() if it is not.
+  [[nodiscard]] TimePoint copy_deadline() const { return cut_ ? cut_->until : TimePoint::max(); }
+  /// That no copy of it is written over it any more: looks decide at once.
+  void ExpectNoCopy() {
+    may_be_copied_ = false;
+    if (cut_) cut_->until = TimePoint::min();
+  }
 
   /// That it is another file than the bookmark's, as their ids prove: what begins alike in it has
   /// not lost its tail. Until a look has found that it holds the bookmark's content all the same.
@@ -130,6 +141,8 @@ class FollowedFile {
   [[nodiscard]] absl::StatusOr<Found> LookFromStart();
   [[nodiscard]] absl::StatusOr<Found> LookFurtherOn();
   [[nodiscard]] absl::StatusOr<Found> LookAtOther();
+  [[nodiscard]] absl::StatusOr<bool> IsBeingCopied();
+  void WaitForCopy(TimePoint now, bool was_emptied);
   [[nodiscard]] absl::Status SkipLostTail();
   [[nodiscard]] absl::StatusOr<std::string> ReadBeginning();
   [[nodiscard]] absl::Status ReadWindow();
@@ -149,12 +162,21 @@ class FollowedFile {
   std::optional<std::uint64_t> read_on_;
   std::uint64_t text_at_ = 0;  // where something was seen that is written, after NULs
   std::string window_;         // up to 256 bytes before `scanned_`; empty until they have been read
+  // While the rest of a copy is waited for.
+  struct Cut {
+    TimePoint until;                  // when it no longer is
+    std::uint64_t smallest_size = 0;  // that was seen meanwhile
+    bool was_emptied = false;
+  };
+  std::optional<Cut> cut_;
   std::uint64_t lost_bytes_ = 0;  // by the last kShrunk
   Found found_ = Found::kResume;
-  bool is_other_ = false;  // ExpectOther, and no look has found its content since
-  bool looked_ = false;    // a look has been made, and no read has disagreed since
-  bool at_end_ = false;    // as of the last read, or look at another content
-  TimePoint grown_{};      // when a look last saw it longer, or it was opened
+  bool was_there_ = false;     // a look has found the bookmark's content
+  bool may_be_copied_ = true;  // until ExpectNoCopy
+  bool is_other_ = false;      // ExpectOther, and no look has found its content since
+  bool looked_ = false;        // a look has been made, and no read has disagreed since
+  bool at_end_ = false;        // as of the last read, or look at another content
+  TimePoint grown_{};          // when a look last saw it longer, or it was opened
   TimePoint held_since_ =
       TimePoint::max();  // since when whole lines are held back; max(): none are
 };

@@ -108,6 +108,75 @@ TEST_F(CopiesTest, ALogThatIsReplacedByAnotherIsReadFromItsBeginning) {
   ExpectLinesTo(2 * kMany);
 }
 
+// As `cp`, `rsync --inplace` and robocopy write it, looked at again and again meanwhile.
+class CopiedOverTest : public CopiesTest {
+ protected:
+  void Write(const std::string& content) {
+    following_.files.Truncate(kLog, 0);
+    following_.files.Append(kLog, content);
+    following_.clock.Advance(seconds(1));
+    following_.Step();
+  }
+  void Empty() {
+    following_.files.Truncate(kLog, 0);
+    following_.Step();
+  }
+  static std::string NulsFor(const std::string& content) {
+    return std::string(content.size(), '\0');
+  }
+};
+
+TEST_F(CopiedOverTest, ALogIsReadOnWhenTheCopyIsComplete) {
+  for (const int more : {0, 3}) {
+    const std::string copy = NumberedLines(1, kMany + more);
+    Empty();
+    for (const std::size_t size : {std::size_t{100}, std::size_t{1100}, copy.size() / 2})
+      Write(copy.substr(0, size));
+    Write(copy);
+    ExpectLinesTo(kMany + more);
+  }
+}
+
+TEST_F(CopiedOverTest, ALogWhoseSizeComesBeforeItsContentIsReadOn) {
+  const std::string copy = NumberedLines(1, kMany + 3);
+  Empty();
+  Write(NulsFor(copy));
+  for (const std::size_t size : {std::size_t{100}, copy.size() / 2, copy.size() - 100})
+    Write(copy.substr(0, size) + NulsFor(copy.substr(size)));
+  Write(copy);
+  ExpectLinesTo(kMany + 3);
+}
+
+TEST_F(CopiedOverTest, ALogThatLostItsTailIsReadOnAfterAWhile) {
+  following_.files.Truncate(kLog, NumberedLines(1, kMany - 10).size());
+  following_.Step();
+  following_.files.Append(kLog, NumberedLines(kMany + 1, kMany + 2));
+  following_.Step();
+  ExpectExactly(following_, 1, kMany);
+  following_.clock.Advance(seconds(10));
+  EXPECT_LE(following_.deadline(), following_.clock.Now());
+  ExpectLinesTo(kMany + 2);
+}
+
+TEST_F(CopiedOverTest, ALogThatIsRenamedMeanwhileLosesNothing) {
+  following_.files.Truncate(kLog, NumberedLines(1, kMany - 10).size());
+  following_.Step();
+  following_.files.Append(kLog, NumberedLines(kMany + 1, kMany + 2));
+  following_.files.Rename(kLog, kOld);
+  following_.files.Append(kLog, NumberedLines(kMany + 3, kMany + 3));
+  following_.Step();
+  ExpectLinesTo(kMany + 3);
+}
+
+TEST_F(CopiedOverTest, ALogThatOnlyBeginsAlikeIsReadAfterAWhile) {
+  Empty();
+  Write(NumberedLines(1, kMany - 10));
+  ExpectExactly(following_, 1, kMany);
+  following_.clock.Advance(seconds(10));
+  following_.Step();
+  EXPECT_EQ(following_.Total(), 2 * kMany - 10);
+}
+
 TEST(CopiesOfPatternsTest, ALogUnderAnotherNameOfTheSameDirectoryIsReadOnThere) {
   // In the order of names the new log comes first.
   for (const char* moved : {"/log/zmaillog", "/log/old/maillog.1"}) {

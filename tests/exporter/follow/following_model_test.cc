@@ -10,6 +10,7 @@
 #include <optional>
 #include <random>
 
+#include "exporter/input/file/followed_file.h"
 #include "tests/support/following.h"
 #include "tests/support/how_much.h"
 #include "tests/support/pack.h"
@@ -205,6 +206,11 @@ class Script {
     if (size < 200) return;
     const auto left = static_cast<std::size_t>(Number(100, static_cast<int>(size)));
     following_.files.Truncate(kLog, left);
+    following_.Step();
+    if (Chance(2)) Append();
+    following_.Step();
+    // Until then it could be a copy that is being written over the log.
+    following_.clock.Advance(FollowedFile::kMaxCopying);
     following_.Step();
   }
 
