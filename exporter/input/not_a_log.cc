@@ -43,6 +43,11 @@ std::string WhyNoLog(std::string_view beginning, const std::string& path, FileSy
                         ": entries of the systemd journal with all their fields; let journalctl "
                         "write lines instead: journalctl -o short-iso");
   }
+  if (beginning.starts_with("\xFF\xFE") || beginning.starts_with("\xFE\xFF")) {
+    return absl::StrCat(named,
+                        ": text in UTF-16, as PowerShell writes it; make it UTF-8 first: "
+                        "iconv -f UTF-16 -t UTF-8");
+  }
   return {};
 }
 

@@ -145,6 +145,14 @@ TEST(NotALogTest, SoIsWhatJournalctlWritesForPrograms) {
   }
 }
 
+TEST(NotALogTest, SoIsWhatPowerShellWrites) {
+  for (const std::string_view beginning :
+       {std::string_view("\xFF\xFE[\0S\0M\0", 8), std::string_view("\xFE\xFF\0[\0S\0M", 8)}) {
+    FakeFileSystem files;
+    EXPECT_THAT(WhyNoLog(beginning, "x", files), HasSubstr("iconv -f UTF-16 -t UTF-8"));
+  }
+}
+
 TEST(NotALogTest, LogsAreLogs) {
   FakeFileSystem files;
   for (const std::string_view beginning :
