@@ -91,6 +91,10 @@ class Teller {
     if (const auto first = MailBefore(mail.orig_queue_id, mail.lines.front());
         first && mails()[*first].host == mail.host) {
       together_.Join(*first, i);
+      if (mail.is_pickup) {
+        mails()[*first].requeued = true;
+        goes_on_.emplace_back(*first, i);
+      }
     }
     for (TracedRecipient& recipient : mail.recipients) {
       const auto next = MailBefore(recipient.next_id, recipient.line);

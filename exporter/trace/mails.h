@@ -47,7 +47,8 @@ struct QueuedMail {
   std::string user;
   std::string from;
   std::string message_id;
-  std::string orig_queue_id;  ///< of the mail that a filter has given back, as smtpd logs it
+  std::string orig_queue_id;  ///< of the mail that a filter has given back, as smtpd logs it; or
+                              ///< that postsuper has requeued, as pickup does
   std::optional<std::uint64_t> size_bytes;
   std::uint64_t recipient_count = 0;  ///< as the queue manager says; 0: it has said nothing
   std::vector<TracedRecipient> recipients;
@@ -64,6 +65,7 @@ struct QueuedMail {
   bool canceled = false;  ///< broken off before it was in the queue
   bool held = false;
   bool deleted = false;
+  bool requeued = false;           ///< a mail of the story goes on for whom it had not reached yet
   bool matches = false;            ///< it is one of those that the user meant
   std::vector<std::size_t> lines;  ///< of the findings
 };

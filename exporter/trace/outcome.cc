@@ -16,7 +16,7 @@ class Outcomes {
         continue;
       }
       sum_.has_beginning = sum_.has_beginning || mail.has_beginning;
-      sum_.held = sum_.held || (mail.held && !mail.removed);
+      sum_.held = sum_.held || (mail.held && !mail.removed && !mail.requeued);
       for (const TracedRecipient& recipient : mail.recipients) Add(mail, recipient);
       AddUntried(mail);
     }
@@ -31,7 +31,8 @@ class Outcomes {
   }
 
   void Add(const QueuedMail& mail, const TracedRecipient& recipient) {
-    if (recipient.goes_on) return;
+    if (recipient.goes_on || (mail.requeued && recipient.status == DeliveryStatus::kDeferred))
+      return;
     ++sum_.recipients;
     if (mail.refused && recipient.attempts == 0) {
       ++sum_.refused;
@@ -68,6 +69,7 @@ class Outcomes {
 
   // Those of whom no delivery is logged.
   void AddUntried(const QueuedMail& mail) {
+    if (mail.requeued) return;
     const std::size_t known = mail.recipients.size();
     const std::size_t all = std::max<std::size_t>(mail.recipient_count, known == 0 ? 1 : known);
     const std::size_t untried = all - known;

@@ -72,6 +72,7 @@ void QueuedMails::Add(const TracedText& text, std::size_t index, const TraceLine
       mail.has_beginning = true;
       mail.is_pickup = true;
       mail.from = line.from;
+      mail.orig_queue_id = line.other_id;
       break;
     case Kind::kMessageId:
       mail.message_id = line.message_id;

@@ -164,6 +164,7 @@ class Search {
     if (what_.Matches(line)) return true;
     switch (line.kind) {
       case TraceLine::Kind::kClient:
+      case TraceLine::Kind::kPickup:
       case TraceLine::Kind::kNotice:
         return !line.other_id.empty() && ids_.Has(line.other_id);
       case TraceLine::Kind::kMessageId:

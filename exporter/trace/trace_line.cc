@@ -31,6 +31,12 @@ std::string_view AddressAfter(std::string_view text, std::string_view key) {
   return SkipPast(text, key) ? TakeAddress(text) : std::string_view();
 }
 
+// The queue id that ends the text after `word`; empty if there is none.
+std::string_view IdAtEnd(std::string_view text, std::string_view word) {
+  const std::string_view id = TakeBack(text, word).value_or(std::string_view());
+  return IsQueueId(id) ? id : std::string_view();
+}
+
 std::string_view WithoutBrackets(std::string_view id) {
   (void)Eat(id, '<');
   (void)EatBack(id, ">");
@@ -111,10 +117,13 @@ void ReadText(std::string_view daemon, TraceLine& line) {
     line.message_id = WithoutBrackets(text);
   } else if (Eat(text, "from=")) {
     line.from = TakeAddress(text);
-    line.kind = StartsWith(text, ", status=expired") ? Kind::kExpired : Kind::kQueued;
+    const bool expired =
+        StartsWith(text, ", status=expired") || StartsWith(text, ", status=force-expired");
+    line.kind = expired ? Kind::kExpired : Kind::kQueued;
   } else if (StartsWith(text, "uid=")) {
     line.kind = Kind::kPickup;
     line.from = AddressAfter(text, " from=");
+    line.other_id = IdAtEnd(text, "> orig_id=");
   } else if (const std::optional<Kind> check = KindIn(kChecks, text)) {
     line.kind = *check;
     line.from = AddressAfter(text, "; from=");
@@ -162,11 +171,7 @@ MailboxLine::Kind KindOfAction(std::string_view before_box, std::string_view aft
 
 std::string_view QueuedAs(std::string_view said) {
   std::string_view id = said;
-  if (!Eat(id, "forwarded as ")) {
-    const std::optional<std::string_view> last = TakeBack(id, "queued as ");
-    if (!last) return {};
-    id = *last;
-  }
+  if (!Eat(id, "forwarded as ")) return IdAtEnd(id, "queued as ");
   return IsQueueId(id) ? id : std::string_view();
 }
 

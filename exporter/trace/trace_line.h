@@ -21,7 +21,7 @@ struct TraceLine {
     kQueued,     ///< `from=<…>, size=…, nrcpt=… (queue active)`
     kDelivery,   ///< `to=<…>, …, status=…`
     kNotice,     ///< `sender non-delivery notification: 7A03F1B2F73`
-    kExpired,    ///< `from=<…>, status=expired, returned to sender`
+    kExpired,    ///< `from=<…>, status=expired, returned to sender`, also force-expired
     kRefused,    ///< `milter-reject: END-OF-MESSAGE from …`: not taken after all
     kDiscarded,  ///< `discard: …`: taken and thrown away
     kHeld,       ///< `hold: …`, or by postsuper
@@ -42,8 +42,9 @@ struct TraceLine {
   std::string_view message_id;  ///< without brackets
   std::string_view relay;
   std::string_view dsn;
-  std::string_view said;      ///< what is in parentheses after the status
-  std::string_view other_id;  ///< of kClient: orig_queue_id; of kNotice: the notice's
+  std::string_view said;  ///< what is in parentheses after the status
+  std::string_view
+      other_id;  ///< of kClient: orig_queue_id; kPickup: orig_id; kNotice: the notice's
 };
 
 /// Nothing for lines of other programs, and of Postfix without a queue id or NOQUEUE.

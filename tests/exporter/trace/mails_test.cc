@@ -159,6 +159,40 @@ TEST(TracedMails, TheLastAttemptCounts) {
   EXPECT_EQ(outcome.word(), "partly");
 }
 
+// postsuper -r: who has the mail is no longer among the recipients of the new one, whose delay is
+// counted from the first arrival.
+TEST(TracedMails, AMailThatIsRequeuedIsOneStory) {
+  std::vector<std::pair<std::string, std::string>> lines{
+      Client(kA, "c[192.0.2.1]"),
+      MessageId(kA, "m"),
+      Queued(kA, 3),
+      Sent(kA, kElsewhere, "250 ok"),
+      {"postfix/smtp",
+       "AAAAAAAAAA: to=<c@example.org>, relay=none, delay=1, delays=1/0/0/0, dsn=4.4.1, "
+       "status=deferred (connect to mx: Connection refused)"},
+      {"postfix/postsuper", "AAAAAAAAAA: placed on hold"},
+      {"postfix/postsuper", "AAAAAAAAAA: requeued"}};
+  EXPECT_EQ(OutcomeOf(StoriesOf(kA, lines)[0]).waiting, 2U) << "pickup has not taken it yet";
+  lines.insert(lines.end(),
+               {{"postfix/pickup", "BBBBBBBBBB: uid=103 from=<a@example.com> orig_id=AAAAAAAAAA"},
+                MessageId(kB, "m"),
+                Queued(kB, 2),
+                Sent(kB, kElsewhere, "250 ok", "65", "c@example.org"),
+                Sent(kB, kElsewhere, "250 ok", "66", "d@example.org"),
+                Removed(kB)});
+  for (const char* const what : {kA, kB, "<m>"}) {
+    const std::vector<Story> stories = StoriesOf(what, lines);
+    ASSERT_THAT(stories, SizeIs(1)) << what;
+    EXPECT_THAT(IdsOf(stories[0]), ElementsAre(kA, kB));
+    const StoryOutcome outcome = OutcomeOf(stories[0]);
+    EXPECT_EQ(outcome.recipients, 3U);
+    EXPECT_EQ(outcome.delivered, 3U);
+    EXPECT_EQ(outcome.word(), "delivered");
+    EXPECT_EQ(outcome.taken, Micros{66'000'000});
+    EXPECT_FALSE(outcome.held);
+  }
+}
+
 TEST(TracedMails, ANoticeIsTheStorysButNotItsEnd) {
   const std::vector<std::pair<std::string, std::string>> lines{
       Client(kA, "c[192.0.2.1]"),

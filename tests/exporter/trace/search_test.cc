@@ -98,6 +98,20 @@ TEST_F(TraceSearch, WhatIsLearnedLateIsLookedForInWhatWasRead) {
   }
 }
 
+TEST_F(TraceSearch, ARequeuedMailIsFollowedBothWays) {
+  Write("/log/maillog.1",
+        Line(0, "pickup[1]: AAAAAAAAAA: uid=0 from=<root>") +
+            Line(1, "postsuper[1]: AAAAAAAAAA: requeued") + Others(2),
+        2);
+  Write("/log/maillog",
+        Others(3) + Line(4, "pickup[1]: BBBBBBBBBB: uid=103 from=<root> orig_id=AAAAAAAAAA") +
+            Line(5, "qmgr[1]: BBBBBBBBBB: removed"),
+        5);
+  for (const char* const what : {"AAAAAAAAAA", "BBBBBBBBBB"}) {
+    EXPECT_THAT(Find(what), SizeIs(4)) << what;
+  }
+}
+
 TEST_F(TraceSearch, KeepsNoMoreThanItMay) {
   std::string text;
   for (int i = 0; i < 1000; ++i) text += Line(i, "qmgr[1]: AAAAAAAAAA: removed");

@@ -63,6 +63,18 @@ TEST(TraceLineTest, KindsOfOtherLines) {
       Read("postfix/qmgr", "3ADC31B20D0: from=<a@b>, status=expired, returned to sender").kind,
       Kind::kExpired);
   EXPECT_EQ(
+      Read("postfix/qmgr", "3ADC31B20D0: from=<a@b>, status=force-expired, returned to sender")
+          .kind,
+      Kind::kExpired);
+  const TraceLine requeued =
+      Read("postfix/pickup", "2523EA9A03E: uid=103 from=<a@b> orig_id=BFDBCA9A065");
+  EXPECT_EQ(requeued.kind, Kind::kPickup);
+  EXPECT_EQ(requeued.from, "a@b");
+  EXPECT_EQ(requeued.other_id, "BFDBCA9A065");
+  EXPECT_EQ(Read("postfix/pickup", "2523EA9A03E: uid=103 from=<a> orig_id=BFDBCA9A065>").other_id,
+            "")
+      << "a sender that a user of the host has chosen";
+  EXPECT_EQ(
       Read("postfix/bounce", "714F91B2F65: sender non-delivery notification: 7A03F1B2F73").other_id,
       "7A03F1B2F73");
   const TraceLine refused = Read("postfix/smtpd",
