@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "mails/filter_answer.h"
 #include "parser/address.h"
 #include "parser/fold_hash.h"
 #include "parser/scan.h"
@@ -55,6 +56,11 @@ std::uint32_t PlaceOf(const Delivery& delivery) {
   }
 }
 
+/// What follows the status. An address may hold these words too, but the line's own are the last.
+std::string_view Said(std::string_view text) {
+  return TakeBack(text, "status=sent (").value_or(std::string_view());
+}
+
 void AddDelivery(const Delivery& delivery, const MailLine& line, MailEvent& made) {
   if (delivery.delay) made.delay_us = *delivery.delay;
   made.is_final = true;
@@ -65,7 +71,9 @@ void AddDelivery(const Delivery& delivery, const MailLine& line, MailEvent& made
       const bool may_come_back =
           line.link != MailLink::kNone ||
           (delivery.next_hop == NextHop::kLoopback && delivery.agent == Agent::kSmtp);
-      if (may_come_back) {
+      if (MayBeDiscarded(delivery) && SaysDiscarded(Said(line.text))) {
+        made.flags = kMailDropped;
+      } else if (may_come_back) {
         made.flags = kMailHanded;
       } else if (delivery.agent == Agent::kDiscard) {
         made.flags = kMailDropped;

@@ -31,6 +31,7 @@ struct TracedRecipient {
   std::string next_id;  ///< by what was said, the queue id that it got next; empty: none
   /// Whether a mail of the story goes on from here, so that this was not the end.
   bool goes_on = false;
+  bool discarded = false;  ///< taken and thrown away, by discard(8) or a content filter
   std::size_t attempts = 0;
   std::size_t line = 0;  ///< of the findings: the last attempt
   absl::Time time = absl::InfinitePast();

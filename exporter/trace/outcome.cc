@@ -40,8 +40,8 @@ class Outcomes {
     }
     switch (recipient.status) {
       case DeliveryStatus::kSent:
-        ++(recipient.agent == Agent::kDiscard ? sum_.discarded : sum_.delivered);
-        if (recipient.agent != Agent::kDiscard) AddTime(mail, recipient);
+        ++(recipient.discarded ? sum_.discarded : sum_.delivered);
+        if (!recipient.discarded) AddTime(mail, recipient);
         break;
       case DeliveryStatus::kBounced:
         ++sum_.bounced;

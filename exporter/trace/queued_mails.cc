@@ -5,6 +5,8 @@
 #include <utility>
 #include <variant>
 
+#include "mails/filter_answer.h"
+
 namespace maillog {
 namespace {
 
@@ -136,6 +138,8 @@ void QueuedMails::AddDelivery(const TracedText& text, std::size_t index, const T
   ++recipient->attempts;
   recipient->status = delivery->status;
   recipient->agent = delivery->agent;
+  recipient->discarded =
+      delivery->agent == Agent::kDiscard || (MayBeDiscarded(*delivery) && SaysDiscarded(line.said));
   recipient->reason = delivery->reason;
   recipient->next_hop = delivery->next_hop;
   recipient->dsn = line.dsn;

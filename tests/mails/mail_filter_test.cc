@@ -72,6 +72,24 @@ TEST(MailFilter, WhatAFilterKeepsWasDeliveredHere) {
       ElementsAre("incoming delivered 2000ms 1x 1rcpt 900b"));
 }
 
+TEST(MailFilter, WhatAFilterThrowsAwayIsDiscarded) {
+  const auto given = [](const std::string& relay, const std::string& dsn) {
+    return OverAfterAWhile({Begun(kBefore, "mail.example[192.0.2.1]"), Active(kBefore),
+                            "smtp: " + kBefore + ": to=<b@example.org>, relay=" + relay +
+                                ":10024, delay=2, delays=0/0/0/0, dsn=" + dsn +
+                                ", status=sent (250 " + dsn + " Ok, discarded, id=03491-01 - spam)",
+                            Removed(kBefore)});
+  };
+  for (const char* const relay : {"127.0.0.1[127.0.0.1]", "amavis[172.18.0.5]"}) {
+    EXPECT_THAT(given(relay, "2.7.0"), ElementsAre("incoming discarded 2000ms 1x 1rcpt 900b"));
+    EXPECT_THAT(given(relay, "2.7.1"), ElementsAre("incoming discarded 2000ms 1x 1rcpt 900b"));
+    EXPECT_THAT(given(relay, "2.0.0"), ElementsAre("incoming delivered 2000ms 1x 1rcpt 900b"));
+  }
+  EXPECT_THAT(given("mx.example[198.51.100.7]", "2.7.0"),
+              ElementsAre("relayed delivered 2000ms 1x 1rcpt 900b"))
+      << "another's server";
+}
+
 TEST(MailFilter, OneOfSeveralInstancesMayTakeIt) {
   EXPECT_THAT(OverAfterAWhile({Begun(kBefore, "mail.example[192.0.2.1]"), Active(kBefore),
                                "out/smtpd: " + kAfter + ": client=localhost[127.0.0.1]",

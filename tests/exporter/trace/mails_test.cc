@@ -87,6 +87,18 @@ TEST(TracedMails, AMailThroughAFilterIsOneStoryFromEitherEnd) {
   }
 }
 
+TEST(TracedMails, WhatAFilterThrowsAwayIsDiscarded) {
+  const std::string said = "250 2.7.0 Ok, discarded, id=03491-01 - spam";
+  const auto outcome = [&said](const std::string& relay) {
+    std::pair<std::string, std::string> sent = Sent(kA, relay, said);
+    sent.second.replace(sent.second.find("2.0.0"), 5, "2.7.0");
+    return OutcomeOf(StoriesOf(kA, {Client(kA, "c[192.0.2.1]"), Queued(kA, 1), sent})[0]).word();
+  };
+  EXPECT_EQ(outcome(kLoopback), "discarded");
+  EXPECT_EQ(outcome("amavis[172.18.0.5]:10024"), "discarded");
+  EXPECT_EQ(outcome(kElsewhere), "delivered") << "what others mean by that is not known";
+}
+
 TEST(TracedMails, AnAnswerThatNamesAMailOfOthersLinksNothing) {
   const std::vector<std::pair<std::string, std::string>> lines{
       Client(kB, "d[192.0.2.2]"),
