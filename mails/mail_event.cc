@@ -73,6 +73,8 @@ void AddDelivery(const Delivery& delivery, const MailLine& line, MailEvent& made
           (delivery.next_hop == NextHop::kLoopback && delivery.agent == Agent::kSmtp);
       if (MayBeDiscarded(delivery) && SaysDiscarded(Said(line.text))) {
         made.flags = kMailDropped;
+      } else if (line.link == MailLink::kReturnedAs) {
+        // Whoever knows the other mail decides.
       } else if (may_come_back) {
         made.flags = kMailHanded;
       } else if (delivery.agent == Agent::kDiscard) {

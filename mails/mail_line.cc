@@ -29,9 +29,12 @@ void ReadDelivery(const Delivery& delivery, std::string_view text, MailLine& lin
   if (delivery.agent == Agent::kLocal) {
     line.other_id = IdInReply(text, "status=sent (forwarded as ");
     if (!line.other_id.empty()) line.link = MailLink::kForwardedAs;
-  } else if (delivery.next_hop == NextHop::kLoopback) {
+  } else if (delivery.next_hop == NextHop::kLoopback || delivery.next_hop == NextHop::kSocket) {
     line.other_id = IdInReply(text, " queued as ");
     if (!line.other_id.empty()) line.link = MailLink::kQueuedAs;
+  } else if (delivery.is_near) {
+    line.other_id = IdInReply(text, " queued as ");
+    if (!line.other_id.empty()) line.link = MailLink::kReturnedAs;
   }
 }
 

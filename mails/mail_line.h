@@ -6,9 +6,11 @@
 //     names. Not after a user name, which is not quoted;
 //   * in `orig_id=Q` of pickup, at the line's end: postsuper put the mail there to be queued anew;
 //   * in the reply `…: queued as Q)` or `… queued as Q)` that ends the line of a delivery by smtp
-//   or
-//     lmtp which was sent to this host (127.0.0.1, ::1): a content filter. The link holds only if
-//     that mail then begins with a client of this host or of a private network, unauthenticated;
+//     or lmtp which was sent to this host (127.0.0.1, ::1, a socket): a content filter. The link
+//     holds only if that mail then begins with a client of this host or of a private network,
+//     unauthenticated;
+//   * in the same reply of a host of a private network, only as far as Q has said by itself that it
+//     came from this mail: by orig_queue_id;
 //   * in local's own `(forwarded as Q)`, at the line's end;
 //   * in bounce's `sender non-delivery notification: Q`: a mail of its own, which is about the
 //     other.
@@ -58,6 +60,7 @@ enum class MailLink : std::uint8_t {
   kQueuedAs,     ///< it is the same mail, after a filter
   kForwardedAs,  ///< it is the same mail, to where local forwards it
   kNoticeIs,     ///< it is a notice about this one
+  kReturnedAs,   ///< it is the same mail, after a filter on another host, if it says so itself
 };
 
 /// Views into the record.

@@ -1,4 +1,5 @@
 // Which mail is a part of which other: brought back by a filter, forwarded, requeued.
+#include <algorithm>
 #include <limits>
 
 #include "mails/mail_memory.h"
@@ -48,10 +49,24 @@ void MailMemory::Begin(MailSlot slot, const MailEvent& event) {
 
 // `queued as Q`, `forwarded as Q`.
 void MailMemory::LinkToPart(MailSlot slot, const MailEvent& event) {
+  if (event.link == MailLink::kReturnedAs) return DeliverNear(slot, event);
   if (event.link == MailLink::kQueuedAs) filters_ |= kTellIds;
   MailSlot part = table_.Find(event.other, Mail::kAnyScope);
   if (part == kNoMail) part = AddBegun(event.other, Mail::kAnyScope);
   if (CanBePart(slot, part, event.link)) Link(slot, part, event.link);
+}
+
+// To a host of a private network that says `queued as Q`: a filter if Q, which has begun before it
+// could say so, came from this mail; otherwise that is where the mail was to go.
+void MailMemory::DeliverNear(MailSlot slot, const MailEvent& event) {
+  const MailSlot part = table_.Find(event.other, Mail::kAnyScope);
+  Mail& mail = table_.Change(slot);
+  if (part == kNoMail || table_.At(part).parent != mail.id) {
+    mail.flags |= kMailSent | kMailHere;
+    return;
+  }
+  mail.flags |= kMailHanded;
+  mail.handed_us = std::max(mail.handed_us, event.delay_us);
 }
 
 bool MailMemory::CanBePart(MailSlot parent, MailSlot part, MailLink link) const {

@@ -312,6 +312,7 @@ void MailMemory::ToOver(MailSlot slot) {
   table_.Move(slot, MailList::kOver);
   Mail& mail = table_.Change(slot);
   mail = {.id = before.id,
+          .parent = before.parent,
           .order = mail.order,
           .flags = kMailSeen,
           .scope = before.scope,

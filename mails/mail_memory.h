@@ -107,6 +107,7 @@ class MailMemory {
   inline void Deliver(MailSlot slot, Mail& mail, const MailEvent& event);
   void Notice(const MailEvent& event, std::uint8_t scope);
   void LinkToPart(MailSlot slot, const MailEvent& event);
+  void DeliverNear(MailSlot slot, const MailEvent& event);
   void Link(MailSlot parent, MailSlot part, MailLink link);
   bool TakeAdmins(const MailEvent& event, std::uint8_t scope);
   void AdministerUnnamed(AdminAction action, std::size_t mails, std::uint8_t scope);

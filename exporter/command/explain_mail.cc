@@ -84,6 +84,8 @@ std::string LinkWords(const MailLine& line) {
     case MailLink::kQueuedAs:
     case MailLink::kForwardedAs:
       return "; goes on as " + std::string(line.other_id);
+    case MailLink::kReturnedAs:
+      return "; goes on as " + std::string(line.other_id) + " if that one says so";
     case MailLink::kNoticeIs:
       return " by " + std::string(line.other_id);
     case MailLink::kNone:

@@ -90,6 +90,41 @@ TEST(MailFilter, WhatAFilterThrowsAwayIsDiscarded) {
       << "another's server";
 }
 
+// Its reply is logged after all that the mail it has brought back goes through.
+TEST(MailFilter, OneOnAnotherHostIsKnownByTheMailThatSaysSo) {
+  const std::string to_filter = "smtp: " + kBefore +
+                                ": to=<b@example.org>, relay=amavis[172.18.0.5]:10024, delay=2, "
+                                "delays=0/0/0/0, dsn=2.0.0, status=sent (" +
+                                kQueuedAs + ")";
+  const std::string failed = "smtp: " + kAfter +
+                             ": to=<b@example.org>, relay=mx.example[198.51.100.7]:25, delay=7, "
+                             "delays=0/0/0/0, dsn=5.1.1, status=bounced (550 no)";
+  const auto read = [&](const std::string& after, std::vector<std::string> lines) {
+    lines.insert(lines.begin(), {Begun(kBefore, "mail.example[192.0.2.1]"), Active(kBefore),
+                                 Begun(kAfter, after), Active(kAfter)});
+    return OverAfterAWhile(lines);
+  };
+  const std::string returned = "amavis[172.18.0.5], orig_queue_id=" + kBefore;
+  EXPECT_THAT(read(returned, {to_filter, Removed(kBefore), failed, Removed(kAfter)}),
+              ElementsAre("relayed bounced 9000ms 1x 1rcpt 900b"));
+  EXPECT_THAT(read(returned, {failed, Removed(kAfter), to_filter, Removed(kBefore)}),
+              ElementsAre("relayed bounced 9000ms 1x 1rcpt 900b"));
+  EXPECT_THAT(read("amavis[172.18.0.5]", {to_filter, Removed(kBefore), failed, Removed(kAfter)}),
+              UnorderedElementsAre("incoming delivered 2000ms 1x 1rcpt 900b",
+                                   "outgoing bounced 7000ms 1x 1rcpt 900b"));
+}
+
+TEST(MailFilter, OneThatIsReachedByASocketIsLikeOneOnTheHost) {
+  EXPECT_THAT(OverAfterAWhile({Begun(kBefore, "mail.example[192.0.2.1]"), Active(kBefore),
+                               Begun(kAfter, "localhost[127.0.0.1]"), Active(kAfter),
+                               "lmtp: " + kBefore +
+                                   ": to=<b@example.org>, relay=mx[/run/amavis.sock], delay=2, "
+                                   "delays=0/0/0/0, dsn=2.0.0, status=sent (" +
+                                   kQueuedAs + ")",
+                               Removed(kBefore), ToMailbox(kAfter), Removed(kAfter)}),
+              ElementsAre("incoming delivered 2500ms 1x 1rcpt 900b"));
+}
+
 TEST(MailFilter, OneOfSeveralInstancesMayTakeIt) {
   EXPECT_THAT(OverAfterAWhile({Begun(kBefore, "mail.example[192.0.2.1]"), Active(kBefore),
                                "out/smtpd: " + kAfter + ": client=localhost[127.0.0.1]",
