@@ -69,6 +69,15 @@ void MailMemory::DeliverNear(MailSlot slot, const MailEvent& event) {
   mail.handed_us = std::max(mail.handed_us, event.delay_us);
 }
 
+// The line that names the part is so late that the whole has been counted.
+void MailMemory::NotePartOfCounted(const MailEvent& event) {
+  const MailSlot part = table_.Find(event.other, Mail::kAnyScope);
+  if (part == kNoMail) return;
+  const Mail& mail = table_.At(part);
+  if (mail.list != MailList::kOver && mail.parent == 0 && Fits(event.link, mail.origin))
+    table_.Change(part).flags |= kMailCounted;
+}
+
 bool MailMemory::CanBePart(MailSlot parent, MailSlot part, MailLink link) const {
   const Mail& mail = table_.At(part);
   if (part == parent || mail.list == MailList::kOver || mail.parent != 0 ||

@@ -113,7 +113,10 @@ std::uint8_t MailMemory::FindScope(const MailEvent& event) {
   }
   const MailSlot slot = Get(event, scope);
   const MailList list = table_.At(slot).list;
-  if (list == MailList::kOver) return;
+  if (list == MailList::kOver) {
+    if (event.other != 0) NotePartOfCounted(event);
+    return;
+  }
   if (event.enters && list == MailList::kBegun) {
     EnterQueue(slot);
     if (table_.At(slot).list == MailList::kOver) return;

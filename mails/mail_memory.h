@@ -108,6 +108,7 @@ class MailMemory {
   void Notice(const MailEvent& event, std::uint8_t scope);
   void LinkToPart(MailSlot slot, const MailEvent& event);
   void DeliverNear(MailSlot slot, const MailEvent& event);
+  void NotePartOfCounted(const MailEvent& event);
   void Link(MailSlot parent, MailSlot part, MailLink link);
   bool TakeAdmins(const MailEvent& event, std::uint8_t scope);
   void AdministerUnnamed(AdminAction action, std::size_t mails, std::uint8_t scope);

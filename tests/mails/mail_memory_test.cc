@@ -216,6 +216,23 @@ TEST(MailMemory, ForwardedMailsAreTheSame) {
               ElementsAre("relayed bounced 3500ms 1x 1rcpt 900b"));
 }
 
+// An alias of a mailbox and of an address elsewhere: the mailbox is the one recipient's end.
+TEST(MailMemory, WhatIsForwardedLateIsNoMailOfItsOwn) {
+  const std::string to_file =
+      "local: 4F1B2C3D0A: to=<a@mx.example>, orig_to=<team>, relay=local, delay=0.1, "
+      "delays=0/0/0/0, dsn=2.0.0, status=sent (delivered to mailbox)";
+  const std::string forwarded =
+      "local: 4F1B2C3D0A: to=<team@mx.example>, relay=local, delay=0.5, delays=0/0/0/0, "
+      "dsn=2.0.0, status=sent (forwarded as 4F1B2C3D0B)";
+  const std::string part_active =
+      "qmgr: 4F1B2C3D0B: from=<a@example.com>, size=910, nrcpt=1 (queue active)";
+  MailFold fold;
+  fold.Read(Lines({kFromOutside, kActive, to_file, part_active, kRemoved, forwarded,
+                   ToRemote("4F1B2C3D0B", "sent (250 ok)", "3"), "qmgr: 4F1B2C3D0B: removed"}));
+  fold.Read(LaterLines("Nov 21 10:09:00"));
+  EXPECT_THAT(fold.ended(), ElementsAre("incoming delivered 100ms 1x 1rcpt 900b"));
+}
+
 TEST(MailMemory, AStampThatCannotBeReadHoldsUpNobody) {
   MailFold fold;
   fold.Read("postfix/qmgr[77]: 4F1B2C3D01: removed\n");
