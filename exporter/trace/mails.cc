@@ -86,14 +86,31 @@ class Teller {
            recipient.agent == Agent::kLocal;
   }
 
+  // A filter may answer without the queue id that the mail has got from it.
+  static void NoteReturned(QueuedMail& before, const QueuedMail& after) {
+    for (TracedRecipient& recipient : before.recipients) {
+      const bool returned =
+          std::any_of(after.recipients.begin(), after.recipients.end(),
+                      [&](const TracedRecipient& other) { return other.to == recipient.to; });
+      const bool by_smtp = recipient.agent == Agent::kSmtp || recipient.agent == Agent::kLmtp;
+      if (!returned || !by_smtp || recipient.status != DeliveryStatus::kSent ||
+          !recipient.next_id.empty())
+        continue;
+      recipient.goes_on = true;
+      recipient.next_id = after.queue_id;
+    }
+  }
+
   void Link(std::size_t i) {
     QueuedMail& mail = mails()[i];
     if (const auto first = MailBefore(mail.orig_queue_id, mail.lines.front());
         first && mails()[*first].host == mail.host) {
       together_.Join(*first, i);
+      goes_on_.emplace_back(*first, i);
       if (mail.is_pickup) {
         mails()[*first].requeued = true;
-        goes_on_.emplace_back(*first, i);
+      } else {
+        NoteReturned(mails()[*first], mail);
       }
     }
     for (TracedRecipient& recipient : mail.recipients) {

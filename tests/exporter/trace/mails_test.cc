@@ -87,6 +87,20 @@ TEST(TracedMails, AMailThroughAFilterIsOneStoryFromEitherEnd) {
   }
 }
 
+TEST(TracedMails, AFilterMayAnswerWithoutTheIdOfWhatItReturns) {
+  const std::vector<Story> stories = StoriesOf(
+      kA, {Client(kA, "c[192.0.2.1]"), Queued(kA, 2),
+           Client(kB, "localhost[127.0.0.1], orig_queue_id=AAAAAAAAAA, orig_client=c[192.0.2.1]"),
+           Queued(kB, 1), Sent(kA, kLoopback, "250 2.6.0 Ok", "2"),
+           Sent(kA, kLoopback, "250 2.7.0 Ok", "2", "kept@example.org"), Removed(kA),
+           Sent(kB, kElsewhere, "250 ok", "3"), Removed(kB)});
+  ASSERT_THAT(stories, SizeIs(1));
+  const StoryOutcome outcome = OutcomeOf(stories[0]);
+  EXPECT_EQ(outcome.recipients, 2U) << "one that came back, and one that did not";
+  EXPECT_EQ(outcome.delivered, 2U);
+  EXPECT_EQ(outcome.taken, Micros{4'750'000});
+}
+
 TEST(TracedMails, WhatAFilterThrowsAwayIsDiscarded) {
   const std::string said = "250 2.7.0 Ok, discarded, id=03491-01 - spam";
   const auto outcome = [&said](const std::string& relay) {
