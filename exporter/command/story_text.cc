@@ -15,13 +15,20 @@
 namespace maillog {
 namespace {
 
-/// What is known first of the mails that are no notices; of notices, if there are no others.
+/// Whether the story is about the mail: about notices only if nothing is known of what they are
+/// about.
+bool IsAbout(const Story& story, const QueuedMail& mail) {
+  const auto is_known = [](const QueuedMail& other) {
+    return !other.is_notice && (other.has_beginning || other.has_sender);
+  };
+  return !mail.is_notice || std::none_of(story.mails.begin(), story.mails.end(), is_known);
+}
+
+/// What is known first of the mails that it is about.
 template <class Get>
 std::string FirstKnown(const Story& story, Get get) {
-  for (const bool notices : {false, true}) {
-    for (const QueuedMail& mail : story.mails) {
-      if (mail.is_notice == notices && !get(mail).empty()) return Printable(get(mail));
-    }
+  for (const QueuedMail& mail : story.mails) {
+    if (IsAbout(story, mail) && !get(mail).empty()) return Printable(get(mail));
   }
   return {};
 }
@@ -53,7 +60,7 @@ std::string Heading(const Story& story) {
   add("client ", FirstKnown(story, [](const QueuedMail& mail) { return mail.client; }));
   add("user ", FirstKnown(story, [](const QueuedMail& mail) { return mail.user; }));
   for (const QueuedMail& mail : story.mails) {
-    if (!mail.size_bytes) continue;
+    if (!mail.size_bytes || !IsAbout(story, mail)) continue;
     parts.push_back(BytesText(*mail.size_bytes));
     break;
   }

@@ -151,6 +151,21 @@ class Traces(ExporterTest):
         text = self.MAIL + self.END
         self.assertEqual(run("trace", "--lines", "m@example.com", "-", stdin=text.encode())[1], text)
 
+    def test_a_heading_has_nothing_of_notices(self):
+        """A sender may leave the message id empty; the notice about the mail has one."""
+        lines = ["smtpd[1]: AAAAAAAAAA: client=c[192.0.2.1]", "cleanup[1]: AAAAAAAAAA: message-id=<>",
+                 "qmgr[1]: AAAAAAAAAA: from=<a@example.com>, size=10, nrcpt=1 (queue active)",
+                 "cleanup[1]: BBBBBBBBBB: message-id=<notice@mx1>",
+                 "bounce[1]: AAAAAAAAAA: sender non-delivery notification: BBBBBBBBBB",
+                 "qmgr[1]: BBBBBBBBBB: from=<>, size=2000, nrcpt=1 (queue active)"]
+        lines = [f"Nov 21 10:00:00 mx1 postfix/{line}\n" for line in lines]
+        self.append("".join(lines[3:]))
+        heading = run("trace", "BBBBBBBBBB", self.log)[1].splitlines()[0]
+        self.assertIn("message-id <notice@mx1>", heading)
+        self.append("".join(lines), self.log + ".whole")
+        heading = run("trace", "AAAAAAAAAA", self.log + ".whole")[1].splitlines()[0]
+        self.assertEqual(heading, "AAAAAAAAAA, notice BBBBBBBBBB  from <a@example.com>, client c[192.0.2.1], 10 bytes")
+
     def test_message_ids_and_addresses(self):
         self.append(self.MAIL + self.END)
         for what in ("m@example.com", "<m@example.com>", "A@EXAMPLE", "user@example.com", "<user@example.com>"):
