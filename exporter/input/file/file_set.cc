@@ -347,6 +347,7 @@ void FileSet::Drop(std::size_t index, const absl::Status& error) {
   }
   troubles_.Set(file.path(), error);
   shelf_.Put({.bookmark = file.bookmark(), .seen = {.links = 0}, .claim = {}});
+  restored_ = true;  // it may get another name before it can be read
   Close(index);
 }
 

@@ -63,6 +63,7 @@ struct FileNotes {
 ///             it was closed, and is gone: there is none     finished      FindGone
 ///             its id is found among the rotations (*)       old           FindMoved
 ///             a copy of its content is found (*)            old           FindOrphans
+///             it is there, and cannot be opened (*)         shelved       FindOrphans
 ///             neither is found (*)                          finished      FindOrphans
 ///   finished  a path names it, changed if it was closed     live          Begin
 ///             too many are not where they were              forgotten     LookForUnread
@@ -144,6 +145,8 @@ class FileSet {
   // Searching among rotations for what was being read (file_set_search.cc).
   void FindMoved();
   void FindOrphans();
+  [[nodiscard]] bool IsOutOfReach(const Bookmark& bookmark, const std::vector<Rotated>& rotated);
+  [[nodiscard]] bool IsInPlace(const Bookmark& bookmark);
   void FindGone();
   [[nodiscard]] std::unique_ptr<OpenFile> FindCopyOf(const Bookmark& bookmark, bool was_cut);
   [[nodiscard]] std::set<FileId> IdsIn(const std::vector<Rotated>& rotated) const;
@@ -182,7 +185,8 @@ class FileSet {
   std::unique_ptr<PathList> paths_;
   StartAt start_;
   bool first_look_;        // nothing is known of any file yet
-  bool restored_ = false;  // bookmarks of a former run may wait for a file under another name
+  bool restored_ = false;  // bookmarks of a former run, or of what could not be read, may wait for
+                           // a file under another name
   bool has_more_ = false;
   std::vector<std::string> wanted_;                // by the current look
   std::optional<std::set<FileId>> ids_of_wanted_;  // once they have been asked for

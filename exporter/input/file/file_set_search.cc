@@ -94,6 +94,30 @@ void FileSet::FindMoved() {
   }
 }
 
+// Whether its file is there, or may be, and cannot be looked into for now.
+bool FileSet::IsOutOfReach(const Bookmark& bookmark, const std::vector<Rotated>& rotated) {
+  const absl::StatusOr<FileStat> there = around_.files.Stat(bookmark.path);
+  if (!there.ok() && !IsMissing(there.status())) return true;
+  const auto is_closed = [](const absl::StatusOr<std::unique_ptr<File>>& file) {
+    char byte = 0;
+    if (!file.ok()) return !IsMissing(file.status());
+    return !(*file)->Stat().ok() || !(*file)->ReadAt(0, {&byte, 1}).ok();
+  };
+  if (IsInPlace(bookmark)) {
+    const bool wanted = std::find(wanted_.begin(), wanted_.end(), bookmark.path) != wanted_.end();
+    return wanted && is_closed(around_.files.Open(bookmark.path));
+  }
+  return std::any_of(rotated.begin(), rotated.end(), [&](const Rotated& each) {
+    return each.id.IsSameFile(bookmark.id) && is_closed(OpenRotated(around_, each));
+  });
+}
+
+// Whether its path still names its file.
+bool FileSet::IsInPlace(const Bookmark& bookmark) {
+  const absl::StatusOr<FileStat> there = around_.files.Stat(bookmark.path);
+  return there.ok() && (there->id == bookmark.id || there->id.IsSameFile(bookmark.id));
+}
+
 // What is left from a former run: its content may be in a copy.
 void FileSet::FindOrphans() {
   std::vector<Bookshelf::Entry> orphans =
@@ -109,6 +133,11 @@ void FileSet::FindOrphans() {
     }
     const Bookmark& bookmark = entry.bookmark;
     const std::vector<Rotated> now = RotationsOf(around_, rotations_, bookmark.path, {});
+    if (IsOutOfReach(bookmark, now)) {
+      restored_ = true;  // it may get another name before it can be read
+      shelf_.Put(std::move(entry));
+      continue;
+    }
     // Not one that still has its content, and that a rename hid from FindMoved.
     const bool was_cut = std::any_of(now.begin(), now.end(), [&](const Rotated& each) {
       if (!each.id.IsSameFile(bookmark.id)) return false;
@@ -120,7 +149,9 @@ void FileSet::FindOrphans() {
       Follow(std::move(found));
       continue;
     }
-    if (bookmark.offset > 0) {
+    if (IsInPlace(bookmark)) {
+      // It is not followed any more, or by another source; resumed if it will be again.
+    } else if (bookmark.offset > 0) {
       NoteRemoved(bookmark);
     } else {
       // Nothing was read of it: if it is there, and was only hidden by a rename, it is unread.

@@ -120,6 +120,22 @@ TEST_F(ApplyTest, OtherOptionsBeginAnewWhereTheOldOnesEnded) {
   EXPECT_EQ(Records("a"), 3U);
 }
 
+TEST_F(ApplyTest, ALogThatIsNotFollowedAnyMoreIsNotGone) {
+  Append("a", 1, 3);
+  Append("b", 4, 5);
+  SourceOptions source = Source("a");
+  Sources sources({source}, ledger);
+  sources.Start();
+  EXPECT_TRUE(Becomes([&] { return Records("a") == 3; }));
+  source.paths = {directory_ / "b"};
+  (void)sources.Apply({source});
+  EXPECT_TRUE(Becomes([&] { return Records("a") == 5; }));
+  Append("a", 6, 6);
+  (void)sources.Apply({Source("a")});
+  EXPECT_TRUE(Becomes([&] { return Records("a") == 6; })) << "it is resumed where it was";
+  EXPECT_EQ((*ledger.Commit())->CounterValue(kSourceGaps.name, {"a", "log_removed"}), 0U);
+}
+
 TEST_F(ApplyTest, TheSameAgainChangesNothing) {
   Append("a", 1, 3);
   Sources sources({Source("a")}, ledger);

@@ -36,6 +36,41 @@ TEST(FollowingTest, AFileThatCouldNotBeReadAtStartCountsFromItsEndThen) {
   ExpectExactly(following, 3, 4);
 }
 
+TEST(FollowingTest, AFileThatCannotBeReadAfterARestartIsNotGone) {
+  Following following(kLog);
+  following.files.Append(kLog, NumberedLines(1, 2));
+  following.Step();
+  (void)following.Scrape();
+  following.Crash();
+  following.files.Append(kLog, NumberedLines(3, 3));
+  following.files.FailOpen(kLog, EACCES);
+  following.Step();
+  EXPECT_EQ(following.RemovedLogs(), 0);
+  following.files.FailOpen(kLog, 0);
+  following.Step();
+  ExpectExactly(following, 1, 3);
+}
+
+TEST(FollowingTest, AFileThatCannotBeReadAfterARestartIsReadUnderARotationsName) {
+  Following following(kLog);
+  following.files.Append(kLog, NumberedLines(1, 2));
+  following.Step();
+  (void)following.Scrape();
+  following.Crash();
+  following.files.Append(kLog, NumberedLines(3, 3));
+  following.files.FailOpen(kLog, EACCES);
+  following.Step();
+  following.files.Rename(kLog, kOld);
+  following.files.FailOpen(kOld, EACCES);
+  following.files.FailOpen(kLog, 0);
+  following.files.Append(kLog, NumberedLines(4, 4));
+  following.Step();
+  following.files.FailOpen(kOld, 0);
+  following.Step();
+  ExpectExactly(following, 1, 4);
+  EXPECT_EQ(following.RemovedLogs(), 0);
+}
+
 TEST(FollowingTest, TheNewFileMayNotBeReadableAtOnce) {
   Following following(kLog);
   following.files.Append(kLog, NumberedLines(1, 1));
@@ -77,6 +112,23 @@ TEST(FollowingTest, StaleHandlesAreOpenedAgain) {
   following.Step();
   ExpectExactly(following, 1, 3);
   EXPECT_EQ(following.Gauge(kSourceUp), 1);
+}
+
+TEST(FollowingTest, AFileThatCannotBeReadWhileItIsRotatedIsReadUnderItsNewName) {
+  Following following(kLog);
+  following.files.Append(kLog, NumberedLines(1, 2));
+  following.Step();
+  following.files.Append(kLog, NumberedLines(3, 3));
+  following.files.FailHandles(ESTALE);
+  following.Step();
+  following.Step();
+  following.files.Rename(kLog, kOld);
+  following.files.Append(kLog, NumberedLines(4, 4));
+  following.Step();
+  following.files.FailHandles(0);
+  following.Step();
+  ExpectExactly(following, 1, 4);
+  EXPECT_EQ(following.RemovedLogs(), 0);
 }
 
 TEST(FollowingTest, DescriptorsRunOut) {
