@@ -73,6 +73,7 @@ void FileSet::LookAtNames() {
   DemoteMoved();
   wanted_ = Wanted(*listing);
   ids_of_wanted_.reset();
+  if (restored_) FindRenamed(*listing);
   AdoptAll(wanted_, had_more);
   troubles_.KeepOnly(WithUnread(wanted_, listing->unread));
   first_look_ = first_look_ && has_more_;

@@ -62,6 +62,7 @@ struct FileNotes {
 ///             it was closed, and is gone: there is a copy   old           FindGone
 ///             it was closed, and is gone: there is none     finished      FindGone
 ///             its id is found among the rotations (*)       old           FindMoved
+///             its id is found under any other name (*)      old           FindRenamed
 ///             a copy of its content is found (*)            old           FindOrphans
 ///             it is there, and cannot be opened (*)         shelved       FindOrphans
 ///             neither is found (*)                          finished      FindOrphans
@@ -144,7 +145,9 @@ class FileSet {
 
   // Searching among rotations for what was being read (file_set_search.cc).
   void FindMoved();
+  void FindRenamed(const Listing& listing);
   void FindOrphans();
+  [[nodiscard]] std::vector<Rotated> FilesAround(const Listing& listing);
   [[nodiscard]] bool IsOutOfReach(const Bookmark& bookmark, const std::vector<Rotated>& rotated);
   [[nodiscard]] bool IsInPlace(const Bookmark& bookmark);
   void FindGone();

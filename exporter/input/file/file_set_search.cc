@@ -118,6 +118,53 @@ bool FileSet::IsInPlace(const Bookmark& bookmark) {
   return there.ok() && (there->id == bookmark.id || there->id.IsSameFile(bookmark.id));
 }
 
+// All files where names are looked for, and where links lead.
+std::vector<Rotated> FileSet::FilesAround(const Listing& listing) {
+  std::set<std::string> directories(listing.directories.begin(), listing.directories.end());
+  for (const std::string& path : wanted_) {
+    const absl::StatusOr<std::string> target = around_.files.Resolve(path);
+    if (target.ok()) directories.insert(DirectoryOf(*target));
+  }
+  std::vector<Rotated> found;
+  for (const std::string& directory : directories) {
+    const absl::StatusOr<std::vector<std::string>> names = around_.files.List(directory);
+    if (!names.ok()) continue;
+    for (const std::string& name : *names) {
+      const std::string path = JoinPath(directory, name);
+      const absl::StatusOr<FileStat> stat = around_.files.Stat(path);
+      if (!stat.ok() || stat->kind != FileKind::kRegular) continue;
+      found.push_back(
+          {.path = path, .id = stat->id, .size = stat->size, .modified_ns = stat->modified_ns});
+    }
+  }
+  return found;
+}
+
+// Files that have a name which is no rotation's, or are only not what a link names any more: again
+// before what has taken their place. Those that a path names come with it.
+void FileSet::FindRenamed(const Listing& listing) {
+  std::vector<Bookshelf::Entry> renamed = shelf_.TakeUnfinished(
+      [&](const Bookmark& bookmark) { return bookmark.id.is_proof() && !IsInPlace(bookmark); });
+  if (renamed.empty()) return;
+  std::vector<Rotated> found = FilesAround(listing);
+  std::set<FileId> wanted;
+  for (const std::string& path : wanted_) {
+    const absl::StatusOr<FileStat> stat = around_.files.Stat(path);
+    if (stat.ok()) wanted.insert(stat->id);
+  }
+  std::erase_if(found, [&](const Rotated& each) { return wanted.contains(each.id); });
+  for (Bookshelf::Entry& entry : renamed) {
+    std::unique_ptr<OpenFile> file;
+    if (HasRoom()) file = FindById(around_, found, entry.bookmark);
+    if (file == nullptr) {
+      shelf_.Put(std::move(entry));
+    } else {
+      Note(Rotation::kRenamed);
+      Follow(std::move(file));
+    }
+  }
+}
+
 // What is left from a former run: its content may be in a copy.
 void FileSet::FindOrphans() {
   std::vector<Bookshelf::Entry> orphans =

@@ -99,19 +99,6 @@ int Agreement(const std::vector<Rotated>& youngest_first) {
   return agreement;
 }
 
-std::unique_ptr<OpenFile> FindById(const Surroundings& around,
-                                   const std::vector<Rotated>& candidates,
-                                   const Bookmark& bookmark) {
-  for (const Rotated& rotated : candidates) {
-    if (!rotated.id.IsSameFile(bookmark.id)) continue;
-    absl::StatusOr<std::unique_ptr<File>> file = OpenRotated(around, rotated);
-    if (file.ok() && IsStill(**file, bookmark)) {
-      return FollowRotated(around, rotated, *std::move(file), bookmark);
-    }
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<File>> OpenRotated(const Surroundings& around,
@@ -137,6 +124,19 @@ std::unique_ptr<OpenFile> FollowRotated(const Surroundings& around, const Rotate
   followed->old_since = around.clock.Now();
   followed->superseded = rotated.packed;  // the writer of a plain one may not have been told yet
   return followed;
+}
+
+std::unique_ptr<OpenFile> FindById(const Surroundings& around,
+                                   const std::vector<Rotated>& candidates,
+                                   const Bookmark& bookmark) {
+  for (const Rotated& rotated : candidates) {
+    if (!rotated.id.IsSameFile(bookmark.id)) continue;
+    absl::StatusOr<std::unique_ptr<File>> file = OpenRotated(around, rotated);
+    if (file.ok() && IsStill(**file, bookmark)) {
+      return FollowRotated(around, rotated, *std::move(file), bookmark);
+    }
+  }
+  return nullptr;
 }
 
 std::vector<Rotated> RotationsOf(const Surroundings& around, RotationNames& rotations,

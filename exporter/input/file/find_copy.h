@@ -44,6 +44,12 @@ inline constexpr std::size_t kMaxRotations = 512;
                                                       std::unique_ptr<File> file,
                                                       const Bookmark& bookmark);
 
+/// That one of them that is the bookmark's file, as its id proves, and still has its content; open
+/// at the bookmark. nullptr if there is none.
+[[nodiscard]] std::unique_ptr<OpenFile> FindById(const Surroundings& around,
+                                                 const std::vector<Rotated>& candidates,
+                                                 const Bookmark& bookmark);
+
 /// Whether a file that has the bookmark's id still has its content, too, though perhaps not all of
 /// it: it may have been cut to nothing and rewritten.
 [[nodiscard]] bool IsStill(File& file, const Bookmark& bookmark);

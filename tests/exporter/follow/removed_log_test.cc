@@ -98,6 +98,24 @@ TEST_F(RemovedLogTest, OneThatWasCopiedIsThere) {
   EXPECT_EQ(following.RemovedLogs(), 0);
 }
 
+TEST_F(RemovedLogTest, OneThatHasTheNameOfNoRotationIsThere) {
+  following.files.Rename(kLog, "/log/mail.log-21Nov2026");
+  following.files.Append(kLog, Lines(5, 6));
+  following.Step();
+  ExpectExactly(following, 1, 6);
+  EXPECT_EQ(following.RemovedLogs(), 0);
+}
+
+TEST_F(RemovedLogTest, OneThatALinkDoesNotNameAnyMoreIsThere) {
+  following.files.Link(kLog, "/log/first");
+  following.files.Unlink(kLog);
+  following.files.Append("/log/second", Lines(5, 6));
+  following.files.Link("/log/second", kLog);
+  following.Step();
+  ExpectExactly(following, 1, 6);
+  EXPECT_EQ(following.RemovedLogs(), 0);
+}
+
 TEST_F(RemovedLogTest, OneThatIsRemovedWhileItIsOpenLosesNothing) {
   following.Step();
   following.files.Unlink(kLog);
