@@ -26,6 +26,8 @@ bool FileSet::LookAt(std::size_t index) {
   }
   if (*found == Found::kShrunk) {
     Note(Rotation::kShrunk);
+    LogWarn("a log is shorter and begins as before: it is read on after where it had been read to",
+            {{"path", file.path()}, {"offset", std::to_string(file.bookmark().offset)}});
     notes_.lost_bytes += file.lost_bytes();
     file.unsaved = true;
   }
