@@ -154,6 +154,7 @@ std::shared_ptr<Samples> Ledger::Core::Totals(const SavedState& loaded,
 
 void Ledger::Core::AddOwn(Samples& samples) const {
   samples.SetGauge(kStateSaved, {}, saved ? 1 : 0);
+  samples.SetGauge(kStateWentBack, {}, store->went_back() ? 1 : 0);
   samples.AddCounter(kStateCommits, {}, commits);
   samples.AddHistogram(kStateCommitSeconds, {}, commit_micros);
 }

@@ -1,9 +1,11 @@
 #include "exporter/state/sqlite_state_store.h"
 
 #include <ctime>
+#include <optional>
 #include <string_view>
 #include <utility>
 
+#include "absl/time/time.h"
 #include "exporter/os/file_system.h"
 #include "exporter/os/log.h"
 #include "exporter/state/activity_rows.h"
@@ -18,6 +20,11 @@ std::int64_t BootTime() {
   timespec up{};
   ::clock_gettime(CLOCK_BOOTTIME, &up);
   return static_cast<std::int64_t>(std::time(nullptr)) - up.tv_sec;
+}
+
+std::string TimeText(std::int64_t unix_time) {
+  return absl::FormatTime("%Y-%m-%dT%H:%M:%SZ", absl::FromUnixSeconds(unix_time),
+                          absl::UTCTimeZone());
 }
 
 std::string Message(const absl::Status& status) { return std::string(status.message()); }
@@ -49,6 +56,7 @@ absl::StatusOr<SavedState> SqliteStateStore::Load() {
   }
   const absl::StatusOr<std::string> aside = SetStateAside(options_.directory);
   if (!aside.ok()) return aside.status();
+  lock_->ForgetCommit();
   LogWarn("the state cannot be used and was set aside: positions and totals start afresh",
           {{"error", why}, {"file", *aside}});
   return ReadAll();
@@ -70,7 +78,30 @@ absl::StatusOr<SavedState> SqliteStateStore::ReadAll() {
   obsolete_ = std::move(loaded->obsolete);
   source_ids_ = std::move(stored->source_ids);
   checksum_ = stored->checksum;
+  CompareWithNoted(stored->saved_at, before_boot);
   return last_;
+}
+
+// SQLite takes a database without its -wal file for whole, as it was when that was begun.
+void SqliteStateStore::CompareWithNoted(std::int64_t saved_at, bool before_boot) {
+  const std::optional<StateLock::Commit> noted = lock_->noted_commit();
+  lock_->NoteCommit({.before = checksum_, .after = checksum_, .at = saved_at});
+  if (!noted || noted->before == checksum_ || noted->after == checksum_) return;
+  // After a power cut an older note may be left than the database: that is always written through.
+  const bool is_newer = before_boot ? saved_at >= noted->at : saved_at > noted->at;
+  went_back_ = is_new_ || !is_newer;
+  if (!went_back_) return;
+  if (is_new_) {
+    LogWarn("the state that was saved here is gone: positions and totals start afresh",
+            {{"directory", options_.directory}, {"saved", TimeText(noted->at)}});
+    return;
+  }
+  LogWarn(
+      "the state is older than what was saved last: positions and totals go back to it; was a file "
+      "of it lost, or a copy put back?",
+      {{"directory", options_.directory},
+       {"saved", TimeText(saved_at)},
+       {"saved_last", TimeText(noted->at)}});
 }
 
 absl::Status SqliteStateStore::OpenForWriting() {
@@ -82,6 +113,7 @@ absl::Status SqliteStateStore::OpenForWriting() {
                                            Message(created) +
                                            "): make room or let this user write there");
     }
+    is_new_ = true;
     opened = OpenState(path_, SqliteDatabase::Access::kReadWrite);
   }
   if (!opened.ok()) return opened.status();
@@ -144,15 +176,16 @@ absl::Status SqliteStateStore::Reopen() {
   return SetJournal();
 }
 
-// The checksum of what is there, without the time. Another database than the one that was
-// written last (it was replaced, or an error hid that a commit went through) is emptied.
-absl::StatusOr<std::uint64_t> SqliteStateStore::Base() {
+// Another database than the one that was written last (it was replaced, or an error hid that a
+// commit went through) is emptied.
+absl::StatusOr<SqliteStateStore::Base> SqliteStateStore::FindBase() {
   const auto found = database_->Integer("SELECT checksum FROM saved WHERE one=1");
   const auto saved_at = database_->Integer("SELECT at FROM saved WHERE one=1");
   if (!found.ok()) return found.status();
   if (!saved_at.ok()) return saved_at.status();
-  if (static_cast<std::uint64_t>(*found) == checksum_) {
-    return checksum_ - ChecksumOfTime(*saved_at);
+  const auto there = static_cast<std::uint64_t>(*found);
+  if (there == checksum_) {
+    return Base{.there = there, .timeless = checksum_ - ChecksumOfTime(*saved_at)};
   }
   absl::Status emptied = database_->Execute(
       "DELETE FROM series; DELETE FROM bookmark; DELETE FROM known_value; DELETE FROM source;");
@@ -164,7 +197,7 @@ absl::StatusOr<std::uint64_t> SqliteStateStore::Base() {
   obsolete_.clear();
   source_ids_.clear();
   checksum_ = 0;
-  return checksum_;
+  return Base{.there = there};
 }
 
 absl::Status SqliteStateStore::Write(const SavedState& state) {
@@ -172,9 +205,10 @@ absl::Status SqliteStateStore::Write(const SavedState& state) {
   if (absl::Status begun = transaction.Begin(SqliteTransaction::Kind::kWrite); !begun.ok()) {
     return begun;
   }
-  const absl::StatusOr<std::uint64_t> base = Base();
+  const absl::StatusOr<Base> base = FindBase();
   if (!base.ok()) return base.status();
-  StateTransfer transfer(*database_, options_.now(), *base);
+  const std::int64_t now = options_.now();
+  StateTransfer transfer(*database_, now, base->timeless);
   transfer.source_ids = source_ids_;
   absl::Status status;
   for (const KeptSeries& obsolete : obsolete_) {
@@ -183,8 +217,12 @@ absl::Status SqliteStateStore::Write(const SavedState& state) {
   if (status.ok()) status = transfer.Series(*last_.totals, kept_, *state.totals);
   if (status.ok()) status = transfer.Sources(last_, state);
   if (status.ok()) status = transfer.Finish();
-  if (status.ok()) status = transaction.Commit();
+  if (status.ok()) {
+    lock_->NoteCommit({.before = base->there, .after = transfer.checksum, .at = now});
+    status = transaction.Commit();
+  }
   if (!status.ok()) return status;
+  lock_->NoteCommit({.before = transfer.checksum, .after = transfer.checksum, .at = now});
   kept_ = std::move(transfer.kept);
   source_ids_ = std::move(transfer.source_ids);
   checksum_ = transfer.checksum;

@@ -36,6 +36,7 @@ class SqliteStateStore final : public StateStore {
   [[nodiscard]] bool persistent() const override { return true; }
   /// A damaged or newer state is refused or set aside, as the options say; nothing is guessed.
   [[nodiscard]] absl::StatusOr<SavedState> Load() override;
+  [[nodiscard]] bool went_back() const override { return went_back_; }
   /// After an error the next call tries again from the beginning, with a new database if the old
   /// one is gone.
   [[nodiscard]] absl::Status Save(SavedState state) override;
@@ -51,9 +52,15 @@ class SqliteStateStore final : public StateStore {
   [[nodiscard]] absl::Status OpenForWriting();
   [[nodiscard]] absl::Status SetJournal();
   [[nodiscard]] absl::Status Reopen();
-  [[nodiscard]] absl::StatusOr<std::uint64_t> Base();
+  // The checksum of what is there, and of that without the time.
+  struct Base {
+    std::uint64_t there = 0;
+    std::uint64_t timeless = 0;
+  };
+  [[nodiscard]] absl::StatusOr<Base> FindBase();
   [[nodiscard]] absl::Status Write(const SavedState& state);
   void ReportChanges(const LoadedSeries& loaded) const;
+  void CompareWithNoted(std::int64_t saved_at, bool before_boot);
 
   const Options options_;
   const std::string path_;
@@ -66,6 +73,8 @@ class SqliteStateStore final : public StateStore {
   std::vector<KeptSeries> obsolete_;  // rows to be removed with the next commit
   std::map<std::string, std::int64_t> source_ids_;
   std::uint64_t checksum_ = 0;
+  bool is_new_ = false;     // the database was made by this run
+  bool went_back_ = false;  // as of the last Load
 };
 
 }  // namespace maillog

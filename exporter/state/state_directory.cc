@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -24,6 +25,8 @@ constexpr std::string_view kLockName = "state.lock";
 // Of equal length, so that one can overwrite the other.
 constexpr std::string_view kSavedNote = "saved  \n";
 constexpr std::string_view kUnsavedNote = "unsaved\n";
+// Two checksums and a time, of fixed width for the same reason.
+constexpr std::size_t kCommitNoteBytes = 16 + 1 + 16 + 1 + 20 + 1;
 
 absl::Status CannotBeWritten(const std::string& directory, int error) {
   return absl::FailedPreconditionError(
@@ -120,6 +123,30 @@ StateLock::Shown StateLock::noted() const {
   const bool unsaved = read == static_cast<ssize_t>(note.size()) &&
                        std::string_view(note.data(), note.size()) == kUnsavedNote;
   return unsaved ? Shown::kUnsaved : Shown::kSaved;
+}
+
+void StateLock::NoteCommit(const Commit& commit) {
+  std::array<char, kCommitNoteBytes + 1> note{};
+  (void)std::snprintf(note.data(), note.size(), "%016" PRIx64 " %016" PRIx64 " %020" PRId64 "\n",
+                      commit.before, commit.after, commit.at);
+  [[maybe_unused]] const ssize_t written =
+      ::pwrite(descriptor_, note.data(), kCommitNoteBytes, kSavedNote.size());
+}
+
+std::optional<StateLock::Commit> StateLock::noted_commit() const {
+  std::array<char, kCommitNoteBytes + 1> note{};
+  if (::pread(descriptor_, note.data(), kCommitNoteBytes, kSavedNote.size()) !=
+      static_cast<ssize_t>(kCommitNoteBytes)) {
+    return std::nullopt;
+  }
+  Commit commit;
+  const int read = std::sscanf(note.data(), "%16" SCNx64 " %16" SCNx64 " %20" SCNd64,
+                               &commit.before, &commit.after, &commit.at);
+  return read == 3 ? std::optional(commit) : std::nullopt;
+}
+
+void StateLock::ForgetCommit() {
+  [[maybe_unused]] const int cut = ::ftruncate(descriptor_, kSavedNote.size());
 }
 
 }  // namespace maillog

@@ -44,6 +44,19 @@ class StateLock {
   /// What was noted last, by this run or an earlier one.
   [[nodiscard]] Shown noted() const;
 
+  /// Behind the word: what the database holds before and after a commit. It is noted before the
+  /// commit, and again when that has gone through, with what it holds now as both. So a database
+  /// that holds neither has lost commits, or was put there by somebody.
+  struct Commit {
+    std::uint64_t before = 0;  ///< the database's checksum
+    std::uint64_t after = 0;
+    std::int64_t at = 0;  ///< Unix time of the one after
+  };
+  void NoteCommit(const Commit& commit);
+  /// Nothing if none was noted, or it is unreadable.
+  [[nodiscard]] std::optional<Commit> noted_commit() const;
+  void ForgetCommit();
+
  private:
   StateLock(std::string path, int descriptor) : path_(std::move(path)), descriptor_(descriptor) {}
   const std::string path_;

@@ -29,6 +29,8 @@ class StateStore {
   [[nodiscard]] virtual bool persistent() const = 0;
   /// What was saved last; an empty state if nothing has ever been saved.
   [[nodiscard]] virtual absl::StatusOr<SavedState> Load() = 0;
+  /// Whether Load found less than had been saved: positions and totals went back.
+  [[nodiscard]] virtual bool went_back() const { return false; }
   /// All or nothing.
   [[nodiscard]] virtual absl::Status Save(SavedState state) = 0;
   /// After the last Save: releases files, so that a forced end leaves nothing half done. A Save

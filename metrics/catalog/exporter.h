@@ -86,6 +86,9 @@ inline constexpr RowInfo kSourceGaps{
 
 inline constexpr RowInfo kStateSaved =
     GaugeRow("maillog_state_saved", "1 while commits of positions and totals succeed.");
+inline constexpr RowInfo kStateWentBack =
+    GaugeRow("maillog_state_went_back",
+             "1 if the state was gone at the start, or older than what had been saved last.");
 inline constexpr RowInfo kStateCommits = CounterSinceStart(
     "maillog_state_commits_total", "Commits of positions and totals since start.");
 inline constexpr RowInfo kStateCommitSeconds{.name = "maillog_state_commit_seconds",
@@ -162,6 +165,7 @@ inline constexpr std::array kOwnRows{&kRecords,
                                      &kSourceLostRecords,
                                      &kSourceGaps,
                                      &kStateSaved,
+                                     &kStateWentBack,
                                      &kStateCommits,
                                      &kStateCommitSeconds,
                                      &kConfigLastReload,
