@@ -46,9 +46,15 @@ absl::StatusOr<SavedState> SqliteStateStore::Load() {
             {{"directory", options_.directory}});
   }
   absl::StatusOr<SavedState> state = ReadAll();
-  if (!absl::IsDataLoss(state.status())) return state;
+  if (state.ok()) return state;
   database_.reset();
   const std::string why = Message(state.status());
+  if (absl::IsUnavailable(state.status())) {
+    return absl::FailedPreconditionError("the state " + path_ + " cannot be opened (" + why +
+                                         "): let this user read and write all files of it, and "
+                                         "nobody else use it meanwhile");
+  }
+  if (!absl::IsDataLoss(state.status())) return state;
   if (options_.on_damage == OnDamage::kRefuse) {
     return absl::DataLossError(
         "the state " + path_ + " cannot be used (" + why +

@@ -7,6 +7,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <filesystem>
+
 #include "tests/support/saved_states.h"
 
 namespace maillog::test {
@@ -46,6 +48,13 @@ TEST_F(StateStoreTest, AReadOnlyDirectoryIsRefused) {
   ASSERT_EQ(::seteuid(self), 0);
   ASSERT_FALSE(store.ok());
   EXPECT_THAT(std::string(store.status().message()), HasSubstr("Permission denied"));
+}
+
+TEST_F(StateStoreTest, OneThatCannotBeOpenedIsNamed) {
+  std::filesystem::create_directories(StateFile(directory));
+  const auto store = Open();
+  const std::string refused(store->Load().status().message());
+  EXPECT_THAT(refused, HasSubstr(StateFile(directory) + " cannot be opened ("));
 }
 
 TEST_F(StateStoreTest, AnotherProgramsDatabaseIsRefused) {
