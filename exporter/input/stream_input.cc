@@ -10,6 +10,7 @@ namespace {
 
 // A stream that ends at once each time it is opened must not keep a core busy.
 constexpr std::chrono::milliseconds kBetweenWriters{100};
+constexpr std::chrono::seconds kBetweenLooks{10};
 
 bool HasData(int descriptor) {
   pollfd waited{.fd = descriptor, .events = POLLIN, .revents = 0};
@@ -26,18 +27,27 @@ Block BlockOf(const BlockBuffer::Taken& taken) {
 }  // namespace
 
 StreamInput::StreamInput(std::unique_ptr<File> stream, std::string path, Surroundings around)
-    : stream_(std::move(stream)), path_(std::move(path)), around_(std::move(around)) {
+    : stream_(std::move(stream)),
+      path_(std::move(path)),
+      around_(std::move(around)),
+      look_at_(path_.empty() ? TimePoint::max() : around_.clock.Now() + kBetweenLooks) {
   around_.waker.WatchDescriptor(stream_->descriptor());
 }
 
 absl::StatusOr<Block> StreamInput::Next() {
   if (ended_) return Last();
+  const TimePoint now = around_.clock.Now();
+  if (now >= look_at_) named_ = LookAtName(now);
   if (resume_at_ != TimePoint::max()) {
-    if (around_.clock.Now() < resume_at_) return Block{.progress = Progress::kAtEnd};
+    if (now < resume_at_) return AtEnd();
     resume_at_ = TimePoint::max();
     around_.waker.WatchDescriptor(stream_->descriptor());
   }
-  if (!HasData(stream_->descriptor())) return Block{.progress = Progress::kAtEnd};
+  if (!HasData(stream_->descriptor())) {
+    if (!is_left_) return AtEnd();
+    ended_ = true;
+    return Last();
+  }
   const absl::StatusOr<std::size_t> read = stream_->Read(buffer_.Room());
   if (!read.ok()) return read.status();
   if (*read == 0) {
@@ -46,6 +56,25 @@ absl::StatusOr<Block> StreamInput::Next() {
   }
   buffer_.Filled(*read);
   return BlockOf(buffer_.Take(Tail::kKeep));
+}
+
+absl::StatusOr<Block> StreamInput::AtEnd() const {
+  if (!named_.ok()) return named_;
+  return Block{.progress = Progress::kAtEnd};
+}
+
+// Nobody can find a FIFO whose name was removed, or is another's. Who has it open may go on writing
+// to it; once there is another, that is read instead, and the writer is told.
+absl::Status StreamInput::LookAtName(TimePoint now) {
+  look_at_ = now + kBetweenLooks;
+  const absl::StatusOr<FileStat> named = around_.files.Stat(path_);
+  if (!named.ok()) return named.status();
+  if (named->kind != FileKind::kStream) {
+    return absl::FailedPreconditionError(path_ + ": not a FIFO any more; a restart is needed");
+  }
+  const absl::StatusOr<FileStat> opened = stream_->Stat();
+  is_left_ = opened.ok() && opened->id != named->id;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<Block> StreamInput::Last() {
@@ -69,6 +98,8 @@ absl::Status StreamInput::Reopen() {
   stream_ = *std::move(stream);
   buffer_.Reset(BlockBuffer::At::kMessageStart);
   ended_ = false;
+  is_left_ = false;
+  named_ = absl::OkStatus();
   return absl::OkStatus();
 }
 

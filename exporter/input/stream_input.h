@@ -2,6 +2,7 @@
 // flight at a crash is lost.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 
@@ -19,11 +20,13 @@ class StreamInput final : public Input {
   StreamInput(std::unique_ptr<File> stream, std::string path, Surroundings around);
 
   [[nodiscard]] absl::StatusOr<Block> Next() override;
-  [[nodiscard]] TimePoint deadline() const override { return resume_at_; }
+  [[nodiscard]] TimePoint deadline() const override { return std::min(resume_at_, look_at_); }
 
  private:
   [[nodiscard]] absl::StatusOr<Block> Last();
+  [[nodiscard]] absl::StatusOr<Block> AtEnd() const;
   [[nodiscard]] absl::Status Reopen();
+  [[nodiscard]] absl::Status LookAtName(TimePoint now);
 
   std::unique_ptr<File> stream_;
   const std::string path_;
@@ -31,6 +34,9 @@ class StreamInput final : public Input {
   BlockBuffer buffer_;
   bool ended_ = false;  // what is unfinished is to be delivered
   TimePoint resume_at_ = TimePoint::max();
+  TimePoint look_at_;     // at the FIFO's name
+  absl::Status named_;    // what the last look found
+  bool is_left_ = false;  // another FIFO has its name: that one is next
 };
 
 }  // namespace maillog

@@ -88,6 +88,49 @@ TEST_F(FifoTest, IsReadFromWriterToWriter) {
   }
 }
 
+TEST_F(FifoTest, AnotherOneThatHasItsNameIsReadAfterIt) {
+  const Writer old(path_);
+  old.Write("one\n");
+  ASSERT_EQ(::unlink(path_.c_str()), 0);
+  ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
+  EXPECT_LE(input_->deadline(), clock_.Now() + std::chrono::seconds(10));
+  clock_.Advance(std::chrono::seconds(10));
+  EXPECT_EQ(Drain(), Progress::kAtEnd);
+  const Writer writer(path_);
+  writer.Write("two\n");
+  clock_.Advance(std::chrono::seconds(1));
+  Drain();
+  EXPECT_THAT(messages_, ElementsAre("one", "two"));
+}
+
+TEST_F(FifoTest, OneWhoseNameIsGoneIsReadAndSaysSo) {
+  const Writer writer(path_);
+  ASSERT_EQ(::unlink(path_.c_str()), 0);
+  clock_.Advance(std::chrono::seconds(10));
+  EXPECT_TRUE(absl::IsNotFound(input_->Next().status()));
+  writer.Write("one\n");
+  const absl::StatusOr<Block> block = input_->Next();
+  ASSERT_TRUE(block.ok()) << block.status();
+  EXPECT_EQ(block->messages, "one\n");
+  ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
+  clock_.Advance(std::chrono::seconds(10));
+  EXPECT_EQ(Drain(), Progress::kAtEnd);
+}
+
+TEST_F(FifoTest, OneThatIsThereAgainIsUpAtOnce) {
+  {
+    const Writer writer(path_);
+    ASSERT_EQ(::unlink(path_.c_str()), 0);
+    clock_.Advance(std::chrono::seconds(10));
+    EXPECT_TRUE(absl::IsNotFound(input_->Next().status()));
+  }
+  EXPECT_TRUE(absl::IsNotFound(input_->Next().status())) << "nobody writes to it any more";
+  ASSERT_EQ(::mkfifo(path_.c_str(), 0600), 0);
+  EXPECT_EQ(Drain(), Progress::kAtEnd);
+  clock_.Advance(std::chrono::seconds(1));
+  EXPECT_EQ(Drain(), Progress::kAtEnd);
+}
+
 TEST_F(FifoTest, AWriterThatComesAtOnceLosesNothing) {
   {
     const Writer writer(path_);
