@@ -5,7 +5,7 @@ namespace maillog {
 Pump::Drained Pump::Drain(const std::atomic<bool>& stop) {
   for (bool awaited = false; awaited || !stop;) {
     absl::StatusOr<Block> block = input_.Next();
-    if (stop && !awaited) break;
+    if (stop && !awaited && !input_.forgets()) break;
     if (!block.ok()) {
       shard_.SetHealth(block.status());
       break;
@@ -21,6 +21,15 @@ Pump::Drained Pump::Drain(const std::atomic<bool>& stop) {
     break;
   }
   return Drained::kForNow;
+}
+
+void Pump::DrainRest(const Clock& clock, TimePoint end) {
+  while (clock.Now() < end) {
+    const absl::StatusOr<Block> block = input_.Next();
+    if (!block.ok()) return;
+    shard_.Consume(*block);
+    if (block->progress != Progress::kMore) return;
+  }
 }
 
 // Before the source is reported to have caught up: saves where its files stood when they were first

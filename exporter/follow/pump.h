@@ -7,6 +7,7 @@
 
 #include "exporter/count/shard.h"
 #include "exporter/input/input.h"
+#include "exporter/os/clock.h"
 
 namespace maillog {
 
@@ -21,6 +22,8 @@ class Pump {
   enum class Drained : std::uint8_t { kForNow, kForEver };
   /// Reads until nothing is left, or `stop`.
   Drained Drain(const std::atomic<bool>& stop);
+  /// Before the end, from an input that forgets: reads what is there already, at most until `end`.
+  void DrainRest(const Clock& clock, TimePoint end);
 
  private:
   void SaveFirst();

@@ -17,6 +17,8 @@ namespace maillog {
 namespace {
 
 constexpr std::chrono::milliseconds kMaxStop{500};
+// For what an input that forgets still has then: its writer may never stop.
+constexpr std::chrono::milliseconds kMaxRest{200};
 // Between two attempts to open a source that cannot be opened.
 constexpr std::chrono::milliseconds kFirstRetry{250};
 constexpr std::chrono::seconds kMaxRetry{30};
@@ -63,7 +65,10 @@ struct Sources::Runner final : Job {
   }
 
   std::optional<Awaited> Follow(WaitEnd end) {
-    if (stop) return std::nullopt;
+    if (stop) {
+      if (input != nullptr && input->forgets()) pump->DrainRest(*clock, clock->Now() + kMaxRest);
+      return std::nullopt;
+    }
     if (input != nullptr) {
       waker->Woken(end);
     } else if (!Open()) {

@@ -23,6 +23,8 @@ class Input {
   [[nodiscard]] virtual absl::StatusOr<Block> Next() = 0;
   /// When to call again at the latest after the end, even if nothing wakes it.
   [[nodiscard]] virtual TimePoint deadline() const = 0;
+  /// Whether no later run can read what this one has not read, or has read and not counted.
+  [[nodiscard]] virtual bool forgets() const { return false; }
 };
 
 }  // namespace maillog

@@ -21,6 +21,7 @@ class StreamInput final : public Input {
 
   [[nodiscard]] absl::StatusOr<Block> Next() override;
   [[nodiscard]] TimePoint deadline() const override { return std::min(resume_at_, look_at_); }
+  [[nodiscard]] bool forgets() const override { return true; }
 
  private:
   [[nodiscard]] absl::StatusOr<Block> Last();

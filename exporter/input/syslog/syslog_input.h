@@ -36,6 +36,7 @@ class SyslogInput final : public Input {
 
   [[nodiscard]] absl::StatusOr<Block> Next() override;
   [[nodiscard]] TimePoint deadline() const override { return look_at_; }
+  [[nodiscard]] bool forgets() const override { return true; }
 
   /// Where UDP and TCP are received, once Next has returned no error.
   [[nodiscard]] std::uint16_t port() const { return BoundPort(socket_.number()); }
