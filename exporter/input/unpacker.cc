@@ -3,6 +3,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -41,7 +42,15 @@ bool BeginsWithOne(std::string_view beginning, const std::array<std::string_view
 }
 
 bool IsBzip2(std::string_view beginning) {
-  return beginning.starts_with("BZh") && beginning.substr(4).starts_with("1AY&SY");
+  if (!beginning.starts_with("BZh") || beginning.size() < 5) return false;
+  const std::string_view block = beginning.substr(4);
+  return block.starts_with("1AY&SY") || block.starts_with("\x17\x72\x45\x38\x50\x90");  // empty
+}
+
+// A frame that holds nothing, as pzstd begins with: RFC 8878, 3.1.2.
+bool IsZstdSkippable(std::string_view beginning) {
+  return beginning.size() > 4 && (static_cast<unsigned char>(beginning.front()) & 0xf0) == 0x50 &&
+         beginning.substr(1).starts_with("\x2a\x4d\x18");
 }
 
 // POSIX and GNU both: https://www.gnu.org/software/tar/manual/html_node/Standard.html
@@ -53,7 +62,7 @@ bool IsTar(std::string_view beginning) {
 
 bool IsPacked(std::string_view beginning) {
   return BeginsWithOne(beginning, kReadable) || BeginsWithOne(beginning, kUnreadable) ||
-         IsBzip2(beginning) || IsTar(beginning);
+         IsBzip2(beginning) || IsZstdSkippable(beginning) || IsTar(beginning);
 }
 
 struct Unpacker::State {
@@ -64,6 +73,8 @@ struct Unpacker::State {
 
   [[nodiscard]] absl::Status Open();
   [[nodiscard]] absl::Status Fault() const;
+  [[nodiscard]] absl::Status CheckRest();
+  [[nodiscard]] bool IsArchive() const;
 
   // What libarchive asks for; `state` is a State.
   static la_ssize_t ReadPacked(archive*, void* state, const void** bytes);
@@ -73,6 +84,7 @@ struct Unpacker::State {
   const std::string path;
   std::uint64_t offset = 0;
   std::vector<char> chunk = std::vector<char>(kPackedChunk);
+  std::size_t chunk_size = 0;  // of what was read last, up to `offset`
   absl::Status read_error;
   archive* reader = nullptr;
   std::string member;
@@ -89,6 +101,7 @@ la_ssize_t Unpacker::State::ReadPacked(archive* reader, void* state, const void*
     return -1;
   }
   self.offset += *read;
+  if (*read > 0) self.chunk_size = *read;
   *bytes = self.chunk.data();
   return static_cast<la_ssize_t>(*read);
 }
@@ -116,6 +129,31 @@ absl::Status Unpacker::State::Fault() const {
   const char* const said = archive_error_string(reader);
   return absl::DataLossError(
       path + ": damaged, or not a packed file: " + (said == nullptr ? "no reason given" : said));
+}
+
+bool Unpacker::State::IsArchive() const {
+  const int format = archive_format(reader) & ARCHIVE_FORMAT_BASE_MASK;
+  return format != ARCHIVE_FORMAT_RAW && format != ARCHIVE_FORMAT_EMPTY;
+}
+
+// libarchive ends where something else follows what is packed: text that was appended, the damaged
+// beginning of another part. Zeros only fill up the last block of a tape.
+absl::Status Unpacker::State::CheckRest() {
+  if (IsArchive()) return absl::OkStatus();
+  const auto end = static_cast<std::uint64_t>(archive_filter_bytes(reader, -1));
+  // Of a stream, what was read last is still there; usually that is all that was read ahead.
+  std::string_view rest(chunk.data(), chunk_size);
+  rest.remove_prefix(rest.size() - std::min<std::uint64_t>(rest.size(), offset - end));
+  while (rest.find_first_not_of('\0') == std::string_view::npos) {
+    const absl::StatusOr<std::size_t> read = file.ReadAt(offset, chunk);
+    if (!read.ok()) return read.status();
+    if (*read == 0) return absl::OkStatus();
+    chunk_size = *read;
+    rest = std::string_view(chunk.data(), chunk_size);
+    offset += chunk_size;
+  }
+  return absl::DataLossError(path + ": damaged, or not a packed file: what follows the first " +
+                             std::to_string(end) + " bytes is not packed as they are");
 }
 
 absl::Status Unpacker::State::Open() {
@@ -156,7 +194,10 @@ absl::StatusOr<bool> Unpacker::NextMember() {
   for (;;) {
     archive_entry* entry = nullptr;
     const int result = archive_read_next_header(state_->reader, &entry);
-    if (result == ARCHIVE_EOF) return false;
+    if (result == ARCHIVE_EOF) {
+      if (absl::Status rest = state_->CheckRest(); !rest.ok()) return rest;
+      return false;
+    }
     if (result != ARCHIVE_OK && result != ARCHIVE_WARN) return state_->Fault();
     if (archive_entry_filetype(entry) != AE_IFREG) continue;
     const char* const name = archive_entry_pathname(entry);
@@ -176,11 +217,18 @@ absl::StatusOr<std::size_t> Unpacker::Read(std::span<char> into) {
     const la_ssize_t read =
         archive_read_data(state_->reader, into.data() + done, into.size() - done);
     if (read < 0) return state_->Fault();
-    if (read == 0) break;
+    if (read == 0) {
+      if (absl::Status rest = state_->CheckRest(); !rest.ok()) return rest;
+      break;
+    }
     done += static_cast<std::size_t>(read);
   }
   const std::string_view bytes(into.data(), done);
   if (std::exchange(state_->at_start, false) && IsPacked(bytes.substr(0, kPackedBeginning))) {
+    if (!state_->IsArchive() && archive_filter_count(state_->reader) == 1) {
+      return absl::DataLossError(state_->path +
+                                 ": damaged, or not a packed file: its header is not whole");
+    }
     return absl::InvalidArgumentError(state_->path + ": " + state_->member +
                                       " in it is packed itself; unpack it first");
   }

@@ -80,11 +80,56 @@ TEST(PackedTest, PackedInPartsIsReadWhole) {
 }
 
 TEST(PackedTest, AnEmptyOneHoldsNothing) {
+  for (const Packing packing : {Packing::kGzip, Packing::kXz, Packing::kZstd, Packing::kBzip2}) {
+    FakeFileSystem files;
+    files.Append("/log/a", Pack("", packing));
+    const ReadAll read = ReadToEnd({"/log/a"}, files);
+    EXPECT_TRUE(read.status.ok()) << read.status;
+    EXPECT_EQ(read.text, "") << static_cast<int>(packing);
+  }
+}
+
+TEST(PackedTest, WhatFollowsAndIsNotPackedAlikeIsAnErrorNotTheEnd) {
+  for (const Packing packing : {Packing::kGzip, Packing::kXz, Packing::kZstd, Packing::kBzip2}) {
+    const std::string packed = Pack(NumberedLines(1, 10), packing);
+    const std::string more = Pack(NumberedLines(11, 20), packing);
+    for (const std::string& rest :
+         {NumberedLines(11, 11), std::string(100'000, '\0') + "x", more.substr(0, 3)}) {
+      FakeFileSystem files;
+      files.Append("/log/a", packed + rest);
+      EXPECT_THAT(std::string(ReadToEnd({"/log/a"}, files).status.message()),
+                  StartsWith("/log/a: damaged"))
+          << static_cast<int>(packing) << ' ' << rest.substr(0, 10);
+    }
+  }
+}
+
+TEST(PackedTest, ZerosThatFillUpATapeAreNothing) {
   FakeFileSystem files;
-  files.Append("/log/a.gz", Pack("", Packing::kGzip));
+  files.Append("/log/a.gz",
+               Pack(NumberedLines(1, 10), Packing::kGzip) + std::string(100'000, '\0'));
   const ReadAll read = ReadToEnd({"/log/a.gz"}, files);
   EXPECT_TRUE(read.status.ok()) << read.status;
-  EXPECT_EQ(read.text, "");
+  EXPECT_EQ(read.text, NumberedLines(1, 10));
+}
+
+// As pzstd writes it.
+TEST(PackedTest, FramesThatHoldNothingAreSkipped) {
+  using std::string_literals::operator""s;
+  FakeFileSystem files;
+  const std::string empty = "\x50\x2a\x4d\x18\x04\0\0\0size"s;
+  files.Append("/log/a.zst", empty + Pack(NumberedLines(1, 10), Packing::kZstd) + empty +
+                                 Pack(NumberedLines(11, 20), Packing::kZstd));
+  const ReadAll read = ReadToEnd({"/log/a.zst"}, files);
+  EXPECT_TRUE(read.status.ok()) << read.status;
+  EXPECT_EQ(read.text, NumberedLines(1, 20));
+}
+
+TEST(PackedTest, OneThatEndsInItsHeaderIsDamaged) {
+  FakeFileSystem files;
+  files.Append("/log/a.gz", Pack(NumberedLines(1, 10), Packing::kGzip).substr(0, 5));
+  EXPECT_THAT(std::string(ReadToEnd({"/log/a.gz"}, files).status.message()),
+              StartsWith("/log/a.gz: damaged"));
 }
 
 TEST(PackedTest, TheNameDoesNotMatter) {
