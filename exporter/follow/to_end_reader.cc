@@ -19,6 +19,7 @@ namespace {
 // While a log is being packed it is there twice.
 bool IsLog(const std::string& path, const Listing& listing, FileSystem& files) {
   const absl::StatusOr<FileStat> stat = files.Stat(path);
+  if (!stat.ok() && IsMissing(stat.status())) return false;  // a link to nothing
   const std::string unpacked(UnpackedName(path));
   const bool twice =
       unpacked != path && std::binary_search(listing.files.begin(), listing.files.end(), unpacked);

@@ -113,5 +113,13 @@ TEST_F(RealFilesTest, ReadToEndReadsAFileOnce) {
   EXPECT_EQ(records, 5);
 }
 
+TEST_F(RealFilesTest, ReadToEndPassesOverALinkToNothing) {
+  Append(1, 5);
+  std::filesystem::create_symlink(directory_ / "nothing", directory_ / "link");
+  const absl::StatusOr<Samples> samples = CountToEnd({directory_});
+  ASSERT_TRUE(samples.ok()) << samples.status();
+  EXPECT_EQ(samples->CounterValue(kRecords.name, {directory_, "counted"}), 5);
+}
+
 }  // namespace
 }  // namespace maillog::test
