@@ -44,7 +44,7 @@ class StateLock {
   /// What was noted last, by this run or an earlier one.
   [[nodiscard]] Shown noted() const;
 
-  /// Behind the word: what the database holds before and after a commit. It is noted before the
+  /// After the word: what the database holds before and after a commit. It is noted before the
   /// commit, and again when that has gone through, with what it holds now as both. So a database
   /// that holds neither has lost commits, or was put there by somebody.
   struct Commit {

@@ -281,6 +281,8 @@ CASES = [
     Case("MaillogMailsForgotten", lately({f"maillog_mails_forgotten_total{{{SERVER}}}": 0, mails("incoming", "forgotten"): 1}), None),
     Case("MaillogStateNotSaved", {"maillog_state_saved": gauge((1, 3), (0, 6))}, {}),
     Case("MaillogStateNotSaved", {"maillog_state_saved": gauge((1, 3), (0, 1), (1, 3))}, None),
+    Case("MaillogStateWentBack", {"maillog_state_went_back": gauge((0, 3), (1, 1))}, {}),
+    Case("MaillogStateWentBack", {"maillog_state_went_back": gauge((1, 3), (0, 1))}, None),
     Case("MaillogReloadFailed", {"maillog_config_last_reload_successful": gauge((1, 3), (0, 6))}, {}),
     Case("MaillogReloadFailed", {"maillog_config_last_reload_successful": gauge((0, 3), (1, 6))}, None),
     Case("MaillogLabelOverflow", lately({'maillog_label_overflows_total{label="transport"}': 1}), {"label": "transport"}),

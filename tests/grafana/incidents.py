@@ -12,6 +12,7 @@ WITHOUT_INCIDENT = {
     "MaillogSourceLagging": "a disk that hangs",
     "MaillogLinesLost": "a log emptied while the exporter is down",
     "MaillogStateNotSaved": "a disk without room for the state",
+    "MaillogStateWentBack": "a file of the state that was lost, or a copy put back",
     "MaillogQueueUnread": "a showq that does not answer",
     "MaillogMailsForgotten": "more mails in the queue than `mail_limit`",
     "MaillogReloadFailed": "a fault in the configuration",

@@ -17,7 +17,7 @@ TARGET = {"job": "maillog", "instance": "mx1:9025"}
 GUARD = "instance:maillog_caught_up:min1h == 1"
 
 # What is not based on a rate is not held off while old logs are read; lag is, by its own source.
-NOT_HELD_OFF = {"MaillogExporterDown", "MaillogSourceUnreadable", "MaillogStateNotSaved", "MaillogReloadFailed", "MaillogSourceLagging",
+NOT_HELD_OFF = {"MaillogExporterDown", "MaillogSourceUnreadable", "MaillogStateNotSaved", "MaillogStateWentBack", "MaillogReloadFailed", "MaillogSourceLagging",
                 "MaillogQueueUnread"}
 
 
