@@ -59,8 +59,9 @@ constexpr std::size_t kWide = 3;
 constexpr char CyrillicLetter(std::string_view text) {
   constexpr unsigned kFirst = 0xE0;  // а, and so on in the order of the alphabet
   if (text.size() < 2) return 0;
-  const unsigned both =
-      static_cast<unsigned char>(text[0]) << 8U | static_cast<unsigned char>(text[1]);
+  const unsigned first = static_cast<unsigned char>(text[0]);
+  const unsigned second = static_cast<unsigned char>(text[1]);
+  const unsigned both = first << 8U | second;
   if (both == 0xD081 || both == 0xD191) return static_cast<char>(kFirst + 5);
   if (both >= 0xD090 && both <= 0xD0BF) return static_cast<char>(kFirst + (both - 0xD090) % 32);
   if (both >= 0xD180 && both <= 0xD18F) return static_cast<char>(kFirst + 16 + (both - 0xD180));
