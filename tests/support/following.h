@@ -236,6 +236,11 @@ class Following {
   std::unique_ptr<Pump> pump_;
 };
 
+/// The log that most scripts follow, and its rotations.
+inline constexpr char kLog[] = "/log/maillog";
+inline constexpr char kOld[] = "/log/maillog.1";
+inline constexpr char kOlder[] = "/log/maillog.2";
+
 /// A line as syslog writes it, different for each number from its first bytes on, with newline. The
 /// end of a mail whose beginning is missing, minutes after the one before: it is counted when the
 /// next line has come.

@@ -10,8 +10,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr char kLog[] = "/log/maillog";
-constexpr char kOld[] = "/log/maillog.1";
 /// Long enough not to be taken for a log that begins alike.
 constexpr int kMany = 40;
 

@@ -10,8 +10,6 @@
 namespace maillog::test {
 namespace {
 
-constexpr char kLog[] = "/log/maillog";
-
 // Cuts the log before each operation of the second look, and writes more to it than it held.
 void ExpectLaterLinesAreReadWhenever(StartAt start, const std::function<void(Following&)>& before) {
   for (int at = 1;; ++at) {

@@ -18,8 +18,6 @@
 namespace maillog::test {
 namespace {
 
-constexpr char kLog[] = "/log/maillog";
-
 std::string OldName(int number) { return std::string(kLog) + "." + std::to_string(number); }
 
 class Script {

@@ -8,8 +8,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr char kLog[] = "/log/maillog";
-
 TEST(FollowingTest, ReadsWhatIsThereAndWhatIsAppended) {
   Following following(kLog);
   following.files.Append(kLog, NumberedLines(1, 2));

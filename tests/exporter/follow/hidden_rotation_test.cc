@@ -11,10 +11,7 @@
 namespace maillog::test {
 namespace {
 
-constexpr char kLog[] = "/log/maillog";
-constexpr char kOld[] = "/log/maillog.1";
 constexpr char kOldPacked[] = "/log/maillog.1.gz";
-constexpr char kOlder[] = "/log/maillog.2";
 
 // `first` happens before one operation of the look, and `then` before a later one: by then the
 // names that count may be those of the beginning. Each line is read once.

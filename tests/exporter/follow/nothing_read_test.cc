@@ -11,10 +11,6 @@
 namespace maillog::test {
 namespace {
 
-constexpr char kLog[] = "/log/maillog";
-constexpr char kOld[] = "/log/maillog.1";
-constexpr char kOlder[] = "/log/maillog.2";
-
 /// A line that all logs begin with, as after a reload; longer than what is kept of a beginning.
 std::string Alike() {
   return "Nov 21 10:00:00 mx postfix/master[7]: reload -- version 3.7.11, configuration " +

@@ -14,8 +14,6 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
-constexpr char kLog[] = "/log/maillog";
-
 /// What ReadToEnd delivers, in order.
 struct ReadAll {
   std::string text;

@@ -6,7 +6,6 @@
 namespace maillog::test {
 namespace {
 
-constexpr char kLog[] = "/log/maillog";
 constexpr char kOld[] = "/old/maillog.1";
 
 class RotatedElsewhere : public ::testing::Test {

@@ -12,9 +12,6 @@
 namespace maillog::test {
 namespace {
 
-constexpr char kLog[] = "/log/maillog";
-constexpr char kOld[] = "/log/maillog.1";
-constexpr char kOlder[] = "/log/maillog.2";
 constexpr char kOldest[] = "/log/maillog.3";
 
 void PackOld(Following& following, const char* old = kOld) {

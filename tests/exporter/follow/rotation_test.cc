@@ -10,9 +10,6 @@ namespace {
 using std::chrono::hours;
 using std::chrono::seconds;
 
-constexpr char kLog[] = "/log/maillog";
-constexpr char kOld[] = "/log/maillog.1";
-
 TEST(FollowingTest, RotationByRename) {
   Following following(kLog);
   following.files.Append(kLog, NumberedLines(1, 2));

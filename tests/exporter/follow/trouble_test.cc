@@ -9,9 +9,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr char kLog[] = "/log/maillog";
-constexpr char kOld[] = "/log/maillog.1";
-
 TEST(FollowingTest, PermissionLostAndRegained) {
   Following following(kLog);
   following.files.Append(kLog, NumberedLines(1, 1));
