@@ -6,12 +6,11 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <functional>
-#include <thread>
 
 #include "exporter/follow/source_options.h"
 #include "exporter/follow/sources.h"
 #include "metrics/catalog/exporter.h"
+#include "tests/support/eventually.h"
 #include "tests/support/following.h"
 
 namespace maillog::test {
@@ -48,15 +47,6 @@ class ApplyTest : public ::testing::Test {
     const auto up = samples->families().find(kSourceUp.name);
     return up != samples->families().end() && up->second.series.contains({source});
   }
-  [[nodiscard]] static bool Becomes(const std::function<bool()>& is) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    while (!is()) {
-      if (std::chrono::steady_clock::now() > deadline) return false;
-      std::this_thread::yield();
-    }
-    return true;
-  }
-
   std::filesystem::path directory_;
   Ledger ledger;
 };
@@ -66,7 +56,7 @@ TEST_F(ApplyTest, SourcesComeAndGoAndComeBack) {
   Append("b", 1, 5);
   Sources sources({Source("a"), Source("b")}, ledger);
   sources.Start();
-  EXPECT_TRUE(Becomes([&] { return Records("a") == 3 && Records("b") == 5; }));
+  EXPECT_TRUE(Eventually([&] { return Records("a") == 3 && Records("b") == 5; }));
 
   Sources::Changes changes = sources.Apply({Source("b"), Source("c")});
   EXPECT_THAT(changes.added, ElementsAre("c"));
@@ -74,7 +64,7 @@ TEST_F(ApplyTest, SourcesComeAndGoAndComeBack) {
   Append("a", 4, 4);
   Append("b", 6, 6);
   Append("c", 1, 2);
-  EXPECT_TRUE(Becomes([&] { return Records("b") == 6 && Records("c") == 2; }));
+  EXPECT_TRUE(Eventually([&] { return Records("b") == 6 && Records("c") == 2; }));
   EXPECT_EQ(Records("a"), 3U) << "the totals of what is followed no more stay as they are";
   EXPECT_FALSE(IsUp("a"));
   EXPECT_TRUE(IsUp("b"));
@@ -82,8 +72,8 @@ TEST_F(ApplyTest, SourcesComeAndGoAndComeBack) {
   changes = sources.Apply({Source("a"), Source("b"), Source("c")});
   EXPECT_THAT(changes.added, ElementsAre("a"));
   EXPECT_THAT(changes.removed, IsEmpty());
-  EXPECT_TRUE(Becomes([&] { return Records("a") == 4; })) << "read on where it was left";
-  EXPECT_TRUE(Becomes([&] { return sources.UnreadyOnes().empty(); }));
+  EXPECT_TRUE(Eventually([&] { return Records("a") == 4; })) << "read on where it was left";
+  EXPECT_TRUE(Eventually([&] { return sources.UnreadyOnes().empty(); }));
   EXPECT_EQ(Records("b"), 6U);
 }
 
@@ -97,7 +87,7 @@ TEST_F(ApplyTest, ASourceThatCannotBeReadIsNotReady) {
     const std::vector<Sources::Unready> unready = sources.UnreadyOnes();
     return unready.size() == 1 && !unready.front().why.ok();
   };
-  EXPECT_TRUE(Becomes(socket_fails));
+  EXPECT_TRUE(Eventually(socket_fails));
   EXPECT_EQ(sources.UnreadyOnes().front().source, "syslog+udp://192.0.2.1:5514");
   EXPECT_THAT(std::string(sources.UnreadyOnes().front().why.message()),
               testing::HasSubstr("Cannot assign requested address"));
@@ -107,14 +97,14 @@ TEST_F(ApplyTest, OtherOptionsBeginAnewWhereTheOldOnesEnded) {
   Append("a", 1, 3);
   Sources sources({Source("a")}, ledger);
   sources.Start();
-  EXPECT_TRUE(Becomes([&] { return Records("a") == 3; }));
+  EXPECT_TRUE(Eventually([&] { return Records("a") == 3; }));
   SourceOptions labelled = Source("a");
   labelled.reading.labels = {{"site", "osaka"}};
   const Sources::Changes changes = sources.Apply({labelled});
   EXPECT_THAT(changes.added, ElementsAre("a"));
   EXPECT_THAT(changes.removed, ElementsAre("a"));
   Append("a", 4, 5);
-  EXPECT_TRUE(Becomes([&] {
+  EXPECT_TRUE(Eventually([&] {
     return (*ledger.Commit())->CounterValue(kRecords.name, {"a", "counted", "site", "osaka"}) == 2;
   }));
   EXPECT_EQ(Records("a"), 3U);
@@ -126,13 +116,13 @@ TEST_F(ApplyTest, ALogThatIsNotFollowedAnyMoreIsNotGone) {
   SourceOptions source = Source("a");
   Sources sources({source}, ledger);
   sources.Start();
-  EXPECT_TRUE(Becomes([&] { return Records("a") == 3; }));
+  EXPECT_TRUE(Eventually([&] { return Records("a") == 3; }));
   source.paths = {directory_ / "b"};
   (void)sources.Apply({source});
-  EXPECT_TRUE(Becomes([&] { return Records("a") == 5; }));
+  EXPECT_TRUE(Eventually([&] { return Records("a") == 5; }));
   Append("a", 6, 6);
   (void)sources.Apply({Source("a")});
-  EXPECT_TRUE(Becomes([&] { return Records("a") == 6; })) << "it is resumed where it was";
+  EXPECT_TRUE(Eventually([&] { return Records("a") == 6; })) << "it is resumed where it was";
   EXPECT_EQ((*ledger.Commit())->CounterValue(kSourceGaps.name, {"a", "log_removed"}), 0U);
 }
 
@@ -140,12 +130,12 @@ TEST_F(ApplyTest, TheSameAgainChangesNothing) {
   Append("a", 1, 3);
   Sources sources({Source("a")}, ledger);
   sources.Start();
-  EXPECT_TRUE(Becomes([&] { return Records("a") == 3; }));
+  EXPECT_TRUE(Eventually([&] { return Records("a") == 3; }));
   const Sources::Changes changes = sources.Apply({Source("a")});
   EXPECT_THAT(changes.added, IsEmpty());
   EXPECT_THAT(changes.removed, IsEmpty());
   Append("a", 4, 4);
-  EXPECT_TRUE(Becomes([&] { return Records("a") == 4; }));
+  EXPECT_TRUE(Eventually([&] { return Records("a") == 4; }));
 }
 
 TEST_F(ApplyTest, SeveralPathsAreOneSource) {
@@ -156,8 +146,8 @@ TEST_F(ApplyTest, SeveralPathsAreOneSource) {
   source.paths = {directory_ / "a", directory_ / "*.log", directory_ / "b.log"};
   Sources sources({source}, ledger);
   sources.Start();
-  EXPECT_TRUE(Becomes([&] { return Records("a") == 6; }));
-  EXPECT_TRUE(Becomes([&] { return sources.UnreadyOnes().empty(); }));
+  EXPECT_TRUE(Eventually([&] { return Records("a") == 6; }));
+  EXPECT_TRUE(Eventually([&] { return sources.UnreadyOnes().empty(); }));
   EXPECT_EQ(Records("a"), 6U);
 }
 
@@ -169,7 +159,7 @@ TEST_F(ApplyTest, StatesSayHowFarEachSourceHasBeenRead) {
   socket.name = "socket";
   Sources sources({Source("a"), missing, socket}, ledger);
   sources.Start();
-  ASSERT_TRUE(Becomes([&] { return sources.UnreadyOnes().empty(); }));
+  ASSERT_TRUE(Eventually([&] { return sources.UnreadyOnes().empty(); }));
   const std::vector<Sources::State> states = sources.States();
   ASSERT_EQ(states.size(), 3U);
   EXPECT_EQ(states[0].source, "a");

@@ -16,21 +16,13 @@
 #include <vector>
 
 #include "exporter/os/clock.h"
+#include "tests/support/eventually.h"
 
 namespace maillog::test {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-bool Becomes(const std::function<bool()>& is) {
-  const TimePoint deadline = SteadyClock().Now() + seconds(10);
-  while (!is()) {
-    if (SteadyClock().Now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
 
 /// Counts its runs, and may be held in one.
 class TestJob final : public Job {
@@ -99,13 +91,13 @@ class CrewTest : public ::testing::TestWithParam<Crew::RunBy> {
 
 TEST_P(CrewTest, RunsAJobWhenItHasSomethingToDo) {
   const Crew::Key key = crew_.Begin(job_, GetParam());
-  ASSERT_TRUE(Becomes([&] { return job_->runs == 1; }));
+  ASSERT_TRUE(Eventually([&] { return job_->runs == 1; }));
   job_->Announce();
-  ASSERT_TRUE(Becomes([&] { return job_->runs == 2; }));
+  ASSERT_TRUE(Eventually([&] { return job_->runs == 2; }));
   EXPECT_EQ(job_->last_end(), WaitEnd::kFirst);
   job_->pause = Duration(milliseconds(1));
   crew_.Wake(key);
-  ASSERT_TRUE(Becomes([&] { return job_->runs > 3; }));
+  ASSERT_TRUE(Eventually([&] { return job_->runs > 3; }));
   EXPECT_EQ(job_->last_end(), WaitEnd::kDeadline);
 }
 
@@ -119,7 +111,7 @@ TEST_P(CrewTest, WithoutRoomForAThreadAJobIsToldOnceAndRunLater) {
   EXPECT_EQ(job_->runs, 0);
   room = true;
   EXPECT_TRUE(crew.StartMissing());
-  EXPECT_TRUE(Becomes([&] { return job_->runs == 1; }));
+  EXPECT_TRUE(Eventually([&] { return job_->runs == 1; }));
 }
 
 TEST(CrewOfWorkersTest, WithoutRoomForAWorkerTheWaiterTriesAgain) {
@@ -127,19 +119,19 @@ TEST(CrewOfWorkersTest, WithoutRoomForAWorkerTheWaiterTriesAgain) {
   std::atomic<int> room = 1;
   Crew crew([&](std::function<void()> body) { return room-- > 0 && StartThread(std::move(body)); });
   crew.Begin(job, Crew::RunBy::kAnyWorker);
-  ASSERT_TRUE(Becomes([&] { return job->lacks == 1; }));
+  ASSERT_TRUE(Eventually([&] { return job->lacks == 1; }));
   EXPECT_TRUE(crew.StartMissing());
   room = 1;
-  EXPECT_TRUE(Becomes([&] { return job->runs == 1; }));
+  EXPECT_TRUE(Eventually([&] { return job->runs == 1; }));
 }
 
 TEST_P(CrewTest, AWakeWhileItRunsEndsTheNextWait) {
   job_->Hold();
   const Crew::Key key = crew_.Begin(job_, GetParam());
-  ASSERT_TRUE(Becomes([&] { return job_->is_running.load(); }));
+  ASSERT_TRUE(Eventually([&] { return job_->is_running.load(); }));
   crew_.Wake(key);
   job_->LetGo();
-  EXPECT_TRUE(Becomes([&] { return job_->runs == 2; }));
+  EXPECT_TRUE(Eventually([&] { return job_->runs == 2; }));
   EXPECT_EQ(job_->last_end(), WaitEnd::kWoken);
 }
 
@@ -147,7 +139,7 @@ TEST_P(CrewTest, AJobThatIsOverIsLetGo) {
   job_->over = true;
   const std::weak_ptr<TestJob> job = job_;
   const Crew::Key key = crew_.Begin(std::exchange(job_, nullptr), GetParam());
-  EXPECT_TRUE(Becomes([&] { return job.expired(); }));
+  EXPECT_TRUE(Eventually([&] { return job.expired(); }));
   crew_.Wake(key);  // whoever wakes it may not know yet
 }
 
@@ -156,20 +148,20 @@ TEST_P(CrewTest, LeavesAJobThatHangsBehind) {
   {
     Crew crew;
     crew.Begin(job_, GetParam());
-    ASSERT_TRUE(Becomes([&] { return job_->is_running.load(); }));
+    ASSERT_TRUE(Eventually([&] { return job_->is_running.load(); }));
   }
   job_->over = true;
   job_->LetGo();
-  EXPECT_TRUE(Becomes([&] { return job_.use_count() == 1; }));
+  EXPECT_TRUE(Eventually([&] { return job_.use_count() == 1; }));
 }
 
 TEST_P(CrewTest, AJobThatRestsIsNotRunAfterTheEnd) {
   {
     Crew crew;
     crew.Begin(job_, GetParam());
-    ASSERT_TRUE(Becomes([&] { return job_->runs == 1; }));
+    ASSERT_TRUE(Eventually([&] { return job_->runs == 1; }));
   }
-  EXPECT_TRUE(Becomes([&] { return job_.use_count() == 1; }));
+  EXPECT_TRUE(Eventually([&] { return job_.use_count() == 1; }));
   job_->Announce();
   EXPECT_EQ(job_->runs, 1);
 }
@@ -187,17 +179,18 @@ TEST(Crew, JobsThatHangHoldUpNoOther) {
   }
   const auto job = std::make_shared<TestJob>();
   crew.Begin(job, Crew::RunBy::kAnyWorker);
-  EXPECT_TRUE(Becomes([&] { return job->runs == 1; }));
+  EXPECT_TRUE(Eventually([&] { return job->runs == 1; }));
   for (int i = 0; i < 10; ++i) {
     job->Announce();
-    EXPECT_TRUE(Becomes([&] { return job->runs == i + 2; }));
+    EXPECT_TRUE(Eventually([&] { return job->runs == i + 2; }));
   }
   for (const auto& each : held) {
     each->over = true;
     each->LetGo();
   }
   // The one that waits, and a worker.
-  EXPECT_TRUE(Becomes([&] { return crew.threads() == 2; })) << "of what has hung, nothing is left";
+  EXPECT_TRUE(Eventually([&] { return crew.threads() == 2; }))
+      << "of what has hung, nothing is left";
 }
 
 TEST(Crew, AtRestThereAreTwoThreads) {
@@ -207,11 +200,11 @@ TEST(Crew, AtRestThereAreTwoThreads) {
     jobs.push_back(std::make_shared<TestJob>());
     crew.Begin(jobs.back(), Crew::RunBy::kAnyWorker);
   }
-  for (const auto& each : jobs) EXPECT_TRUE(Becomes([&] { return each->runs == 1; }));
-  EXPECT_TRUE(Becomes([&] { return crew.threads() == 2; }));
+  for (const auto& each : jobs) EXPECT_TRUE(Eventually([&] { return each->runs == 1; }));
+  EXPECT_TRUE(Eventually([&] { return crew.threads() == 2; }));
   for (const auto& each : jobs) each->Announce();
-  for (const auto& each : jobs) EXPECT_TRUE(Becomes([&] { return each->runs == 2; }));
-  EXPECT_TRUE(Becomes([&] { return crew.threads() == 2; }));
+  for (const auto& each : jobs) EXPECT_TRUE(Eventually([&] { return each->runs == 2; }));
+  EXPECT_TRUE(Eventually([&] { return crew.threads() == 2; }));
 }
 
 TEST(Crew, AJobMayKeepItsThread) {
@@ -222,7 +215,7 @@ TEST(Crew, AJobMayKeepItsThread) {
     crew.Begin(jobs.back(), Crew::RunBy::kOwnThread);
   }
   for (int run = 1; run <= 20; ++run) {
-    for (const auto& each : jobs) EXPECT_TRUE(Becomes([&] { return each->runs == run; }));
+    for (const auto& each : jobs) EXPECT_TRUE(Eventually([&] { return each->runs == run; }));
     for (const auto& each : jobs) each->Announce();
   }
   for (const auto& each : jobs) EXPECT_EQ(each->threads(), 1U);

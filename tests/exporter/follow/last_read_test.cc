@@ -9,12 +9,11 @@
 
 #include <chrono>
 #include <filesystem>
-#include <functional>
 #include <string>
-#include <thread>
 
 #include "exporter/follow/sources.h"
 #include "metrics/catalog/exporter.h"
+#include "tests/support/eventually.h"
 #include "tests/support/following.h"
 
 namespace maillog::test {
@@ -31,15 +30,6 @@ class LastReadTest : public ::testing::Test {
   [[nodiscard]] std::uint64_t Records() {
     return (*ledger.Commit())->CounterValue(kRecords.name, {"s", "counted"});
   }
-  [[nodiscard]] static bool Becomes(const std::function<bool()>& is) {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-    while (!is()) {
-      if (std::chrono::steady_clock::now() > deadline) return false;
-      std::this_thread::yield();
-    }
-    return true;
-  }
-
   std::filesystem::path directory;
   Ledger ledger;
 };
@@ -56,7 +46,7 @@ TEST_F(LastReadTest, OfAFifo) {
     Sources sources({{.paths = {path}, .name = "s"}}, ledger);
     sources.Start();
     int writer = -1;
-    ASSERT_TRUE(Becomes([&] {
+    ASSERT_TRUE(Eventually([&] {
       writer = ::open(path.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
       return writer >= 0;
     }));
@@ -78,7 +68,7 @@ TEST_F(LastReadTest, OfAUnixSocket) {
     Sources sources({{.paths = {"syslog+unix://" + path}, .name = "s"}}, ledger);
     sources.Start();
     const int sender = ::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    ASSERT_TRUE(Becomes([&] {
+    ASSERT_TRUE(Eventually([&] {
       return ::connect(sender, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
     }));
     for (int j = 0; j < 5; ++j) {

@@ -5,13 +5,12 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <functional>
-#include <thread>
 
 #include "exporter/follow/count_to_end.h"
 #include "exporter/follow/source_options.h"
 #include "exporter/follow/sources.h"
 #include "metrics/catalog/exporter.h"
+#include "tests/support/eventually.h"
 #include "tests/support/following.h"
 
 namespace maillog::test {
@@ -45,15 +44,6 @@ class RealFilesTest : public ::testing::TestWithParam<WakeBy> {
   }
 
   /// Whether it becomes true within ten seconds.
-  [[nodiscard]] static bool Becomes(const std::function<bool()>& is) {
-    const auto deadline = steady_clock::now() + seconds(10);
-    while (!is()) {
-      if (steady_clock::now() > deadline) return false;
-      std::this_thread::yield();
-    }
-    return true;
-  }
-
   std::filesystem::path directory_;
   std::filesystem::path log_;
 };
@@ -65,13 +55,13 @@ TEST_P(RealFilesTest, FollowsAppendsAndARotation) {
   Sources sources(
       {{.paths = {log_}, .name = "", .start = StartAt::kBeginning, .wake_by = GetParam()}}, ledger);
   sources.Start();
-  EXPECT_TRUE(Becomes([&] { return Records(ledger, log_) == 3; }));
-  EXPECT_TRUE(Becomes([&] { return sources.UnreadyOnes().empty(); }));
+  EXPECT_TRUE(Eventually([&] { return Records(ledger, log_) == 3; }));
+  EXPECT_TRUE(Eventually([&] { return sources.UnreadyOnes().empty(); }));
   Append(4, 4);
-  EXPECT_TRUE(Becomes([&] { return Records(ledger, log_) == 4; }));
+  EXPECT_TRUE(Eventually([&] { return Records(ledger, log_) == 4; }));
   std::filesystem::rename(log_, directory_ / "maillog.1");
   Append(5, 6);
-  EXPECT_TRUE(Becomes([&] { return Records(ledger, log_) == 6; }));
+  EXPECT_TRUE(Eventually([&] { return Records(ledger, log_) == 6; }));
   EXPECT_EQ((*ledger.Commit())->CounterValue(kSourceRotations.name, {log_, "renamed"}), 1);
 
   const auto stop_begun = steady_clock::now();
@@ -86,10 +76,10 @@ TEST_P(RealFilesTest, WaitsForADirectoryThatDoesNotExistYet) {
   Sources sources({{.paths = {log}, .name = "", .start = StartAt::kEnd, .wake_by = GetParam()}},
                   ledger);
   sources.Start();
-  EXPECT_TRUE(Becomes([&] { return sources.UnreadyOnes().empty(); }));
+  EXPECT_TRUE(Eventually([&] { return sources.UnreadyOnes().empty(); }));
   std::filesystem::create_directory(directory_ / "later");
   std::ofstream(log) << NumberedLine(1);
-  EXPECT_TRUE(Becomes([&] { return Records(ledger, log) == 1; }));
+  EXPECT_TRUE(Eventually([&] { return Records(ledger, log) == 1; }));
 }
 
 INSTANTIATE_TEST_SUITE_P(Wakers, RealFilesTest,

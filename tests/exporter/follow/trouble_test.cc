@@ -33,8 +33,8 @@ TEST(FollowingTest, AFileThatCouldNotBeReadAtStartCountsFromItsEndThen) {
   ExpectExactly(following, 3, 4);
 }
 
-TEST(FollowingTest, AFileThatCannotBeReadAfterARestartIsNotGone) {
-  Following following(kLog);
+// Two lines were read before it, and one was written meanwhile.
+void RestartWithoutRights(Following& following) {
   following.files.Append(kLog, NumberedLines(1, 2));
   following.Step();
   (void)following.Scrape();
@@ -42,6 +42,11 @@ TEST(FollowingTest, AFileThatCannotBeReadAfterARestartIsNotGone) {
   following.files.Append(kLog, NumberedLines(3, 3));
   following.files.FailOpen(kLog, EACCES);
   following.Step();
+}
+
+TEST(FollowingTest, AFileThatCannotBeReadAfterARestartIsNotGone) {
+  Following following(kLog);
+  RestartWithoutRights(following);
   EXPECT_EQ(following.RemovedLogs(), 0);
   following.files.FailOpen(kLog, 0);
   following.Step();
@@ -50,13 +55,7 @@ TEST(FollowingTest, AFileThatCannotBeReadAfterARestartIsNotGone) {
 
 TEST(FollowingTest, AFileThatCannotBeReadAfterARestartIsReadUnderARotationsName) {
   Following following(kLog);
-  following.files.Append(kLog, NumberedLines(1, 2));
-  following.Step();
-  (void)following.Scrape();
-  following.Crash();
-  following.files.Append(kLog, NumberedLines(3, 3));
-  following.files.FailOpen(kLog, EACCES);
-  following.Step();
+  RestartWithoutRights(following);
   following.files.Rename(kLog, kOld);
   following.files.FailOpen(kOld, EACCES);
   following.files.FailOpen(kLog, 0);
