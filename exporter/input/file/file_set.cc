@@ -251,14 +251,8 @@ void FileSet::Begin(const std::string& path, std::unique_ptr<File> file, const F
 // Of the files that are where this one is not: among the rotations of its log; and of what was read
 // under its path, what another path names now. Of those few only: there may be thousands.
 std::set<FileId> FileSet::IdsElsewhere(const std::string& path, const FileId& id) {
-  if (!ids_of_wanted_) {
-    ids_of_wanted_.emplace();
-    for (const std::string& each : wanted_) {
-      if (wanted_.size() == 1) break;  // it is this one
-      const absl::StatusOr<FileStat> stat = around_.files.Stat(each);
-      if (stat.ok()) ids_of_wanted_->insert(stat->id);
-    }
-  }
+  // The only one is this one.
+  if (!ids_of_wanted_) ids_of_wanted_ = wanted_.size() == 1 ? std::set<FileId>() : IdsOfWanted();
   std::set<FileId> ids = IdsIn(RotationsOf(around_, rotations_, path, id));
   for (const Bookshelf::Entry& entry : shelf_.entries()) {
     const Bookmark& bookmark = entry.bookmark;

@@ -145,6 +145,7 @@ class FileSet {
 
   // Searching among rotations for what was being read (file_set_search.cc).
   void FindMoved();
+  [[nodiscard]] std::set<FileId> IdsOfWanted() const;
   void FindRenamed(const Listing& listing);
   void FindOrphans();
   [[nodiscard]] std::vector<Rotated> FilesAround(const Listing& listing);

@@ -19,6 +19,16 @@ std::set<FileId> FileSet::IdsIn(const std::vector<Rotated>& rotated) const {
   return ids;
 }
 
+// Of what the current look is to follow, as it is now.
+std::set<FileId> FileSet::IdsOfWanted() const {
+  std::set<FileId> ids;
+  for (const std::string& path : wanted_) {
+    const absl::StatusOr<FileStat> stat = around_.files.Stat(path);
+    if (stat.ok()) ids.insert(stat->id);
+  }
+  return ids;
+}
+
 bool FileSet::IsOfAnother(const FileId& id, const Bookmark& bookmark) const {
   return AnyBookmark([&](const Bookmark& other) {
     return other.number != bookmark.number && other.id.IsSameFile(id);
@@ -147,11 +157,7 @@ void FileSet::FindRenamed(const Listing& listing) {
       [&](const Bookmark& bookmark) { return bookmark.id.is_proof() && !IsInPlace(bookmark); });
   if (renamed.empty()) return;
   std::vector<Rotated> found = FilesAround(listing);
-  std::set<FileId> wanted;
-  for (const std::string& path : wanted_) {
-    const absl::StatusOr<FileStat> stat = around_.files.Stat(path);
-    if (stat.ok()) wanted.insert(stat->id);
-  }
+  const std::set<FileId> wanted = IdsOfWanted();
   std::erase_if(found, [&](const Rotated& each) { return wanted.contains(each.id); });
   for (Bookshelf::Entry& entry : renamed) {
     std::unique_ptr<OpenFile> file;
