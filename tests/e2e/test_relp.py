@@ -63,9 +63,16 @@ class Relp(ExporterTest):
         self.assertEqual(counted(), count)
 
     @staticmethod
-    def wait_for_more(exporter, count):
+    def wait_for_more(exporter, count, sender):
         before = exporter.total(DELIVERIES)
-        wait_until(lambda: exporter.total(DELIVERIES) > before + count, f"{count} more deliveries", 60)
+
+        def what_is_so():
+            return (
+                f"{count} more deliveries than {before}; there are {exporter.total(DELIVERIES)}\n"
+                f"the exporter: {exporter.log[-20:]}\nthe sender: {sender.output()[-4000:]}"
+            )
+
+        wait_until(lambda: exporter.total(DELIVERIES) > before + count, what_is_so, 60)
 
     @staticmethod
     def is_quiet(exporter):
@@ -85,12 +92,12 @@ class Relp(ExporterTest):
         writer = Writer(self.log, 15)
         writer.start()
         for i in range(kills):
-            self.wait_for_more(exporter, chance.randint(0, 500))
+            self.wait_for_more(exporter, chance.randint(0, 500), sender)
             if i == kills // 2:
                 sender.stop()
                 sender.start()
                 # It may send the message twice with which it fails to connect.
-                self.wait_for_more(exporter, 500)
+                self.wait_for_more(exporter, 500, sender)
             exporter.kill()
             exporter = self.begin()
         writer.finish()

@@ -68,6 +68,7 @@ void FileSet::LookAtNames() {
   ids_of_wanted_.reset();
   if (restored_) FindRenamed(*listing);
   AdoptAll(wanted_, had_more);
+  if (std::exchange(moved_meanwhile_, false)) DemoteMoved();
   troubles_.KeepOnly(WithUnread(wanted_, listing->unread));
   first_look_ = first_look_ && has_more_;
   if (!has_more_ && std::exchange(restored_, false)) FindOrphans();
@@ -188,6 +189,12 @@ bool FileSet::HasNoOld() const {
                      [](const auto& file) { return file->role == Role::kLive; });
 }
 
+bool FileSet::HasLive(const std::string& path) const {
+  return std::any_of(open_.begin(), open_.end(), [&](const auto& file) {
+    return file->role == Role::kLive && file->path() == path;
+  });
+}
+
 // Whether the file is open already, under this or another name.
 bool FileSet::Revive(const std::string& path, const FileId& id) {
   for (const auto& file : open_) {
@@ -244,6 +251,7 @@ void FileSet::Begin(const std::string& path, std::unique_ptr<File> file, const F
     }
   }
   unread_at_start_.erase(path);
+  moved_meanwhile_ = moved_meanwhile_ || HasLive(path);
   Follow(std::move(followed));
   if (is_new) RememberRotations(path, stat.id);
 }

@@ -128,6 +128,7 @@ class FileSet {
   void AdoptAll(const std::vector<std::string>& paths, bool had_more);
   void Adopt(const std::string& path);
   [[nodiscard]] bool HasNoOld() const;
+  [[nodiscard]] bool HasLive(const std::string& path) const;
   [[nodiscard]] bool Revive(const std::string& path, const FileId& id);
   void Begin(const std::string& path, std::unique_ptr<File> file, const FileStat& stat);
   void Follow(std::unique_ptr<OpenFile> file);
@@ -188,7 +189,8 @@ class FileSet {
   RotationNames rotations_;  // as of the current look
   std::unique_ptr<PathList> paths_;
   StartAt start_;
-  bool first_look_;        // nothing is known of any file yet
+  bool moved_meanwhile_ = false;  // a log that is open, while the look was at other names
+  bool first_look_;               // nothing is known of any file yet
   bool restored_ = false;  // bookmarks of a former run, or of what could not be read, may wait for
                            // a file under another name
   bool has_more_ = false;

@@ -215,7 +215,11 @@ bool FileSet::HasContentOf(File& file, const Rotated& rotated, OpenFile& open) {
   const bool may_be_copied = open.role == Role::kLive || stat->links == 0;
   if (!is_older && may_be_copied && IsBeginningOf(file, open.file())) return true;
   // A copy of what it held before it was cut to nothing. Checked last: that may have been just now.
-  return is_proof && !HoldsIts(open) && HadContentOf(file, rotated, open);
+  if (HoldsIts(open)) return false;
+  if (is_proof) return HadContentOf(file, rotated, open);
+  // Of one that is still being made the next look will tell.
+  const std::string beginning = BeginningOf(file);
+  return beginning.size() < Head::kRungs[0] || BeginsAs(bookmark, beginning);
 }
 
 // Whether an open file still holds what was read from it, as far as it is known.

@@ -83,15 +83,21 @@ void AddRotated(const Surroundings& around, RotationNames& rotations, const std:
   }
 }
 
-// How often the order of the names is that of the times, minus how often it is the opposite. An old
-// writer may write later than others to what is younger, and a packed file is made later; so the
-// time that is compared depends on what is.
+// Whether the time when a file was made is that of its content: not of a packed one, nor of one
+// that was restored with its time of modification.
+bool IsMadeWithItsContent(const Rotated& rotated) {
+  return !rotated.packed && rotated.id.is_proof() && rotated.id.born_ns <= rotated.modified_ns;
+}
+
+// How often the order of the names is that of the times, minus how often it is the opposite. By
+// time of modification only where it must be: an old writer may write later than others to what is
+// younger.
 int Agreement(const std::vector<Rotated>& youngest_first) {
   int agreement = 0;
   for (std::size_t i = 1; i < youngest_first.size(); ++i) {
     const Rotated& a = youngest_first[i - 1];
     const Rotated& b = youngest_first[i];
-    const bool by_birth = !a.packed && !b.packed && a.id.is_proof() && b.id.is_proof();
+    const bool by_birth = IsMadeWithItsContent(a) && IsMadeWithItsContent(b);
     const std::int64_t younger = by_birth ? a.id.born_ns : a.modified_ns;
     const std::int64_t older = by_birth ? b.id.born_ns : b.modified_ns;
     agreement += younger > older ? 1 : (younger < older ? -1 : 0);

@@ -2,9 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
-#include <optional>
 #include <string>
-#include <vector>
 
 #include "tests/support/following.h"
 #include "tests/support/pack.h"
@@ -303,59 +301,6 @@ TEST(RotationRaceTest, ACutLogIsWrittenRenamedAndPackedWhileItIsLookedAt) {
                                  following.files.Append(kLog, NumberedLines(6, 6));
                                },
                            .lines = 6});
-}
-
-TEST(SupersededTest, WhatIsYoungerThanTheOpenLogWaitsForItsWriter) {
-  Following following{kLog};
-  following.files.Append(kLog, NumberedLines(1, 1));
-  following.Step();
-  (void)following.Scrape();
-  // The log is renamed while names are looked at, and its successor too.
-  std::optional<int> left = 6;
-  following.files.BeforeEachOperation([&] {
-    if (!left || --*left > 0) return;
-    left.reset();
-    following.files.Rename(kLog, kOlder);
-    following.files.Append(kOld, NumberedLines(2, 2));
-  });
-  following.Step();
-  ASSERT_FALSE(left);
-  following.files.BeforeEachOperation([] {});
-  following.Step();
-  following.files.Append(kOld, NumberedLines(3, 3));
-  following.files.Append(kLog, NumberedLines(4, 4));
-  following.Step();
-  for (int i = 1; i <= 4; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
-}
-
-TEST(SupersededTest, WhatIsOlderThanTheOpenLogIsReadBeforeIt) {
-  for (int at = 1;; ++at) {
-    SCOPED_TRACE("before operation " + std::to_string(at));
-    Following following{kLog};
-    following.files.Append(kLog, NumberedLines(1, 1));
-    following.Step();
-    following.files.Rename(kLog, kOldest);
-    following.files.Append(kLog, NumberedLines(2, 2));
-    following.files.Rename(kLog, kOld);
-    following.files.Append(kLog, "");
-    following.files.Append(kOld, NumberedLines(3, 3));  // its writer has not been told
-    int operations = 0;
-    following.files.BeforeEachOperation([&] {
-      if (++operations != at) return;
-      following.files.Append(kLog, NumberedLines(4, 4));
-      following.files.Rename(kOld, kOlder);
-      following.files.Rename(kLog, kOld);
-      following.files.Append(kLog, NumberedLines(5, 5));
-    });
-    following.Step();
-    following.files.BeforeEachOperation([] {});
-    if (operations < at) return;
-    following.Step();
-    std::vector<std::string> order;
-    for (int i = 1; i <= 5; ++i) order.push_back(NumberedMessage(i));
-    EXPECT_EQ(following.order(), order);
-    if (HasFailure()) return;
-  }
 }
 
 }  // namespace

@@ -1,0 +1,143 @@
+// Logs that were renamed, and whose writers go on to write to them: which are older, and how long
+// they are waited for.
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tests/support/following.h"
+
+namespace maillog::test {
+namespace {
+
+constexpr char kOldest[] = "/log/maillog.3";
+
+std::vector<std::string> NumberedMessages(int first, int last) {
+  std::vector<std::string> messages;
+  for (int i = first; i <= last; ++i) messages.push_back(NumberedMessage(i));
+  return messages;
+}
+
+TEST(SupersededTest, WhatIsYoungerThanTheOpenLogWaitsForItsWriter) {
+  Following following{kLog};
+  following.files.Append(kLog, NumberedLines(1, 1));
+  following.Step();
+  (void)following.Scrape();
+  // The log is renamed while names are looked at, and its successor too.
+  std::optional<int> left = 6;
+  following.files.BeforeEachOperation([&] {
+    if (!left || --*left > 0) return;
+    left.reset();
+    following.files.Rename(kLog, kOlder);
+    following.files.Append(kOld, NumberedLines(2, 2));
+  });
+  following.Step();
+  ASSERT_FALSE(left);
+  following.files.BeforeEachOperation([] {});
+  following.Step();
+  following.files.Append(kOld, NumberedLines(3, 3));
+  following.files.Append(kLog, NumberedLines(4, 4));
+  following.Step();
+  for (int i = 1; i <= 4; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
+}
+
+TEST(SupersededTest, WhatIsOlderThanTheOpenLogIsReadBeforeIt) {
+  for (int at = 1;; ++at) {
+    SCOPED_TRACE("before operation " + std::to_string(at));
+    Following following{kLog};
+    following.files.Append(kLog, NumberedLines(1, 1));
+    following.Step();
+    following.files.Rename(kLog, kOldest);
+    following.files.Append(kLog, NumberedLines(2, 2));
+    following.files.Rename(kLog, kOld);
+    following.files.Append(kLog, "");
+    following.files.Append(kOld, NumberedLines(3, 3));  // its writer has not been told
+    int operations = 0;
+    following.files.BeforeEachOperation([&] {
+      if (++operations != at) return;
+      following.files.Append(kLog, NumberedLines(4, 4));
+      following.files.Rename(kOld, kOlder);
+      following.files.Rename(kLog, kOld);
+      following.files.Append(kLog, NumberedLines(5, 5));
+    });
+    following.Step();
+    following.files.BeforeEachOperation([] {});
+    if (operations < at) return;
+    following.Step();
+    EXPECT_EQ(following.order(), NumberedMessages(1, 5));
+    if (HasFailure()) return;
+  }
+}
+
+// The log is renamed after its name was looked at, and before it is opened; its writer, which has
+// not been told, writes later than that of the next one.
+TEST(SupersededTest, ALogThatIsRenamedBeforeItsSuccessorIsOpenedIsReadBeforeIt) {
+  for (int gap = 1; gap <= 30; ++gap) {
+    for (int at = 1;; ++at) {
+      SCOPED_TRACE("before operations " + std::to_string(at) + " and " + std::to_string(at + gap));
+      Following following{kLog};
+      following.files.Append(kLog, NumberedLines(1, 1));
+      following.Step();
+      (void)following.Scrape();
+      following.Crash();
+      following.files.Rename(kLog, kOlder);
+      following.files.Append(kLog, "");
+      int operations = 0;
+      following.files.BeforeEachOperation([&] {
+        following.clock.Advance(std::chrono::milliseconds(100));  // so that it looks once more
+        ++operations;
+        if (operations == at) {
+          following.files.Rename(kLog, kOld);
+          following.files.Append(kLog, "");
+          following.files.Append(kOld, NumberedLines(2, 3));
+        }
+        if (operations == at + gap) following.files.Append(kLog, NumberedLines(4, 4));
+      });
+      following.Step();
+      following.files.BeforeEachOperation([] {});
+      if (operations < at + gap) break;  // the look has no more
+      following.Step();
+      EXPECT_EQ(following.order(), NumberedMessages(1, 4));
+      if (HasFailure()) return;
+    }
+  }
+}
+
+// All files were restored from a copy, the youngest first: they keep the times when they were
+// written, not those when they were made.
+TEST(SupersededTest, WhatWasMadeAsACopyIsAsOldAsItsContent) {
+  Following following{kLog};
+  following.files.Append(kOldest, NumberedLines(1, 1));
+  following.files.Append(kOlder, NumberedLines(2, 2));
+  following.files.Append(kOld, NumberedLines(3, 3));
+  following.files.Append(kLog, NumberedLines(4, 4));
+  following.Step();
+  (void)following.Scrape();
+  following.Crash();
+  following.files.Restore();
+  following.files.Rename(kOldest, "/log/maillog.4");
+  following.files.Rename(kOlder, kOldest);
+  following.files.Rename(kOld, kOlder);
+  following.files.Rename(kLog, kOld);
+  following.files.Append(kLog, "");
+  following.Step();
+  following.files.Rename("/log/maillog.4", "/log/maillog.5");
+  following.files.Rename(kOldest, "/log/maillog.4");
+  following.files.Rename(kOlder, kOldest);
+  following.files.Rename(kOld, kOlder);
+  // This one is never seen as the log.
+  following.files.Unlink(kLog);
+  following.files.Append(kOld, NumberedLines(5, 5));
+  following.files.Append(kLog, NumberedLines(6, 6));
+  following.Step();
+  following.clock.Advance(std::chrono::seconds(30));
+  following.Step();
+  following.files.Append(kOld, NumberedLines(7, 7));  // its writer has not been told yet
+  following.Step();
+  for (int i = 4; i <= 7; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
+}
+
+}  // namespace
+}  // namespace maillog::test
