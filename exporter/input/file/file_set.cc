@@ -289,8 +289,9 @@ bool FileSet::HasUnreadOlder(const OpenFile& file) const {
   const bool live_is_youngest = std::none_of(
       of_path.begin(), of_path.end(), [](const OpenFile* other) { return other->may_be_younger; });
   const auto age = [&](const OpenFile& other) {
-    return std::tuple(live_is_youngest && other.role == Role::kLive, other.stat().modified_ns,
-                      other.bookmark().number);
+    // What is written to an empty one by now was written after the look.
+    return std::tuple(live_is_youngest && other.role == Role::kLive, other.stat().size == 0,
+                      other.stat().modified_ns, other.bookmark().number);
   };
   return std::any_of(of_path.begin(), of_path.end(), [&](const OpenFile* other) {
     return !other->at_end() && age(*other) < age(file);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <utility>
 
 #include "exporter/input/file/rotation_name.h"
@@ -83,26 +84,32 @@ void AddRotated(const Surroundings& around, RotationNames& rotations, const std:
   }
 }
 
-// Whether the time when a file was made is that of its content: not of a packed one, nor of one
-// that was restored with its time of modification.
-bool IsMadeWithItsContent(const Rotated& rotated) {
-  return !rotated.packed && rotated.id.is_proof() && rotated.id.born_ns <= rotated.modified_ns;
+// When a file was made, if its content was made with it: not of a packed one, nor of one that was
+// restored with its time of modification.
+std::optional<std::int64_t> BirthOfContent(const Rotated& rotated) {
+  if (rotated.packed || !rotated.id.is_proof()) return std::nullopt;
+  if (rotated.id.born_ns > rotated.modified_ns) return std::nullopt;
+  return rotated.id.born_ns;
 }
 
-// How often the order of the names is that of the times, minus how often it is the opposite. By
-// time of modification only where it must be: an old writer may write later than others to what is
-// younger.
-int Agreement(const std::vector<Rotated>& youngest_first) {
-  int agreement = 0;
-  for (std::size_t i = 1; i < youngest_first.size(); ++i) {
-    const Rotated& a = youngest_first[i - 1];
-    const Rotated& b = youngest_first[i];
-    const bool by_birth = IsMadeWithItsContent(a) && IsMadeWithItsContent(b);
-    const std::int64_t younger = by_birth ? a.id.born_ns : a.modified_ns;
-    const std::int64_t older = by_birth ? b.id.born_ns : b.modified_ns;
-    agreement += younger > older ? 1 : (younger < older ? -1 : 0);
+int Compared(std::int64_t a, std::int64_t b) { return a > b ? 1 : (a < b ? -1 : 0); }
+
+// Whether names that say which is younger say the opposite: the time when files were made can
+// mislead, since one may hold a copy of what is older than the file that it was made of; so can the
+// time when they were modified, since an old writer may write later than others to what is younger.
+// Not both.
+bool IsOldestFirst(const std::vector<Rotated>& rotated) {
+  int by_birth = 0;
+  int by_change = 0;
+  for (std::size_t i = 1; i < rotated.size(); ++i) {
+    const Rotated& a = rotated[i - 1];
+    const Rotated& b = rotated[i];
+    by_change += Compared(a.modified_ns, b.modified_ns);
+    const std::optional<std::int64_t> birth = BirthOfContent(a);
+    const std::optional<std::int64_t> other = BirthOfContent(b);
+    if (birth && other) by_birth += Compared(*birth, *other);
   }
-  return agreement;
+  return by_change < 0 && by_birth <= 0;
 }
 
 }  // namespace
@@ -165,7 +172,7 @@ std::vector<Rotated> RotationsOf(const Surroundings& around, RotationNames& rota
   std::stable_sort(found.begin(), found.end(), [&](const Rotated& a, const Rotated& b) {
     return by_name ? is_younger(a, b).value_or(false) : a.modified_ns > b.modified_ns;
   });
-  if (by_name && Agreement(found) < 0) std::reverse(found.begin(), found.end());
+  if (by_name && IsOldestFirst(found)) std::reverse(found.begin(), found.end());
   if (found.size() > kMaxRotations) found.resize(kMaxRotations);
   return found;
 }

@@ -139,5 +139,55 @@ TEST(SupersededTest, WhatWasMadeAsACopyIsAsOldAsItsContent) {
   for (int i = 4; i <= 7; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
 }
 
+// It was made before the last line of the one before was written.
+TEST(SupersededTest, ALogThatIsEmptyWhenItIsLookedAtIsReadAfterTheOneBefore) {
+  for (int gap = 1; gap <= 30; ++gap) {
+    for (int at = 1;; ++at) {
+      SCOPED_TRACE("before operations " + std::to_string(at) + " and " + std::to_string(at + gap));
+      Following following{kLog};
+      following.files.Append(kLog, NumberedLines(1, 1));
+      following.Step();
+      following.files.Rename(kLog, kOld);
+      following.files.Append(kLog, "");
+      following.files.Append(kOld, NumberedLines(2, 3));
+      int operations = 0;
+      following.files.BeforeEachOperation([&] {
+        ++operations;
+        if (operations == at) {
+          following.files.Rename(kOld, kOlder);
+          following.files.Rename(kLog, kOld);
+        }
+        if (operations == at + gap) following.files.Append(kOld, NumberedLines(4, 4));
+      });
+      following.Step();
+      following.files.BeforeEachOperation([] {});
+      if (operations < at + gap) break;  // the look has no more
+      following.Step();
+      EXPECT_EQ(following.order(), NumberedMessages(1, 4));
+      if (HasFailure()) return;
+    }
+  }
+}
+
+// The file that a copy was made of is renamed next, with what was written to it since.
+TEST(SupersededTest, ACopyIsOlderThanTheFileThatItWasMadeOf) {
+  Following following{kLog};
+  following.files.Append(kLog, NumberedLines(1, 2));
+  following.Step();
+  (void)following.Scrape();
+  following.Crash();
+  following.files.SetTick(1000);  // all are modified at the same time
+  following.files.CopyTruncate(kLog, kOlder);
+  following.files.Rename(kLog, kOld);
+  const std::string line = NumberedLine(3);
+  following.files.Append(kOld, line.substr(0, 70));  // its writer is in the middle of it
+  following.files.Append(kLog, "");
+  following.Step();
+  following.files.Append(kOld, line.substr(70));
+  following.Step();
+  for (int i = 1; i <= 3; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
+  EXPECT_EQ(following.Total(), 3);
+}
+
 }  // namespace
 }  // namespace maillog::test
