@@ -57,6 +57,10 @@ class Rsyslog:
                 stderr=out,
             )
 
+    def status(self):
+        """Whether it runs."""
+        return "runs" if self._process.poll() is None else f"ended with {self._process.returncode}"
+
     def output(self):
         """What it has said."""
         with open(f"{self._folder}/rsyslog.out", encoding="utf-8") as out:

@@ -140,6 +140,7 @@ FileInput::Read FileInput::ReadFrom(std::size_t index, Block& block) {
   const std::uint64_t before = file.bookmark().offset;
   bool moved = false;
   if (!file.at_end()) {
+    if (files_.MayHaveOlder(file)) return Read::kNothing;
     if (files_.HasUnreadOlder(file)) return Read::kWaits;
     const absl::StatusOr<BlockBuffer::Taken> taken = file.Read(buffer_, around_.clock.Now());
     if (!taken.ok()) {
@@ -177,8 +178,9 @@ bool FileInput::IsTurnOfAnother() const {
   const bool may_let_go = around_.clock.Now() >= commit_again_;
   for (std::size_t i = 0; i < files_.size(); ++i) {
     const OpenFile& file = files_[i];
-    const bool has_more =
-        file.at_end() ? may_let_go && files_.IsDue(file) : !files_.HasUnreadOlder(file);
+    const bool has_more = file.at_end()
+                              ? may_let_go && files_.IsDue(file)
+                              : !files_.MayHaveOlder(file) && !files_.HasUnreadOlder(file);
     if (&file != reading_ && has_more) return true;
   }
   return false;

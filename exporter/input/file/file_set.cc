@@ -298,4 +298,11 @@ bool FileSet::HasUnreadOlder(const OpenFile& file) const {
   });
 }
 
+bool FileSet::MayHaveOlder(const OpenFile& file) const {
+  if (file.role != Role::kLive || !file.had_nothing) return false;
+  return std::any_of(open_.begin(), open_.end(), [&](const auto& other) {
+    return other->role == Role::kOld && !other->superseded && other->path() == file.path();
+  });
+}
+
 }  // namespace maillog

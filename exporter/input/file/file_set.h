@@ -101,6 +101,9 @@ class FileSet {
   [[nodiscard]] std::uint64_t unread_bytes() const;
   /// Whether something is left to read in what was written under the same path before.
   [[nodiscard]] bool HasUnreadOlder(const OpenFile& file) const;
+  /// Whether something may have been written before what is in the file by now, to one that was
+  /// under the same path and has been looked at before: the look found nothing in the file yet.
+  [[nodiscard]] bool MayHaveOlder(const OpenFile& file) const;
   /// Whether an old file has nothing more to tell.
   [[nodiscard]] bool IsDue(const OpenFile& file) const;
   /// When the next old file is due, or a fragment is given up; TimePoint::max() if never.

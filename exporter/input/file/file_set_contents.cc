@@ -7,10 +7,15 @@
 #include "exporter/os/log.h"
 
 namespace maillog {
+
+// A writer goes on from an old log to the next one: what is seen in the log when an old one is
+// looked at after it was written after what is in that.
 void FileSet::LookAtContents() {
   rotations_.Forget();
-  for (std::size_t i = 0; i < open_.size();) {
-    if (LookAt(i)) ++i;
+  for (const Role role : {Role::kLive, Role::kOld}) {
+    for (std::size_t i = 0; i < open_.size();) {
+      if (open_[i]->role != role || LookAt(i)) ++i;
+    }
   }
 }
 
@@ -50,6 +55,7 @@ bool FileSet::LookAt(std::size_t index) {
     }
   }
   if (*found == Found::kResume) file.NoteResumed();
+  file.had_nothing = file.stat().size <= file.bookmark().offset;
   return true;
 }
 

@@ -24,6 +24,7 @@ struct OpenFile : FollowedFile {
   bool resumed = false;     ///< a look of this run has found kResume: it is the bookmark's
   bool superseded = false;  ///< kOld: its successor has a successor, so that nobody writes to it
   bool may_be_younger = false;  ///< than the log that is open, which had moved when it was found
+  bool had_nothing = false;     ///< to be read at the last look
   bool unsaved = true;  ///< its bookmark is to be told with the next notes (FileNotes::begun)
   WatchNumber watch = kNoWatch;
   FileClaims::Claim claim;

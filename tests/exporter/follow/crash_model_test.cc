@@ -19,9 +19,9 @@
 // last byte, those of a reader that was never killed and read the same lines in the same order.
 // Lines come in the order in which they were written, even so;
 // except where times of files are equal, a tail was lost, or a log is rotated twice during one
-// look, or names change at each repetition of it, or a writer goes on to the next one in its
-// middle, or on in one that is being cut where files do not tell when they were made, or a log that
-// was empty is written to, copied and cut, and written to again, all during one look.
+// look, or names change at each repetition of it, or a writer goes on in one that is being cut
+// where files do not tell when they were made, or a log that was empty is written to, copied and
+// cut, and written to again, all during one look.
 #include <gtest/gtest.h>
 
 #include "mails/mail_memory.h"
@@ -188,7 +188,6 @@ class CrashScript {
     empty_at_look_ = machine_.written()->content.empty() ? machine_.written() : nullptr;
     Live([this] { following_.Step(); });
     is_looking_ = false;
-    written_in_this_look_ = nullptr;
     // A file that was being looked into just when its last name was removed.
     if (std::exchange(something_happened_, false)) {
       machine_.ForgetGone();
@@ -301,11 +300,6 @@ class CrashScript {
 
   void Append() {
     machine_.Append(Chance(1500) ? Number(1000, 4000) : Number(1, 5));
-    // The older of two logs may have been looked at before both are written to.
-    const bool is_another = written_in_this_look_ != nullptr && rotations_in_this_look_ == 0 &&
-                            written_in_this_look_ != machine_.written();
-    is_disordered_ = is_disordered_ || is_another;
-    if (is_looking_) written_in_this_look_ = machine_.written();
     trace_ += "append-to-" + std::to_string(machine_.number()) + " ";
     if (!following_.files.Exists(LogMachine::kLog) || Chance(3)) machine_.Reopen();
   }
@@ -382,9 +376,8 @@ class CrashScript {
   int most_rotations_in_a_look_ = 0;
   int renames_in_this_look_ = 0;
   bool is_looking_ = false;
-  FakeFileSystem::NodePtr written_in_this_look_;
   FakeFileSystem::NodePtr empty_at_look_;  // the log, if it was
-  bool is_disordered_ = false;  // names changed at each repetition of a look, or as in Append
+  bool is_disordered_ = false;  // see above
   bool quiet_ = false;
   bool lost_tail_ = false;
   bool unsaved_cut_ = false;  // and nothing has been saved since

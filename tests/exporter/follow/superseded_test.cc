@@ -169,6 +169,31 @@ TEST(SupersededTest, ALogThatIsEmptyWhenItIsLookedAtIsReadAfterTheOneBefore) {
   }
 }
 
+// Its writer goes on to the next one while both are looked at.
+TEST(SupersededTest, WhatComesDuringALookIsReadInOrder) {
+  for (int at = 1;; ++at) {
+    SCOPED_TRACE("before operation " + std::to_string(at));
+    Following following{kLog};
+    following.files.Append(kLog, NumberedLines(1, 1));
+    following.Step();
+    following.files.Rename(kLog, kOld);
+    following.files.Append(kLog, "");
+    following.Step();
+    int operations = 0;
+    following.files.BeforeEachOperation([&] {
+      if (++operations != at) return;
+      following.files.Append(kOld, NumberedLines(2, 3));
+      following.files.Append(kLog, NumberedLines(4, 4));
+    });
+    following.Step();
+    following.files.BeforeEachOperation([] {});
+    if (operations < at) return;  // the look has no more
+    following.Step();
+    EXPECT_EQ(following.order(), NumberedMessages(1, 4));
+    if (HasFailure()) return;
+  }
+}
+
 // The file that a copy was made of is renamed next, with what was written to it since.
 TEST(SupersededTest, ACopyIsOlderThanTheFileThatItWasMadeOf) {
   Following following{kLog};
