@@ -36,7 +36,7 @@ bool FileSet::LookForUnread() {
   FindGone();
   for (const BookmarkNumber number : shelf_.Prune(still_there_)) notes_.forgotten.push_back(number);
   rotations_.Forget();
-  bool saw_all = true;
+  bool saw_all = broken_off_.empty();
   for (const auto& file : open_) {
     if (file->role != Role::kLive || !file->has_change()) continue;
     // What was renamed meanwhile may have been missed.
@@ -66,8 +66,10 @@ bool FileSet::IsAsListed(const std::string& path, const std::vector<Rotated>& li
 // Oldest first; whether there were any.
 bool FileSet::FollowUnread(const std::string& path) {
   const absl::StatusOr<FileStat> live = around_.files.Stat(path);
+  const std::size_t missing = rotations_.missing();
   const std::vector<Rotated> rotated = rotated_[path] =
       RotationsOf(around_, rotations_, path, live.ok() ? live->id : FileId{});
+  if (rotations_.missing() != missing) broken_off_.insert(path);
   if (live.ok()) still_there_.insert(live->id);
   if (rotated.empty()) return false;
   std::set<FileId> present = IdsIn(rotated);
@@ -79,7 +81,11 @@ bool FileSet::FollowUnread(const std::string& path) {
     const Rotated& each = rotated[i];
     absl::StatusOr<std::unique_ptr<File>> file = OpenRotated(around_, each);
     if (!file.ok()) {
-      if (!IsMissing(file.status())) troubles_.Set(each.path, file.status());
+      if (IsMissing(file.status())) {
+        broken_off_.insert(path);  // it is packed, or has another name by now
+      } else {
+        troubles_.Set(each.path, file.status());
+      }
       continue;
     }
     // Read once: of a copy that is being written the next answer may be another.

@@ -73,7 +73,7 @@ void AddRotated(const Surroundings& around, RotationNames& rotations, const std:
   for (const std::string& name : rotations.Of(path)) {
     Rotated rotated{.path = JoinPath(DirectoryOf(path), name), .packed = IsPackedName(name)};
     const absl::StatusOr<FileStat> stat = around.files.Stat(rotated.path);
-    if (!stat.ok() && IsMissing(stat.status())) rotations.NoteMissing();
+    if (stat.ok() || IsMissing(stat.status())) rotations.NoteFound(rotated.path, stat.ok());
     if (!stat.ok() || stat->kind != FileKind::kRegular) continue;
     // What is packed is another file, though it may have been given the number of one that is gone.
     if (stat->id == not_in && !rotated.packed) continue;

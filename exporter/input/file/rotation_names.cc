@@ -11,6 +11,8 @@ namespace {
 
 // What nobody has asked for since so many times is not followed any more.
 constexpr int kMaxForgotten = 8;
+// A name that was listed so often, and leads to nothing, leads nowhere.
+constexpr int kMaxNotFound = 8;
 
 }  // namespace
 
@@ -18,6 +20,17 @@ void RotationNames::Forget() {
   for (auto& [path, directory] : directories_) ++directory.forgotten;
   std::erase_if(directories_,
                 [](const auto& each) { return each.second.forgotten > kMaxForgotten; });
+}
+
+void RotationNames::NoteFound(const std::string& path, bool is_there) {
+  if (is_there) {
+    not_found_.erase(path);
+    return;
+  }
+  int& times = not_found_[path];
+  if (times == kMaxNotFound) return;
+  ++times;
+  ++missing_;
 }
 
 const RotationNames::Directory& RotationNames::At(const std::string& path) {
@@ -32,6 +45,7 @@ const RotationNames::Directory& RotationNames::At(const std::string& path) {
   std::vector<std::string> names = listed.ok() ? *std::move(listed) : std::vector<std::string>();
   if (names == directory.names) return directory;
   directory.names = std::move(names);
+  not_found_.clear();
   directory.by_base.clear();
   for (std::size_t i = 0; i < directory.names.size(); ++i) {
     for (std::string& base : RotationBases(directory.names[i])) {

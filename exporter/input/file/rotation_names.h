@@ -23,9 +23,10 @@ class RotationNames {
   /// That directories are to be listed again: times may be too coarse to show every change.
   void Forget();
 
-  /// One that was listed had another name, or was gone, when it was looked at.
-  void NoteMissing() { ++missing_; }
-  /// How often that was.
+  /// Whether what was listed was there when it was looked at: if not, it has another name, or is
+  /// gone by now; or it is a link to nothing, if that is so again and again.
+  void NoteFound(const std::string& path, bool is_there);
+  /// How often it was not, but for links to nothing.
   [[nodiscard]] std::size_t missing() const { return missing_; }
 
  private:
@@ -39,6 +40,7 @@ class RotationNames {
 
   FileSystem* files_;
   std::size_t missing_ = 0;
+  std::unordered_map<std::string, int> not_found_;  // how often in a row
   std::unordered_map<std::string, Directory> directories_;
 };
 

@@ -169,6 +169,34 @@ TEST(SupersededTest, ALogThatIsEmptyWhenItIsLookedAtIsReadAfterTheOneBefore) {
   }
 }
 
+// A copy that is renamed during the look was made of a log that has lost its name since.
+TEST(SupersededTest, ACopyThatIsRenamedWhileNoLogIsThereIsReadBeforeTheFileThatItWasMadeOf) {
+  for (int gap = 1; gap <= 12; ++gap) {
+    for (int at = 1;; ++at) {
+      SCOPED_TRACE("before operations " + std::to_string(at) + " and " + std::to_string(at + gap));
+      Following following{kLog};
+      following.files.Append(kLog, "");
+      following.Step();
+      following.files.Append(kLog, NumberedLines(1, 3));
+      following.files.CopyTruncate(kLog, kOld);
+      const FakeFileSystem::NodePtr cut = following.files.At(kLog);
+      following.files.Unlink(kLog);
+      int operations = 0;
+      following.files.BeforeEachOperation([&] {
+        ++operations;
+        if (operations == at) following.files.Rename(kOld, kOlder);
+        if (operations == at + gap) following.files.AppendTo(cut, NumberedLines(4, 4));
+      });
+      following.Step();
+      following.files.BeforeEachOperation([] {});
+      if (operations < at + gap) break;  // the look has no more
+      following.Step();
+      EXPECT_EQ(following.order(), NumberedMessages(1, 4));
+      if (HasFailure()) return;
+    }
+  }
+}
+
 // Its writer goes on to the next one while both are looked at.
 TEST(SupersededTest, WhatComesDuringALookIsReadInOrder) {
   for (int at = 1;; ++at) {

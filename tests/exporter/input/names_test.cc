@@ -4,6 +4,7 @@
 
 #include "exporter/input/file/path_list.h"
 #include "exporter/input/file/rotation_name.h"
+#include "exporter/input/file/rotation_names.h"
 #include "tests/support/fake_file_system.h"
 
 namespace maillog::test {
@@ -94,6 +95,35 @@ TEST(PathListTest, PatternsTellWhetherThereIsAFile) {
   EXPECT_TRUE(has_files(*directory));
   EXPECT_TRUE(has_files(*glob));
   EXPECT_THAT(MakeSinglePath("/log/mail.log")->List(files)->patterns, IsEmpty());
+}
+
+// As a symbolic link whose target is gone: nothing is to be looked for that has got another name.
+TEST(RotationNamesTest, WhatIsNeverThereIsNotMissedForEver) {
+  FakeFileSystem files;
+  RotationNames names(files);
+  std::size_t missing = 0;
+  for (int i = 0; i < 100; ++i) {
+    missing = names.missing();
+    names.NoteFound("/log/maillog.1", false);
+  }
+  EXPECT_GT(missing, 2U);
+  EXPECT_EQ(names.missing(), missing);
+  names.NoteFound("/log/maillog.1", true);
+  names.NoteFound("/log/maillog.1", false);
+  EXPECT_EQ(names.missing(), missing + 1);
+}
+
+TEST(RotationNamesTest, WhatIsNotThereIsMissedAgainWhenNamesHaveChanged) {
+  FakeFileSystem files;
+  files.Append("/log/maillog.1", "");
+  RotationNames names(files);
+  EXPECT_THAT(names.Of("/log/maillog"), ElementsAre("maillog.1"));
+  for (int i = 0; i < 100; ++i) names.NoteFound("/log/maillog.1", false);
+  const std::size_t missing = names.missing();
+  files.Append("/log/maillog.2", "");
+  EXPECT_THAT(names.Of("/log/maillog"), ElementsAre("maillog.1", "maillog.2"));
+  names.NoteFound("/log/maillog.1", false);
+  EXPECT_EQ(names.missing(), missing + 1);
 }
 
 TEST(PathListTest, ADirectoryThatCannotBeReadIsAnError) {
