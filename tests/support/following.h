@@ -240,6 +240,7 @@ class Following {
 inline constexpr char kLog[] = "/log/maillog";
 inline constexpr char kOld[] = "/log/maillog.1";
 inline constexpr char kOlder[] = "/log/maillog.2";
+inline constexpr char kOldest[] = "/log/maillog.3";
 
 /// A line as syslog writes it, different for each number from its first bytes on, with newline. The
 /// end of a mail whose beginning is missing, minutes after the one before: it is counted when the

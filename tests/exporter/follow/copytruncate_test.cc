@@ -98,7 +98,7 @@ TEST_P(CopiedEarlyTest, IsNotReadAgainByTheNextProcessAfterTheLogIsRenamed) {
   ReadCopyAndReadOn(following_);
   following_.Crash();
   CutAndWrite(following_);
-  following_.files.Rename(kOlder, "/log/maillog.3");
+  following_.files.Rename(kOlder, kOldest);
   following_.files.Rename(kCopy, kOlder);
   following_.files.Rename(kLog, kCopy);
   following_.files.Append(kLog, NumberedLines(kCopied + 3, kCopied + 3));

@@ -377,7 +377,7 @@ class CrashScript {
   int renames_in_this_look_ = 0;
   bool is_looking_ = false;
   FakeFileSystem::NodePtr empty_at_look_;  // the log, if it was
-  bool is_disordered_ = false;  // see above
+  bool is_disordered_ = false;             // see above
   bool quiet_ = false;
   bool lost_tail_ = false;
   bool unsaved_cut_ = false;  // and nothing has been saved since

@@ -237,8 +237,8 @@ TEST(PackedTest, SeveralRotationsWithPackingWhileStopped) {
   (void)following.Scrape();
   following.Crash();
   following.files.Append(kLog, NumberedLines(11, 20));
-  following.files.Rename(kLog, "/log/maillog.3");
-  PackAway(following.files, "/log/maillog.3", Packing::kGzip, ".gz");
+  following.files.Rename(kLog, kOldest);
+  PackAway(following.files, kOldest, Packing::kGzip, ".gz");
   following.files.Append("/log/maillog.2", NumberedLines(21, 30));
   PackAway(following.files, "/log/maillog.2", Packing::kGzip, ".gz");
   following.files.Append("/log/maillog.1", NumberedLines(31, 40));

@@ -10,8 +10,6 @@
 namespace maillog::test {
 namespace {
 
-constexpr char kOldest[] = "/log/maillog.3";
-
 void PackOld(Following& following, const char* old = kOld) {
   following.files.Replace(old, std::string(old) + ".gz",
                           Pack(following.files.Content(old), Packing::kGzip));

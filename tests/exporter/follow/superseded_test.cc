@@ -12,8 +12,6 @@
 namespace maillog::test {
 namespace {
 
-constexpr char kOldest[] = "/log/maillog.3";
-
 std::vector<std::string> NumberedMessages(int first, int last) {
   std::vector<std::string> messages;
   for (int i = first; i <= last; ++i) messages.push_back(NumberedMessage(i));

@@ -230,7 +230,7 @@ TEST_F(UnseenRotationTest, AnEmptyLogThatWasRotatedUnseenAndWrittenLateIsFoundAf
   (void)following.Scrape();
   following.Crash();
   following.files.Append(kOld, NumberedLines(2, 3));
-  following.files.Rename(kOlder, "/log/maillog.3");
+  following.files.Rename(kOlder, kOldest);
   following.files.Rename(kOld, kOlder);
   following.files.Rename(kLog, kOld);
   PackOld();
@@ -324,7 +324,7 @@ TEST_F(UnseenRotationTest, WhatOneLookFoundIsKnownFromTheFirstCommitOn) {
   following.files.Append(kLog, NumberedLines(1, 1));
   following.Step();
   (void)following.Scrape();
-  following.files.Rename(kLog, "/log/maillog.3");
+  following.files.Rename(kLog, kOldest);
   following.files.Append(kOlder, NumberedLines(2, 3));
   following.files.Append(kOld, NumberedLines(4, 5));
   following.files.Append(kLog, NumberedLines(6, 6));
