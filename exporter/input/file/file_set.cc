@@ -294,14 +294,15 @@ bool FileSet::HasUnreadOlder(const OpenFile& file) const {
                       other.stat().modified_ns, other.bookmark().number);
   };
   return std::any_of(of_path.begin(), of_path.end(), [&](const OpenFile* other) {
-    return !other->at_end() && age(*other) < age(file);
+    return !other->at_end() && !MayHaveOlder(*other) && age(*other) < age(file);
   });
 }
 
 bool FileSet::MayHaveOlder(const OpenFile& file) const {
   if (file.role != Role::kLive || !file.had_nothing) return false;
   return std::any_of(open_.begin(), open_.end(), [&](const auto& other) {
-    return other->role == Role::kOld && !other->superseded && other->path() == file.path();
+    return other->role == Role::kOld && !other->superseded && !other->may_be_younger &&
+           other->path() == file.path();
   });
 }
 

@@ -220,6 +220,37 @@ TEST(SupersededTest, WhatComesDuringALookIsReadInOrder) {
   }
 }
 
+// The log was renamed when a younger one was found: that one waits for it, and it for the one
+// before, to which its writer may still write; but neither for ever.
+TEST(SupersededTest, AYoungerLogThatWasFoundBeforeTheLogWasSeenToMoveDoesNotHoldItUp) {
+  for (int gap = 1; gap <= 12; ++gap) {
+    for (int at = 1;; ++at) {
+      SCOPED_TRACE("before operations " + std::to_string(at) + " and " + std::to_string(at + gap));
+      Following following{kLog};
+      following.files.Append(kLog, NumberedLines(1, 1));
+      following.Step();
+      (void)following.Scrape();
+      following.Crash();
+      int operations = 0;
+      following.files.BeforeEachOperation([&] {
+        ++operations;
+        if (operations == at) {
+          following.files.Rename(kLog, kOlder);
+          following.files.Append(kOld, NumberedLines(3, 3));
+        }
+        if (operations == at + gap) following.files.Append(kOlder, NumberedLines(2, 2));
+      });
+      following.Step();
+      following.files.BeforeEachOperation([] {});
+      if (operations < at + gap) break;  // the look has no more
+      following.files.Append(kLog, NumberedLines(4, 4));
+      following.Step();
+      for (int i = 1; i <= 4; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
+      if (HasFailure()) return;
+    }
+  }
+}
+
 // The file that a copy was made of is renamed next, with what was written to it since.
 TEST(SupersededTest, ACopyIsOlderThanTheFileThatItWasMadeOf) {
   Following following{kLog};
