@@ -167,6 +167,7 @@ std::vector<ReferenceLabel> ReferenceLabels() {
   uses["kind"][Quoted(kRotationNames)] = {kSourceRotations.name};
   uses["kind"][Quoted(kGapNames)] = {kSourceGaps.name};
   uses[std::string(Label<Reason>::name)][ValuesOf<Reason>()].push_back(kQueueDeferred.name);
+  uses["reason"][Quoted(kSenderRefusalNames)] = {kSourceRefusals.name};
   uses["reason"][Quoted(kHttpRefusalNames)] = {kHttpRefusals.name};
   uses["state"][Quoted(kWaitingStates)] = {};
   uses["code"]["the status of the answer"] = {};

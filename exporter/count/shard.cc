@@ -101,6 +101,13 @@ void Shard::Consume(const Block& block) {
     gaps_[i] += block.gaps[i];
     moved = moved || block.gaps[i] > 0;
   }
+  if (block.refusals) {
+    if (!refusals_) refusals_.emplace();
+    for (std::size_t i = 0; i < refusals_->size(); ++i) {
+      (*refusals_)[i] += (*block.refusals)[i];
+      moved = moved || (*block.refusals)[i] > 0;
+    }
+  }
   read_bytes_ += block.read_bytes;
   lost_bytes_ += block.lost_bytes;
   unread_bytes_ = block.unread_bytes;

@@ -183,6 +183,7 @@ class Shard {
   std::uint64_t texts_ = 0;                ///< that were counted
   std::array<std::uint64_t, kRotationNames.size()> rotations_{};
   std::array<std::uint64_t, kGapNames.size()> gaps_{};
+  std::optional<std::array<std::uint64_t, kSenderRefusalNames.size()>> refusals_;
   std::uint64_t read_bytes_ = 0;
   std::uint64_t lost_bytes_ = 0;
   std::uint64_t unread_bytes_ = 0;

@@ -209,6 +209,10 @@ void Shard::AddOwnCounters(Samples& samples) const {
   for (std::size_t i = 0; i < gaps_.size(); ++i) {
     samples.AddCounter(kSourceGaps, {source_, std::string(kGapNames[i])}, gaps_[i]);
   }
+  for (std::size_t i = 0; refusals_ && i < refusals_->size(); ++i) {
+    samples.AddCounter(kSourceRefusals, {source_, std::string(kSenderRefusalNames[i])},
+                       (*refusals_)[i]);
+  }
   samples.AddCounter(kRepeatsUnattributed, {source_}, counts_.unattributed);
   samples.AddCounter(kSourceReadBytes, {source_}, read_bytes_);
   samples.AddCounter(kSourceLostBytes, {source_}, lost_bytes_);

@@ -53,6 +53,7 @@ struct Sources::Runner final : Job {
   std::optional<Pump> pump;
   Duration retry = kFirstRetry;
   std::string said;  // why it cannot be opened
+  Ledger::Asked asked;
 
   std::optional<Awaited> Run(WaitEnd end) override {
     if (std::optional<Awaited> awaited = Follow(end)) return awaited;
@@ -133,7 +134,9 @@ std::shared_ptr<Sources::Runner> Sources::MakeRunner(const SourceOptions& option
   runner->waker = MakeWaker(options.wake_by, files_);
   runner->files = &files_;
   runner->clock = &clock_;
-  runner->commit = [ledger = &ledger_] { return ledger->CommitNow(); };
+  runner->commit = [ledger = &ledger_, of = runner.get()] {
+    return ledger->CommitNow(*of->shard, of->asked);
+  };
   if (std::optional<SavedSource> saved = ledger_.SavedOf(runner->shard->source())) {
     runner->shard->Restore(*saved);
     runner->saved = std::move(saved->bookmarks);

@@ -33,6 +33,13 @@ enum class Gap : std::uint8_t {
                     ///< read
 };
 
+/// Why a sender was sent away; the `reason` of maillog_source_refused_senders_total.
+enum class SenderRefusal : std::uint8_t {
+  kFull,      ///< all connections were in use
+  kProtocol,  ///< what it sent cannot be understood
+};
+using SenderRefusals = std::array<std::uint32_t, kSenderRefusalNames.size()>;  ///< by SenderRefusal
+
 /// Views and pointers are valid until the next call of Input::Next().
 struct Block {
   /// Whole messages, each with its newline; the last one may lack it, where nothing can follow.
@@ -50,6 +57,8 @@ struct Block {
   std::uint64_t lost_records = 0;  ///< known to be missed
   /// Of the whole source, after this block; nothing where what comes is not in numbered records.
   std::optional<std::uint64_t> unread_records = {};
+  /// Senders that were sent away; nothing where none connect.
+  std::optional<SenderRefusals> refusals = {};
   /// Bookmarks of files whose reading begins: what was found in one look becomes known in one step,
   /// so that no commit falls between.
   std::span<const Bookmark> begun;

@@ -71,6 +71,7 @@ struct Ledger::Core {
                                 : [] { return static_cast<std::int64_t>(std::time(nullptr)); }) {}
 
   void CommitNow();
+  bool CommitFrom(std::uint64_t first, std::unique_lock<std::mutex>& lock);
   void Run();
   /// What earlier runs have left, and the shards whose counts are added to it.
   struct Parts {
@@ -353,20 +354,38 @@ absl::StatusOr<std::shared_ptr<const Samples>> Ledger::Commit() {
   return core.shown;
 }
 
-bool Ledger::CommitNow() {
-  Core& core = *core_;
-  std::unique_lock lock(core.mutex);
-  const std::uint64_t awaited = core.begun + 1;
-  if (!core.runs) {
+// Whether a commit with this number or a later one has succeeded. One that runs is waited for;
+// another is asked for only if there is none.
+bool Ledger::Core::CommitFrom(std::uint64_t first, std::unique_lock<std::mutex>& lock) {
+  if (succeeded >= first) return true;
+  if (!runs) {
     lock.unlock();
-    core.CommitNow();
+    CommitNow();
     lock.lock();
-    return core.succeeded >= awaited;
+    return succeeded >= first;
   }
-  core.wanted = true;
-  core.changed.notify_all();
-  (void)core.changed.wait_for(lock, kMaxWait, [&] { return core.over >= awaited; });
-  return core.succeeded >= awaited;
+  const bool is_running = begun > over && begun >= first;
+  const std::uint64_t awaited = is_running ? begun : begun + 1;
+  wanted = wanted || !is_running;
+  changed.notify_all();
+  (void)changed.wait_for(lock, kMaxWait, [&] { return over >= awaited; });
+  return succeeded >= first;
+}
+
+bool Ledger::CommitNow() {
+  std::unique_lock lock(core_->mutex);
+  return core_->CommitFrom(core_->begun + 1, lock);
+}
+
+// Always to ask for the next one would be in vain for ever on a slow disk: others count meanwhile,
+// so that it takes as long as the one before.
+bool Ledger::CommitNow(const Shard& of, Asked& asked) {
+  std::unique_lock lock(core_->mutex);
+  const std::uint64_t version = of.version();
+  if (asked.commit == 0 || asked.version != version) asked = {version, core_->begun + 1};
+  const bool is_saved = core_->CommitFrom(asked.commit, lock);
+  if (is_saved) asked = {};
+  return is_saved;
 }
 
 }  // namespace maillog

@@ -63,6 +63,15 @@ class Ledger {
   /// Commits all that has been counted by now; nothing is written if nothing has moved. False if it
   /// failed, or has not finished after a second. In the calling thread if there is no other.
   [[nodiscard]] bool CommitNow();
+  /// What one caller has asked for and not got yet: the first commit that has all of its shard as
+  /// that was then.
+  struct Asked {
+    std::uint64_t version = 0;
+    std::uint64_t commit = 0;  ///< 0: nothing
+  };
+  /// The same, for what this shard has counted. Where each commit takes longer than a second, who
+  /// comes again gets the one that was asked for first, if the shard has counted nothing since.
+  [[nodiscard]] bool CommitNow(const Shard& of, Asked& asked);
 
   [[nodiscard]] bool persistent() const { return persistent_; }
 

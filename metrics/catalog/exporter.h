@@ -15,13 +15,16 @@ inline constexpr std::array<std::string_view, 1> kLabel{"label"};
 inline constexpr std::array<std::string_view, 2> kBuild{"version", "compiler"};
 inline constexpr std::array<std::string_view, 2> kPathCode{"path", "code"};
 inline constexpr std::array<std::string_view, 1> kReason{"reason"};
+inline constexpr std::array<std::string_view, 2> kSourceReason{"source", "reason"};
 }  // namespace own_labels
 
-// Values of labels, in the order of the enums whose names they are: Rotation, Gap, HttpRefusal.
+// Values of labels, in the order of the enums whose names they are: Rotation, Gap, SenderRefusal,
+// HttpRefusal.
 inline constexpr std::array<std::string_view, 4> kRotationNames{"renamed", "truncated", "removed",
                                                                 "shrunk"};
 inline constexpr std::array<std::string_view, 4> kGapNames{"journal_vacuum", "socket_drop",
                                                            "log_removed", "records_removed"};
+inline constexpr std::array<std::string_view, 2> kSenderRefusalNames{"full", "protocol"};
 inline constexpr std::array<std::string_view, 6> kHttpRefusalNames{"stranger", "full",     "unread",
                                                                    "tls",      "password", "rate"};
 
@@ -83,6 +86,12 @@ inline constexpr RowInfo kSourceGaps{
         "Gaps in what could be read: journal vacuumed, socket overrun, log removed, records "
         "removed from a topic.",
     .label_names = own_labels::kSourceKind};
+inline constexpr RowInfo kSourceRefusals{
+    .name = "maillog_source_refused_senders_total",
+    .help =
+        "Senders of syslog that were sent away: all connections were in use (full), or what they "
+        "sent is not RELP (protocol).",
+    .label_names = own_labels::kSourceReason};
 
 inline constexpr RowInfo kStateSaved =
     GaugeRow("maillog_state_saved", "1 while commits of positions and totals succeed.");
@@ -164,6 +173,7 @@ inline constexpr std::array kOwnRows{&kRecords,
                                      &kSourceLostBytes,
                                      &kSourceLostRecords,
                                      &kSourceGaps,
+                                     &kSourceRefusals,
                                      &kStateSaved,
                                      &kStateWentBack,
                                      &kStateCommits,

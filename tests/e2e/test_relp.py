@@ -2,6 +2,7 @@
 
 import os
 import random
+import socket
 import sqlite3
 import threading
 import time
@@ -153,6 +154,15 @@ class Relp(ExporterTest):
         status, out, err = run("state", "show", f"--state.path={self.folder}/state")
         self.assertEqual(status, 0, err)
         self.assertIn("127.0.0.1 by RELP; the last 1 messages are remembered", out)
+
+    def test_who_does_not_speak_relp_is_counted(self):
+        exporter = self.begin()
+        refused = "maillog_source_refused_senders_total"
+        self.assertEqual(exporter.total(refused), 0)
+        with socket.create_connection(("127.0.0.1", self.port)) as sender:
+            sender.sendall(b"<22>" + delivery("01").encode())
+            wait_until(lambda: exporter.total(refused, reason="protocol") == 1, "it to be counted")
+        self.assertEqual(exporter.total(refused, reason="full"), 0)
 
     def test_throughput(self):
         """Figures only: machines differ."""

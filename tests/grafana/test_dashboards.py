@@ -130,6 +130,8 @@ class DashboardTest(unittest.TestCase):
             "process_network_transmit_bytes_total",
             # only where a topic of Kafka is read; gaps are shown, and what is not caught up
             "maillog_source_lag_records", "maillog_source_lost_records_total",
+            # only where senders connect; it says so in the log
+            "maillog_source_refused_senders_total",
             # about the exporter's own pages, for finding out why a scrape fails
             "maillog_http_requests_total", "maillog_http_refusals_total", "maillog_scrape_seconds",
             "maillog_scrape_faults_total", "maillog_web_config_last_reload_successful",

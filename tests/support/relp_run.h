@@ -51,6 +51,7 @@ class RelpInputTest : public ::testing::Test {
       rest.remove_prefix(end + 1);
     }
     state_.malformed += block->malformed;
+    for (std::size_t i = 0; i < refusals_.size(); ++i) refusals_[i] += block->refusals->at(i);
     read_bytes_ += block->read_bytes;
     for (const BookmarkNumber number : block->forgotten) state_.bookmarks.erase(number);
     for (const Bookmark& bookmark : block->begun) state_.bookmarks[bookmark.number] = bookmark;
@@ -103,6 +104,7 @@ class RelpInputTest : public ::testing::Test {
   std::uint16_t port_ = 0;
   bool healthy_ = false;
   std::uint64_t read_bytes_ = 0;
+  SenderRefusals refusals_{};
 };
 
 }  // namespace maillog::test

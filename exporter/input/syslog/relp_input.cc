@@ -23,6 +23,7 @@ constexpr int kBacklog = 64;
 constexpr milliseconds kFirstRetry{250};
 constexpr seconds kMaxRetry{30};
 constexpr seconds kBetweenLooks{10};
+constexpr std::chrono::hours kBetweenNotices{1};
 
 std::string HostOf(const sockaddr_storage& peer, socklen_t size) {
   std::array<char, NI_MAXHOST> text{};
@@ -76,6 +77,7 @@ absl::StatusOr<Block> RelpInput::Next() {
   Block block{.messages = lines_.text,
               .malformed = lines_.malformed,
               .read_bytes = read_bytes_,
+              .refusals = std::exchange(refusals_, {}),
               .begun = changes.changed,
               .forgotten = changes.forgotten};
   block.progress = read || IsCommitDue(now) ? Progress::kMore : Progress::kAtEnd;
@@ -145,6 +147,7 @@ void RelpInput::Accept() {
     return;
   }
   if (connections_.size() >= kMaxConnections && !MakeRoom()) {
+    ++refusals_[static_cast<std::size_t>(SenderRefusal::kFull)];
     return full_.SentAway(connections_.size());
   }
   const int number = accepted.number();
@@ -190,7 +193,18 @@ void RelpInput::Drop(Connections::iterator connection) {
     const bool knows = dropped.session.closed() && !dropped.sends;
     knows ? senders_.Forget(*dropped.sender) : senders_.End(*dropped.sender);
   }
+  if (dropped.session.broken()) NoteStranger(dropped);
   connections_.erase(connection);
+}
+
+// Plain syslog that was sent to this port, usually.
+void RelpInput::NoteStranger(const Connection& stranger) {
+  ++refusals_[static_cast<std::size_t>(SenderRefusal::kProtocol)];
+  const TimePoint now = around_.clock.Now();
+  if (noticed_ && now - *noticed_ < kBetweenNotices) return;
+  noticed_ = now;
+  LogWarn("a sender was sent away: what it sends is not RELP",
+          {{"address", ToText(address_)}, {"sender", stranger.host}});
 }
 
 void RelpInput::Watch(int descriptor, std::uint32_t events, int operation) {

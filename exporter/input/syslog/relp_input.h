@@ -104,6 +104,7 @@ class RelpInput final : public Input {
   void BeginSender(Connection& from);
   void Send(Connections::iterator connection);
   void Drop(Connections::iterator connection);
+  void NoteStranger(const Connection& stranger);
   void Watch(int descriptor, std::uint32_t events, int operation);
   void CloseIdle(TimePoint now);
   void SettleHeld(TimePoint now);
@@ -122,6 +123,8 @@ class RelpInput final : public Input {
   TimePoint look_at_ = TimePoint::max();
   Duration retry_;
   bool accepts_ = true;
+  SenderRefusals refusals_{};         // for the next block
+  std::optional<TimePoint> noticed_;  // when the log last said that somebody speaks no RELP
   std::size_t turn_ = 0;
   std::vector<char> buffer_;
   SyslogLines lines_;  // of the last block

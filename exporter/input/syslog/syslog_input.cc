@@ -83,6 +83,7 @@ absl::StatusOr<Block> SyslogInput::Next() {
   if (!listening.ok() && !read) return listening;
   Block block{.messages = lines_.text, .malformed = lines_.malformed, .read_bytes = read_bytes_};
   block.gaps[static_cast<std::size_t>(Gap::kSocketDrop)] = new_drops_;
+  if (!IsDatagram(address_.transport)) block.refusals = std::exchange(refusals_, {});
   block.progress = read || !socket_.is_open() ? Progress::kMore : Progress::kAtEnd;
   return block;
 }
@@ -221,6 +222,7 @@ void SyslogInput::Accept() {
     return;
   }
   if (connections_.size() >= kMaxConnections && !MakeRoom()) {
+    ++refusals_[static_cast<std::size_t>(SenderRefusal::kFull)];
     return full_.SentAway(connections_.size());
   }
   const int number = accepted.number();

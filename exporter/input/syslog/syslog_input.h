@@ -80,6 +80,7 @@ class SyslogInput final : public Input {
   std::uint64_t read_bytes_ = 0;
   std::uint32_t dropped_ = 0;  // as the kernel counts
   std::uint32_t new_drops_ = 0;
+  SenderRefusals refusals_{};  // for the next block
 };
 
 }  // namespace maillog

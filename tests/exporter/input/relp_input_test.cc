@@ -315,13 +315,20 @@ TEST_F(RelpInputTest, WhatComesAfterTheAnswerToARequestToCloseIsPassed) {
 }
 
 TEST_F(RelpInputTest, StrangersAreSentAway) {
-  RelpPeer peer;
-  peer.Connect(port_);
-  peer.SendBytes("GET / HTTP/1.1\r\n\r\n");
-  Settle();
-  EXPECT_TRUE(peer.IsClosed());
+  ::testing::internal::CaptureStderr();
+  for (int i = 0; i < 2; ++i) {
+    RelpPeer peer;
+    peer.Connect(port_);
+    peer.SendBytes("GET / HTTP/1.1\r\n\r\n");
+    Settle();
+    EXPECT_TRUE(peer.IsClosed());
+  }
+  const std::string said = ::testing::internal::GetCapturedStderr();
+  EXPECT_THAT(said, HasSubstr("not RELP"));
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
   EXPECT_EQ(input_->connections(), 0U);
   EXPECT_THAT(state_.counted, IsEmpty());
+  EXPECT_EQ(refusals_, (SenderRefusals{0, 2}));
 }
 
 TEST_F(RelpInputTest, ConnectionsHaveALimit) {
@@ -341,6 +348,7 @@ TEST_F(RelpInputTest, ConnectionsHaveALimit) {
   }
   const std::string said = ::testing::internal::GetCapturedStderr();
   EXPECT_THAT(said, HasSubstr("a sender was sent away"));
+  EXPECT_EQ(refusals_, (SenderRefusals{3, 0}));
   EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
   clock_.Advance(seconds(61));
   RelpPeer taken;

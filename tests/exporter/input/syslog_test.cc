@@ -172,6 +172,8 @@ class SyslogTest : public ::testing::Test {
       ASSERT_TRUE(block.ok()) << block.status();
       for (std::string& line : Split(block->messages)) messages_.push_back(std::move(line));
       malformed_ += block->malformed;
+      if (block->refusals)
+        refused_ += block->refusals->at(static_cast<std::size_t>(SenderRefusal::kFull));
       drops_ += block->gaps[static_cast<std::size_t>(Gap::kSocketDrop)];
       if (block->progress != Progress::kMore) return;
     }
@@ -189,6 +191,7 @@ class SyslogTest : public ::testing::Test {
   std::vector<std::string> messages_;
   std::uint64_t malformed_ = 0;
   std::uint64_t drops_ = 0;
+  std::uint32_t refused_ = 0;
 };
 
 TEST_F(SyslogTest, ADatagramIsAMessage) {
@@ -294,6 +297,7 @@ TEST_F(SyslogTest, ConnectionsHaveALimit) {
   }
   std::string said = testing::internal::GetCapturedStderr();
   EXPECT_THAT(said, HasSubstr("a sender was sent away"));
+  EXPECT_EQ(refused_, 3U);
   EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1) << said;
   EXPECT_EQ(input_->connections(), SyslogInput::kMaxConnections);
 
