@@ -14,8 +14,9 @@ namespace maillog {
 /// becomes U+FFFD, and control characters (U+0000 to U+001F, U+007F to U+009F) are left out.
 void AppendValidUtf8(std::string& out, std::string_view bytes);
 
-/// Bytes of a file, or an error that quotes them, as one line that is safe to print: control
-/// characters and what is not valid UTF-8 become `\xHH` for each byte; all else stays as it is.
+/// Bytes of a file, or an error that quotes them, as one line that is safe to print, and does not
+/// change how the text around it looks: control characters, those that turn the direction of text
+/// or end a line, and what is not valid UTF-8 become `\xHH` for each byte; all else stays as it is.
 [[nodiscard]] std::string Printable(std::string_view bytes);
 
 /// Any bytes as a label value that tells them from others: as they are where they are valid UTF-8,
