@@ -5,6 +5,7 @@
 #include <numeric>
 #include <set>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "exporter/trace/queued_mails.h"
@@ -26,15 +27,17 @@ class Together {
   std::vector<std::size_t> of_;
 };
 
+/// Shorter ones are no ids of sessions.
+constexpr std::size_t kShortestSession = 8;
+
 // The session's id, as Dovecot also gives it in its answer: of `lmtp(user)<1132><0IkfEy:R2>: `,
 // `0IkfEy`.
 std::string_view SessionIn(std::string_view prefix) {
-  constexpr std::size_t kShortest = 8;
   const std::optional<std::string_view> last = TakeBack(prefix, '<');
   if (!last) return {};
   std::string_view id = *last;
   id = TakeUntilOneOf<'>', ':'>(id);
-  return id.size() < kShortest ? std::string_view() : id;
+  return id.size() < kShortestSession ? std::string_view() : id;
 }
 
 class Teller {
@@ -56,6 +59,7 @@ class Teller {
     for (std::size_t i = 0; i < mails().size(); ++i) Link(i);
     MarkNotices();
     MakeStories();
+    NoteAnswers();
     for (std::size_t i = 0; i < findings_.texts.size(); ++i) AddOther(i);
     for (Story& story : stories_) Order(story);
     return std::move(stories_);
@@ -160,6 +164,22 @@ class Teller {
     }
   }
 
+  // By word: where thousands of mails have one message id, each line of a mailbox asks whose
+  // answer had the id of its session.
+  void NoteAnswers() {
+    for (std::size_t i = 0; i < mails().size(); ++i) {
+      if (!story_of_[i]) continue;
+      for (const TracedRecipient& recipient : mails()[i].recipients) {
+        std::string_view said = recipient.said;
+        while (!said.empty()) {
+          const std::string_view word = TakeUntilOneOf<' ', ':'>(said);
+          if (word.size() >= kShortestSession) answered_[word].push_back(i);
+          if (!said.empty()) said.remove_prefix(1);
+        }
+      }
+    }
+  }
+
   // Lines of filters and of mailboxes.
   void AddOther(std::size_t i) {
     const TracedText& text = findings_.texts[i];
@@ -183,27 +203,28 @@ class Teller {
 
   // By the session's id, of which nobody else decides, or else by the message id.
   [[nodiscard]] std::set<std::size_t> StoriesOf(const MailboxLine& line, std::size_t index) {
-    std::set<std::size_t> by_session;
-    std::set<std::size_t> by_id;
-    const std::string_view session = SessionIn(line.prefix);
     const auto found = by_message_id_.find(std::string(line.message_id));
-    if (found != by_message_id_.end()) {
-      for (const std::size_t i : found->second) {
-        if (!story_of_[i] || mails()[i].lines.front() > index) continue;
-        by_id.insert(*story_of_[i]);
-        if (!session.empty() && Answered(mails()[i], session)) by_session.insert(*story_of_[i]);
-      }
-    } else if (what_.IsMessageId(line.message_id)) {
-      by_id.insert(StoryOfMailboxesAlone());
+    if (found == by_message_id_.end()) {
+      if (!what_.IsMessageId(line.message_id)) return {};
+      return {StoryOfMailboxesAlone()};
     }
-    return by_session.empty() ? by_id : by_session;
+    if (const auto answered = answered_.find(SessionIn(line.prefix)); answered != answered_.end()) {
+      std::set<std::size_t> stories = StoriesOf(line, index, answered->second);
+      if (!stories.empty()) return stories;
+    }
+    return StoriesOf(line, index, found->second);
   }
 
-  [[nodiscard]] static bool Answered(const QueuedMail& mail, std::string_view session) {
-    return std::any_of(mail.recipients.begin(), mail.recipients.end(),
-                       [session](const TracedRecipient& recipient) {
-                         return recipient.said.find(session) != std::string::npos;
-                       });
+  // Those of the mails with the line's message id that had begun when it was written.
+  [[nodiscard]] std::set<std::size_t> StoriesOf(const MailboxLine& line, std::size_t index,
+                                                const std::vector<std::size_t>& of_mails) {
+    std::set<std::size_t> stories;
+    for (const std::size_t i : of_mails) {
+      const QueuedMail& mail = mails()[i];
+      if (story_of_[i] && mail.lines.front() <= index && mail.message_id == line.message_id)
+        stories.insert(*story_of_[i]);
+    }
+    return stories;
   }
 
   // Where the log is Dovecot's alone.
@@ -235,6 +256,8 @@ class Teller {
   std::map<std::string, std::vector<std::size_t>> by_id_;
   std::map<std::string, std::vector<std::size_t>> by_message_id_;
   std::vector<std::optional<std::size_t>> story_of_;
+  // Of the mails in stories; views of what was said in answer to them.
+  std::unordered_map<std::string_view, std::vector<std::size_t>> answered_;
   std::vector<Story> stories_;
   std::optional<std::size_t> mailboxes_alone_;
 };
