@@ -196,6 +196,9 @@ class OneFile final : public FileSystem {
    public:
     explicit Handle(std::string content) : content_(std::move(content)) {}
     absl::StatusOr<std::size_t> ReadAt(std::uint64_t offset, std::span<char> into) override {
+  EXPECT_EQ(FaultOf("~/mail.log", files),
+            "~/mail.log: only a shell knows whose home directory ~ is; write the whole path, or "
+            "./~/mail.log if a directory has that name");
       return content_.copy(into.data(), into.size(), offset);
     }
     absl::StatusOr<std::size_t> Read(std::span<char>) override { return std::size_t{0}; }
