@@ -182,10 +182,15 @@ absl::Status CheckConfig(const Options& options, std::ostream& out) {
   if (!queues.ok()) return queues.status();
   LiveWebConfig web_config(options.web_config_file, PosixFileSystem());
   if (absl::Status loaded = web_config.Load(); !loaded.ok()) return loaded;
-  out << PlanText(*sources, options, PosixFileSystem());
+  const std::vector<SourceOptions> followed = GoOnAsSaved(*sources, options, PosixFileSystem());
+  out << PlanText(followed, options, PosixFileSystem());
+  if (!followed.empty() && followed.front().name != sources->front().name) {
+    out << "go on with what was followed before; to follow " << sources->front().name
+        << " instead, name it\n";
+  }
   if (!options.web_config_file.empty()) out << WebConfigText(*web_config.Current());
   out << QueuesText(*queues);
-  std::vector<std::string> obstacles = Obstacles(*sources, options, PosixFileSystem());
+  std::vector<std::string> obstacles = Obstacles(followed, options, PosixFileSystem());
   const std::vector<std::string> of_queues = QueueObstacles(*queues);
   obstacles.insert(obstacles.end(), of_queues.begin(), of_queues.end());
   if (obstacles.empty()) return absl::OkStatus();
