@@ -1,6 +1,5 @@
 #include "parser/encoding.h"
 
-#include <cstddef>
 #include <cstdint>
 
 #include "parser/scan.h"
@@ -50,17 +49,16 @@ bool IsControl(std::string_view character) {
   return character.front() == '\xC2' && IsIn(character.back(), 0x80, 0x9F);
 }
 
-/// U+061C, U+200E, U+200F, U+202A to U+202E, U+2066 to U+2069 turn the direction of the text around
-/// them; U+2028 and U+2029 end a line.
-bool TurnsTextAround(std::string_view character) {
-  if (character == "\xD8\x9C") return true;
-  if (character.size() != 3 || character[0] != '\xE2') return false;
-  if (character[1] == '\x81') return IsIn(character[2], 0xA6, 0xA9);
-  return character[1] == '\x80' &&
-         (IsIn(character[2], 0x8E, 0x8F) || IsIn(character[2], 0xA8, 0xAE));
-}
-
 }  // namespace
+
+std::size_t LeadingTurn(std::string_view text) {
+  if (text.starts_with("\xD8\x9C")) return 2;
+  if (text.size() < 3 || text[0] != '\xE2') return 0;
+  const bool turns = text[1] == '\x81' ? IsIn(text[2], 0xA6, 0xA9)
+                                       : text[1] == '\x80' && (IsIn(text[2], 0x8E, 0x8F) ||
+                                                               IsIn(text[2], 0xA8, 0xAE));
+  return turns ? 3 : 0;
+}
 
 bool IsValidUtf8(std::string_view bytes) {
   while (!bytes.empty()) {
@@ -85,7 +83,7 @@ std::string Printable(std::string_view bytes) {
   std::string out;
   while (!bytes.empty()) {
     std::string_view character = FirstCharacter(bytes);
-    const bool shown = !character.empty() && !IsControl(character) && !TurnsTextAround(character);
+    const bool shown = !character.empty() && !IsControl(character) && LeadingTurn(character) == 0;
     if (character.empty()) character = bytes.substr(0, 1);
     bytes.remove_prefix(character.size());
     if (shown) {
