@@ -138,6 +138,15 @@ absl::Status CheckTable(const Options& options) {
   if (options.command != Command::kTop || !options.what.empty() || options.paths.empty())
     return absl::OkStatus();
   const std::string& word = options.paths.front();
+  // Who names only a log has forgotten what to look for: the machine's own log says nothing of it.
+  const bool is_path = options.what.find('/') != std::string::npos;
+  if (options.paths.empty() && is_path && PosixFileSystem().Stat(options.what).ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.what,
+                     " is a file; trace needs to know what, and then the log: "
+                     "maillog_exporter trace WHAT ",
+                     options.what));
+  }
   if (!IsMissing(PosixFileSystem().Stat(word).status())) return absl::OkStatus();
   const std::string nearest = Nearest(word, {std::begin(kTopTables), std::end(kTopTables)});
   if (nearest.empty()) return absl::OkStatus();
