@@ -30,12 +30,14 @@
 #include "exporter/config/plan_history.h"
 #include "exporter/follow/count_to_end.h"
 #include "exporter/follow/doubts.h"
+#include "exporter/follow/left_out.h"
 #include "exporter/follow/time_window.h"
 #include "exporter/state/state_directory.h"
 #include "exporter/web/ask_health.h"
 #include "exporter/web/web_config.h"
 #include "metrics/exposition.h"
 #include "metrics/reference.h"
+#include "parser/encoding.h"
 
 namespace maillog {
 namespace {
@@ -78,6 +80,11 @@ void SayWhyEmpty(const LogPart& part, std::ostream& diagnostics) {
   if (!why.empty()) diagnostics << "maillog_exporter: " << why << '\n';
 }
 
+void Say(const std::vector<std::string>& sentences, std::ostream& diagnostics) {
+  for (const std::string& sentence : sentences)
+    diagnostics << "maillog_exporter: " << Printable(sentence) << '\n';
+}
+
 absl::Status Count(const Options& options, std::ostream& out, std::ostream& diagnostics) {
   LogPart part(options.window);
   ReadFiles files(options.paths, diagnostics, ReadFiles::Prints::kAtTheEnd);
@@ -95,8 +102,10 @@ absl::Status Count(const Options& options, std::ostream& out, std::ostream& diag
   }
   out.flush();
   SayWhyEmpty(part, diagnostics);
-  const std::vector<std::string> doubts = DoubtsOf(*samples);
-  for (const std::string& doubt : doubts) diagnostics << "maillog_exporter: " << doubt << '\n';
+  std::vector<std::string> doubts = LeftOut(options.paths, PosixFileSystem());
+  const std::vector<std::string> of_lines = DoubtsOf(*samples);
+  doubts.insert(doubts.end(), of_lines.begin(), of_lines.end());
+  Say(doubts, diagnostics);
   if (doubts.empty() || !options.strict) return absl::OkStatus();
   return absl::FailedPreconditionError("--strict: not all that was read is a mail log");
 }
@@ -123,21 +132,12 @@ absl::Status Explain(const Options& options, std::ostream& out, std::ostream& di
   if (!summary.ok()) return summary.status();
   out.flush();
   diagnostics << *summary;
+  Say(LeftOut({path}, PosixFileSystem()), diagnostics);
   SayWhyEmpty(part, diagnostics);
   return absl::OkStatus();
 }
 
 absl::Status TraceMail(const Options& options, std::ostream& out, std::ostream& diagnostics) {
-  const auto paths = PathsOrMachineLog(options, PosixFileSystem());
-  if (!paths.ok()) return paths.status();
-  return Trace(options, *paths, PosixFileSystem(), PaletteOf(options), out, diagnostics);
-}
-
-// A single word that is no file is more likely a mistyped table.
-absl::Status CheckTable(const Options& options) {
-  if (options.command != Command::kTop || !options.what.empty() || options.paths.empty())
-    return absl::OkStatus();
-  const std::string& word = options.paths.front();
   // Who names only a log has forgotten what to look for: the machine's own log says nothing of it.
   const bool is_path = options.what.find('/') != std::string::npos;
   if (options.paths.empty() && is_path && PosixFileSystem().Stat(options.what).ok()) {
@@ -147,6 +147,20 @@ absl::Status CheckTable(const Options& options) {
                      "maillog_exporter trace WHAT ",
                      options.what));
   }
+  const auto paths = PathsOrMachineLog(options, PosixFileSystem());
+  if (!paths.ok()) return paths.status();
+  absl::Status traced =
+      Trace(options, *paths, PosixFileSystem(), PaletteOf(options), out, diagnostics);
+  const bool searched = traced.ok() || absl::IsUnavailable(traced);
+  if (searched) Say(LeftOut(*paths, PosixFileSystem()), diagnostics);
+  return traced;
+}
+
+// A single word that is no file is more likely a mistyped table.
+absl::Status CheckTable(const Options& options) {
+  if (options.command != Command::kTop || !options.what.empty() || options.paths.empty())
+    return absl::OkStatus();
+  const std::string& word = options.paths.front();
   if (!IsMissing(PosixFileSystem().Stat(word).status())) return absl::OkStatus();
   const std::string nearest = Nearest(word, {std::begin(kTopTables), std::end(kTopTables)});
   if (nearest.empty()) return absl::OkStatus();
@@ -160,7 +174,9 @@ absl::Status ReportOn(const Options& options, std::ostream& out, std::ostream& d
   if (!paths.ok()) return paths.status();
   ReadFiles files(*paths, diagnostics, ReadFiles::Prints::kAtTheEnd);
   return WriteAfterReading(files, out, diagnostics, [&](auto& text, auto& notes) {
-    return WriteReport(options, *paths, *files, text, notes);
+    absl::Status written = WriteReport(options, *paths, *files, text, notes);
+    if (written.ok()) Say(LeftOut(*paths, PosixFileSystem()), notes);
+    return written;
   });
 }
 
