@@ -1,6 +1,7 @@
 #include "exporter/trace/mails.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <set>
@@ -52,14 +53,11 @@ class Teller {
         queued_.Add(findings_.texts[i], i, *line);
     }
     together_ = Together(mails().size());
-    for (std::size_t i = 0; i < mails().size(); ++i) {
-      by_id_[mails()[i].queue_id].push_back(i);
-      if (!mails()[i].message_id.empty()) by_message_id_[mails()[i].message_id].push_back(i);
-    }
+    for (std::size_t i = 0; i < mails().size(); ++i) by_id_[mails()[i].queue_id].push_back(i);
     for (std::size_t i = 0; i < mails().size(); ++i) Link(i);
     MarkNotices();
     MakeStories();
-    NoteAnswers();
+    NoteMessages();
     for (std::size_t i = 0; i < findings_.texts.size(); ++i) AddOther(i);
     for (Story& story : stories_) Order(story);
     return std::move(stories_);
@@ -164,12 +162,14 @@ class Teller {
     }
   }
 
-  // By word: where thousands of mails have one message id, each line of a mailbox asks whose
-  // answer had the id of its session.
-  void NoteAnswers() {
+  // For the lines of mailboxes: the mails of the stories by message id; and all by the words of
+  // their answers, one of which is the id of a session.
+  void NoteMessages() {
     for (std::size_t i = 0; i < mails().size(); ++i) {
-      if (!story_of_[i]) continue;
-      for (const TracedRecipient& recipient : mails()[i].recipients) {
+      const QueuedMail& mail = mails()[i];
+      if (mail.message_id.empty()) continue;
+      if (story_of_[i]) by_message_id_[mail.message_id].push_back(i);
+      for (const TracedRecipient& recipient : mail.recipients) {
         std::string_view said = recipient.said;
         while (!said.empty()) {
           const std::string_view word = TakeUntilOneOf<' ', ':'>(said);
@@ -208,21 +208,15 @@ class Teller {
       if (!what_.IsMessageId(line.message_id)) return {};
       return {StoryOfMailboxesAlone()};
     }
+    std::vector<std::size_t> of_mails;
     if (const auto answered = answered_.find(SessionIn(line.prefix)); answered != answered_.end()) {
-      std::set<std::size_t> stories = StoriesOf(line, index, answered->second);
-      if (!stories.empty()) return stories;
+      // These may be in no story: then the line is not, either.
+      std::copy_if(answered->second.begin(), answered->second.end(), std::back_inserter(of_mails),
+                   [&](std::size_t i) { return mails()[i].message_id == line.message_id; });
     }
-    return StoriesOf(line, index, found->second);
-  }
-
-  // Those of the mails with the line's message id that had begun when it was written.
-  [[nodiscard]] std::set<std::size_t> StoriesOf(const MailboxLine& line, std::size_t index,
-                                                const std::vector<std::size_t>& of_mails) {
     std::set<std::size_t> stories;
-    for (const std::size_t i : of_mails) {
-      const QueuedMail& mail = mails()[i];
-      if (story_of_[i] && mail.lines.front() <= index && mail.message_id == line.message_id)
-        stories.insert(*story_of_[i]);
+    for (const std::size_t i : of_mails.empty() ? found->second : of_mails) {
+      if (story_of_[i] && mails()[i].lines.front() <= index) stories.insert(*story_of_[i]);
     }
     return stories;
   }
@@ -256,7 +250,7 @@ class Teller {
   std::map<std::string, std::vector<std::size_t>> by_id_;
   std::map<std::string, std::vector<std::size_t>> by_message_id_;
   std::vector<std::optional<std::size_t>> story_of_;
-  // Of the mails in stories; views of what was said in answer to them.
+  // Views of what was said in answer to the mails.
   std::unordered_map<std::string_view, std::vector<std::size_t>> answered_;
   std::vector<Story> stories_;
   std::optional<std::size_t> mailboxes_alone_;
