@@ -102,6 +102,10 @@ TEST(ReportForms, ANameDoesNotTurnTheTextAroundIt) {
   report.tables[0].rows[0].name = "user" + std::string(kTurn) + "gnp.exe@example.com";
   EXPECT_THAT(ReportHtml(report, Language::kEnglish), Not(HasSubstr(kTurn)));
   EXPECT_THAT(ReportText(report, Language::kEnglish), Not(HasSubstr(kTurn)));
+  EXPECT_THAT(ReportJson(report), Not(HasSubstr(kTurn)));
+  EXPECT_THAT(ReportJson(report), HasSubstr(R"("user\u202egnp.exe@example.com")"));
+  report.tables[0].rows[0].name = "a\u061C\u2010\u2069";
+  EXPECT_THAT(ReportJson(report), HasSubstr("\"a\\u061c\u2010\\u2069\""));
 }
 
 TEST(ReportForms, AnonymousNamesAreTheSameEverywhere) {
