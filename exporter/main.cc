@@ -22,6 +22,9 @@ int Fail(std::string_view sentence, int status = kFault) {
   return status;
 }
 
+// What could not be written was not said: a full disk is no success.
+int EndOfOutput() { return std::cout.flush() ? 0 : Fail("cannot write to standard output"); }
+
 }  // namespace
 
 // Where there is no memory for its arguments, it may end in whatever way.
@@ -33,7 +36,7 @@ int main(int argc, char** argv) {
   if (const auto* exit = std::get_if<maillog::EarlyExit>(&parsed)) {
     if (exit->status != 0) return Fail(exit->text);
     std::cout << exit->text;
-    return 0;
+    return EndOfOutput();
   }
   const auto& options = std::get<maillog::Options>(parsed);
   maillog::SetUpLog(options.log_level, options.log_format);
@@ -45,6 +48,5 @@ int main(int argc, char** argv) {
                           absl::IsUnavailable(status);
     return Fail({status.message().data(), status.message().size()}, obstacle ? kObstacle : kFault);
   }
-  if (!std::cout.flush()) return Fail("cannot write to standard output");
-  return 0;
+  return EndOfOutput();
 }

@@ -1,6 +1,5 @@
 #include "parser/encoding.h"
 
-#include <cstddef>
 #include <cstdint>
 
 #include "parser/scan.h"
@@ -52,6 +51,15 @@ bool IsControl(std::string_view character) {
 
 }  // namespace
 
+std::size_t LeadingTurn(std::string_view text) {
+  if (text.starts_with("\xD8\x9C")) return 2;
+  if (text.size() < 3 || text[0] != '\xE2') return 0;
+  const bool turns = text[1] == '\x81' ? IsIn(text[2], 0xA6, 0xA9)
+                                       : text[1] == '\x80' && (IsIn(text[2], 0x8E, 0x8F) ||
+                                                               IsIn(text[2], 0xA8, 0xAE));
+  return turns ? 3 : 0;
+}
+
 bool IsValidUtf8(std::string_view bytes) {
   while (!bytes.empty()) {
     const std::string_view character = FirstCharacter(bytes);
@@ -75,7 +83,7 @@ std::string Printable(std::string_view bytes) {
   std::string out;
   while (!bytes.empty()) {
     std::string_view character = FirstCharacter(bytes);
-    const bool shown = !character.empty() && !IsControl(character);
+    const bool shown = !character.empty() && !IsControl(character) && LeadingTurn(character) == 0;
     if (character.empty()) character = bytes.substr(0, 1);
     bytes.remove_prefix(character.size());
     if (shown) {

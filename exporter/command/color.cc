@@ -2,12 +2,27 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
+#include "parser/encoding.h"
 #include "parser/scan.h"
 
 namespace maillog {
 namespace {
+
+/// The second byte of one in UTF-8, whose first is C2.
+bool IsC1(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte >= 0x80 && byte < 0xa0;
+}
+
+void AppendBytes(std::string& out, std::string_view bytes) {
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    out.append({'\\', 'x', kHexDigits[byte >> 4U], kHexDigits[byte & 15U]});
+  }
+}
 
 bool IsSet(const char* value) { return value != nullptr && *value != '\0'; }
 
@@ -28,20 +43,15 @@ bool WantsColor(ColorWhen when, const Terminal& terminal) {
 std::string WithVisibleControls(std::string_view text) {
   std::string shown;
   shown.reserve(text.size());
-  unsigned char before = 0;
-  for (const char c : text) {
+  while (!text.empty()) {
+    const char c = text.front();
     const auto byte = static_cast<unsigned char>(c);
     const bool c0 = (byte < 0x20 && c != '\t' && c != '\n') || byte == 0x7f;
-    const bool c1 = before == 0xc2 && byte >= 0x80 && byte < 0xa0;
-    before = byte;
-    if (!c0 && !c1) {
-      shown += c;
-      continue;
-    }
-    if (c1) shown.replace(shown.size() - 1, 1, "\\xc2");
-    shown += "\\x";
-    shown += kHexDigits[byte >> 4U];
-    shown += kHexDigits[byte & 15U];
+    const bool c1 = byte == 0xc2 && text.size() > 1 && IsC1(text[1]);
+    const std::size_t hidden = c0 ? 1 : c1 ? 2 : LeadingTurn(text);
+    if (hidden == 0) shown += c;
+    AppendBytes(shown, text.substr(0, hidden));
+    text.remove_prefix(std::max<std::size_t>(hidden, 1));
   }
   return shown;
 }

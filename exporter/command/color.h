@@ -44,7 +44,7 @@ inline constexpr Palette kColors{.event = "\x1b[1;34m",
                                  .end = "\x1b[0m"};
 
 /// `text` with `\xHH` in place of what a terminal takes for a command: C0 except tab and newline,
-/// DEL, and C1 as UTF-8.
+/// DEL, and C1 as UTF-8; and of what turns the direction of text. All other bytes stay.
 [[nodiscard]] std::string WithVisibleControls(std::string_view text);
 
 }  // namespace maillog

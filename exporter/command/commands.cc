@@ -30,12 +30,14 @@
 #include "exporter/config/plan_history.h"
 #include "exporter/follow/count_to_end.h"
 #include "exporter/follow/doubts.h"
+#include "exporter/follow/left_out.h"
 #include "exporter/follow/time_window.h"
 #include "exporter/state/state_directory.h"
 #include "exporter/web/ask_health.h"
 #include "exporter/web/web_config.h"
 #include "metrics/exposition.h"
 #include "metrics/reference.h"
+#include "parser/encoding.h"
 
 namespace maillog {
 namespace {
@@ -78,6 +80,11 @@ void SayWhyEmpty(const LogPart& part, std::ostream& diagnostics) {
   if (!why.empty()) diagnostics << "maillog_exporter: " << why << '\n';
 }
 
+void Say(const std::vector<std::string>& sentences, std::ostream& diagnostics) {
+  for (const std::string& sentence : sentences)
+    diagnostics << "maillog_exporter: " << Printable(sentence) << '\n';
+}
+
 absl::Status Count(const Options& options, std::ostream& out, std::ostream& diagnostics) {
   LogPart part(options.window);
   ReadFiles files(options.paths, diagnostics, ReadFiles::Prints::kAtTheEnd);
@@ -95,8 +102,10 @@ absl::Status Count(const Options& options, std::ostream& out, std::ostream& diag
   }
   out.flush();
   SayWhyEmpty(part, diagnostics);
-  const std::vector<std::string> doubts = DoubtsOf(*samples);
-  for (const std::string& doubt : doubts) diagnostics << "maillog_exporter: " << doubt << '\n';
+  std::vector<std::string> doubts = LeftOut(options.paths, PosixFileSystem());
+  const std::vector<std::string> of_lines = DoubtsOf(*samples);
+  doubts.insert(doubts.end(), of_lines.begin(), of_lines.end());
+  Say(doubts, diagnostics);
   if (doubts.empty() || !options.strict) return absl::OkStatus();
   return absl::FailedPreconditionError("--strict: not all that was read is a mail log");
 }
@@ -123,14 +132,28 @@ absl::Status Explain(const Options& options, std::ostream& out, std::ostream& di
   if (!summary.ok()) return summary.status();
   out.flush();
   diagnostics << *summary;
+  Say(LeftOut({path}, PosixFileSystem()), diagnostics);
   SayWhyEmpty(part, diagnostics);
   return absl::OkStatus();
 }
 
 absl::Status TraceMail(const Options& options, std::ostream& out, std::ostream& diagnostics) {
+  // Who names only a log has forgotten what to look for: the machine's own log says nothing of it.
+  const bool is_path = options.what.find('/') != std::string::npos;
+  if (options.paths.empty() && is_path && PosixFileSystem().Stat(options.what).ok()) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(options.what,
+                     " is a file; trace needs to know what, and then the log: "
+                     "maillog_exporter trace WHAT ",
+                     options.what));
+  }
   const auto paths = PathsOrMachineLog(options, PosixFileSystem());
   if (!paths.ok()) return paths.status();
-  return Trace(options, *paths, PosixFileSystem(), PaletteOf(options), out, diagnostics);
+  absl::Status traced =
+      Trace(options, *paths, PosixFileSystem(), PaletteOf(options), out, diagnostics);
+  const bool searched = traced.ok() || absl::IsUnavailable(traced);
+  if (searched) Say(LeftOut(*paths, PosixFileSystem()), diagnostics);
+  return traced;
 }
 
 // A single word that is no file is more likely a mistyped table.
@@ -151,7 +174,9 @@ absl::Status ReportOn(const Options& options, std::ostream& out, std::ostream& d
   if (!paths.ok()) return paths.status();
   ReadFiles files(*paths, diagnostics, ReadFiles::Prints::kAtTheEnd);
   return WriteAfterReading(files, out, diagnostics, [&](auto& text, auto& notes) {
-    return WriteReport(options, *paths, *files, text, notes);
+    absl::Status written = WriteReport(options, *paths, *files, text, notes);
+    if (written.ok()) Say(LeftOut(*paths, PosixFileSystem()), notes);
+    return written;
   });
 }
 
@@ -182,10 +207,15 @@ absl::Status CheckConfig(const Options& options, std::ostream& out) {
   if (!queues.ok()) return queues.status();
   LiveWebConfig web_config(options.web_config_file, PosixFileSystem());
   if (absl::Status loaded = web_config.Load(); !loaded.ok()) return loaded;
-  out << PlanText(*sources, options, PosixFileSystem());
+  const std::vector<SourceOptions> followed = GoOnAsSaved(*sources, options, PosixFileSystem());
+  out << PlanText(followed, options, PosixFileSystem());
+  if (!followed.empty() && followed.front().name != sources->front().name) {
+    out << "go on with what was followed before; to follow " << sources->front().name
+        << " instead, name it\n";
+  }
   if (!options.web_config_file.empty()) out << WebConfigText(*web_config.Current());
   out << QueuesText(*queues);
-  std::vector<std::string> obstacles = Obstacles(*sources, options, PosixFileSystem());
+  std::vector<std::string> obstacles = Obstacles(followed, options, PosixFileSystem());
   const std::vector<std::string> of_queues = QueueObstacles(*queues);
   obstacles.insert(obstacles.end(), of_queues.begin(), of_queues.end());
   if (obstacles.empty()) return absl::OkStatus();

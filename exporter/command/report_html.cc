@@ -45,10 +45,8 @@ tr + tr td { border-top: 1px solid var(--line); }
 )";
 
 std::string Escaped(std::string_view bytes) {
-  std::string valid;
-  AppendValidUtf8(valid, bytes);
   std::string text;
-  for (const char c : valid) {
+  for (const char c : Printable(bytes)) {
     switch (c) {
       case '&':
         text += "&amp;";

@@ -270,7 +270,7 @@ absl::Status ServeWithThreads(const Options& options) {
   if (absl::Status loaded = ledger.Load(); !loaded.ok()) return loaded;
   const std::vector<SourceOptions> followed =
       GoOnWithJournal(*planned, options, ledger, PosixFileSystem());
-  if (followed.front().name != planned->front().name) {
+  if (!followed.empty() && followed.front().name != planned->front().name) {
     LogInfo("going on with what was followed before; to follow the log instead, name it",
             {{"source", followed.front().name}, {"log", planned->front().name}});
   }

@@ -32,6 +32,11 @@ namespace maillog {
                                                          const Options& options, Ledger& ledger,
                                                          FileSystem& files);
 
+/// The same by the state that an exporter has saved in the directory of `options`, also while it
+/// runs; the sources as they are if there is none, or it cannot be read. Changes nothing.
+[[nodiscard]] std::vector<SourceOptions> GoOnAsSaved(std::vector<SourceOptions> sources,
+                                                     const Options& options, FileSystem& files);
+
 /// What would prevent the plan now: a sentence for each log that cannot be read, for a state that
 /// cannot be written, for a port that is in use. Changes nothing, and keeps nothing open.
 [[nodiscard]] std::vector<std::string> Obstacles(const std::vector<SourceOptions>& sources,

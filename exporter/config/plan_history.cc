@@ -90,6 +90,8 @@ absl::StatusOr<BackfillRequest> PlanBackfill(const Options& given, FileSystem& f
     if (!sources.ok()) return sources.status();
     request.sources = *std::move(sources);
   }
+  if (request.sources.empty())
+    return absl::InvalidArgumentError(options.config_file + ": there are no sources to read");
   if (request.sources.size() > 1 && !archives.empty()) {
     return absl::InvalidArgumentError(archives.front() +
                                       ": which of the logs is it of? Archives go with one log");

@@ -7,6 +7,7 @@
 #include <span>
 #include <utility>
 
+#include "exporter/follow/left_out.h"
 #include "exporter/input/file/rotation_name.h"
 #include "exporter/input/not_a_log.h"
 #include "exporter/input/open.h"
@@ -33,9 +34,18 @@ absl::StatusOr<std::vector<std::string>> FilesToRead(const std::string& path, Fi
   if (!listing.ok()) return listing.status();
   if (!listing->unread.empty()) return listing->unread.front().error;
   std::vector<std::string> logs;
+  std::string why;
   for (const std::string& file : listing->files) {
-    if (!listing->by_pattern || IsLog(file, *listing, files)) logs.push_back(file);
+    if (listing->by_pattern) {
+      if (!IsLog(file, *listing, files)) continue;
+      if (std::string odd = WhyLeftOut(file, files); !odd.empty()) {
+        why = std::move(odd);
+        continue;
+      }
+    }
+    logs.push_back(file);
   }
+  if (logs.empty() && !why.empty()) return absl::InvalidArgumentError(why);
   if (logs.empty()) return absl::NotFoundError(path + ": no log files there");
   return logs;
 }

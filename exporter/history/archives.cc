@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "exporter/count/stamp_time.h"
+#include "exporter/follow/left_out.h"
 #include "exporter/input/file/find_copy.h"
 #include "exporter/input/file/rotation_name.h"
 #include "exporter/input/not_a_log.h"
@@ -136,15 +137,25 @@ class Finder {
       if (!listing.ok()) return listing.status();
       if (!listing->unread.empty()) return listing->unread.front().error;
       bool any = false;
+      std::string why;
       for (const std::string& file : listing->files) {
         const absl::StatusOr<FileStat> stat = files_.Stat(file);
+        if (!stat.ok() && listing->by_pattern && IsMissing(stat.status())) continue;
         if (!stat.ok()) return stat.status();
-        if (stat->kind != FileKind::kRegular && listing->by_pattern) continue;
+        if (listing->by_pattern) {
+          if (stat->kind != FileKind::kRegular) continue;
+          if (std::string odd = WhyLeftOut(file, files_); !odd.empty()) {
+            why = std::move(odd);
+            archives_.notices.push_back("left out " + why);
+            continue;
+          }
+        }
         any = true;
         absl::StatusOr<Found> found = Open(file, *stat);
         if (!found.ok()) return found.status();
         if (!IsLeftOut(*found)) others_.push_back(*std::move(found));
       }
+      if (!any && !why.empty()) return absl::InvalidArgumentError(why);
       if (!any) return absl::NotFoundError(path + ": no log files there");
     }
     std::vector<std::string> names;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/time/clock.h"
+#include "exporter/follow/left_out.h"
 #include "exporter/history/archives.h"
 #include "exporter/history/history.h"
 #include "exporter/history/log_stream.h"
@@ -156,7 +157,17 @@ class Run {
       }
       more = block->progress == Progress::kMore;
     }
-    paths.assign(live.begin(), live.end());
+    std::string why;
+    for (const std::string& path : live) {
+      std::string odd = WhyLeftOut(path, files_);
+      if (odd.empty()) {
+        paths.push_back(path);
+        continue;
+      }
+      why = std::move(odd);
+      result_.notices.push_back("left out " + why);
+    }
+    if (paths.empty() && !why.empty()) return absl::InvalidArgumentError(why);
     if (paths.empty() && request_.archives.empty())
       return absl::NotFoundError(source.label() + ": no log files there");
     return paths;

@@ -28,6 +28,12 @@ absl::Status CheckSourcePath(std::string_view path) {
   if (path.empty()) {
     return absl::InvalidArgumentError("a path is empty; leave it out, or name a log");
   }
+  if (path.starts_with("~/")) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(std::string(path),
+                     ": only a shell knows whose home directory ~ is; write the whole path, or ./",
+                     std::string(path), " if a directory has that name"));
+  }
   const InputKind& kind = KindOf(path);
   const std::string_view scheme = kind.is_files ? SchemeOf(path) : std::string_view();
   if (scheme.empty()) return kind.check(path);

@@ -59,6 +59,8 @@ bool IsMissing(const absl::Status& status) {
   return error == ENOENT || error == ENOTDIR;
 }
 
+bool IsCircle(const absl::Status& status) { return ErrnoOf(status) == ELOOP; }
+
 std::string JoinPath(const std::string& directory, const std::string& name) {
   if (directory.empty() || directory == ".") return name;
   return directory.back() == '/' ? directory + name : directory + "/" + name;

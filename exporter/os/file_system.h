@@ -107,6 +107,8 @@ class FileSystem {
 
 /// Whether the error means that nothing has this name.
 [[nodiscard]] bool IsMissing(const absl::Status& status);
+/// Whether it means that a symbolic link leads back to itself, and so to nothing.
+[[nodiscard]] bool IsCircle(const absl::Status& status);
 
 /// The machine's own. Lives for the whole run of the program.
 [[nodiscard]] FileSystem& PosixFileSystem();

@@ -7,7 +7,9 @@
 
 namespace maillog {
 
-/// In quotes. Control characters are left out, and what is not UTF-8 becomes U+FFFD.
+/// In quotes. Control characters are left out, and what is not UTF-8 becomes U+FFFD. Characters
+/// that turn the direction of text are written as `\uHHHH`, which is the same to whoever reads the
+/// JSON.
 [[nodiscard]] std::string JsonText(std::string_view bytes);
 
 /// An object or a list, part by part.

@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 
+#include "exporter/follow/left_out.h"
 #include "exporter/input/file/rotation_name.h"
 #include "exporter/input/file/rotation_names.h"
 #include "exporter/input/open.h"
@@ -29,13 +30,20 @@ class Finder {
     if (!listing.ok()) return listing.status();
     if (!listing->unread.empty()) return listing->unread.front().error;
     const std::size_t before = found_.size();
+    std::string why;
     for (const std::string& file : listing->files) {
-      if (listing->by_pattern && IsPackedTwice(file, *listing)) continue;
+      if (listing->by_pattern) {
+        if (IsPackedTwice(file, *listing) || IsMissing(files_.Stat(file).status())) continue;
+        if (std::string odd = WhyLeftOut(file, files_); !odd.empty()) {
+          why = std::move(odd);
+          continue;
+        }
+      }
       if (absl::Status added = AddLog(file); !added.ok()) return added;
     }
-    if (found_.size() == before && seen_.empty())
-      return absl::NotFoundError(path + ": no log files there");
-    return absl::OkStatus();
+    if (found_.size() > before || !seen_.empty()) return absl::OkStatus();
+    if (!why.empty()) return absl::InvalidArgumentError(why);
+    return absl::NotFoundError(path + ": no log files there");
   }
 
   [[nodiscard]] std::vector<LogFile> Take() {

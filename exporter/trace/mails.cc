@@ -1,10 +1,12 @@
 #include "exporter/trace/mails.h"
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <set>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "exporter/trace/queued_mails.h"
@@ -26,15 +28,17 @@ class Together {
   std::vector<std::size_t> of_;
 };
 
+/// Shorter ones are no ids of sessions.
+constexpr std::size_t kShortestSession = 8;
+
 // The session's id, as Dovecot also gives it in its answer: of `lmtp(user)<1132><0IkfEy:R2>: `,
 // `0IkfEy`.
 std::string_view SessionIn(std::string_view prefix) {
-  constexpr std::size_t kShortest = 8;
   const std::optional<std::string_view> last = TakeBack(prefix, '<');
   if (!last) return {};
   std::string_view id = *last;
   id = TakeUntilOneOf<'>', ':'>(id);
-  return id.size() < kShortest ? std::string_view() : id;
+  return id.size() < kShortestSession ? std::string_view() : id;
 }
 
 class Teller {
@@ -49,13 +53,11 @@ class Teller {
         queued_.Add(findings_.texts[i], i, *line);
     }
     together_ = Together(mails().size());
-    for (std::size_t i = 0; i < mails().size(); ++i) {
-      by_id_[mails()[i].queue_id].push_back(i);
-      if (!mails()[i].message_id.empty()) by_message_id_[mails()[i].message_id].push_back(i);
-    }
+    for (std::size_t i = 0; i < mails().size(); ++i) by_id_[mails()[i].queue_id].push_back(i);
     for (std::size_t i = 0; i < mails().size(); ++i) Link(i);
     MarkNotices();
     MakeStories();
+    NoteMessages();
     for (std::size_t i = 0; i < findings_.texts.size(); ++i) AddOther(i);
     for (Story& story : stories_) Order(story);
     return std::move(stories_);
@@ -160,6 +162,24 @@ class Teller {
     }
   }
 
+  // For the lines of mailboxes: the mails of the stories by message id; and all by the words of
+  // their answers, one of which is the id of a session.
+  void NoteMessages() {
+    for (std::size_t i = 0; i < mails().size(); ++i) {
+      const QueuedMail& mail = mails()[i];
+      if (mail.message_id.empty()) continue;
+      if (story_of_[i]) by_message_id_[mail.message_id].push_back(i);
+      for (const TracedRecipient& recipient : mail.recipients) {
+        std::string_view said = recipient.said;
+        while (!said.empty()) {
+          const std::string_view word = TakeUntilOneOf<' ', ':'>(said);
+          if (word.size() >= kShortestSession) answered_[word].push_back(i);
+          if (!said.empty()) said.remove_prefix(1);
+        }
+      }
+    }
+  }
+
   // Lines of filters and of mailboxes.
   void AddOther(std::size_t i) {
     const TracedText& text = findings_.texts[i];
@@ -183,27 +203,22 @@ class Teller {
 
   // By the session's id, of which nobody else decides, or else by the message id.
   [[nodiscard]] std::set<std::size_t> StoriesOf(const MailboxLine& line, std::size_t index) {
-    std::set<std::size_t> by_session;
-    std::set<std::size_t> by_id;
-    const std::string_view session = SessionIn(line.prefix);
     const auto found = by_message_id_.find(std::string(line.message_id));
-    if (found != by_message_id_.end()) {
-      for (const std::size_t i : found->second) {
-        if (!story_of_[i] || mails()[i].lines.front() > index) continue;
-        by_id.insert(*story_of_[i]);
-        if (!session.empty() && Answered(mails()[i], session)) by_session.insert(*story_of_[i]);
-      }
-    } else if (what_.IsMessageId(line.message_id)) {
-      by_id.insert(StoryOfMailboxesAlone());
+    if (found == by_message_id_.end()) {
+      if (!what_.IsMessageId(line.message_id)) return {};
+      return {StoryOfMailboxesAlone()};
     }
-    return by_session.empty() ? by_id : by_session;
-  }
-
-  [[nodiscard]] static bool Answered(const QueuedMail& mail, std::string_view session) {
-    return std::any_of(mail.recipients.begin(), mail.recipients.end(),
-                       [session](const TracedRecipient& recipient) {
-                         return recipient.said.find(session) != std::string::npos;
-                       });
+    std::vector<std::size_t> of_mails;
+    if (const auto answered = answered_.find(SessionIn(line.prefix)); answered != answered_.end()) {
+      // These may be in no story: then the line is not, either.
+      std::copy_if(answered->second.begin(), answered->second.end(), std::back_inserter(of_mails),
+                   [&](std::size_t i) { return mails()[i].message_id == line.message_id; });
+    }
+    std::set<std::size_t> stories;
+    for (const std::size_t i : of_mails.empty() ? found->second : of_mails) {
+      if (story_of_[i] && mails()[i].lines.front() <= index) stories.insert(*story_of_[i]);
+    }
+    return stories;
   }
 
   // Where the log is Dovecot's alone.
@@ -235,6 +250,8 @@ class Teller {
   std::map<std::string, std::vector<std::size_t>> by_id_;
   std::map<std::string, std::vector<std::size_t>> by_message_id_;
   std::vector<std::optional<std::size_t>> story_of_;
+  // Views of what was said in answer to the mails.
+  std::unordered_map<std::string_view, std::vector<std::size_t>> answered_;
   std::vector<Story> stories_;
   std::optional<std::size_t> mailboxes_alone_;
 };

@@ -63,6 +63,16 @@ class Commands(ExporterTest):
             self.assertEqual((status, err), (0, ""))
             self.assertIn("maillog_exporter", out)
 
+    def test_what_cannot_be_written_is_a_fault(self):
+        self.append(delivery("0A"))
+        for arguments in (["help"], ["--version"], ["count", "--help"], ["metrics"], ["count", self.log]):
+            with open("/dev/full", "wb") as full:
+                ended = subprocess.run(
+                    [PROGRAM, *arguments], stdout=full, stderr=subprocess.PIPE, timeout=PATIENCE, check=False
+                )
+            self.assertEqual(ended.returncode, 2, arguments)
+            self.assertEqual(ended.stderr, b"maillog_exporter: cannot write to standard output\n")
+
     def test_count(self):
         self.append("".join(delivery(f"{i:010X}") for i in range(300)) + delivery("0A", "bounced", "5.1.1"))
         status, out, err = run("count", self.log)

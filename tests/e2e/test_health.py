@@ -237,6 +237,22 @@ class NoLogs(ExporterTest):
         self.assertEqual(len(err.splitlines()), 2, err)
         self.assertEqual(run("count", "--strict", "-", stdin=delivery("0A1").encode())[::2], (0, ""))
 
+    def test_what_is_no_log_in_a_folder(self):
+        self.append(delivery("0A10000000") * 2)
+        odd = os.path.join(self.folder, "odd.log")
+        with open(odd, "wb") as file:
+            file.write(delivery("0A2").encode("utf-16"))
+        left_out = f"maillog_exporter: left out {odd}: text in UTF-16"
+        for command in (["count"], ["count", "--summary"], ["explain"], ["trace", "0A10000000"], ["top"], ["report"]):
+            status, out, err = run(*command, self.folder)
+            self.assertEqual(status, 0, err)
+            self.assertEqual(err.count(left_out), 1, err)
+            self.assertNotEqual(out, "")
+        status, out, err = run("count", "--strict", self.folder)
+        self.assertEqual((status, sum(samples(out, DELIVERIES))), (2, 2))
+        status, _, err = run("backfill", f"--out={self.folder}/history", f"{self.folder}/*.log")
+        self.assertEqual((status, err.count(left_out)), (0, 1), err)
+
     def test_directories_in_a_directory(self):
         for kind in ("inlog", "outlog"):
             directory = os.path.join(self.folder, "logs", kind, "mx1")

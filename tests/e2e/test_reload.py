@@ -27,6 +27,19 @@ class Reload(ExporterTest):
         exporter.process.send_signal(signal.SIGHUP)
         wait_until(lambda: samples(exporter.scrape(), RELOADED) == [successful], "the reload")
 
+    def test_there_may_be_a_queue_and_no_source(self):
+        with open(self.config, "w", encoding="utf-8") as file:
+            file.write(f"queue:\n- showq: {self.folder}/showq\n")
+        status, _, err = run("backfill", f"--config.file={self.config}", f"--out={self.folder}/history")
+        self.assertEqual(status, 2)
+        self.assertIn("there are no sources", err)
+        exporter = self.start(f"--config.file={self.config}")
+        self.assertEqual(exporter.total(RELOADED), 1)
+        self.append(delivery("A1"))
+        self.configure(f"path: {self.log}, from_start: true")
+        self.hang_up(exporter, 1)
+        wait_until(lambda: exporter.total(DELIVERIES) == 1, "the first source")
+
     def test_sources_come_and_go(self):
         first = f"path: {self.log}, name: first, labels: {{site: osaka}}"
         second = f"path: {self.other}, name: second, from_start: true"

@@ -134,6 +134,12 @@ class Traces(ExporterTest):
         self.assertEqual(run("trace")[0], 2)
         self.assertEqual(run("trace", "--json", "--lines", "x", self.log)[0], 2)
 
+    def test_a_log_alone_is_not_what_to_look_for(self):
+        self.append(delivery("0A10000000"))
+        status, out, err = run("trace", self.log)
+        self.assertEqual((status, out), (2, ""))
+        self.assertIn(f"{self.log} is a file; trace needs to know what, and then the log", err)
+
     def test_rotated_and_packed_files(self):
         self.append(self.END)
         with gzip.open(self.log + ".2.gz", "wb") as old:

@@ -66,6 +66,20 @@ TEST(Encoding, WhatIsPrintedIsOneLineOfValidUtf8) {
   EXPECT_EQ(Printable(""), "");
 }
 
+TEST(Encoding, WhatIsPrintedDoesNotTurnTheTextAroundIt) {
+  for (const std::string_view turning :
+       {"\u061C", "\u200E", "\u200F", "\u2028", "\u2029", "\u202A", "\u202E", "\u2066", "\u2069"}) {
+    const std::string name = "a" + std::string(turning) + "b";
+    EXPECT_EQ(Printable(name).find(turning), std::string::npos) << Printable(name);
+    EXPECT_TRUE(IsValidUtf8(Printable(name)));
+  }
+  EXPECT_EQ(Printable("user\u202Egnp.exe"), "user\\xe2\\x80\\xaegnp.exe");
+  // Neighbours of theirs, and letters that are written from right to left.
+  for (const std::string_view kept :
+       {"\u061B", "\u200D", "\u2010", "\u2027", "\u202F", "\u2065", "\u206A", "שלום", "ご注文"})
+    EXPECT_EQ(Printable(kept), kept);
+}
+
 TEST(Encoding, LabelValuesStayDifferent) {
   EXPECT_EQ(AsLabelValue("/メール/x.log"), "/メール/x.log");
   EXPECT_EQ(AsLabelValue("a\nb"), "a\nb");

@@ -75,7 +75,8 @@ class Glob final : public PathList {
     const absl::StatusOr<FileStat> stat = files.Stat(path);
     if (stat.ok() && stat->kind == FileKind::kDirectory) matched = path;
     if (stat.ok() && stat->kind != FileKind::kRegular) return absl::OkStatus();
-    if (!stat.ok() && IsMissing(stat.status())) return absl::OkStatus();
+    if (!stat.ok() && (IsMissing(stat.status()) || IsCircle(stat.status())))
+      return absl::OkStatus();
     listing.files.push_back(path);
     return absl::OkStatus();
   }

@@ -53,6 +53,7 @@ class SinglePath final : public PathList {
     for (const auto& [name, kind] : *entries) {
       if (name.front() == '.' || IsJournalFileName(name)) continue;
       const std::string path = JoinPath(directory, name);
+      if (!kind && IsCircle(files.Stat(path).status())) continue;
       if (kind != FileKind::kDirectory) {
         listing.files.push_back(path);
       } else if (level == kDirectoryLevels) {

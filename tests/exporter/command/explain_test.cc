@@ -236,6 +236,7 @@ TEST(ExplainTest, ControlCharactersOfALogReachNoTerminal) {
   EXPECT_EQ(WithVisibleControls("a\tb\n\xe5\xb1\xb1\xc3\x9b\x7f\r"),
             "a\tb\n\xe5\xb1\xb1\xc3\x9b\\x7f\\x0d");
   EXPECT_EQ(WithVisibleControls("\xc2\x9b\xc2\xa9"), "\\xc2\\x9b\xc2\xa9");
+  EXPECT_EQ(WithVisibleControls("a\u202Eb\u2010\xe2\x80"), "a\\xe2\\x80\\xaeb\u2010\xe2\x80");
 }
 
 TEST(ColorTest, IsForTerminalsUnlessSomebodySaysOtherwise) {

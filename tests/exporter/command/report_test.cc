@@ -89,11 +89,23 @@ TEST(ReportForms, HtmlEscapesEverything) {
   const std::string html = ReportHtml(Hostile(), Language::kJapanese);
   EXPECT_THAT(html, Not(HasSubstr("<script>")));
   EXPECT_THAT(html, Not(HasSubstr("<b>")));
-  EXPECT_THAT(html, HasSubstr("&lt;script&gt;[2J&quot;&amp;&#39;\xef\xbf\xbd@example.com"));
+  EXPECT_THAT(html, HasSubstr(R"(&lt;script&gt;\x1b[2J&quot;&amp;&#39;\xff@example.com)"));
   EXPECT_THAT(html, HasSubstr("<html lang=\"ja\">"));
   EXPECT_THAT(html, Not(HasSubstr("http:")));
   EXPECT_THAT(html, Not(HasSubstr("https:")));
   EXPECT_TRUE(IsValidUtf8(html));
+}
+
+TEST(ReportForms, ANameDoesNotTurnTheTextAroundIt) {
+  constexpr std::string_view kTurn = "\u202E";
+  Report report = Hostile();
+  report.tables[0].rows[0].name = "user" + std::string(kTurn) + "gnp.exe@example.com";
+  EXPECT_THAT(ReportHtml(report, Language::kEnglish), Not(HasSubstr(kTurn)));
+  EXPECT_THAT(ReportText(report, Language::kEnglish), Not(HasSubstr(kTurn)));
+  EXPECT_THAT(ReportJson(report), Not(HasSubstr(kTurn)));
+  EXPECT_THAT(ReportJson(report), HasSubstr(R"("user\u202egnp.exe@example.com")"));
+  report.tables[0].rows[0].name = "a\u061C\u2010\u2069";
+  EXPECT_THAT(ReportJson(report), HasSubstr("\"a\\u061c\u2010\\u2069\""));
 }
 
 TEST(ReportForms, AnonymousNamesAreTheSameEverywhere) {

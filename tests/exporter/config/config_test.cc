@@ -117,6 +117,7 @@ TEST(Config, EachFaultIsOneSentenceWithItsLine) {
        "c.yml:2: syslog://a:1: there is no source of the kind syslog://"},
       {"sources:\n- paths: ['syslog+udp://:70000']\n",
        "c.yml:2: syslog+udp://:70000 has a port over 65535"},
+      {"sources:\n- path: ~/mail.log\n", "c.yml:2: ~/mail.log: only a shell knows whose home"},
       {"sources:\n- path: journal:here\n", "c.yml:2: journal:here: "},
       {"sources:\n- path: a\n- path: a\n", "c.yml:3: two sources are named a"},
       {"sources:\n- path: a\n- {path: a, name: b}\n", "c.yml:3: a is named twice"},

@@ -6,9 +6,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <filesystem>
 #include <map>
 
 #include "exporter/config/default_log.h"
+#include "exporter/state/sqlite_state_store.h"
+#include "metrics/catalog/catalog.h"
 #include "metrics/catalog/exporter.h"
 
 namespace maillog {
@@ -81,16 +84,20 @@ TEST(PlanTest, WhereNoLogIsTheJournalIsFollowed) {
   EXPECT_THAT(PathsOf(PlanSources({}, files)), ElementsAre("journal:"));
 }
 
-// A ledger with what an earlier run has counted of the journal, and with what else it followed.
-std::unique_ptr<Ledger> LedgerAfter(std::uint64_t counted, const std::string& also = {}) {
+// What an earlier run has counted of the journal, and what else it followed.
+SavedState StateAfter(std::uint64_t counted, const std::string& also) {
   SavedState state;
   auto totals = std::make_shared<Samples>();
   totals->AddCounter(kRecords, {"journal:", "counted"}, counted);
   state.totals = std::move(totals);
   state.sources["journal:"];
   if (!also.empty()) state.sources[also];
+  return state;
+}
+
+std::unique_ptr<Ledger> LedgerAfter(std::uint64_t counted, const std::string& also = {}) {
   auto store = std::make_unique<MemoryStateStore>();
-  EXPECT_TRUE(store->Save(std::move(state)).ok());
+  EXPECT_TRUE(store->Save(StateAfter(counted, also)).ok());
   auto ledger = std::make_unique<Ledger>(std::move(store));
   EXPECT_TRUE(ledger->Load().ok());
   return ledger;
@@ -111,6 +118,29 @@ TEST(PlanTest, ALogThatComesUpDoesNotTakeThePlaceOfTheJournal) {
   Options named;
   named.paths = {"/var/log/mail.log"};
   EXPECT_THAT(go_on(LedgerAfter(5), named), ElementsAre("/var/log/mail.log"));
+}
+
+// What check-config says must be what the exporter does.
+TEST(PlanTest, WhoAsksWithTheStateOfAnExporterIsToldWhatItGoesOnWith) {
+  PaperFiles files;
+  files.Add("/var/log/mail.log", 1);
+  files.Add("/var/log/journal", 1, FileKind::kDirectory);
+  files.Add("/var/log/journal/0123", 1, FileKind::kDirectory);
+  const std::string directory = testing::TempDir() + "/plan_test_state";
+  std::filesystem::remove_all(directory);
+  Options options;
+  options.state_path = directory;
+  const auto go_on = [&] {
+    return PathsOf(GoOnAsSaved(*PlanSources(options, files), options, files));
+  };
+  EXPECT_THAT(go_on(), ElementsAre("/var/log/mail.log")) << "there is no state";
+  EXPECT_FALSE(std::filesystem::exists(directory));
+  auto store = SqliteStateStore::Open({.directory = directory, .catalog = AllRows()});
+  ASSERT_TRUE(store.ok()) << store.status();
+  ASSERT_TRUE((*store)->Load().ok());
+  ASSERT_TRUE((*store)->Save(StateAfter(5, "")).ok());
+  EXPECT_THAT(go_on(), ElementsAre("journal:")) << "also while the exporter runs";
+  std::filesystem::remove_all(directory);
 }
 
 TEST(PlanTest, AnEmptyJournalIsNone) {
@@ -166,6 +196,9 @@ TEST(PlanTest, WhatCanBeNoSourceHasItsOwnSentence) {
               HasSubstr("syslog://foo:514: there is no source of the kind syslog://; there are "));
   EXPECT_EQ(FaultOf("file:///var/log/x", files),
             "file:///var/log/x: a file is named by its path alone: /var/log/x");
+  EXPECT_EQ(FaultOf("~/mail.log", files),
+            "~/mail.log: only a shell knows whose home directory ~ is; write the whole path, or "
+            "./~/mail.log if a directory has that name");
   EXPECT_EQ(FaultOf("syslog+udp://:70000", files), "syslog+udp://:70000 has a port over 65535");
   EXPECT_EQ(FaultOf("syslog+tcp:/a:1", files),
             "syslog+tcp:/a:1: a slash or the colon is missing; write syslog+tcp://host:port");

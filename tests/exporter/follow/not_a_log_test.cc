@@ -10,6 +10,7 @@
 
 #include "exporter/follow/count_to_end.h"
 #include "exporter/follow/doubts.h"
+#include "exporter/follow/left_out.h"
 #include "exporter/input/peeked_stream.h"
 #include "exporter/input/unpacker.h"
 #include "metrics/catalog/exporter.h"
@@ -19,6 +20,7 @@
 namespace maillog::test {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -159,6 +161,35 @@ TEST(NotALogTest, LogsAreLogs) {
        {"", "\n", "Nov 21 10:00:00 mx postfix/qmgr[1]: __CURSOR=\n", "LPK",
         "{\"log\":\"x\\n\",\"stream\":\"stdout\",\"time\":\"2026-11-21T10:00:00Z\"}\n"}) {
     EXPECT_THAT(WhyNoLog(beginning, "x", files), IsEmpty()) << beginning;
+  }
+}
+
+TEST(LeftOutTest, WhatAPatternNamesThatIsNoLogIsNamedAndTheOthersAreRead) {
+  FakeFileSystem files;
+  files.Append("/log/a", NumberedLines(1, 5));
+  files.Append("/log/odd", std::string_view("\xFF\xFE[\0S\0M\0", 8));
+  files.Append("/b", NumberedLines(1, 2));
+  for (const std::string path : {"/log", "/log/*"}) {
+    EXPECT_THAT(LeftOut({path, path, "/b", "-"}, files),
+                ElementsAre(HasSubstr("left out /log/odd: text in UTF-16")));
+    for (const std::size_t processors : {1U, 2U}) {
+      const absl::StatusOr<Samples> samples = CountToEnd(
+          {path, "/b"}, files, [](const BlockSink& sink) { return sink; }, {}, processors);
+      ASSERT_TRUE(samples.ok()) << samples.status();
+      EXPECT_EQ(samples->CounterValue(kRecords.name, {path, "counted"}), 5U);
+      EXPECT_EQ(samples->CounterValue(kRecords.name, {"/b", "counted"}), 2U);
+    }
+  }
+}
+
+TEST(LeftOutTest, WhatTheUserNamesIsNot) {
+  FakeFileSystem files;
+  files.Append("/log/odd", std::string_view("\xFF\xFE[\0S\0M\0", 8));
+  EXPECT_THAT(LeftOut({"/log/odd"}, files), IsEmpty());
+  // Nor is there anything to read where all is odd.
+  for (const std::string path : {"/log/odd", "/log", "/log/*"}) {
+    EXPECT_THAT(std::string(CountToEnd({path}, files).status().message()),
+                HasSubstr("/log/odd: text in UTF-16"));
   }
 }
 

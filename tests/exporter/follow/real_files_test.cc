@@ -9,6 +9,7 @@
 #include "exporter/follow/count_to_end.h"
 #include "exporter/follow/source_options.h"
 #include "exporter/follow/sources.h"
+#include "exporter/input/file/path_list.h"
 #include "metrics/catalog/exporter.h"
 #include "tests/support/eventually.h"
 #include "tests/support/following.h"
@@ -106,9 +107,22 @@ TEST_F(RealFilesTest, ReadToEndReadsAFileOnce) {
 TEST_F(RealFilesTest, ReadToEndPassesOverALinkToNothing) {
   Append(1, 5);
   std::filesystem::create_symlink(directory_ / "nothing", directory_ / "link");
-  const absl::StatusOr<Samples> samples = CountToEnd({directory_});
-  ASSERT_TRUE(samples.ok()) << samples.status();
-  EXPECT_EQ(samples->CounterValue(kRecords.name, {directory_, "counted"}), 5);
+  std::filesystem::create_symlink("circle.log", directory_ / "circle.log");
+  for (const std::string& path : {directory_.string(), (directory_ / "*").string()}) {
+    const absl::StatusOr<Samples> samples = CountToEnd({path});
+    ASSERT_TRUE(samples.ok()) << samples.status();
+    EXPECT_EQ(samples->CounterValue(kRecords.name, {path, "counted"}), 5);
+  }
+}
+
+TEST_F(RealFilesTest, ALinkToItselfIsNotWhatAPatternNames) {
+  Append(1, 5);
+  std::filesystem::create_symlink("circle.log", directory_ / "circle.log");
+  for (const auto& list : {MakeSinglePath(directory_), MakeGlob(directory_ / "*")}) {
+    const absl::StatusOr<Listing> listing = list->List(PosixFileSystem());
+    ASSERT_TRUE(listing.ok()) << listing.status();
+    EXPECT_EQ(listing->files, std::vector<std::string>{log_});
+  }
 }
 
 }  // namespace

@@ -116,6 +116,17 @@ TEST_F(ArchivesTest, WhatIsNoLogOrNotThereIsRefused) {
               HasSubstr("/empty: no log files there"));
 }
 
+TEST_F(ArchivesTest, InAFolderWhatIsNoLogIsLeftOutAndNamed) {
+  Write("/old/a", Line("Nov 13"), At(2026, 11, 20));
+  Write("/old/odd", std::string_view("\xFF\xFE[\0S\0M\0", 8), At(2026, 11, 20));
+  const auto found = Find("", {"/old"});
+  ASSERT_TRUE(found.ok()) << found.status();
+  EXPECT_THAT(Paths(*found), ElementsAre("/old/a"));
+  EXPECT_THAT(found->notices, ElementsAre(HasSubstr("left out /old/odd: text in UTF-16")));
+  files.Unlink("/old/a");
+  EXPECT_THAT(std::string(Find("", {"/old"}).status().message()), HasSubstr("/old/odd: text in"));
+}
+
 TEST_F(ArchivesTest, AreReadWholeOneAfterTheOther) {
   const std::string first = Line("Nov  6") + Line("Nov  7");
   Write("/log/mail.log.3", "", At(2026, 11, 1));

@@ -157,6 +157,18 @@ TEST_F(BackfillTest, BookmarksOfSeveralLogsOfASourceAreApart) {
   EXPECT_EQ(RecordsLive(files, state, "/log"), 26);
 }
 
+TEST_F(BackfillTest, InAFolderWhatIsNoLogIsLeftOutAndNamed) {
+  FakeFileSystem files;
+  files.Append("/log/a.log", Lines(10));
+  files.Append("/log/odd.log", std::string_view("\xFF\xFE[\0S\0M\0", 8));
+  SavedState state;
+  const auto result = Backfill(Request("/log"), std::make_unique<SharedStore>(state), files);
+  ASSERT_TRUE(result.ok()) << result.status();
+  EXPECT_EQ(Records(*state.totals), 10);
+  ASSERT_EQ(result->notices.size(), 1);
+  EXPECT_TRUE(result->notices[0].starts_with("left out /log/odd.log: "));
+}
+
 // A folder with a file for each day, as servers on Windows keep them for years.
 TEST_F(BackfillTest, MoreLogsThanAreOpenTogetherAreAllRead) {
   FakeFileSystem files;

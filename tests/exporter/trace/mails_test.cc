@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <ctime>
+
 #include "exporter/trace/outcome.h"
 
 namespace maillog::test {
@@ -256,6 +258,43 @@ TEST(TracedMails, DovecotsSessionDecidesWhereTwoMailsHaveOneMessageId) {
   ASSERT_THAT(stories, SizeIs(2));
   EXPECT_THAT(stories[0].lines, ElementsAre(0, 1, 4, 7));
   EXPECT_THAT(stories[1].lines, ElementsAre(2, 3, 5, 6));
+}
+
+TEST(TracedMails, WhatIsInAnotherMailsSessionIsNotTheStorys) {
+  const std::vector<std::pair<std::string, std::string>> lines{
+      Client(kA, "c[192.0.2.1]"),
+      MessageId(kA, "m"),
+      {"dovecot", "lmtp(b)<1><0IkfEySAWtsBA>: msgid=<m>: saved mail to INBOX"},
+      Sent(kA, "mx1[private/lmtp]", "250 2.0.0 <b> 0IkfEySAWtsBA Saved"),
+      // To somebody else, who is not asked for.
+      Client(kB, "d[192.0.2.2]"),
+      MessageId(kB, "m"),
+      {"dovecot", "lmtp(c)<1><p7xFiSAWuvBAA>: msgid=<m>: saved mail to INBOX"},
+      Sent(kB, "mx1[private/lmtp]", "250 2.0.0 <c> p7xFiSAWuvBAA Saved", "1", "c@example.org"),
+      {"dovecot", "imap(b)<2><u3xFiSAWuvBBB>: expunge: box=INBOX, uid=4, msgid=<m>"}};
+  const std::vector<Story> stories = StoriesOf(kA, lines);
+  ASSERT_THAT(stories, SizeIs(1));
+  EXPECT_THAT(stories[0].lines, ElementsAre(0, 1, 2, 3, 8));
+}
+
+// A newsletter whose id its sender never changes: each of its mails is in each lookup of the id.
+TEST(TracedMails, TimeGrowsWithTheMailsThatHaveOneMessageId) {
+  const auto time_of = [](int mails) {
+    std::vector<std::pair<std::string, std::string>> lines;
+    for (int i = 0; i < mails; ++i) {
+      const std::string id = "A" + std::to_string(100'000'000 + i);
+      const std::string session = "0IkfEy" + id;
+      lines.push_back(Client(id, "c[192.0.2.1]"));
+      lines.push_back(MessageId(id, "m"));
+      lines.emplace_back("dovecot", "lmtp(b)<1><" + session + ">: msgid=<m>: saved mail to INBOX");
+      lines.push_back(Sent(id, "mx1[private/lmtp]", "250 2.0.0 <b> " + session + " Saved"));
+    }
+    const TraceFindings findings = Findings(lines);
+    const std::clock_t begin = std::clock();
+    EXPECT_THAT(TellStories(TraceWhat::Of("<m>"), findings), SizeIs(mails));
+    return static_cast<double>(std::clock() - begin);
+  };
+  EXPECT_LT(time_of(4000), 24 * time_of(500)) << "8 times would be linear, 64 times square";
 }
 
 TEST(TracedMails, OneThatNeverWasInTheQueueIsCanceled) {

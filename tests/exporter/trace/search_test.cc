@@ -139,6 +139,17 @@ TEST_F(TraceSearch, RotationsAreInTheOrderOfTheirNames) {
   EXPECT_FALSE(NewestFirst({"/log/none"}, WithRotated::kYes, files_).ok());
 }
 
+TEST_F(TraceSearch, InAFolderWhatIsNoLogIsPassedOver) {
+  Write("/log/maillog", "", 40);
+  Write("/log/odd", std::string("\xFF\xFE[\0S\0M\0", 8), 30);
+  const auto log = NewestFirst({"/log"}, WithRotated::kYes, files_);
+  ASSERT_TRUE(log.ok()) << log.status();
+  EXPECT_THAT(*log, SizeIs(1));
+  files_.Unlink("/log/maillog");
+  EXPECT_EQ(NewestFirst({"/log"}, WithRotated::kYes, files_).status().code(),
+            absl::StatusCode::kInvalidArgument);
+}
+
 TEST(AnyCase, FindsAtEveryPlace) {
   for (std::size_t before = 0; before < 40; ++before) {
     const std::string text = std::string(before, 'x') + "BoB@eXample" + std::string(before, 'b');
