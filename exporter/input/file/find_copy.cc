@@ -199,8 +199,10 @@ std::unique_ptr<OpenFile> FindCopy(const Surroundings& around, RotationNames& ro
     }
     // There is none only if nothing was renamed meanwhile.
     rotations.Forget();
+    const std::size_t missing = rotations.missing();
     std::vector<Rotated> now = candidates();
-    if (now == all || looks == kMaxLooks) break;
+    const bool is_same = now == all && rotations.missing() == missing;
+    if (is_same || looks == kMaxLooks) break;
     all = std::move(now);
   }
   for (const Rotated& each : all) {

@@ -79,5 +79,22 @@ TEST(HiddenRotationTest, ACopyThatIsToBeReadIsPackedAndRenamed) {
       4);
 }
 
+// Each time between being listed and looked at.
+TEST(HiddenRotationTest, ACopyIsPackedAndThenRenamedWhileItIsSought) {
+  ExpectAllIsReadWhenever(
+      [](Following& following) {
+        following.files.Append(kLog, NumberedLines(1, 3));
+        following.Step();
+        following.files.Append(kLog, NumberedLines(4, 5));
+        following.files.CopyTruncate(kLog, kOld);
+        following.files.Append(kLog, NumberedLines(6, 6));
+      },
+      [](Following& following) {
+        following.files.Replace(kOld, kOldPacked,
+                                Pack(following.files.Content(kOld), Packing::kGzip));
+      },
+      [](Following& following) { following.files.Rename(kOldPacked, "/log/maillog.2.gz"); }, 6);
+}
+
 }  // namespace
 }  // namespace maillog::test
