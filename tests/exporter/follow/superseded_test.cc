@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -16,6 +17,52 @@ std::vector<std::string> NumberedMessages(int first, int last) {
   std::vector<std::string> messages;
   for (int i = first; i <= last; ++i) messages.push_back(NumberedMessage(i));
   return messages;
+}
+
+/// What happens to a log in the middle of a look: before one operation of it, and before a later
+/// one, whichever they are.
+struct Race {
+  std::function<void(Following&)> before;  ///< before the look
+  std::function<void(Following&)> first;
+  std::function<void(Following&)> then;
+  std::function<void(Following&)> expect;  ///< after it
+  int most_between = 30;                   ///< operations
+  std::chrono::milliseconds each{0};       ///< takes so long
+};
+
+void TryAtEachMoment(const Race& race) {
+  for (int between = 1; between <= race.most_between; ++between) {
+    for (int at = 1;; ++at) {
+      SCOPED_TRACE("before operation " + std::to_string(at) + " and " + std::to_string(between) +
+                   " later");
+      Following following{kLog};
+      race.before(following);
+      int operations = 0;
+      following.files.BeforeEachOperation([&] {
+        following.clock.Advance(race.each);
+        ++operations;
+        if (operations == at) race.first(following);
+        if (operations == at + between) race.then(following);
+      });
+      following.Step();
+      following.files.BeforeEachOperation([] {});
+      if (operations < at + between) break;  // the look has no more
+      race.expect(following);
+      if (::testing::Test::HasFailure()) return;
+    }
+  }
+}
+
+void ExpectOrder(Following& following) {
+  following.Step();
+  EXPECT_EQ(following.order(), NumberedMessages(1, 4));
+}
+
+void ReadOneAndDie(Following& following) {
+  following.files.Append(kLog, NumberedLines(1, 1));
+  following.Step();
+  (void)following.Scrape();
+  following.Crash();
 }
 
 TEST(SupersededTest, WhatIsYoungerThanTheOpenLogWaitsForItsWriter) {
@@ -72,35 +119,22 @@ TEST(SupersededTest, WhatIsOlderThanTheOpenLogIsReadBeforeIt) {
 // The log is renamed after its name was looked at, and before it is opened; its writer, which has
 // not been told, writes later than that of the next one.
 TEST(SupersededTest, ALogThatIsRenamedBeforeItsSuccessorIsOpenedIsReadBeforeIt) {
-  for (int gap = 1; gap <= 30; ++gap) {
-    for (int at = 1;; ++at) {
-      SCOPED_TRACE("before operations " + std::to_string(at) + " and " + std::to_string(at + gap));
-      Following following{kLog};
-      following.files.Append(kLog, NumberedLines(1, 1));
-      following.Step();
-      (void)following.Scrape();
-      following.Crash();
-      following.files.Rename(kLog, kOlder);
-      following.files.Append(kLog, "");
-      int operations = 0;
-      following.files.BeforeEachOperation([&] {
-        following.clock.Advance(std::chrono::milliseconds(100));  // so that it looks once more
-        ++operations;
-        if (operations == at) {
-          following.files.Rename(kLog, kOld);
-          following.files.Append(kLog, "");
-          following.files.Append(kOld, NumberedLines(2, 3));
-        }
-        if (operations == at + gap) following.files.Append(kLog, NumberedLines(4, 4));
-      });
-      following.Step();
-      following.files.BeforeEachOperation([] {});
-      if (operations < at + gap) break;  // the look has no more
-      following.Step();
-      EXPECT_EQ(following.order(), NumberedMessages(1, 4));
-      if (HasFailure()) return;
-    }
-  }
+  TryAtEachMoment(
+      {.before =
+           [](Following& following) {
+             ReadOneAndDie(following);
+             following.files.Rename(kLog, kOlder);
+             following.files.Append(kLog, "");
+           },
+       .first =
+           [](Following& following) {
+             following.files.Rename(kLog, kOld);
+             following.files.Append(kLog, "");
+             following.files.Append(kOld, NumberedLines(2, 3));
+           },
+       .then = [](Following& following) { following.files.Append(kLog, NumberedLines(4, 4)); },
+       .expect = &ExpectOrder,
+       .each = std::chrono::milliseconds(100)});  // so that it looks once more
 }
 
 // All files were restored from a copy, the youngest first: they keep the times when they were
@@ -139,60 +173,41 @@ TEST(SupersededTest, WhatWasMadeAsACopyIsAsOldAsItsContent) {
 
 // It was made before the last line of the one before was written.
 TEST(SupersededTest, ALogThatIsEmptyWhenItIsLookedAtIsReadAfterTheOneBefore) {
-  for (int gap = 1; gap <= 30; ++gap) {
-    for (int at = 1;; ++at) {
-      SCOPED_TRACE("before operations " + std::to_string(at) + " and " + std::to_string(at + gap));
-      Following following{kLog};
-      following.files.Append(kLog, NumberedLines(1, 1));
-      following.Step();
-      following.files.Rename(kLog, kOld);
-      following.files.Append(kLog, "");
-      following.files.Append(kOld, NumberedLines(2, 3));
-      int operations = 0;
-      following.files.BeforeEachOperation([&] {
-        ++operations;
-        if (operations == at) {
-          following.files.Rename(kOld, kOlder);
-          following.files.Rename(kLog, kOld);
-        }
-        if (operations == at + gap) following.files.Append(kOld, NumberedLines(4, 4));
-      });
-      following.Step();
-      following.files.BeforeEachOperation([] {});
-      if (operations < at + gap) break;  // the look has no more
-      following.Step();
-      EXPECT_EQ(following.order(), NumberedMessages(1, 4));
-      if (HasFailure()) return;
-    }
-  }
+  TryAtEachMoment(
+      {.before =
+           [](Following& following) {
+             following.files.Append(kLog, NumberedLines(1, 1));
+             following.Step();
+             following.files.Rename(kLog, kOld);
+             following.files.Append(kLog, "");
+             following.files.Append(kOld, NumberedLines(2, 3));
+           },
+       .first =
+           [](Following& following) {
+             following.files.Rename(kOld, kOlder);
+             following.files.Rename(kLog, kOld);
+           },
+       .then = [](Following& following) { following.files.Append(kOld, NumberedLines(4, 4)); },
+       .expect = &ExpectOrder});
 }
 
 // A copy that is renamed during the look was made of a log that has lost its name since.
 TEST(SupersededTest, ACopyThatIsRenamedWhileNoLogIsThereIsReadBeforeTheFileThatItWasMadeOf) {
-  for (int gap = 1; gap <= 12; ++gap) {
-    for (int at = 1;; ++at) {
-      SCOPED_TRACE("before operations " + std::to_string(at) + " and " + std::to_string(at + gap));
-      Following following{kLog};
-      following.files.Append(kLog, "");
-      following.Step();
-      following.files.Append(kLog, NumberedLines(1, 3));
-      following.files.CopyTruncate(kLog, kOld);
-      const FakeFileSystem::NodePtr cut = following.files.At(kLog);
-      following.files.Unlink(kLog);
-      int operations = 0;
-      following.files.BeforeEachOperation([&] {
-        ++operations;
-        if (operations == at) following.files.Rename(kOld, kOlder);
-        if (operations == at + gap) following.files.AppendTo(cut, NumberedLines(4, 4));
-      });
-      following.Step();
-      following.files.BeforeEachOperation([] {});
-      if (operations < at + gap) break;  // the look has no more
-      following.Step();
-      EXPECT_EQ(following.order(), NumberedMessages(1, 4));
-      if (HasFailure()) return;
-    }
-  }
+  FakeFileSystem::NodePtr cut;
+  TryAtEachMoment(
+      {.before =
+           [&](Following& following) {
+             following.files.Append(kLog, "");
+             following.Step();
+             following.files.Append(kLog, NumberedLines(1, 3));
+             following.files.CopyTruncate(kLog, kOld);
+             cut = following.files.At(kLog);
+             following.files.Unlink(kLog);
+           },
+       .first = [](Following& following) { following.files.Rename(kOld, kOlder); },
+       .then = [&](Following& following) { following.files.AppendTo(cut, NumberedLines(4, 4)); },
+       .expect = &ExpectOrder,
+       .most_between = 12});
 }
 
 // Its writer goes on to the next one while both are looked at.
@@ -223,32 +238,21 @@ TEST(SupersededTest, WhatComesDuringALookIsReadInOrder) {
 // The log was renamed when a younger one was found: that one waits for it, and it for the one
 // before, to which its writer may still write; but neither for ever.
 TEST(SupersededTest, AYoungerLogThatWasFoundBeforeTheLogWasSeenToMoveDoesNotHoldItUp) {
-  for (int gap = 1; gap <= 12; ++gap) {
-    for (int at = 1;; ++at) {
-      SCOPED_TRACE("before operations " + std::to_string(at) + " and " + std::to_string(at + gap));
-      Following following{kLog};
-      following.files.Append(kLog, NumberedLines(1, 1));
-      following.Step();
-      (void)following.Scrape();
-      following.Crash();
-      int operations = 0;
-      following.files.BeforeEachOperation([&] {
-        ++operations;
-        if (operations == at) {
-          following.files.Rename(kLog, kOlder);
-          following.files.Append(kOld, NumberedLines(3, 3));
-        }
-        if (operations == at + gap) following.files.Append(kOlder, NumberedLines(2, 2));
-      });
-      following.Step();
-      following.files.BeforeEachOperation([] {});
-      if (operations < at + gap) break;  // the look has no more
-      following.files.Append(kLog, NumberedLines(4, 4));
-      following.Step();
-      for (int i = 1; i <= 4; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
-      if (HasFailure()) return;
-    }
-  }
+  TryAtEachMoment(
+      {.before = &ReadOneAndDie,
+       .first =
+           [](Following& following) {
+             following.files.Rename(kLog, kOlder);
+             following.files.Append(kOld, NumberedLines(3, 3));
+           },
+       .then = [](Following& following) { following.files.Append(kOlder, NumberedLines(2, 2)); },
+       .expect =
+           [](Following& following) {
+             following.files.Append(kLog, NumberedLines(4, 4));
+             following.Step();
+             for (int i = 1; i <= 4; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
+           },
+       .most_between = 12});
 }
 
 // The file that a copy was made of is renamed next, with what was written to it since.
