@@ -61,8 +61,12 @@ std::unique_ptr<OpenFile> OpenCopy(const Surroundings& around, const Rotated& ro
   if (may_be_of_now && sought.live_file != nullptr && IsBeginningOf(**file, *sought.live_file)) {
     return nullptr;
   }
-  if (likeness != Likeness::kEarlier)
-    return FollowRotated(around, rotated, *std::move(file), bookmark);
+  if (likeness != Likeness::kEarlier) {
+    auto followed = FollowRotated(around, rotated, *std::move(file), bookmark);
+    // Where nothing was read, it may be another one that begins alike, and is still written to.
+    if (followed != nullptr) followed->may_be_younger = bookmark.offset == 0 && !rotated.packed;
+    return followed;
+  }
   const absl::StatusOr<Bookmark> end = FollowedFile::AtEndOf(**file, stat->size, bookmark);
   return end.ok() ? FollowRotated(around, rotated, *std::move(file), *end) : nullptr;
 }

@@ -127,5 +127,35 @@ TEST_F(AlikeLogsTest, WhatIsPackedMayHaveLostItsTailOnlyIfTheMachineWasBooted) {
   }
 }
 
+// A log of which nothing was read is gone, and a younger one is taken for it, while the log that is
+// open is renamed: the younger one's writer is waited for all the same.
+TEST_F(AlikeLogsTest, AYoungerOneIsTakenForOneThatIsGone) {
+  for (int at = 1;; ++at) {
+    SCOPED_TRACE("before operation " + std::to_string(at));
+    Following following{kLog};
+    following.files.Append(kLog, Alike() + NumberedLines(1, 1));
+    following.StepBlock();  // where reading begins
+    (void)following.Scrape();
+    following.Crash();
+    following.files.Unlink(kLog);
+    following.files.Append(kLog, "");
+    int operations = 0;
+    following.files.BeforeEachOperation([&] {
+      if (++operations != at) return;
+      following.files.Rename(kLog, kOlder);
+      following.files.Append(kOld, Alike() + NumberedLines(2, 2));
+      following.files.Append(kLog, "");
+    });
+    following.Step();
+    following.files.BeforeEachOperation([] {});
+    if (operations < at) return;  // the look has no more
+    following.Step();
+    following.files.Append(kOld, NumberedLines(3, 3));
+    following.Step();
+    for (int i = 2; i <= 3; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
+    if (HasFailure()) return;
+  }
+}
+
 }  // namespace
 }  // namespace maillog::test
