@@ -195,30 +195,31 @@ std::unique_ptr<OpenFile> FindCopy(const Surroundings& around, RotationNames& ro
     return all;
   };
   std::vector<Rotated> all = candidates();
+  // There is none only if nothing was renamed meanwhile.
+  const auto have_moved = [&] {
+    rotations.Forget();
+    const std::size_t missing = rotations.missing();
+    const std::vector<Rotated> before = std::exchange(all, candidates());
+    return all != before || rotations.missing() != missing;
+  };
   for (int looks = 1;; ++looks) {
     if (auto it = FindById(around, all, bookmark)) return it;
     for (const Rotated& each : all) {
       if (!says_something) break;
       if (auto copy = OpenCopy(around, each, sought, Likeness::kWhole)) return copy;
     }
-    // There is none only if nothing was renamed meanwhile.
-    rotations.Forget();
-    const std::size_t missing = rotations.missing();
-    std::vector<Rotated> now = candidates();
-    const bool is_same = now == all && rotations.missing() == missing;
-    if (is_same || looks == kMaxLooks) break;
-    all = std::move(now);
+    if (looks < kMaxLooks && have_moved()) continue;
+    for (const Rotated& each : all) {
+      if (!says_something || !sought.may_have_lost_tail) break;
+      if (!MayHaveLostTail(bookmark, each, sought.live)) continue;
+      if (auto copy = OpenCopy(around, each, sought, Likeness::kBeginning)) return copy;
+    }
+    for (const Rotated& each : all) {
+      if (!sought.was_cut || !MayBeCopied(each, bookmark.id)) continue;
+      if (auto copy = OpenCopy(around, each, sought, Likeness::kEarlier)) return copy;
+    }
+    if (looks == kMaxLooks || !have_moved()) return nullptr;
   }
-  for (const Rotated& each : all) {
-    if (!says_something || !sought.may_have_lost_tail) break;
-    if (!MayHaveLostTail(bookmark, each, sought.live)) continue;
-    if (auto copy = OpenCopy(around, each, sought, Likeness::kBeginning)) return copy;
-  }
-  for (const Rotated& each : all) {
-    if (!sought.was_cut || !MayBeCopied(each, bookmark.id)) continue;
-    if (auto copy = OpenCopy(around, each, sought, Likeness::kEarlier)) return copy;
-  }
-  return nullptr;
 }
 
 bool MayBeCopied(const Rotated& rotated, const FileId& log) {

@@ -96,5 +96,23 @@ TEST(HiddenRotationTest, ACopyIsPackedAndThenRenamedWhileItIsSought) {
       [](Following& following) { following.files.Rename(kOldPacked, "/log/maillog.2.gz"); }, 6);
 }
 
+// The copy has less than what was read, and both forms of it are there for a while.
+TEST(HiddenRotationTest, AnEarlyCopyIsPackedWhileItIsSought) {
+  ExpectAllIsReadWhenever(
+      [](Following& following) {
+        following.files.Append(kLog, NumberedLines(1, 10));
+        following.Step();
+        following.files.Append(kOld, following.files.Content(kLog));
+        following.files.Append(kLog, NumberedLines(11, 11));
+        following.Step();
+        following.files.Truncate(kLog, 0);
+        following.files.Append(kLog, NumberedLines(12, 12));
+      },
+      [](Following& following) {
+        following.files.Append(kOldPacked, Pack(following.files.Content(kOld), Packing::kGzip));
+      },
+      [](Following& following) { following.files.Unlink(kOld); }, 12);
+}
+
 }  // namespace
 }  // namespace maillog::test
