@@ -98,6 +98,14 @@ std::optional<std::int64_t> BirthOfContent(const Rotated& rotated) {
 
 int Compared(std::int64_t a, std::int64_t b) { return a > b ? 1 : (a < b ? -1 : 0); }
 
+// Of two that are both packed, or both not, by when they were modified. What is packed is older
+// than what is not, though it may have the time when it was packed: then nothing is known.
+int ComparedByChange(const Rotated& a, const Rotated& b) {
+  const int by_time = Compared(a.modified_ns, b.modified_ns);
+  const int by_kind = static_cast<int>(b.packed) - static_cast<int>(a.packed);
+  return by_kind == 0 || by_kind == by_time ? by_time : 0;
+}
+
 // Whether names that say which is younger say the opposite: the time when files were made can
 // mislead, since one may hold a copy of what is older than the file that it was made of; so can the
 // time when they were modified, since an old writer may write later than others to what is younger.
@@ -108,7 +116,7 @@ bool IsOldestFirst(const std::vector<Rotated>& rotated) {
   for (std::size_t i = 1; i < rotated.size(); ++i) {
     const Rotated& a = rotated[i - 1];
     const Rotated& b = rotated[i];
-    by_change += Compared(a.modified_ns, b.modified_ns);
+    by_change += ComparedByChange(a, b);
     const std::optional<std::int64_t> birth = BirthOfContent(a);
     const std::optional<std::int64_t> other = BirthOfContent(b);
     if (birth && other) by_birth += Compared(*birth, *other);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tests/support/following.h"
+#include "tests/support/pack.h"
 
 namespace maillog::test {
 namespace {
@@ -86,6 +87,24 @@ TEST(SupersededTest, WhatIsYoungerThanTheOpenLogWaitsForItsWriter) {
   following.files.Append(kLog, NumberedLines(4, 4));
   following.Step();
   for (int i = 1; i <= 4; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
+}
+
+// Container runtimes give a packed log the time when it was packed, which is later than that of the
+// one after it: that is the younger one all the same, and its writer may not have been told.
+TEST(SupersededTest, WhatIsPackedIsOlderThanWhatIsNotWheneverItWasPacked) {
+  Following following{kLog};
+  ReadOneAndDie(following);
+  following.files.Rename(kLog, kOlder);
+  following.files.Append(kLog, NumberedLines(2, 2));
+  following.files.Rename(kLog, kOld);
+  following.files.Append(kLog, NumberedLines(3, 3));
+  following.files.Append("/log/maillog.2.gz",
+                         Pack(following.files.Content(kOlder), Packing::kGzip));
+  following.files.Unlink(kOlder);
+  following.Step();
+  following.files.Append(kOld, NumberedLines(4, 4));
+  following.Step();
+  ExpectExactly(following, 1, 4);
 }
 
 TEST(SupersededTest, WhatIsOlderThanTheOpenLogIsReadBeforeIt) {
