@@ -121,6 +121,12 @@ class FakeFileSystem final : public FileSystem {
   void FailOpen(const std::string& path, int error) { open_errors_[path] = error; }
   /// Reading what was opened fails with this errno, until 0 is set.
   void FailHandles(int error) { handle_error_ = error; }
+  /// As NFS: others remove files while they are open here, which cannot be read from then on. When
+  /// files were made is not known.
+  void BecomeRemote() {
+    ForgetBirths();
+    is_remote_ = true;
+  }
   void SetMostHandles(std::size_t most) { most_handles_ = most; }
   /// A reboot: devices get other numbers; so do files if they have no creation times, as on some
   /// network file systems.
@@ -199,7 +205,7 @@ class FakeFileSystem final : public FileSystem {
     return names;
   }
   absl::StatusOr<std::string> Resolve(const std::string& path) override { return path; }
-  bool IsRemote(const std::string&) override { return false; }
+  bool IsRemote(const std::string&) override { return is_remote_; }
 
  private:
   class Handle final : public File {
@@ -217,7 +223,7 @@ class FakeFileSystem final : public FileSystem {
 
     absl::StatusOr<std::size_t> ReadAt(std::uint64_t offset, std::span<char> into) override {
       files_.Count();
-      if (files_.handle_error_ != 0) return ErrnoStatus(files_.handle_error_, "read");
+      if (const int error = Error(); error != 0) return ErrnoStatus(error, "read");
       if (offset >= node_->content.size()) return std::size_t{0};
       return node_->content.copy(into.data(), into.size(), offset);
     }
@@ -229,12 +235,16 @@ class FakeFileSystem final : public FileSystem {
     absl::StatusOr<std::size_t> Read(std::span<char>) override { return std::size_t{0}; }
     absl::StatusOr<FileStat> Stat() override {
       files_.Count();
-      if (files_.handle_error_ != 0) return ErrnoStatus(files_.handle_error_, "stat");
+      if (const int error = Error(); error != 0) return ErrnoStatus(error, "stat");
       return StatOf(*node_);
     }
     [[nodiscard]] int descriptor() const override { return -1; }
 
    private:
+    [[nodiscard]] int Error() const {
+      return files_.is_remote_ && node_->links == 0 ? ESTALE : files_.handle_error_;
+    }
+
     FakeFileSystem& files_;
     const NodePtr node_;
   };
@@ -268,9 +278,9 @@ class FakeFileSystem final : public FileSystem {
   // The lowest number that no file has: numbers are reused as soon as possible; but a file does not
   // come and go, and its number is not given again, within one step of the clock.
   [[nodiscard]] std::uint64_t FreeInode() {
-    std::erase_if(nodes_, [](const std::weak_ptr<Node>& weak) {
+    std::erase_if(nodes_, [this](const std::weak_ptr<Node>& weak) {
       const NodePtr node = weak.lock();
-      return node == nullptr || (node->links == 0 && node->handles == 0);
+      return node == nullptr || (node->links == 0 && (node->handles == 0 || is_remote_));
     });
     std::set<std::uint64_t> taken;
     for (const std::weak_ptr<Node>& weak : nodes_) {
@@ -293,6 +303,7 @@ class FakeFileSystem final : public FileSystem {
   std::map<std::string, std::int64_t> directory_times_;  // when names in them last changed
   std::map<std::string, int> open_errors_;
   int handle_error_ = 0;
+  bool is_remote_ = false;
   std::size_t most_handles_ = 10'000;
   std::size_t handles_ = 0;
   std::size_t opened_ = 0;

@@ -1,6 +1,7 @@
 // When files are closed: old ones that are finished, those that cannot be read, and those that make
 // room for others.
 #include <algorithm>
+#include <cerrno>
 #include <optional>
 #include <string>
 #include <utility>
@@ -54,16 +55,22 @@ void FileSet::LetGo(std::size_t index) {
 
 void FileSet::Drop(std::size_t index, const absl::Status& error) {
   const OpenFile& file = *open_[index];
-  if (file.role == Role::kOld) {
+  const bool is_old = file.role == Role::kOld;
+  if (is_old && ErrnoOf(error) != ESTALE) {
     LogWarn("an old log cannot be read further",
             {{"path", file.path()}, {"error", std::string(error.message())}});
     notes_.lost_bytes += file.unread_bytes();
     notes_.forgotten.push_back(file.bookmark().number);
     return Close(index);
   }
-  troubles_.Set(file.path(), error);
-  shelf_.Put({.bookmark = file.bookmark(), .seen = {.links = 0}, .claim = {}});
-  restored_ = true;  // it may get another name before it can be read
+  // Another host has removed it, if it is an old one, perhaps since it has packed it. Of one that
+  // was read to its end nothing is missed, even if there is no packed form.
+  const bool is_read = is_old && file.at_end() && file.found() == Found::kResume;
+  FileStat seen = file.stat();
+  if (!is_read) seen.links = 0;
+  if (!is_old) troubles_.Set(file.path(), error);
+  shelf_.Put({.bookmark = file.bookmark(), .seen = seen, .claim = {}});
+  if (!is_read) restored_ = true;  // it may have another name by now, or get one
   Close(index);
 }
 
