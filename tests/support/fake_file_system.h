@@ -54,6 +54,12 @@ class FakeFileSystem final : public FileSystem {
     return node;
   }
   void MakeDirectory(const std::string& path) { directories_.insert(path); }
+  /// Nobody sees the name for now, as where names are cached (NFS).
+  void Hide(const std::string& path) { hidden_.insert(path); }
+  void Show(const std::string& path) {
+    hidden_.erase(path);
+    ChangeNames(path);
+  }
   void Rename(const std::string& from, const std::string& to) {
     Unlink(to);
     names_[to] = names_.at(from);
@@ -149,6 +155,7 @@ class FakeFileSystem final : public FileSystem {
   /// after some milliseconds: what happens in between has the same time.
   void SetTick(std::int64_t operations) { tick_ = operations; }
   /// Files have no creation times, as on older network file systems.
+  void KnowBirths() { knows_births_ = true; }
   void ForgetBirths() {
     knows_births_ = false;
     for (const auto& [path, node] : names_) node->id.born_ns = 0;
@@ -169,7 +176,7 @@ class FakeFileSystem final : public FileSystem {
   absl::StatusOr<std::unique_ptr<File>> Open(const std::string& path) override {
     Count();
     if (const int error = ErrorOf(path); error != 0) return ErrnoStatus(error, path);
-    const auto found = names_.find(path);
+    const auto found = Find(path);
     if (found == names_.end()) return ErrnoStatus(ENOENT, path);
     if (handles_ >= most_handles_) return ErrnoStatus(EMFILE, path);
     ++opened_;
@@ -185,7 +192,7 @@ class FakeFileSystem final : public FileSystem {
       return FileStat{.kind = FileKind::kDirectory,
                       .modified_ns = changed == directory_times_.end() ? 0 : changed->second};
     }
-    const auto found = names_.find(path);
+    const auto found = Find(path);
     if (found == names_.end()) return ErrnoStatus(ENOENT, path);
     return StatOf(*found->second);
   }
@@ -196,7 +203,7 @@ class FakeFileSystem final : public FileSystem {
     ++listed_;
     std::vector<std::string> names;
     for (const auto& [name, node] : names_) {
-      if (DirectoryOf(name) == path) names.push_back(NameOf(name));
+      if (DirectoryOf(name) == path && !hidden_.contains(name)) names.push_back(NameOf(name));
     }
     for (const std::string& directory : directories_) {
       if (DirectoryOf(directory) == path) names.push_back(NameOf(directory));
@@ -249,6 +256,9 @@ class FakeFileSystem final : public FileSystem {
     const NodePtr node_;
   };
 
+  [[nodiscard]] std::map<std::string, NodePtr>::const_iterator Find(const std::string& path) const {
+    return hidden_.contains(path) ? names_.end() : names_.find(path);
+  }
   void Count() {
     (void)Now();  // it takes time
     if (before_each_) before_each_();
@@ -300,6 +310,7 @@ class FakeFileSystem final : public FileSystem {
   std::vector<std::weak_ptr<Node>> nodes_;
   std::map<std::uint64_t, std::int64_t> given_;  // when each number was last given
   std::set<std::string> directories_;
+  std::set<std::string> hidden_;
   std::map<std::string, std::int64_t> directory_times_;  // when names in them last changed
   std::map<std::string, int> open_errors_;
   int handle_error_ = 0;

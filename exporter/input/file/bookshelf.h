@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "exporter/input/bookmark.h"
 #include "exporter/input/file/file_claims.h"
+#include "exporter/os/clock.h"
 #include "exporter/os/file_system.h"
 
 namespace maillog {
@@ -26,12 +27,21 @@ class Bookshelf {
   /// be found again by their content.
   static constexpr std::size_t kMaxFinished = 64;
 
+  /// Of a log whose content is not where it was, on a file system that may show new names late.
+  struct Missed {
+    TimePoint until{};      ///< then it is given up
+    bool was_cut = false;   ///< its file holds something else
+    bool was_read = false;  ///< in this run, so that is known how much there was
+    std::uint64_t unread_bytes = 0;
+  };
+
   struct Entry {
     Bookmark bookmark;
     FileStat seen;            ///< when it was closed; links 0 if it was not open in this run
     FileClaims::Claim claim;  ///< kept for files that are only closed for a while
     bool was_live = false;    ///< a path named it when it was closed
     bool was_gone = false;    ///< the last TakeGone has not found it
+    std::optional<Missed> missed = {};
 
     /// It was closed for lack of room, and is to be opened again when it has changed.
     [[nodiscard]] bool is_shelved() const { return !bookmark.finished && seen.links > 0; }

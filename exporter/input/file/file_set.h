@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -65,7 +66,7 @@ struct FileNotes {
 ///             its id is found under any other name (*)      old           FindRenamed
 ///             a copy of its content is found (*)            old           FindOrphans
 ///             it is there, and cannot be opened (*)         shelved       FindOrphans
-///             neither is found (*)                          finished      FindOrphans
+///             neither is found (*), also not late           finished      FindOrphans
 ///   finished  a path names it, changed if it was closed     live          Begin
 ///             too many are not where they were              forgotten     LookForUnread
 ///
@@ -80,6 +81,8 @@ class FileSet {
   /// More files than these are closed while nothing happens in them, and looked at by name. Those
   /// that were rotated are among them: many logs may be rotated at once.
   static constexpr std::size_t kMaxOpen = 256;
+  /// On file systems of other hosts names are shown by then: NFS keeps them for up to a minute.
+  static constexpr std::chrono::seconds kNamesShown{90};
 
   /// `saved`: bookmarks of a former run, if there was one; then all files without a bookmark are
   /// new.
@@ -152,9 +155,12 @@ class FileSet {
   [[nodiscard]] std::set<FileId> IdsOfWanted() const;
   void FindRenamed(const Listing& listing);
   void FindOrphans();
+  void GiveUp(Bookshelf::Entry entry);
   [[nodiscard]] std::vector<Rotated> FilesAround(const Listing& listing);
   [[nodiscard]] bool IsOutOfReach(const Bookmark& bookmark, const std::vector<Rotated>& rotated);
   [[nodiscard]] bool IsInPlace(const Bookmark& bookmark);
+  [[nodiscard]] bool MayShowNamesLate(const std::string& path);
+  [[nodiscard]] bool MayAppear(Bookshelf::Entry& entry);
   void FindGone();
   [[nodiscard]] std::unique_ptr<OpenFile> FindCopyOf(const Bookmark& bookmark, bool was_cut);
   [[nodiscard]] std::set<FileId> IdsIn(const std::vector<Rotated>& rotated) const;

@@ -83,8 +83,18 @@ void FileSet::Replace(std::size_t index, std::unique_ptr<OpenFile> copy) {
   const bool was_unread = file.bookmark().offset == 0;
   const bool is_of_former_run = !file.resumed && !was_unread;
   const std::uint64_t unread_bytes = file.unread_bytes();
-  if (!has_copy) notes_.forgotten.push_back(file.bookmark().number);
-  if (!has_copy && is_of_former_run) NoteRemoved(file.bookmark());
+  const bool may_appear = !has_copy && !was_unread && MayShowNamesLate(file.path());
+  if (may_appear) {
+    const Bookshelf::Missed missed{.until = around_.clock.Now() + kNamesShown,
+                                   .was_cut = !file.bookmark().id.IsAnotherFile(file.stat().id),
+                                   .was_read = !is_of_former_run,
+                                   .unread_bytes = unread_bytes};
+    shelf_.Put({.bookmark = file.bookmark(), .seen = {.links = 0}, .claim = {}, .missed = missed});
+    restored_ = true;
+  } else if (!has_copy) {
+    notes_.forgotten.push_back(file.bookmark().number);
+    if (is_of_former_run) NoteRemoved(file.bookmark());
+  }
   Bookmark bookmark;
   bookmark.number = next_number_++;
   bookmark.path = file.path();
@@ -101,7 +111,7 @@ void FileSet::Replace(std::size_t index, std::unique_ptr<OpenFile> copy) {
   const std::string path = open_[index]->path();
   if (has_copy) Follow(std::move(copy));
   const bool found = FollowUnread(path);
-  if (!has_copy && !(was_unread && found)) notes_.lost_bytes += unread_bytes;
+  if (!has_copy && !may_appear && !(was_unread && found)) notes_.lost_bytes += unread_bytes;
 }
 
 // A former run read this log so far; nobody knows how much was written to it after that.

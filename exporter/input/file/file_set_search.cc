@@ -192,29 +192,58 @@ void FileSet::FindOrphans() {
       continue;
     }
     // Not one that still has its content, and that a rename hid from FindMoved.
-    const bool was_cut = std::any_of(now.begin(), now.end(), [&](const Rotated& each) {
-      if (!each.id.IsSameFile(bookmark.id)) return false;
-      const absl::StatusOr<std::unique_ptr<File>> file = OpenRotated(around_, each);
-      return file.ok() && !IsStill(**file, bookmark);
-    });
+    const bool was_cut = (entry.missed && entry.missed->was_cut) ||
+                         std::any_of(now.begin(), now.end(), [&](const Rotated& each) {
+                           if (!each.id.IsSameFile(bookmark.id)) return false;
+                           const absl::StatusOr<std::unique_ptr<File>> file =
+                               OpenRotated(around_, each);
+                           return file.ok() && !IsStill(**file, bookmark);
+                         });
     std::unique_ptr<OpenFile> found = FindCopyOf(bookmark, was_cut);
     if (found != nullptr) {
       Follow(std::move(found));
       continue;
     }
-    if (IsInPlace(bookmark)) {
-      // It is not followed any more, or by another source; resumed if it will be again.
-    } else if (bookmark.offset > 0) {
-      NoteRemoved(bookmark);
-    } else {
-      // Nothing was read of it: if it is there, and was only hidden by a rename, it is unread.
-      entry.bookmark.head = Head();
-      entry.bookmark.id = FileId();
+    if (MayAppear(entry)) {
+      restored_ = true;
+      shelf_.Put(std::move(entry));
+      continue;
     }
-    entry.bookmark.finished = true;
-    notes_.begun.push_back(entry.bookmark);
-    shelf_.Put(std::move(entry));
+    GiveUp(std::move(entry));
   }
+}
+
+// It is remembered as finished, so that a form of it that comes later is not read from its
+// beginning.
+void FileSet::GiveUp(Bookshelf::Entry entry) {
+  Bookmark& bookmark = entry.bookmark;
+  if (entry.missed && entry.missed->was_read) {
+    notes_.lost_bytes += entry.missed->unread_bytes;
+  } else if (IsInPlace(bookmark)) {
+    // It is not followed any more, or by another source; resumed if it will be again.
+  } else if (bookmark.offset > 0) {
+    NoteRemoved(bookmark);
+  } else {
+    // Nothing was read of it: if it is there, and was only hidden by a rename, it is unread.
+    bookmark.head = Head();
+    bookmark.id = FileId();
+  }
+  bookmark.finished = true;
+  entry.missed.reset();
+  notes_.begun.push_back(bookmark);
+  shelf_.Put(std::move(entry));
+}
+
+// Over a network names may be as they were a while ago.
+bool FileSet::MayShowNamesLate(const std::string& path) {
+  return around_.files.IsRemote(std::string(DirectoryOf(path)));
+}
+
+bool FileSet::MayAppear(Bookshelf::Entry& entry) {
+  const TimePoint now = around_.clock.Now();
+  if (!entry.missed && MayShowNamesLate(entry.bookmark.path))
+    entry.missed = Bookshelf::Missed{.until = now + kNamesShown};
+  return entry.missed && now < entry.missed->until;
 }
 
 // What a file held that is not open.

@@ -197,7 +197,7 @@ bool FileSet::IsKnown(const std::string& path, const Rotated& rotated, File& fil
   for (const Bookshelf::Entry& entry : shelf_.entries()) {
     const Bookmark& bookmark = entry.bookmark;
     if (bookmark.path != path || !BeginsAs(bookmark, beginning)) continue;
-    if (!bookmark.id.is_proof() || !rotated.id.is_proof()) return true;
+    if (!bookmark.id.is_proof() || !rotated.id.is_proof() || entry.missed) return true;
     if (present.contains(bookmark.id)) continue;
     const absl::StatusOr<FileStat> stat = file.Stat();
     if (!stat.ok()) return true;  // it is not whole: it will be looked at again
