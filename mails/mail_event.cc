@@ -71,14 +71,14 @@ void AddDelivery(const Delivery& delivery, const MailLine& line, MailEvent& made
       const bool may_come_back =
           line.link != MailLink::kNone ||
           (delivery.next_hop == NextHop::kLoopback && delivery.agent == Agent::kSmtp);
-      if (MayBeDiscarded(delivery) && SaysDiscarded(Said(line.text))) {
+      const bool is_dropped = delivery.agent == Agent::kDiscard ||
+                              (MayBeDiscarded(delivery) && SaysDiscarded(Said(line.text)));
+      if (is_dropped) {
         made.flags = kMailDropped;
       } else if (line.link == MailLink::kReturnedAs) {
         // Whoever knows the other mail decides.
       } else if (may_come_back) {
         made.flags = kMailHanded;
-      } else if (delivery.agent == Agent::kDiscard) {
-        made.flags = kMailDropped;
       } else {
         made.flags = kMailSent | PlaceOf(delivery);
         if (delivery.next_hop == NextHop::kLoopback) made.flags |= kMailHere;

@@ -45,7 +45,7 @@ constexpr std::size_t kExpected = 4;
 
 }  // namespace
 
-Shard::Shard(std::string source, const Clock& clock, ShardOptions options,
+Shard::Shard(std::string_view source, const Clock& clock, ShardOptions options,
              const RecordObservers& observers, SpareProcessors* spare)
     : source_(AsLabelValue(source)),
       clock_(clock),

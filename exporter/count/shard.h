@@ -87,7 +87,7 @@ class Shard {
  public:
   /// `source` is the label's value, as AsLabelValue makes it one. `spare`: from where the processor
   /// of a second thread is taken, where not all processors are this shard's; must outlive it.
-  Shard(std::string source, const Clock& clock, ShardOptions options = {},
+  Shard(std::string_view source, const Clock& clock, ShardOptions options = {},
         const RecordObservers& observers = {}, SpareProcessors* spare = nullptr);
   ~Shard();
   Shard(const Shard&) = delete;
