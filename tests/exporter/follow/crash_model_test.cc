@@ -35,7 +35,8 @@ namespace {
 class CrashScript {
  public:
   explicit CrashScript(std::uint32_t seed)
-      : random_(seed),
+      : packs_with_times_of_its_own_(seed % 3 == 0),
+        random_(seed),
         following_(Chance(2) ? "/log/maillog" : (Chance(2) ? "/log" : "/log/mail*")),
         machine_(following_) {
     if (Chance(2)) {
@@ -63,6 +64,10 @@ class CrashScript {
       is_slow_ = true;
       pause_ = std::chrono::milliseconds(Chance(2) ? 250 : 2500);
       trace_ += "reads-" + std::to_string(following_.read_bytes) + " ";
+    }
+    if (packs_with_times_of_its_own_) {
+      machine_.PackWithTimesOfItsOwn();
+      trace_ += "packs-with-times-of-its-own ";
     }
     following_.files.BeforeEachOperation([this] {
       Count();
@@ -94,7 +99,8 @@ class CrashScript {
       EXPECT_GE(outcome.MailsCounted() + late, outcome.MailsExpected()) << trace_;
     }
     outcome.ExpectAsOfOneThatWasNeverKilled(late, trace_);
-    const bool tells_ages = knows_births_ || !machine_.has_cut_late();
+    const bool tells_ages =
+        (knows_births_ || !machine_.has_cut_late()) && !packs_with_times_of_its_own_;
     if (!is_coarse_ && !lost_tail_ && !restored_ && most_rotations_in_a_look_ < 2 &&
         !is_disordered_ && tells_ages) {
       EXPECT_EQ(outcome.OutOfOrder(), "") << trace_;
@@ -366,6 +372,7 @@ class CrashScript {
     Scrape();
   }
 
+  const bool packs_with_times_of_its_own_;
   std::mt19937 random_;
   Following following_;
   LogMachine machine_;

@@ -162,6 +162,8 @@ class LogMachine {
     files_.Unlink(kLog);
     ForgetUnread();
   }
+  /// As container runtimes: what is packed has the time when it was packed.
+  void PackWithTimesOfItsOwn() { keeps_times_ = false; }
   /// The writer has been told before.
   void PackOld(int number) {
     FinishRotation();
@@ -170,7 +172,7 @@ class LogMachine {
     const std::string name = OldName(number) + ".gz";
     Write(name, Pack(node->content, Packing::kGzip));
     steps_.push_back({[this, node, name, plain = OldName(number)] {
-      files_.At(name)->modified = node->modified;
+      if (keeps_times_) files_.At(name)->modified = node->modified;
       Move(node, files_.At(name));
       files_.Unlink(plain);
     }});
@@ -397,6 +399,7 @@ class LogMachine {
   };
   std::deque<Step> steps_;  // what is left of a rotation that is under way
   bool has_dropped_ = false;
+  bool keeps_times_ = true;
   std::vector<Line> lines_;
   std::set<std::string> perhaps_;
   int number_ = 0;
