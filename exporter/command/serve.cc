@@ -21,6 +21,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "exporter/command/live_config.h"
 #include "exporter/command/service_reports.h"
 #include "exporter/config/plan.h"
 #include "exporter/follow/source_options.h"
@@ -113,55 +114,14 @@ void UseLittleMemory() {
   ::mallopt(M_MMAP_THRESHOLD, kKeptBytes);
 }
 
-/// The configuration as it is followed, and whether it is the one last asked for.
-class Configuration {
- public:
-  Configuration(const Options& options, Sources& sources, QueueCollector& queues)
-      : options_(options), sources_(sources), queues_(queues) {}
-
-  [[nodiscard]] const std::atomic<bool>& in_force() const { return in_force_; }
-
-  /// The old one stays in force if the new one has a fault, which is returned.
-  absl::Status Reload(std::string_view asked_by) {
-    const std::lock_guard lock(mutex_);
-    if (options_.config_file.empty()) {
-      LogInfo("there is no configuration to read again", {{"asked_by", std::string(asked_by)}});
-      return absl::OkStatus();
-    }
-    const auto planned = PlanSources(options_, PosixFileSystem());
-    const auto planned_queues = PlanQueues(options_, PosixFileSystem());
-    absl::Status fault = planned.ok() ? planned_queues.status() : planned.status();
-    if (!fault.ok()) {
-      LogError("the new configuration has a fault; the old one stays in force",
-               {{"asked_by", std::string(asked_by)}, {"error", std::string(fault.message())}});
-      in_force_ = false;  // whoever sees it finds the reason in the log
-      return fault;
-    }
-    queues_.Apply(*planned_queues);
-    const Sources::Changes changes = sources_.Apply(*planned);
-    LogInfo("the configuration was read again", {{"asked_by", std::string(asked_by)},
-                                                 {"added", absl::StrJoin(changes.added, " ")},
-                                                 {"removed", absl::StrJoin(changes.removed, " ")}});
-    in_force_ = true;
-    return absl::OkStatus();
-  }
-
- private:
-  const Options& options_;
-  Sources& sources_;
-  QueueCollector& queues_;
-  std::mutex mutex_;  // held for a whole Reload
-  std::atomic<bool> in_force_{true};
-};
-
-Page ReloadPage(Configuration& configuration) {
+Page ReloadPage(LiveConfig& configuration) {
   const absl::Status reloaded = configuration.Reload("/-/reload");
   if (reloaded.ok()) return {.body = "The configuration was read again.\n"};
   return {.status = 500, .body = std::string(reloaded.message()) + "\n"};
 }
 
 PageTable MakePages(const Options& options, const Collector& collector, HttpCounts& counts,
-                    const Sources& sources, const Ledger& ledger, Configuration& configuration) {
+                    const Sources& sources, const Ledger& ledger, LiveConfig& configuration) {
   PageTable pages{
       {"/-/healthy",
        {.make = [](const HttpRequest&) { return Page{.body = "The exporter is alive.\n"}; },
@@ -276,7 +236,7 @@ absl::Status ServeWithThreads(const Options& options) {
   }
   Sources sources(followed, ledger);
   QueueCollector queues(*planned_queues);
-  Configuration configuration(options, sources, queues);
+  LiveConfig configuration(options, sources, queues);
   GiveUpWhatIsNotNeeded(options, followed, *planned_queues);
   LiveWebConfig web_config(options.web_config_file, PosixFileSystem());
   if (absl::Status loaded = web_config.Load(); !loaded.ok()) return loaded;
@@ -317,6 +277,7 @@ absl::Status ServeWithThreads(const Options& options) {
       });
   manager.Stopping();
   LogInfo("stopping", {{"signal", std::string(signal)}});
+  configuration.End();  // before what it would change; /-/reload is answered until the server ends
   queues.Stop();
   sources.Stop();
   ledger.Stop();

@@ -4,11 +4,14 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "exporter/follow/crew.h"
+#include "exporter/follow/move_positions.h"
 #include "exporter/follow/pump.h"
 #include "exporter/input/open.h"
 #include "exporter/os/log.h"
@@ -120,10 +123,16 @@ Sources::Sources(const std::vector<SourceOptions>& options, Ledger& ledger, File
       clock_(clock),
       claims_(std::make_shared<FileClaims>()),
       looking_(std::make_shared<LookingTime>()) {
+  Resume(options, {});
   for (const SourceOptions& option : options) runners_.push_back(MakeRunner(option));
 }
 
 Sources::~Sources() { Stop(); }
+
+void Sources::Resume(const std::vector<SourceOptions>& begun, const std::set<std::string>& kept) {
+  ledger_.Rearrange(
+      [&](std::map<std::string, SavedSource>& saved) { return MovePositions(begun, kept, saved); });
+}
 
 std::shared_ptr<Sources::Runner> Sources::MakeRunner(const SourceOptions& options) {
   auto runner = std::make_shared<Runner>();
@@ -187,11 +196,17 @@ Sources::Changes Sources::Apply(const std::vector<SourceOptions>& options) {
     ledger_.Remove(runner->shard);
     changes.removed.push_back(runner->shard->source());
   }
-  Runners begun;
+  std::vector<SourceOptions> begins;
   for (const SourceOptions& option : options) {
     const bool runs = std::any_of(kept.begin(), kept.end(),
                                   [&](const auto& runner) { return runner->options == option; });
-    if (runs) continue;
+    if (!runs) begins.push_back(option);
+  }
+  std::set<std::string> undisturbed;
+  for (const std::shared_ptr<Runner>& runner : kept) undisturbed.insert(runner->shard->source());
+  Resume(begins, undisturbed);
+  Runners begun;
+  for (const SourceOptions& option : begins) {
     begun.push_back(MakeRunner(option));
     changes.added.push_back(option.label());
   }

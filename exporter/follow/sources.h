@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,7 +47,8 @@ class Sources {
   void Stop();
   /// Follows these sources from now on, and no others. Those whose options are the same continue
   /// undisturbed; the others end as Stop ends them, and their totals and bookmarks stay in the
-  /// ledger, so that one that comes back resumes. After Start, from the same thread.
+  /// ledger, so that one that comes back resumes; so does a log that another source reads from now
+  /// on (move_positions.h). After Start, from the same thread.
   Changes Apply(const std::vector<SourceOptions>& options);
   /// One that has not read everything that was there at the start, or cannot be read.
   struct Unready {
@@ -69,6 +71,7 @@ class Sources {
   struct Runner;
   using Runners = std::vector<std::shared_ptr<Runner>>;
 
+  void Resume(const std::vector<SourceOptions>& begun, const std::set<std::string>& kept);
   [[nodiscard]] std::shared_ptr<Runner> MakeRunner(const SourceOptions& options);
   void StartRunner(const std::shared_ptr<Runner>& runner);
   void StopRunners(const Runners& runners);

@@ -77,7 +77,7 @@ struct Ledger::Core {
   struct Parts {
     SavedState loaded;
     std::vector<std::shared_ptr<const Shard>> shards;
-    std::uint64_t removals = 0;
+    std::uint64_t removals = 0;  // and what else changes `loaded`
   };
   [[nodiscard]] Parts Begin();
   [[nodiscard]] static std::vector<ShardState> Snapshots(const Parts& parts);
@@ -291,6 +291,11 @@ std::optional<SavedSource> Ledger::SavedOf(const std::string& source) const {
   const auto found = core_->parts.loaded.sources.find(source);
   if (found == core_->parts.loaded.sources.end()) return std::nullopt;
   return found->second;
+}
+
+void Ledger::Rearrange(const std::function<bool(std::map<std::string, SavedSource>&)>& change) {
+  const std::lock_guard lock(core_->mutex);
+  if (change(core_->parts.loaded.sources)) ++core_->parts.removals;
 }
 
 void Ledger::Add(std::shared_ptr<const Shard> shard) {

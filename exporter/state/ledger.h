@@ -11,6 +11,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -46,6 +47,9 @@ class Ledger {
   [[nodiscard]] absl::Status Load();
   /// What an earlier run saved of this source; nothing if it never ran.
   [[nodiscard]] std::optional<SavedSource> SavedOf(const std::string& source) const;
+  /// Changes what is known of sources that no shard is of at present, all in one commit. `change`
+  /// says whether it has changed anything.
+  void Rearrange(const std::function<bool(std::map<std::string, SavedSource>&)>& change);
   /// From now on the shard is committed.
   void Add(std::shared_ptr<const Shard> shard);
   /// The shard no longer counts: its totals are still shown, its gauges are not, and SavedOf knows

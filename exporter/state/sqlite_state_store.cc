@@ -50,9 +50,10 @@ absl::StatusOr<SavedState> SqliteStateStore::Load() {
   database_.reset();
   const std::string why = Message(state.status());
   if (absl::IsUnavailable(state.status())) {
-    return absl::FailedPreconditionError("the state " + path_ + " cannot be opened (" + why +
-                                         "): let this user read and write all files of it, and "
-                                         "nobody else use it meanwhile");
+    return absl::FailedPreconditionError(
+        "the state " + path_ + " cannot be opened (" + why +
+        "): make room, let this user read and write all files of it, and "
+        "nobody else use it meanwhile");
   }
   if (!absl::IsDataLoss(state.status())) return state;
   if (options_.on_damage == OnDamage::kRefuse) {

@@ -55,6 +55,7 @@ TEST_F(StateStoreTest, OneThatCannotBeOpenedIsNamed) {
   const auto store = Open();
   const std::string refused(store->Load().status().message());
   EXPECT_THAT(refused, HasSubstr(StateFile(directory) + " cannot be opened ("));
+  EXPECT_THAT(refused, HasSubstr("make room")) << "SQLite says of a full disk: disk I/O error";
 }
 
 TEST_F(StateStoreTest, AnotherProgramsDatabaseIsRefused) {
