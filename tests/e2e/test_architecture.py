@@ -66,6 +66,12 @@ class Architecture(unittest.TestCase):
                      "Ledger::Unheard", "kUnheardOf", "Unheard()", "unheard_"):
             self.assertFalse(self.is_there(span), span)
 
+    def test_rooms_are_in_the_order_in_which_they_are_built(self):
+        """Each upon the next, as they link one another."""
+        linked = re.findall(r"^maillog_room\((\w+) ", (ROOT / "exporter/CMakeLists.txt").read_text(encoding="utf-8"), re.M)
+        layers = re.search(r"^exporter/ .*\n((?:  .*\n)+)", (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8"), re.M)
+        self.assertEqual(re.findall(r"^  (\w+)/", layers[1], re.M), linked[::-1])
+
 
 if __name__ == "__main__":
     unittest.main()
