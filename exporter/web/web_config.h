@@ -55,7 +55,6 @@ class LiveWebConfig {
   [[nodiscard]] const std::shared_ptr<const WebConfig>& Current();
   /// Whether what is in force is what the files say. Thread-safe.
   [[nodiscard]] const std::atomic<bool>& in_force() const { return in_force_; }
-  [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
   absl::Status ReadAgain();
