@@ -31,7 +31,6 @@ class RecentTable {
   /// `sets` is a power of two.
   explicit RecentTable(std::size_t sets) : sets_(sets) {}
 
-  [[nodiscard]] std::size_t sets() const { return sets_; }
   [[nodiscard]] std::size_t SetOf(std::uint64_t key) const { return key & (sets_ - 1); }
 
   /// Fetches what Find and Add read into the cache, without waiting for it.

@@ -31,7 +31,6 @@ class DsnCode {
   /// Reads `2.0.0`; anything that is not in the registry is `other`, an empty text is none.
   [[nodiscard]] static constexpr DsnCode Of(std::string_view text);
   [[nodiscard]] constexpr std::size_t index() const { return index_; }
-  [[nodiscard]] constexpr bool absent() const { return index_ == 0; }
   /// 2, 4 or 5; 0 if absent or `other`.
   [[nodiscard]] constexpr int code_class() const;
   /// Second and third number; -1 if absent or `other`.

@@ -236,14 +236,14 @@ void Fields(const ImapSession& e, FieldWriter& w) {
 
 void Fields(const LastRepeated& e, FieldWriter& w) { w("repeats", e.repeats); }
 
-}  // namespace
-
-std::string_view EventKind(const Event& event) {
+std::string_view KindOf(const Event& event) {
   return std::visit([](const auto& e) { return e.kWording.kind; }, event);
 }
 
+}  // namespace
+
 std::string EventText(const Event& event) {
-  std::string text(EventKind(event));
+  std::string text(KindOf(event));
   FieldWriter writer(text);
   std::visit([&](const auto& e) { Fields(e, writer); }, event);
   return text;

@@ -6,17 +6,13 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 #include "parser/event.h"
 
 namespace maillog {
 
-/// The kind of event, in snake case: `delivery`, `smtp_reject`, `unknown`.
-[[nodiscard]] std::string_view EventKind(const Event& event);
-
-/// Kind and fields. Text that came from the log (open labels) is quoted if it holds blanks or bytes
-/// outside ASCII.
+/// Kind (`delivery`, `smtp_reject`, `unknown`) and fields. Text that came from the log (open
+/// labels) is quoted if it holds blanks or bytes outside ASCII.
 [[nodiscard]] std::string EventText(const Event& event);
 
 }  // namespace maillog

@@ -88,7 +88,6 @@ class FormTable final : public FormLookup {
     }
     return furthest;
   }
-  [[nodiscard]] constexpr const std::array<Row, N>& rows() const { return rows_; }
 
  private:
   static constexpr std::uint16_t kEnd = 0xffff;
@@ -140,7 +139,6 @@ class ValueForms {
     }
     return false;
   }
-  [[nodiscard]] constexpr const std::array<Form, N>& rows() const { return rows_; }
 
  private:
   /// What a text of this form must hold: most texts do not, which is quickly seen.

@@ -6,13 +6,8 @@
 #include <algorithm>
 #include <atomic>
 #include <boost/system/system_error.hpp>
-#include <chrono>
-#include <csignal>
-#include <functional>
-#include <map>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -23,6 +18,7 @@
 #include "absl/strings/str_join.h"
 #include "exporter/command/live_config.h"
 #include "exporter/command/service_reports.h"
+#include "exporter/command/stop_signals.h"
 #include "exporter/config/plan.h"
 #include "exporter/follow/source_options.h"
 #include "exporter/follow/sources.h"
@@ -49,61 +45,6 @@
 
 namespace maillog {
 namespace {
-
-// A disk that hangs may hold a thread for as long as it likes.
-constexpr unsigned kMaxStopSeconds = 3;
-// Until threads for which there was no room are tried again.
-constexpr Duration kRetry = std::chrono::seconds(5);
-
-class StopSignals {
- public:
-  /// Threads started after this leave the signals to Wait().
-  StopSignals() {
-    sigemptyset(&signals_);
-    for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals_, signal);
-    pthread_sigmask(SIG_BLOCK, &signals_, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
-    std::signal(SIGXFSZ, SIG_IGN);  // a limit of file sizes is a disk that is full
-  }
-
-  /// Returns the signal that asked it to end. Until then, calls `reload` at each SIGHUP, reports,
-  /// and calls `start_missing` until it returns true.
-  std::string_view Wait(ServiceReports& reports, const std::function<void()>& reload,
-                        const std::function<bool()>& start_missing) {
-    int signal = SIGHUP;
-    while (signal != SIGTERM && signal != SIGINT) {
-      reports.Report();
-      std::optional<Duration> patience = reports.interval();
-      if (!start_missing()) patience = std::min(patience.value_or(kRetry), kRetry);
-      signal = Next(patience);
-      if (signal == SIGHUP) reload();
-    }
-    std::signal(SIGALRM, &GiveUp);
-    ::alarm(kMaxStopSeconds);
-    return signal == SIGTERM ? "SIGTERM" : "SIGINT";
-  }
-
- private:
-  /// Negative if none came for so long.
-  [[nodiscard]] int Next(std::optional<Duration> patience) const {
-    if (!patience) return ::sigwaitinfo(&signals_, nullptr);
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(*patience);
-    const std::chrono::nanoseconds rest = *patience - seconds;
-    const timespec time{.tv_sec = seconds.count(), .tv_nsec = rest.count()};
-    return ::sigtimedwait(&signals_, nullptr, &time);
-  }
-
-  // Everything that was counted has been committed by now, or cannot be.
-  static void GiveUp(int) {
-    constexpr std::string_view kMessage =
-        "maillog_exporter: a thread did not end in time, and was abandoned\n";
-    [[maybe_unused]] const ssize_t written =
-        ::write(STDERR_FILENO, kMessage.data(), kMessage.size());
-    ::_exit(0);
-  }
-
-  sigset_t signals_{};
-};
 
 // By default each of the server's threads has its own heap, and what a scrape frees is not returned
 // to the system.

@@ -19,6 +19,7 @@
 #include "exporter/input/syslog/relp_tail.h"
 #include "exporter/state/state_database.h"
 #include "exporter/state/state_directory.h"
+#include "exporter/state/stored_state.h"
 #include "parser/encoding.h"
 
 namespace maillog {

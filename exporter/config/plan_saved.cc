@@ -7,6 +7,7 @@
 #include "exporter/state/state_database.h"
 #include "exporter/state/state_directory.h"
 #include "exporter/state/state_store.h"
+#include "exporter/state/stored_state.h"
 #include "metrics/catalog/catalog.h"
 
 namespace maillog {

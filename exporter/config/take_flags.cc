@@ -5,9 +5,8 @@
 #include <optional>
 #include <utility>
 
-#include "absl/time/civil_time.h"
-#include "absl/time/clock.h"
 #include "exporter/config/take_history.h"
+#include "exporter/config/take_window.h"
 #include "parser/scan.h"
 
 namespace maillog {
@@ -55,9 +54,6 @@ Checked Misplaced(const GivenFlags& given, std::string_view command_name, const 
   return std::nullopt;
 }
 
-// As the user would quote it, so that an empty one is visible.
-std::string Quoted(const std::string& value) { return value.empty() ? "''" : value; }
-
 // `what` is the flag or the command that the text is given to.
 template <class Value, std::size_t kCount>
 Checked TakeChoice(std::string_view what, const std::string& text,
@@ -70,7 +66,7 @@ Checked TakeChoice(std::string_view what, const std::string& text,
     }
     names.append(names.empty() ? "" : ", ").append(choice.name);
   }
-  return UsageFault(std::string(what) + " " + Quoted(text) + " is not one of " + names);
+  return UsageFault(std::string(what) + " " + AsGiven(text) + " is not one of " + names);
 }
 
 template <class Value, std::size_t kCount>
@@ -92,7 +88,7 @@ Checked TakeAddresses(const GivenFlags& given, Options& options) {
   for (const std::string& text : given.All("--web.listen-address")) {
     const auto address = ParseListenAddress(text);
     if (!address) {
-      return UsageFault("--web.listen-address " + Quoted(text) + " " + WhyNoAddress(text));
+      return UsageFault("--web.listen-address " + AsGiven(text) + " " + WhyNoAddress(text));
     }
     const bool twice = std::find(addresses.begin(), addresses.end(), *address) != addresses.end();
     if (twice && address->port != 0) {
@@ -108,7 +104,7 @@ Checked TakeTelemetryPath(const GivenFlags& given, Options& options) {
   const bool is_taken = path == "/" || path.starts_with("/-/") || path.starts_with("/assets/") ||
                         path.starts_with("/api/") || path == "/metrics-reference";
   if (!path.starts_with('/') || is_taken || path.find_first_of("?# %") != std::string::npos) {
-    return UsageFault("--web.telemetry-path " + Quoted(path) +
+    return UsageFault("--web.telemetry-path " + AsGiven(path) +
                       " is not a path that is free, such as /metrics");
   }
   options.telemetry_path = path;
@@ -119,7 +115,7 @@ Checked TakeAllowed(const GivenFlags& given, Options& options) {
   for (const std::string& text : given.All("--web.allow-from")) {
     const std::optional<AddressRange> range = ParseAddressRange(text);
     if (!range) {
-      return UsageFault("--web.allow-from " + Quoted(text) +
+      return UsageFault("--web.allow-from " + AsGiven(text) +
                         " is not a range of addresses, such as 192.0.2.0/24 or 2001:db8::/32");
     }
     options.allow_from.push_back(*range);
@@ -130,10 +126,9 @@ Checked TakeAllowed(const GivenFlags& given, Options& options) {
 Checked TakeSeconds(const GivenFlags& given, std::string_view flag, std::chrono::seconds& into) {
   constexpr std::uint64_t kMax = 86'400;
   const std::string text = given.Text(flag);
-  std::string_view rest = text;
-  const std::optional<std::uint64_t> number = TakeUint(rest);
-  if (!number || !rest.empty() || *number == 0 || *number > kMax) {
-    return UsageFault(std::string(flag) + " " + Quoted(text) +
+  const std::optional<std::uint64_t> number = NumberUpTo(kMax, text);
+  if (!number) {
+    return UsageFault(std::string(flag) + " " + AsGiven(text) +
                       " is not a number of seconds from 1 to " + std::to_string(kMax));
   }
   into = std::chrono::seconds(*number);
@@ -144,7 +139,7 @@ Checked AddQueue(std::string_view where, const std::string& text, const QueueOpt
                  std::vector<QueueOptions>& queues) {
   absl::StatusOr<QueueAddress> address = ParseQueueAddress(text);
   if (!address.ok()) {
-    return UsageFault(std::string(where) + Quoted(text) + " " +
+    return UsageFault(std::string(where) + AsGiven(text) + " " +
                       std::string(address.status().message()));
   }
   QueueOptions& queue = queues.emplace_back(usual);
@@ -182,52 +177,11 @@ Checked TakeHealthUrl(Options& options) {
   if (options.paths.size() > 1) return UsageFault("healthcheck asks one URL");
   const std::optional<HealthUrl> url = ParseHealthUrl(options.paths.front());
   if (!url) {
-    return UsageFault(Quoted(options.paths.front()) +
+    return UsageFault(AsGiven(options.paths.front()) +
                       " is not a URL such as http://localhost:9025 or https://[::1]:9025");
   }
   options.health_url = *url;
   return std::nullopt;
-}
-
-// From its beginning to that of the next one, which may be 23 or 25 hours later.
-Checked TakeDay(const GivenFlags& given, Options& options) {
-  if (given.Has("--from") || given.Has("--to")) {
-    return UsageFault("--day says from when to when; --from and --to are not given with it");
-  }
-  const std::string text = given.Text("--day");
-  const absl::TimeZone zone = absl::LocalTimeZone();
-  const std::optional<absl::Time> time = ParseMoment(text, zone, absl::Now());
-  const absl::CivilDay day = absl::ToCivilDay(time.value_or(absl::Time()), zone);
-  if (!time || absl::FromCivil(day, zone) != *time) {
-    return UsageFault("--day " + Quoted(text) + " is not a day: 2026-11-21, today or yesterday");
-  }
-  options.window.since = *time;
-  options.window.until = absl::FromCivil(day + 1, zone);
-  return std::nullopt;
-}
-
-Checked TakeWindow(const GivenFlags& given, Options& options) {
-  const absl::Time now = absl::Now();
-  if (given.Has("--day")) return TakeDay(given, options);
-  const bool by_from = ((kReporters | kBackfill) & Only(options.command)) != 0;
-  const std::string since = by_from ? "--from" : "--since";
-  const std::string until = by_from ? "--to" : "--until";
-  for (const auto& [flag, limit] :
-       {std::pair{since, &options.window.since}, std::pair{until, &options.window.until}}) {
-    if (!given.Has(flag)) continue;
-    const std::string text = given.Text(flag);
-    const std::optional<absl::Time> time = ParseMoment(text, absl::LocalTimeZone(), now);
-    if (!time) {
-      return UsageFault(
-          flag + " " + Quoted(text) +
-          " is not a time, such as '2026-11-21 10:00', 2026-11-21, today, yesterday or 24h");
-    }
-    *limit = *time;
-  }
-  if (options.window.since < options.window.until) return std::nullopt;
-  return UsageFault("nothing lies between " + since + " and " + until + ": " +
-                    MomentText(options.window.since, absl::LocalTimeZone()) + " is not before " +
-                    MomentText(options.window.until, absl::LocalTimeZone()));
 }
 
 Checked TakeTrace(const GivenFlags& given, Options& options) {
@@ -260,10 +214,9 @@ Checked TakeReport(const GivenFlags& given, Options& options) {
   }
   constexpr std::uint64_t kMaxRows = 10'000;
   const std::string text = given.Text("--most");
-  std::string_view rest = text;
-  const std::optional<std::uint64_t> number = TakeUint(rest);
-  if (!number || !rest.empty() || *number == 0 || *number > kMaxRows) {
-    return UsageFault("--most " + Quoted(text) + " is not a number from 1 to " +
+  const std::optional<std::uint64_t> number = NumberUpTo(kMaxRows, text);
+  if (!number) {
+    return UsageFault("--most " + AsGiven(text) + " is not a number from 1 to " +
                       std::to_string(kMaxRows));
   }
   options.most_rows = static_cast<std::size_t>(*number);
@@ -301,6 +254,14 @@ Checked CheckPaths(const Options& options) {
 }  // namespace
 
 EarlyExit UsageFault(std::string sentence) { return {kUsageFault, std::move(sentence)}; }
+
+std::string AsGiven(const std::string& value) { return value.empty() ? "''" : value; }
+
+std::optional<std::uint64_t> NumberUpTo(std::uint64_t most, std::string_view text) {
+  const std::optional<std::uint64_t> number = TakeUint(text);
+  if (!number || !text.empty() || *number == 0 || *number > most) return std::nullopt;
+  return number;
+}
 
 std::variant<Options, EarlyExit> TakeFlags(const GivenFlags& given, std::string_view command_name,
                                            Options options) {

@@ -5,14 +5,12 @@
 #include <algorithm>
 #include <array>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include "exporter/config/extra_labels.h"
 #include "exporter/config/take_flags.h"
 #include "exporter/history/history.h"
 #include "parser/encoding.h"
-#include "parser/scan.h"
 
 namespace maillog {
 namespace {
@@ -26,13 +24,10 @@ std::string MachineName() {
 std::optional<EarlyExit> TakeStep(const GivenFlags& given, Options& options) {
   constexpr std::uint64_t kDay = 86'400;
   const std::string text = given.Text("--step");
-  std::string_view rest = text;
-  const std::optional<std::uint64_t> step = TakeUint(rest);
-  const bool is_sound = step && rest.empty() && *step > 0 &&
-                        *step <= static_cast<std::uint64_t>(History::kRefresh) && kDay % *step == 0;
-  if (!is_sound) {
+  const auto step = NumberUpTo(static_cast<std::uint64_t>(History::kRefresh), text);
+  if (!step || kDay % *step != 0) {
     return UsageFault(
-        "--step " + (text.empty() ? "''" : text) +
+        "--step " + AsGiven(text) +
         " is not a number of seconds from 1 to 300 that a day is divisible by, such as "
         "15, 60 or 300");
   }
@@ -52,7 +47,7 @@ std::optional<EarlyExit> TakeLabels(const GivenFlags& given, Options& options) {
     const std::size_t equals = text.find('=');
     const std::string name = text.substr(0, equals);
     if (equals == std::string::npos || equals + 1 == text.size() || !IsLegalLabel(name)) {
-      return UsageFault("--label " + (text.empty() ? "''" : text) +
+      return UsageFault("--label " + AsGiven(text) +
                         " is not a label and its value, such as site=berlin");
     }
     if (IsOwnLabel(name)) return UsageFault("the label " + name + " is one of the metrics' own");

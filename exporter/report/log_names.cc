@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <functional>
-#include <tuple>
 #include <variant>
 
 #include "absl/time/civil_time.h"
@@ -58,12 +57,6 @@ constexpr std::uint64_t kOfReports =
 // it just then, but no more than these.
 constexpr std::size_t kMailLinesTogether = 64;
 constexpr std::size_t kMaxMailLines = 1024;
-
-/// The slowest first. No two that are written differently are alike: which ones are shown does not
-/// depend on which thread has seen them.
-bool ComesFirst(const SlowDelivery& a, const SlowDelivery& b) {
-  return std::tie(b.delay, a.stamp, a.to, a.relay) < std::tie(a.delay, b.stamp, b.to, b.relay);
-}
 
 }  // namespace
 
@@ -127,8 +120,8 @@ void LogNames::SeeDelivery(const Record& record, const Delivery& delivery) {
   const std::optional<HourCount> what = HourCountOf(delivery);
   if (!what) return;
   Count(record.stamp, *what, record.times);
-  if (*what == HourCount::kSent && delivery.delay && *delivery.delay >= least_slow_)
-    AddSlow(record, *delivery.delay);
+  if (*what == HourCount::kSent && delivery.delay && slow_.MayHold(*delivery.delay))
+    slow_.Add(record, *delivery.delay);
   DeliveryLine& line = deliveries_[waiting_deliveries_++];
   line.message = record.message;
   line.times = record.times;
@@ -231,36 +224,6 @@ void LogNames::AddDelivery(const DeliveryLine& line) {
     of(NameList::kRelays).Add(relay, line.column, line.times);
 }
 
-// Few are, once the first have been seen: these are read twice.
-[[gnu::noinline]] void LogNames::AddSlow(const Record& record, Micros delay) {
-  // Many may be just as slow as the least: these are usually later.
-  const bool is_full = slow_.size() == kMaxSlow;
-  if (is_full && delay == least_slow_ && record.stamp > slow_.front().stamp) return;
-  DeliveryNames names;
-  if (!NamesOfDelivery(record.message, names) || !names.has_relay) return;
-  SlowDelivery slow{delay, std::string(record.stamp),
-                    std::string(names.to.text.substr(0, NameTable::kMaxName)),
-                    std::string(names.relay.substr(0, NameTable::kMaxName))};
-  if (is_full) {
-    if (!ComesFirst(slow, slow_.front())) return;
-    std::pop_heap(slow_.begin(), slow_.end(), ComesFirst);
-    slow_.pop_back();
-  }
-  slow_.push_back(std::move(slow));
-  std::push_heap(slow_.begin(), slow_.end(), ComesFirst);
-  NoteLeastSlow();
-}
-
-void LogNames::NoteLeastSlow() {
-  least_slow_ = slow_.size() == kMaxSlow ? slow_.front().delay : kAnyDelay;
-}
-
-std::vector<SlowDelivery> LogNames::Slowest() const {
-  std::vector<SlowDelivery> slow = slow_;
-  std::sort(slow.begin(), slow.end(), ComesFirst);
-  return slow;
-}
-
 void LogNames::AddActivation(const QueueLine& line) {
   QueuedNames names;
   if (!internal::NamesOfUsualQueued(line.message, names)) names = NamesOfQueued(line.message);
@@ -353,11 +316,7 @@ void LogNames::Merge(const LogNames& other) {
   };
   for (const auto& [hour, counts] : other.hours_) add(counts, hours_[hour]);
   add(other.without_hour_, without_hour_);
-  slow_.insert(slow_.end(), other.slow_.begin(), other.slow_.end());
-  slow_ = Slowest();
-  slow_.resize(std::min(slow_.size(), kMaxSlow));
-  std::make_heap(slow_.begin(), slow_.end(), ComesFirst);
-  NoteLeastSlow();
+  slow_.Merge(other.slow_);
 }
 
 }  // namespace maillog

@@ -5,7 +5,6 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
-#include <limits>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -17,6 +16,7 @@
 #include "exporter/count/record_observer.h"
 #include "exporter/report/mails_of_log.h"
 #include "exporter/report/name_table.h"
+#include "exporter/report/slow_deliveries.h"
 #include "exporter/report/stamp_hour.h"
 #include "parser/scan.h"
 
@@ -53,17 +53,9 @@ inline constexpr std::array<std::string_view, 6> kHourCounts{
     "received", "sent", "deferred", "bounced", "rejected", "failed_logins"};
 using HourCounts = std::array<std::uint64_t, kHourCounts.size()>;
 
-struct SlowDelivery {
-  Micros delay = 0;
-  std::string stamp;  ///< as written
-  std::string to;
-  std::string relay;
-};
-
 /// Made for one thread; merged at the end.
 class LogNames final : public RecordObserver {
  public:
-  static constexpr std::size_t kMaxSlow = 20;
   /// A century of them; made-up stamps beyond are counted without an hour.
   static constexpr std::size_t kMaxHours = 1'000'000;
 
@@ -86,11 +78,9 @@ class LogNames final : public RecordObserver {
   /// Of messages without a readable stamp.
   [[nodiscard]] const HourCounts& without_hour() const { return without_hour_; }
   /// The slowest first.
-  [[nodiscard]] std::vector<SlowDelivery> Slowest() const;
+  [[nodiscard]] std::vector<SlowDelivery> Slowest() const { return slow_.Slowest(); }
 
  private:
-  static constexpr Micros kAnyDelay = std::numeric_limits<Micros>::min();
-
   // Lines that wait to be counted.
   struct DeliveryLine {
     std::string_view message;
@@ -131,8 +121,6 @@ class LogNames final : public RecordObserver {
                                            std::uint64_t times);
   void BeginHour(std::string_view stamp);
   void AddDelivery(const DeliveryLine& line);
-  void AddSlow(const Record& record, Micros delay);
-  void NoteLeastSlow();
   void AddActivation(const QueueLine& line);
   void AddMessage(const QueueLine& line);
   [[nodiscard]] bool MaySettle() const;
@@ -157,8 +145,7 @@ class LogNames final : public RecordObserver {
   HourCounts without_hour_{};
   StampHour last_hour_;
   HourCounts* last_counts_ = nullptr;  ///< of the last hour
-  std::vector<SlowDelivery> slow_;     // a heap: the one that comes last in front
-  Micros least_slow_ = kAnyDelay;      ///< slower ones are among the slowest
+  SlowDeliveries slow_;
   /// Looked at together, while all that reads them is in the processor's cache. Those of one list
   /// go to other tables than those of the other.
   std::array<DeliveryLine, 64> deliveries_;

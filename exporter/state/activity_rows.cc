@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "exporter/state/row_checksum.h"
+#include "exporter/state/stored_rows.h"
 
 namespace maillog {
 namespace {
@@ -31,25 +32,24 @@ absl::Status ReadActivity(SqliteDatabase& database,
                           const std::map<std::int64_t, std::string>& names,
                           StoredActivity& activity, std::uint64_t& checksum) {
   std::map<std::int64_t, SavedActivity> read;
-  SqliteStatement row(database, "SELECT source, place, data FROM activity");
-  for (;;) {
-    const absl::StatusOr<bool> next = row.Next();
-    if (!next.ok()) return next.status();
-    if (!*next) break;
-    const auto name = names.find(row.Integer(0));
-    const std::int64_t place = row.Integer(1);
-    const bool can_be = name != names.end() && place >= 0 &&
-                        place < static_cast<std::int64_t>(Activity::kParts) && row.IsBlob(2);
-    if (!can_be) return absl::DataLossError("damaged: a row of activity is unreadable");
-    SavedActivity& of_source = read[row.Integer(0)];
-    of_source.parts.resize(Activity::kParts);
-    const auto part = static_cast<std::size_t>(place);
-    of_source.parts[part] = std::make_shared<const std::string>(row.Text(2));
-    checksum += ChecksumOf(name->second, part, *of_source.parts[part]);
-  }
+  absl::Status status = ForEachRow(
+      database, "SELECT source, place, data FROM activity", "a row of activity",
+      [&](SqliteStatement& row) {
+        const auto name = names.find(row.Integer(0));
+        const std::int64_t place = row.Integer(1);
+        const bool can_be = name != names.end() && place >= 0 &&
+                            place < static_cast<std::int64_t>(Activity::kParts) && row.IsBlob(2);
+        if (!can_be) return false;
+        SavedActivity& of_source = read[row.Integer(0)];
+        of_source.parts.resize(Activity::kParts);
+        const auto part = static_cast<std::size_t>(place);
+        of_source.parts[part] = std::make_shared<const std::string>(row.Text(2));
+        checksum += ChecksumOf(name->second, part, *of_source.parts[part]);
+        return true;
+      });
+  if (!status.ok()) return status;
   for (auto& [id, of_source] : read) {
-    if (!Activity().Restore(of_source))
-      return absl::DataLossError("damaged: activity is unreadable");
+    if (!Activity().Restore(of_source)) return DamagedState("activity is unreadable");
     activity[id] = std::make_shared<const SavedActivity>(std::move(of_source));
   }
   return absl::OkStatus();

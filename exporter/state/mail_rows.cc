@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "exporter/state/row_checksum.h"
+#include "exporter/state/stored_rows.h"
 #include "mails/mail_line.h"
 #include "parser/label_form.h"
 
@@ -51,7 +52,8 @@ std::uint64_t ChecksumOf(std::string_view source, MailSlot slot, const Mail& mai
   return checksum.value();
 }
 
-absl::Status Damaged() { return absl::DataLossError("damaged: a row of a mail is unreadable"); }
+// What is unreadable, in the words of a fault.
+constexpr std::string_view kMailRow = "a row of a mail";
 
 /// False for a row that cannot have been written by this program.
 bool ReadMail(const SqliteStatement& row, std::size_t scopes, Mail& mail) {
@@ -99,27 +101,15 @@ const Mail& MailAt(const MailPage* page, std::size_t place) {
   return page == nullptr ? kNone : page->mails[place];
 }
 
-/// Calls `read(row)` for each row; it returns false for one that cannot be.
-template <class Read>
-absl::Status ForEach(SqliteDatabase& database, const char* sql, Read&& read) {
-  SqliteStatement statement(database, sql);
-  for (;;) {
-    const absl::StatusOr<bool> row = statement.Next();
-    if (!row.ok()) return row.status();
-    if (!*row) return absl::OkStatus();
-    if (!read(statement)) return Damaged();
-  }
-}
-
 }  // namespace
 
 absl::Status ReadMails(SqliteDatabase& database, const std::map<std::int64_t, std::string>& names,
                        StoredMails& mails, std::uint64_t& checksum) {
   std::map<std::int64_t, SavedMails> read;
-  absl::Status status = ForEach(
+  absl::Status status = ForEachRow(
       database,
       "SELECT source, first_salt, second_salt, lines, filters, since, covers FROM mail_memory",
-      [&](SqliteStatement& row) {
+      kMailRow, [&](SqliteStatement& row) {
         const auto name = names.find(row.Integer(0));
         if (name == names.end()) return false;
         SavedMails& memory = read[row.Integer(0)];
@@ -134,34 +124,34 @@ absl::Status ReadMails(SqliteDatabase& database, const std::map<std::int64_t, st
       });
   if (!status.ok()) return status;
   status =
-      ForEach(database,
-              "SELECT source, place, host, syslog_name, deleted, held, released FROM mail_scope "
-              "ORDER BY source, place",
-              [&](SqliteStatement& row) {
-                const auto memory = read.find(row.Integer(0));
-                if (memory == read.end()) return false;
-                std::vector<MailScope>& scopes = memory->second.scopes;
-                const auto place = static_cast<std::int64_t>(scopes.size());
-                if (row.Integer(1) != place || scopes.size() >= MailMemory::kMaxScopes)
-                  return false;
-                MailScope& scope = scopes.emplace_back();
-                scope.host = row.Text(2);
-                scope.syslog_name = row.Text(3);
-                for (std::size_t action = 0; action < kAdminActions; ++action) {
-                  const std::int64_t named = row.Integer(4 + static_cast<int>(action));
-                  scope.named[action] = static_cast<std::uint32_t>(named);
-                  if (named != std::int64_t{scope.named[action]}) return false;
-                }
-                checksum += ChecksumOf(names.at(row.Integer(0)), Unsigned(place), scopes.back());
-                return true;
-              });
+      ForEachRow(database,
+                 "SELECT source, place, host, syslog_name, deleted, held, released FROM mail_scope "
+                 "ORDER BY source, place",
+                 kMailRow, [&](SqliteStatement& row) {
+                   const auto memory = read.find(row.Integer(0));
+                   if (memory == read.end()) return false;
+                   std::vector<MailScope>& scopes = memory->second.scopes;
+                   const auto place = static_cast<std::int64_t>(scopes.size());
+                   if (row.Integer(1) != place || scopes.size() >= MailMemory::kMaxScopes)
+                     return false;
+                   MailScope& scope = scopes.emplace_back();
+                   scope.host = row.Text(2);
+                   scope.syslog_name = row.Text(3);
+                   for (std::size_t action = 0; action < kAdminActions; ++action) {
+                     const std::int64_t named = row.Integer(4 + static_cast<int>(action));
+                     scope.named[action] = static_cast<std::uint32_t>(named);
+                     if (named != std::int64_t{scope.named[action]}) return false;
+                   }
+                   checksum += ChecksumOf(names.at(row.Integer(0)), Unsigned(place), scopes.back());
+                   return true;
+                 });
   if (!status.ok()) return status;
   std::map<std::int64_t, std::vector<std::shared_ptr<MailPage>>> pages;
-  status = ForEach(
+  status = ForEachRow(
       database,
       "SELECT source, slot, id, parent, place, tried_us, handed_us, parts_us, size, since, flags, "
       "recipients, finals, runs, late_at, parts, kinds FROM mail ORDER BY source, slot",
-      [&](SqliteStatement& row) {
+      kMailRow, [&](SqliteStatement& row) {
         const auto memory = read.find(row.Integer(0));
         const std::int64_t slot = row.Integer(1);
         Mail mail;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "exporter/state/state_database.h"
+#include "exporter/state/stored_state.h"
 #include "metrics/row.h"
 #include "metrics/samples.h"
 

@@ -12,6 +12,7 @@
 #include "exporter/state/mail_rows.h"
 #include "exporter/state/state_database.h"
 #include "exporter/state/state_transfer.h"
+#include "exporter/state/stored_state.h"
 
 namespace maillog {
 namespace {

@@ -1,19 +1,14 @@
-// The database of the state: its schema (docs/state.md), and reading all of it. Anything that is
-// not exactly what was saved is refused.
+// The database of the state: its schema and formats (docs/state.md), making it and opening it. A
+// schema that is not exactly that of its format is refused.
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "exporter/state/sqlite.h"
-#include "exporter/state/state_rows.h"
-#include "exporter/state/state_store.h"
 
 namespace maillog {
 
@@ -30,20 +25,7 @@ inline constexpr std::int64_t kStateFormat = 5;
 [[nodiscard]] absl::StatusOr<std::unique_ptr<SqliteDatabase>> OpenState(
     const std::string& path, SqliteDatabase::Access access);
 
-struct StoredSeries {
-  std::int64_t id = 0;
-  SeriesRow row;
-};
-
-struct StoredState {
-  std::vector<StoredSeries> series;
-  std::map<std::string, SavedSource> sources;
-  std::map<std::string, std::int64_t> source_ids;
-  std::int64_t saved_at = 0;  ///< Unix time
-  std::uint64_t checksum = 0;
-};
-
-/// Reads everything, as of one moment. kDataLoss: it is not what was saved.
-[[nodiscard]] absl::StatusOr<StoredState> ReadState(SqliteDatabase& database);
+/// Whether tables, columns and pages are what this format has. kDataLoss: they are not.
+[[nodiscard]] absl::Status CheckSchema(SqliteDatabase& database);
 
 }  // namespace maillog

@@ -1,13 +1,12 @@
 // The file of --web.config.file, with the keys that the official exporters have (server.md of
 // Prometheus's exporter-toolkit): TLS, users, headers, a limit of requests. Each key is in
-// web_config.cc, and explained in deploy/web-config.example.yml.
+// web_config.cc or web_config_tls.cc, and explained in deploy/web-config.example.yml.
 #pragma once
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "exporter/os/file_system.h"
+#include "exporter/web/watched_file.h"
 #include "exporter/web/web_passwords.h"
 #include "exporter/web/web_tls.h"
 
@@ -31,12 +31,6 @@ struct WebConfig {
   std::string headers;  ///< fields for every answer, each with its line ending
   RequestRate rate_limit;
   bool wants_http2 = false;  ///< it was asked for by name; there is none
-};
-
-/// A file of the configuration, as it was just before it was read; nothing if it did not exist.
-struct WatchedFile {
-  std::string path;
-  std::optional<FileStat> stat;
 };
 
 /// Reads the file and those it names, relative to its own directory, and adds them to `read`, also
@@ -61,7 +55,6 @@ class LiveWebConfig {
   [[nodiscard]] const std::shared_ptr<const WebConfig>& Current();
   /// Whether what is in force is what the files say. Thread-safe.
   [[nodiscard]] const std::atomic<bool>& in_force() const { return in_force_; }
-  [[nodiscard]] const std::string& path() const { return path_; }
 
  private:
   absl::Status ReadAgain();

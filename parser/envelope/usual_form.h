@@ -84,16 +84,12 @@ namespace maillog::internal {
   return Eat(text, ' ');
 }
 
-/// `Nov 21 10:00:00 host program[123]: text`. False: it is another form, and `record` may hold
-/// anything.
-[[nodiscard]] inline bool ReadUsualForm(std::string_view line, Record& record) {
-  return TakeStampAndHost(line, record) && ReadAfterHost(line, record);
-}
-
-/// The same, with a memory of how the line before began: a log is mostly of one host, so that up to
-/// the program only digits of the stamp change.
+/// `Nov 21 10:00:00 host program[123]: text`, with a memory of how the line before began: a log is
+/// mostly of one host, so that up to the program only digits of the stamp change.
 class UsualForm {
  public:
+  /// What it gives does not depend on the lines before. False: the line has another form, and
+  /// `record` may hold anything.
   [[nodiscard, gnu::always_inline]] bool Read(std::string_view line, Record& record) {
     std::string_view text = line;
     if (!TakeKnown(text, record)) {

@@ -29,7 +29,7 @@ void CheckRecord(const Record& record, std::string_view line) {
 /// What is read in one go is what the readers read.
 void CheckUsualForm(std::string_view line) {
   Record usual;
-  if (line.size() > kMaxMessageBytes || !internal::ReadUsualForm(line, usual)) return;
+  if (line.size() > kMaxMessageBytes || !internal::UsualForm().Read(line, usual)) return;
   if (!RelayedLine(usual, Relays::kKnown).empty()) return;
   Record record;
   Check(ParseEnvelope(line, record) == EnvelopeResult::kRecord);

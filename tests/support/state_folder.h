@@ -14,7 +14,9 @@
 #include <vector>
 
 #include "exporter/state/sqlite_state_store.h"
+#include "exporter/state/state_database.h"
 #include "exporter/state/state_rows.h"
+#include "exporter/state/stored_state.h"
 #include "metrics/catalog/catalog.h"
 
 namespace maillog::test {

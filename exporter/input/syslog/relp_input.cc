@@ -16,13 +16,8 @@
 namespace maillog {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr int kBacklog = 64;
-constexpr milliseconds kFirstRetry{250};
-constexpr seconds kMaxRetry{30};
-constexpr seconds kBetweenLooks{10};
 constexpr std::chrono::hours kBetweenNotices{1};
 
 std::string HostOf(const sockaddr_storage& peer, socklen_t size) {
@@ -41,7 +36,7 @@ RelpInput::RelpInput(ListenAddress address, const std::optional<std::vector<Book
       full_(ToText(address_)),
       senders_(saved),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
-      retry_(kFirstRetry),
+      retry_("RELP"),
       buffer_(kMaxReadBytes) {
   around_.waker.WatchDescriptor(epoll_.number());
 }
@@ -51,18 +46,9 @@ RelpInput::~RelpInput() = default;
 absl::StatusOr<Block> RelpInput::Next() {
   const TimePoint now = around_.clock.Now();
   if (!socket_.is_open()) {
-    if (absl::Status listening = Listen(); !listening.ok()) {
-      if (retry_ == Duration(kFirstRetry)) {
-        LogWarn("RELP cannot be received; trying again",
-                {{"error", std::string(listening.message())}});
-      }
-      look_at_ = now + retry_;
-      retry_ = std::min<Duration>(retry_ * 2, kMaxRetry);
-      return listening;
-    }
-    if (retry_ != Duration(kFirstRetry)) LogInfo("RELP is received again");
-    retry_ = kFirstRetry;
-    look_at_ = now;
+    absl::Status listening = Listen();
+    look_at_ = retry_.Tried(listening, now);
+    if (!listening.ok()) return listening;
   }
   if (IsCommitDue(now) || fails_) {
     if (absl::Status saved = Commit(now); !saved.ok()) return saved;
@@ -97,7 +83,7 @@ TimePoint RelpInput::deadline() const {
 absl::Status RelpInput::Listen() {
   absl::StatusOr<Descriptor> opened = BindInternet(address_, SOCK_STREAM);
   if (!opened.ok()) return opened.status();
-  if (::listen(opened->number(), kBacklog) != 0) return ErrnoStatus(errno, "listen");
+  if (::listen(opened->number(), kListenBacklog) != 0) return ErrnoStatus(errno, "listen");
   socket_ = *std::move(opened);
   Watch(socket_.number(), EPOLLIN, EPOLL_CTL_ADD);
   return absl::OkStatus();
@@ -139,8 +125,7 @@ void RelpInput::Accept() {
   Descriptor accepted(::accept4(socket_.number(), reinterpret_cast<sockaddr*>(&peer), &size,
                                 SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!accepted.is_open()) {
-    if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) return;
-    // Otherwise it would be announced without end.
+    if (!LacksRoom(errno)) return;
     Watch(socket_.number(), 0, EPOLL_CTL_MOD);
     accepts_ = false;
     look_at_ = around_.clock.Now() + seconds(1);
@@ -160,10 +145,8 @@ void RelpInput::Accept() {
 }
 
 bool RelpInput::MakeRoom() {
-  const auto longest =
-      std::min_element(connections_.begin(), connections_.end(),
-                       [](const auto& a, const auto& b) { return a.second.last < b.second.last; });
-  if (around_.clock.Now() - longest->second.last < kIdle) return false;
+  const auto longest = LongestIdle(connections_, around_.clock.Now(), kIdle);
+  if (longest == connections_.end()) return false;
   Drop(longest);
   return true;
 }
@@ -215,7 +198,7 @@ void RelpInput::Watch(int descriptor, std::uint32_t events, int operation) {
 }
 
 void RelpInput::CloseIdle(TimePoint now) {
-  look_at_ = now + kBetweenLooks;
+  look_at_ = now + kBetweenIdleLooks;
   if (!std::exchange(accepts_, true)) Watch(socket_.number(), EPOLLIN, EPOLL_CTL_MOD);
   for (auto each = connections_.begin(); each != connections_.end();) {
     const auto connection = each++;

@@ -15,6 +15,7 @@
 #include "exporter/input/surroundings.h"
 #include "exporter/input/syslog/full_notice.h"
 #include "exporter/input/syslog/internet_socket.h"
+#include "exporter/input/syslog/listening.h"
 #include "exporter/input/syslog/relp_senders.h"
 #include "exporter/input/syslog/relp_session.h"
 #include "exporter/input/syslog/syslog_frames.h"
@@ -121,7 +122,7 @@ class RelpInput final : public Input {
   TimePoint commit_again_;                // after one that failed
   bool fails_ = false;                    // the last commit did
   TimePoint look_at_ = TimePoint::max();
-  Duration retry_;
+  ListenRetry retry_;
   bool accepts_ = true;
   SenderRefusals refusals_{};         // for the next block
   std::optional<TimePoint> noticed_;  // when the log last said that somebody speaks no RELP

@@ -14,7 +14,6 @@
 namespace maillog {
 namespace {
 
-constexpr std::size_t kMaxText = 256 * 1024;  // of a block
 constexpr std::uint32_t kGoneEvents = EPOLLRDHUP | EPOLLHUP | EPOLLERR;
 
 std::size_t BytesThere(int socket) {
@@ -85,7 +84,7 @@ bool RelpInput::ReadFormer(const std::vector<int>& ready, Connection& begun) {
 }
 
 bool RelpInput::TakesMore(const Connection& from) const {
-  return lines_.text.size() < kMaxText && !from.session.broken() &&
+  return lines_.text.size() < kMaxSyslogText && !from.session.broken() &&
          from.session.unanswered() < kMaxUnansweredMessages;
 }
 

@@ -2,6 +2,7 @@
 // (`57 <22>Nov 21 …`) or before a newline; which of the two is decided for each message.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,6 +14,8 @@ struct SyslogLines {
   std::string text;             ///< whole messages, each with its newline
   std::uint32_t malformed = 0;  ///< longer than kMaxMessageBytes, or cut off
 };
+/// A block's text ends with the message that reaches this.
+inline constexpr std::size_t kMaxSyslogText = 256 * 1024;
 
 /// A message as a line: newlines within it become spaces, those at its end are left out. Nothing if
 /// it is empty.

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -21,17 +20,11 @@
 namespace maillog {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr std::size_t kMaxText = 256 * 1024;
-// Of a block; with kMaxText bytes of them. Those that are empty or too long make no text.
+// Of a block; with kMaxSyslogText bytes of them. Those that are empty or too long make no text.
 constexpr std::size_t kMaxDatagrams = 4096;
-constexpr int kBacklog = 64;
 constexpr int kReceiveBuffer = 4 * 1024 * 1024;  // as far as the kernel allows
-constexpr milliseconds kFirstRetry{250};
-constexpr seconds kMaxRetry{30};
-constexpr seconds kBetweenLooks{10};
 
 int TypeOf(SyslogTransport transport) {
   return SocketType(transport) | SOCK_CLOEXEC | SOCK_NONBLOCK;
@@ -60,7 +53,7 @@ SyslogInput::SyslogInput(SyslogAddress address, Surroundings around)
       around_(std::move(around)),
       full_(IsUnix(address_.transport) ? address_.path : ToText(address_.address)),
       epoll_(::epoll_create1(EPOLL_CLOEXEC)),
-      retry_(kFirstRetry),
+      retry_("syslog"),
       buffer_(kMaxMessageBytes + 1) {
   around_.waker.WatchDescriptor(epoll_.number());
 }
@@ -91,7 +84,7 @@ absl::StatusOr<Block> SyslogInput::Next() {
 bool SyslogInput::ReadReady() {
   std::array<epoll_event, 64> events;
   const int ready = ::epoll_wait(epoll_.number(), events.data(), events.size(), 0);
-  for (int i = 0; i < ready && lines_.text.size() < kMaxText; ++i) {
+  for (int i = 0; i < ready && lines_.text.size() < kMaxSyslogText; ++i) {
     const int number = events[static_cast<std::size_t>(i)].data.fd;
     if (const auto connection = connections_.find(number); connection != connections_.end()) {
       ReadConnection(connection);
@@ -106,18 +99,7 @@ bool SyslogInput::ReadReady() {
 
 absl::Status SyslogInput::ListenAgain(TimePoint now) {
   absl::Status listening = Listen();
-  if (listening.ok()) {
-    if (retry_ != Duration(kFirstRetry)) LogInfo("syslog is received again");
-    retry_ = kFirstRetry;
-    look_at_ = now;
-    return listening;
-  }
-  if (retry_ == Duration(kFirstRetry)) {
-    LogWarn("syslog cannot be received; trying again",
-            {{"error", std::string(listening.message())}});
-  }
-  look_at_ = now + retry_;
-  retry_ = std::min<Duration>(retry_ * 2, kMaxRetry);
+  look_at_ = retry_.Tried(listening, now);
   return listening;
 }
 
@@ -130,7 +112,7 @@ absl::Status SyslogInput::Listen() {
   if (IsDatagram(address_.transport)) {
     SwitchSocket(number, SOL_SOCKET, SO_RCVBUF, kReceiveBuffer);
     SwitchSocket(number, SOL_SOCKET, SO_RXQ_OVFL, 1);
-  } else if (::listen(number, kBacklog) != 0) {
+  } else if (::listen(number, kListenBacklog) != 0) {
     return ErrnoStatus(errno, "listen");
   }
   socket_ = *std::move(opened);
@@ -178,7 +160,7 @@ void SyslogInput::Watch(int descriptor) {
 }
 
 void SyslogInput::ReadDatagrams() {
-  for (std::size_t i = 0; i < kMaxDatagrams && read_bytes_ < kMaxText; ++i) {
+  for (std::size_t i = 0; i < kMaxDatagrams && read_bytes_ < kMaxSyslogText; ++i) {
     iovec part{.iov_base = buffer_.data(), .iov_len = buffer_.size()};
     alignas(cmsghdr) std::array<char, 256> control;
     msghdr header{};
@@ -214,8 +196,7 @@ void SyslogInput::TakeDrops(std::uint32_t dropped) {
 void SyslogInput::Accept() {
   Descriptor accepted(::accept4(socket_.number(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
   if (!accepted.is_open()) {
-    if (errno != EMFILE && errno != ENFILE && errno != ENOBUFS && errno != ENOMEM) return;
-    // Otherwise it would be announced without end.
+    if (!LacksRoom(errno)) return;
     (void)::epoll_ctl(epoll_.number(), EPOLL_CTL_DEL, socket_.number(), nullptr);
     accepts_ = false;
     look_at_ = around_.clock.Now() + seconds(1);
@@ -232,10 +213,8 @@ void SyslogInput::Accept() {
 }
 
 bool SyslogInput::MakeRoom() {
-  const auto longest =
-      std::min_element(connections_.begin(), connections_.end(),
-                       [](const auto& a, const auto& b) { return a.second.last < b.second.last; });
-  if (around_.clock.Now() - longest->second.last < kIdle) return false;
+  const auto longest = LongestIdle(connections_, around_.clock.Now(), kIdle);
+  if (longest == connections_.end()) return false;
   longest->second.frames.Break(lines_);
   connections_.erase(longest);
   return true;
@@ -261,7 +240,7 @@ void SyslogInput::ReadConnection(std::map<int, Connection>::iterator connection)
 }
 
 void SyslogInput::Look(TimePoint now) {
-  look_at_ = now + kBetweenLooks;
+  look_at_ = now + kBetweenIdleLooks;
   if (!std::exchange(accepts_, true)) Watch(socket_.number());
   CloseIdle(now);
   LeaveLostSocket();

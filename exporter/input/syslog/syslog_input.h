@@ -13,6 +13,7 @@
 #include "exporter/input/surroundings.h"
 #include "exporter/input/syslog/full_notice.h"
 #include "exporter/input/syslog/internet_socket.h"
+#include "exporter/input/syslog/listening.h"
 #include "exporter/input/syslog/syslog_address.h"
 #include "exporter/input/syslog/syslog_frames.h"
 
@@ -73,7 +74,7 @@ class SyslogInput final : public Input {
   FileId bound_;  // what was made at address_.path
   std::map<int, Connection> connections_;
   TimePoint look_at_ = TimePoint::max();
-  Duration retry_;
+  ListenRetry retry_;
   bool accepts_ = true;
   std::vector<char> buffer_;
   SyslogLines lines_;  // of the last block

@@ -16,12 +16,6 @@ using ::testing::HasSubstr;
 
 constexpr char kHealthLog[] = "/log/maillog";
 
-std::string NumberedLines(int first, int last) {
-  std::string lines;
-  for (int i = first; i <= last; ++i) lines += NumberedLine(i);
-  return lines;
-}
-
 TEST(HealthTest, WhatCannotBeReadIsNotCaughtUp) {
   Following following(kHealthLog);
   following.files.Append(kHealthLog, NumberedLines(1, 2));

@@ -157,7 +157,7 @@ TEST(LogNamesTest, TheSlowestDeliveriesAreKept) {
   }
   names.Merge(more);
   const std::vector<SlowDelivery> slow = names.Slowest();
-  ASSERT_THAT(slow, SizeIs(LogNames::kMaxSlow));
+  ASSERT_THAT(slow, SizeIs(SlowDeliveries::kMax));
   for (std::size_t i = 0; i < slow.size(); ++i) {
     const auto delay = kDeliveries - 1 - static_cast<int>(i);
     EXPECT_EQ(slow[i].delay, delay);
@@ -188,7 +188,7 @@ TEST(LogNamesTest, WhichOfTheSlowestAreKeptDoesNotDependOnThreads) {
     names.Merge(more);
     std::vector<std::string> shown;
     for (const SlowDelivery& slow : names.Slowest()) shown.push_back(slow.stamp + ' ' + slow.to);
-    ASSERT_THAT(shown, SizeIs(LogNames::kMaxSlow));
+    ASSERT_THAT(shown, SizeIs(SlowDeliveries::kMax));
     if (first.empty()) first = shown;
     EXPECT_EQ(shown, first) << part;
   }
@@ -213,7 +213,7 @@ TEST(LogNamesTest, SlowDeliveriesMayComeAfterAMerge) {
   see(names, 100);
   see(names, 200);
   const std::vector<SlowDelivery> slow = names.Slowest();
-  ASSERT_THAT(slow, SizeIs(LogNames::kMaxSlow));
+  ASSERT_THAT(slow, SizeIs(SlowDeliveries::kMax));
   EXPECT_EQ(slow.front().delay, 200);
   EXPECT_EQ(slow.back().delay, 102);
 }

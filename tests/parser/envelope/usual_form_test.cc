@@ -34,7 +34,7 @@ TEST(UsualForm, IsWhatTheReadersRead) {
   };
   for (const std::string_view line : kLines) {
     Record record;
-    EXPECT_TRUE(internal::ReadUsualForm(line, record)) << line;
+    EXPECT_TRUE(internal::UsualForm().Read(line, record)) << line;
     Record expected;
     ASSERT_EQ(ParseEnvelope(line, expected), EnvelopeResult::kRecord) << line;
     ExpectSame(record, expected);
@@ -82,7 +82,7 @@ TEST(UsualForm, LeavesOthersToTheReaders) {
   };
   for (const std::string_view line : kLines) {
     Record record;
-    EXPECT_FALSE(internal::ReadUsualForm(line, record)) << line;
+    EXPECT_FALSE(internal::UsualForm().Read(line, record)) << line;
   }
 }
 
@@ -118,7 +118,7 @@ TEST(UsualForm, TheLineBeforeMakesNoDifference) {
       Record record;
       (void)form.Read(before, record);
       Record expected;
-      const bool is_usual = internal::ReadUsualForm(line, expected);
+      const bool is_usual = internal::UsualForm().Read(line, expected);
       EXPECT_EQ(form.Read(line, record), is_usual) << before << '\n' << line;
       if (is_usual) ExpectSame(record, expected);
     }
@@ -134,7 +134,7 @@ TEST(UsualForm, RemembersWhatFitsTheLine) {
     const std::string cut(kLine.substr(0, size));
     Record record;
     Record expected;
-    const bool is_usual = internal::ReadUsualForm(cut, expected);
+    const bool is_usual = internal::UsualForm().Read(cut, expected);
     EXPECT_EQ(form.Read(cut, record), is_usual) << cut;
     if (is_usual) ExpectSame(record, expected);
   }
@@ -145,7 +145,7 @@ TEST(UsualForm, OfAnyFrontIsReadAlike) {
       "2026-11-21T10:00:00.123456+09:00 mx postfix/smtpd[123]: last message repeated 2 times";
   for (std::size_t size = 0; size <= kLine.size(); ++size) {
     Record record;
-    if (!internal::ReadUsualForm(kLine.substr(0, size), record)) continue;
+    if (!internal::UsualForm().Read(kLine.substr(0, size), record)) continue;
     Record expected;
     ASSERT_EQ(ParseEnvelope(kLine.substr(0, size), expected), EnvelopeResult::kRecord);
     ExpectSame(record, expected);
