@@ -18,11 +18,13 @@
 // They are counted once at most. And the counts, the sessions' times and who did most are, to the
 // last byte, those of a reader that was never killed and read the same lines in the same order.
 // Lines come in the order in which they were written, even so;
-// except where times of files are equal, a tail was lost, or a log is rotated twice during one
-// look, or names change at each repetition of it, or a writer goes on in one that is being cut
-// where files do not tell when they were made, or a log that was empty is written to, copied and
-// cut, and written to again, all during one look.
+// except where times of files are equal or what is packed has the time of packing, a tail was lost,
+// or a log is rotated twice during one look, or names change at each repetition of it, or a writer
+// goes on in one that is being cut where files do not tell when they were made, or a log that was
+// empty is written to, copied and cut, and written to again, all during one look.
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 #include "mails/mail_memory.h"
 #include "tests/exporter/follow/crash_outcome.h"
@@ -58,9 +60,11 @@ class CrashScript {
       trace_ += "alike ";
     }
     // Logs are long for what is read at once, and reading takes time. Of what all logs begin with
-    // more is read at once.
+    // more is read at once. Where lines lost their ends, what is left of several may be one long
+    // line.
     if (Chance(2)) {
-      following_.read_bytes = static_cast<std::size_t>(Number(is_alike_ ? 4 : 1, 8) * 512);
+      const int halves = std::max(Number(is_alike_ ? 4 : 1, 8), 2);
+      following_.read_bytes = static_cast<std::size_t>(halves * 512);
       is_slow_ = true;
       pause_ = std::chrono::milliseconds(Chance(2) ? 250 : 2500);
       trace_ += "reads-" + std::to_string(following_.read_bytes) + " ";
