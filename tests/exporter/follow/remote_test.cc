@@ -14,7 +14,7 @@ namespace {
 
 constexpr char kPacked[] = "/log/maillog.1.gz";
 
-void PackOld(Following& following) {
+void PackRenamed(Following& following) {
   following.files.Replace(kOld, kPacked, Pack(following.files.Content(kOld), Packing::kGzip));
 }
 
@@ -46,7 +46,7 @@ class RemoteTest : public ::testing::Test {
 
 TEST_F(RemoteTest, TheLogIsRenamedAndPackedAtOnce) {
   following_.files.Rename(kLog, kOld);
-  PackOld(following_);
+  PackRenamed(following_);
   following_.files.Append(kLog, NumberedLines(6, 6));
   ExpectAll(6);
 }
@@ -56,7 +56,7 @@ TEST_F(RemoteTest, AnOldLogIsPackedBeforeAllOfItIsRead) {
   following_.files.Append(kLog, NumberedLines(7, 7));
   following_.StepBlock();  // the names are looked at
   following_.files.Append(kOld, NumberedLines(6, 6));
-  PackOld(following_);
+  PackRenamed(following_);
   ExpectAll(7);
 }
 
@@ -64,7 +64,7 @@ TEST_F(RemoteTest, AnOldLogThatWasReadIsPacked) {
   following_.files.Rename(kLog, kOld);
   following_.files.Append(kLog, NumberedLines(6, 6));
   following_.Step();
-  PackOld(following_);
+  PackRenamed(following_);
   ExpectAll(6);
   following_.Crash();
   ExpectAll(6);
