@@ -23,9 +23,11 @@ struct OpenFile : FollowedFile {
   Rotation replaced_by = Rotation::kTruncated;  ///< how its content goes if it is found rewritten
   bool resumed = false;     ///< a look of this run has found kResume: it is the bookmark's
   bool superseded = false;  ///< kOld: its successor has a successor, so that nobody writes to it
-  bool may_be_younger = false;  ///< than the log that is open, which had moved when it was found
-  bool had_nothing = false;     ///< to be read at the last look
-  bool unsaved = true;  ///< its bookmark is to be told with the next notes (FileNotes::begun)
+  /// Than the log that is open: which had moved when this was found, or this was found in place of
+  /// one of which nothing was read.
+  bool may_be_younger = false;
+  bool had_nothing = false;  ///< to be read at the last look
+  bool unsaved = true;       ///< its bookmark is to be told with the next notes (FileNotes::begun)
   WatchNumber watch = kNoWatch;
   FileClaims::Claim claim;
 
