@@ -12,16 +12,21 @@ class LostTailTest : public ::testing::Test {
   static constexpr char kLog[] = "/log/maillog";
   static constexpr char kOld[] = "/log/maillog.1";
 
+  /// By a power cut, after which the next process begins.
+  void ReadFiveAndLoseTwo() {
+    following.files.Append(kLog, NumberedLines(1, 5));
+    following.Step();
+    (void)following.Scrape();
+    following.Crash();
+    following.files.Remount();
+    following.files.Truncate(kLog, NumberedLines(1, 3).size());
+  }
+
   Following following{kLog};
 };
 
 TEST_F(LostTailTest, ATailThatWasLostAndHasGrownAgainIsNotReadTwice) {
-  following.files.Append(kLog, NumberedLines(1, 5));
-  following.Step();
-  (void)following.Scrape();
-  following.Crash();
-  following.files.Remount();
-  following.files.Truncate(kLog, NumberedLines(1, 3).size());
+  ReadFiveAndLoseTwo();
   following.files.Append(kLog, NumberedLines(6, 9));
   following.Step();
   for (int i = 1; i <= 5; ++i) EXPECT_EQ(following.Times(NumberedMessage(i)), 1) << i;
@@ -68,12 +73,7 @@ TEST_F(LostTailTest, ALogThatLostItsTailBeforeAnythingWasReadIsReadFromItsBeginn
 }
 
 TEST_F(LostTailTest, ALogThatLostItsTailAndWasRotatedIsNotReadTwice) {
-  following.files.Append(kLog, NumberedLines(1, 5));
-  following.Step();
-  (void)following.Scrape();
-  following.Crash();
-  following.files.Remount();
-  following.files.Truncate(kLog, NumberedLines(1, 3).size());
+  ReadFiveAndLoseTwo();
   following.files.Rename(kLog, kOld);
   following.files.Append(kLog, NumberedLines(6, 7));
   following.Step();
