@@ -67,7 +67,7 @@ class Explainer {
   MailMemory mails_;                       // the same
   Activity activity_;                      // the same
   UnknownShapes shapes_;
-  std::unique_ptr<MessageScratch> scratch_ = std::make_unique<MessageScratch>();
+  std::unique_ptr<MessageScratch> scratch_ = std::make_unique_for_overwrite<MessageScratch>();
   std::uint64_t messages_ = 0;
   std::uint64_t unknown_ = 0;
   std::uint64_t malformed_ = 0;

@@ -148,7 +148,7 @@ std::array<std::string_view, 2> EndsOf(std::string_view lines) {
 }  // namespace
 
 StampSpan::StampSpan(absl::TimeZone zone, absl::Time now)
-    : zone_(zone), now_(now), scratch_(std::make_unique<MessageScratch>()) {}
+    : zone_(zone), now_(now), scratch_(std::make_unique_for_overwrite<MessageScratch>()) {}
 
 StampSpan::~StampSpan() = default;
 

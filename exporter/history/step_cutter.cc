@@ -31,7 +31,7 @@ StepCutter::StepCutter(std::int64_t seconds, Format format, absl::TimeZone zone)
     : seconds_(seconds),
       format_(format),
       zone_(zone),
-      scratch_(std::make_unique<MessageScratch>()) {}
+      scratch_(std::make_unique_for_overwrite<MessageScratch>()) {}
 
 StepCutter::~StepCutter() = default;
 

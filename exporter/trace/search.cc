@@ -32,7 +32,7 @@ class Search {
         window_(window),
         files_(files),
         most_bytes_(most_bytes),
-        scratch_(std::make_unique<MessageScratch>()),
+        scratch_(std::make_unique_for_overwrite<MessageScratch>()),
         known_(log.size()) {
     if (what_.kind == TraceWhat::Kind::kQueueId) (void)ids_.Add(what_.text);
     if (what_.kind != TraceWhat::Kind::kQueueId) (void)message_ids_.Add(what_.text);
