@@ -22,10 +22,10 @@ Activity::Activity() : parts_(kParts) {
   std::fill(parts_.begin(), parts_.end(), std::make_shared<const std::string>());
 }
 
-std::optional<Micros> Activity::Apply(const ActivityEvent& event) {
+std::optional<Micros> Activity::Apply(const ActivityEvent& event, std::string_view stamp) {
   switch (event.step) {
     case ActivityStep::kFailedLogin:
-      TakeFailure(event);
+      TakeFailure(event, stamp);
       break;
     case ActivityStep::kMailBegun:
       begun_.Add(event.id, event.who, static_cast<std::uint8_t>(event.sender));
@@ -33,18 +33,18 @@ std::optional<Micros> Activity::Apply(const ActivityEvent& event) {
       ++changes_;
       break;
     case ActivityStep::kMailQueued:
-      TakeQueued(event);
+      TakeQueued(event, stamp);
       break;
     case ActivityStep::kSessionBegun:
-      return BeginSession(event);
+      return BeginSession(event, stamp);
     case ActivityStep::kSessionEnded:
-      return EndSession(event);
+      return EndSession(event, stamp);
   }
   return std::nullopt;
 }
 
-void Activity::TakeFailure(const ActivityEvent& event) {
-  if (!MoveTo(event.stamp)) return;
+void Activity::TakeFailure(const ActivityEvent& event, std::string_view stamp) {
+  if (!MoveTo(stamp)) return;
   CountInSlices([&event](ActivitySlice& slice) {
     if (event.id != 0) {
       slice.failures.Add(event.id, event.count);
@@ -55,20 +55,20 @@ void Activity::TakeFailure(const ActivityEvent& event) {
 }
 
 // Each attempt to deliver a mail begins with such a line: only the first one counts.
-void Activity::TakeQueued(const ActivityEvent& event) {
+void Activity::TakeQueued(const ActivityEvent& event, std::string_view stamp) {
   const RecentTable::Note* const begun = begun_.Find(event.id);
   if (begun == nullptr) return;
   const RecentTable::Note mail = *begun;
   begun_.Remove(event.id);
   Touch(kFirstBegunPart + begun_.SetOf(event.id));
   ++changes_;
-  if (!MoveTo(event.stamp)) return;
+  if (!MoveTo(stamp)) return;
   CountInSlices(
       [&](ActivitySlice& slice) { slice.recipients[mail.kind].Add(mail.value, event.count); });
 }
 
-std::optional<Micros> Activity::BeginSession(const ActivityEvent& event) {
-  const std::optional<Micros> begun = SessionMicros(InParts(event.stamp));
+std::optional<Micros> Activity::BeginSession(const ActivityEvent& event, std::string_view stamp) {
+  const std::optional<Micros> begun = SessionMicros(InParts(stamp));
   if (!begun) return std::nullopt;
   if (event.session == SessionKind::kSmtp) {
     NoteSession(event.id, SessionNote::kSmtp, *begun);
@@ -82,11 +82,11 @@ std::optional<Micros> Activity::BeginSession(const ActivityEvent& event) {
   return std::nullopt;
 }
 
-std::optional<Micros> Activity::EndSession(const ActivityEvent& event) {
+std::optional<Micros> Activity::EndSession(const ActivityEvent& event, std::string_view stamp) {
   const bool is_smtp = event.session == SessionKind::kSmtp;
   const std::optional<Micros> begun =
       TakeSession(event.id, is_smtp ? SessionNote::kSmtp : SessionNote::kMailbox);
-  const std::optional<Micros> ended = SessionMicros(InParts(event.stamp));
+  const std::optional<Micros> ended = SessionMicros(InParts(stamp));
   if (!ended) return std::nullopt;
   if (!begun) {
     if (!is_smtp) NoteSession(event.id, SessionNote::kMailboxEnded, *ended);

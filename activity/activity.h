@@ -49,9 +49,9 @@ class Activity {
 
   Activity();
 
-  /// What one line does. Those of one log must be made with one salt. How long the session was,
-  /// once its beginning and its end have been seen.
-  std::optional<Micros> Apply(const ActivityEvent& event);
+  /// What one line with this stamp does. Those of one log must be made with one salt. How long the
+  /// session was, once its beginning and its end have been seen.
+  std::optional<Micros> Apply(const ActivityEvent& event, std::string_view stamp);
   /// Fetches what Apply reads first into the cache, without waiting for it.
   [[gnu::always_inline]] void Expect(const ActivityEvent& event) const {
     const bool is_session =
@@ -73,10 +73,12 @@ class Activity {
   /// its log side by side, and the end of a short session may come before its login. In the state.
   enum class SessionNote : std::uint8_t { kSmtp, kMailbox, kMailboxEnded };
 
-  void TakeFailure(const ActivityEvent& event);
-  void TakeQueued(const ActivityEvent& event);
-  [[nodiscard]] std::optional<Micros> BeginSession(const ActivityEvent& event);
-  [[nodiscard]] std::optional<Micros> EndSession(const ActivityEvent& event);
+  void TakeFailure(const ActivityEvent& event, std::string_view stamp);
+  void TakeQueued(const ActivityEvent& event, std::string_view stamp);
+  [[nodiscard]] std::optional<Micros> BeginSession(const ActivityEvent& event,
+                                                   std::string_view stamp);
+  [[nodiscard]] std::optional<Micros> EndSession(const ActivityEvent& event,
+                                                 std::string_view stamp);
   void NoteSession(std::uint64_t id, SessionNote kind, Micros time);
   /// The time of the note, which is gone then; nothing if there is none of this kind.
   [[nodiscard]] std::optional<Micros> TakeSession(std::uint64_t id, SessionNote kind);

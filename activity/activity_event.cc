@@ -71,7 +71,6 @@ bool AddSession(const MailSalt& salt, const Record& record, const Event& event,
   if (line.name.empty()) return false;
   made.step = line.is_end ? ActivityStep::kSessionEnded : ActivityStep::kSessionBegun;
   made.id = MailIdOf(salt, record.host, line.name);
-  made.host = InParts(record.host);
   made.session = line.kind;
   made.protocol = ProtocolOf(event);
   if (const auto* const end = std::get_if<SmtpDisconnection>(&event))
@@ -92,7 +91,6 @@ WhoId WhoIdOf(const MailSalt& salt, std::string_view kind, std::string_view text
 
 bool MakeActivityEvent(const MailSalt& salt, const Record& record, const Event& event,
                        const MailEvent* mail, std::string_view text, ActivityEvent& made) {
-  made.stamp = InParts(record.stamp);
   if ((internal::kOfSessions >> event.index() & 1) != 0)
     return AddSession(salt, record, event, text, made);
   if (mail != nullptr) {

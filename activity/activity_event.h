@@ -38,13 +38,13 @@ using WhoId = std::uint64_t;
 /// counting by HyperLogLog needs it. 0 for an empty one.
 [[nodiscard]] WhoId WhoIdOf(const MailSalt& salt, std::string_view kind, std::string_view text);
 
-/// Not set before MakeActivityEvent has returned true.
+/// Not set before MakeActivityEvent has returned true. Where the line comes from is apart, as for
+/// MailEvent.
 struct ActivityEvent {
-  std::uint64_t id;        ///< of the mail, of the session, of the client that was not let in
-  WhoId who;               ///< the user, or who sent the mail
-  std::string_view stamp;  ///< view into the record or an earlier one of the same text
-  std::string_view host;
-  SmtpService service;  ///< ends of SMTP sessions, with such views
+  std::uint64_t id;     ///< of the mail, of the session, of the client that was not let in
+  WhoId who;            ///< the user, or who sent the mail
+  SmtpService service;  ///< ends of SMTP sessions: views into the record, or an earlier one of the
+                        ///< same text
   std::uint32_t count;  ///< recipients, attempts
   ActivityStep step;
   SenderKind sender;

@@ -137,14 +137,6 @@ MailStep StepOf(QueueAdminAction action) {
   }
 }
 
-/// First part of the program's name. The usual one is not a view into the line: whoever reads it in
-/// another thread would have to fetch the line for it.
-std::string_view InstanceOf(std::string_view program) {
-  constexpr std::string_view kUsual = "postfix/";
-  if (StartsWith(program, kUsual)) return FirstBytes(kUsual, kUsual.size() - 1);
-  return FirstBytes(program, FindOneOf(program, '/'));
-}
-
 }  // namespace
 
 bool internal::MakeMailEventOf(const MailSalt& salt, const Record& record, const Event& event,
@@ -160,9 +152,6 @@ bool internal::MakeMailEventOf(const MailSalt& salt, const Record& record, const
   if (step == MailStep::kMentioned) return false;
   made.id = line.queue_id.empty() ? 0 : MailIdOf(salt, record.host, line.queue_id);
   made.other = line.other_id.empty() ? 0 : MailIdOf(salt, record.host, line.other_id);
-  made.host = InParts(record.host);
-  made.syslog_name = InstanceOf(record.program);
-  made.stamp = InParts(record.stamp);
   made.delay_us = Mail::kNoTime;
   made.size_bytes = Mail::kNoSize;
   made.recipients = UpToMost(of_all);

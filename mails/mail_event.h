@@ -24,14 +24,11 @@ struct MailSalt {
 [[nodiscard]] MailId MailIdOf(const MailSalt& salt, std::string_view host,
                               std::string_view queue_id);
 
-/// Not set before MakeMailEvent has returned true.
+/// Not set before MakeMailEvent has returned true. Where the line comes from is apart (LineOrigin):
+/// many lines in a row have it in common.
 struct MailEvent {
-  MailId id;                     ///< 0: k…InAll
-  MailId other;                  ///< 0: no link
-  std::string_view host;         ///< view into the record or an earlier one of the same text, as
-                                 ///< the next two
-  std::string_view syslog_name;  ///< or a constant
-  std::string_view stamp;
+  MailId id;                 ///< 0: k…InAll
+  MailId other;              ///< 0: no link
   std::int64_t delay_us;     ///< deliveries; else Mail::kNoTime
   std::uint64_t size_bytes;  ///< or Mail::kNoSize
   std::uint32_t recipients;  ///< of k…InAll: mails

@@ -40,24 +40,24 @@ MailMemory::MailMemory(MailSalt salt, std::size_t limit, Hosts hosts)
     : salt_(salt), limit_(std::clamp(limit, kLeastLimit, kMaxLimit)), hosts_(hosts) {}
 
 // 0: there are too many, or it has no name that may be shown.
-[[gnu::always_inline]] inline std::uint8_t MailMemory::ScopeOf(const MailEvent& event) {
-  if (last_ != nullptr && SameText(last_->syslog_name, event.syslog_name) &&
-      (hosts_ == Hosts::kTogether || SameText(last_->host, event.host)))
+[[gnu::always_inline]] inline std::uint8_t MailMemory::ScopeOf(const LineOrigin& origin) {
+  if (last_ != nullptr && SameText(last_->syslog_name, origin.syslog_name) &&
+      (hosts_ == Hosts::kTogether || SameText(last_->host, origin.host)))
     return last_scope_;
-  return FindScope(event);
+  return FindScope(origin);
 }
 
-std::uint8_t MailMemory::FindScope(const MailEvent& event) {
-  const std::string_view host = hosts_ == Hosts::kApart ? event.host : std::string_view{};
+std::uint8_t MailMemory::FindScope(const LineOrigin& origin) {
+  const std::string_view host = hosts_ == Hosts::kApart ? origin.host : std::string_view{};
   const auto is = [&](const MailScope& scope) {
-    return SameText(scope.syslog_name, event.syslog_name) && SameText(scope.host, host);
+    return SameText(scope.syslog_name, origin.syslog_name) && SameText(scope.host, host);
   };
   auto found = std::find_if(scopes_.begin(), scopes_.end(), is);
   if (found == scopes_.end()) {
-    const bool has_name = IsServiceName(event.syslog_name) && (host.empty() || IsHostName(host));
+    const bool has_name = IsServiceName(origin.syslog_name) && (host.empty() || IsHostName(host));
     if (!has_name || scopes_.size() >= kMaxScopes) return 0;
     found = scopes_.insert(scopes_.end(),
-                           {std::string(host), std::string(event.syslog_name), /*named=*/{}});
+                           {std::string(host), std::string(origin.syslog_name), /*named=*/{}});
   }
   last_ = &*found;
   last_scope_ = static_cast<std::uint8_t>(found - scopes_.begin() + 1);
@@ -165,13 +165,13 @@ std::uint8_t MailMemory::FindScope(const MailEvent& event) {
   if (table_.At(slot).Has(kGone)) Settle(slot);
 }
 
-std::span<const CountedMail> MailMemory::Apply(const MailEvent& event) {
+std::span<const CountedMail> MailMemory::Apply(const MailEvent& event, const LineOrigin& origin) {
   counted_.clear();
   ++lines_;
-  stamp_ = event.stamp;
+  stamp_ = InParts(origin.stamp);
   if (lines_ % kLookEvery == 0 && !covers_) Cover();
   if (lines_ % kLookEvery == 0 && table_.First(MailList::kLate) != kNone) EndWaiting();
-  Take(event, ScopeOf(event));
+  Take(event, ScopeOf(origin));
   return counted_;
 }
 

@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mails/line_origin.h"
 #include "mails/log_clock.h"
 #include "mails/mail.h"
 #include "mails/mail_end.h"
@@ -81,10 +82,14 @@ class MailMemory {
                       Hosts hosts = Hosts::kTogether);
 
   /// What one line does; `event` is made with salt(). Mails that are over then.
-  std::span<const CountedMail> Apply(const MailEvent& event);
+  std::span<const CountedMail> Apply(const MailEvent& event, const LineOrigin& origin);
 
-  /// That this event will be applied soon: what it needs is fetched into the cache meanwhile.
+  /// That this event will be applied: what finds its mail is fetched into the cache meanwhile; and
+  /// then, some events before that one, the mail.
   [[gnu::always_inline]] void Expect(const MailEvent& event) const { table_.Prefetch(event.id); }
+  [[gnu::always_inline]] void ExpectSoon(const MailEvent& event) const {
+    table_.PrefetchMail(event.id);
+  }
 
   /// What is over because no more lines will come: mails that wait for nothing else.
   std::span<const CountedMail> End();
@@ -99,8 +104,8 @@ class MailMemory {
   void Restore(const SavedMails& saved);
 
  private:
-  inline std::uint8_t ScopeOf(const MailEvent& event);
-  [[gnu::noinline]] std::uint8_t FindScope(const MailEvent& event);
+  inline std::uint8_t ScopeOf(const LineOrigin& origin);
+  [[gnu::noinline]] std::uint8_t FindScope(const LineOrigin& origin);
   inline void Take(const MailEvent& event, std::uint8_t scope);
   inline MailSlot Get(const MailEvent& event, std::uint8_t scope);
   void Begin(MailSlot slot, const MailEvent& event);

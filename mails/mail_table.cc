@@ -23,7 +23,7 @@ void MailTable::AddPage(std::shared_ptr<MailPage> page) {
 
 void MailTable::Enter(MailSlot slot) {
   constexpr std::size_t kFirstSize = 64;
-  if (++used_ * 2 > index_.size()) {
+  if (++used_ * 3 > index_.size() * 2) {
     std::vector<Entry> old(std::max(kFirstSize, index_.size() * 2));
     old.swap(index_);
     for (const Entry& entry : old) {

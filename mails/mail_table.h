@@ -38,6 +38,16 @@ class MailTable {
   [[gnu::always_inline]] void Prefetch(MailId id) const {
     if (!index_.empty()) __builtin_prefetch(&index_[TagOf(id) & Mask()]);
   }
+  /// Fetches the record that Find will most likely find. After Prefetch.
+  [[gnu::always_inline]] void PrefetchMail(MailId id) const {
+    if (index_.empty()) return;
+    const std::uint32_t tag = TagOf(id);
+    const Entry entry = index_[tag & Mask()];
+    if (entry.tag != tag || entry.slot_plus_1 == 0) return;
+    const auto* const mail = reinterpret_cast<const char*>(&At(entry.slot_plus_1 - 1));
+    __builtin_prefetch(mail);
+    __builtin_prefetch(mail + sizeof(Mail) - 1);
+  }
   /// Fetches what removing the first of a list reads, for that one and the next: where each of them
   /// goes when it is the oldest, it has not been looked at for a long time.
   [[gnu::always_inline]] void PrefetchRemoval(MailList list) const {
@@ -105,7 +115,7 @@ class MailTable {
   std::vector<std::shared_ptr<MailPage>> pages_;
   std::vector<Links> links_;  ///< by slot; apart from the pages, since neighbours change them
   std::array<Ends, kMailLists> lists_;
-  std::vector<Entry> index_;  ///< a power of two, at most half full
+  std::vector<Entry> index_;  ///< a power of two, at most two thirds full
   std::size_t used_ = 0;
   std::uint64_t next_order_ = 1;
 };

@@ -248,7 +248,8 @@ void Explainer::ShowMail(const Record& record, const Event& event) {
   const std::string words = MailWords(record, event);
   if (!words.empty()) out_ << palette_.faint << "  ~ mail " << words << palette_.end << '\n';
   MailEvent mail;
-  if (MakeMailEvent(mails_.salt(), record, event, mail)) ShowEnded(mails_.Apply(mail));
+  if (MakeMailEvent(mails_.salt(), record, event, mail))
+    ShowEnded(mails_.Apply(mail, LineOriginOf(record)));
 }
 
 void Explainer::ShowEnded(std::span<const CountedMail> mails) {
@@ -265,7 +266,7 @@ void Explainer::ShowSession(std::string_view lines, const Record& record, const 
   if (line.name.empty() ||
       !MakeActivityEvent(mails_.salt(), record, event, nullptr, lines, session))
     return;
-  const std::optional<Micros> seconds = activity_.Apply(session);
+  const std::optional<Micros> seconds = activity_.Apply(session, record.stamp);
   out_ << palette_.faint << "  ~ session ";
   Print(line.name);
   out_ << (!line.is_end ? ": begins"

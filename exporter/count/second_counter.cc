@@ -30,19 +30,18 @@ std::string_view TakePiece(std::string_view& text) {
 }
 
 /// Views of equal texts become one view of the first of them: the owner, in another thread, need
-/// not fetch the line of each of them for it. For as many different texts as there are places.
-template <std::size_t kPlaces>
+/// not fetch the line of each of them for it. For eight different texts.
 class SeenViews {
  public:
   [[nodiscard]] std::string_view FirstOf(std::string_view text) {
     if (text.empty()) return text;
-    std::string_view& seen = views_[kPlaces == 1 ? 0 : TextEndsOf(text).Hash() % kPlaces];
+    std::string_view& seen = views_[TextEndsOf(text).Hash() % views_.size()];
     if (!SameText(seen, text)) seen = InParts(text);
     return InParts(seen);
   }
 
  private:
-  std::array<std::string_view, kPlaces> views_{};
+  std::array<std::string_view, 8> views_{};
 };
 
 /// Waits about a tenth of a millisecond, or less if `is_so` becomes true.
@@ -255,11 +254,9 @@ void SecondCounter::Run() {
 void SecondCounter::Count(Piece& piece) {
   piece.counts = {};
   piece.later.clear();
-  piece.mails.Clear();
-  piece.activity.Clear();
+  piece.batch.Clear();
   std::string_view last_stamp;
-  SeenViews<1> stamps;
-  SeenViews<8> names;
+  SeenViews names;
   DelForm last_shown = DelForm::kNotShown;
   const bool all = counting_ == Counting::kAll;
   MailEvent none;
@@ -271,11 +268,11 @@ void SecondCounter::Count(Piece& piece) {
           return !reader.is_usual() && scratch_->Holds(view);
         };
         if (passes(record.stamp)) return false;
-        MailEvent& mail = all ? piece.mails.Free() : none;
+        MailEvent& mail = all ? piece.batch.FreeMail() : none;
         const bool is_mail = all && MakeMailEvent(salt_, record, event, parser_.queue_id(), mail);
         const bool is_activity = all && MayBeActivity(event) &&
                                  MakeActivityEvent(salt_, record, event, is_mail ? &mail : nullptr,
-                                                   piece.text, piece.activity.Free());
+                                                   piece.text, piece.batch.FreeActivity());
         if ((is_mail || is_activity) && (passes(record.program) || passes(record.host)))
           return false;
         DelForm shown = DelForm::kNotShown;
@@ -289,25 +286,12 @@ void SecondCounter::Count(Piece& piece) {
           last_shown = shown;
         }
         if (!record.stamp.empty()) last_stamp = InParts(record.stamp);
-        const std::string_view stamp =
-            is_mail || is_activity ? stamps.FirstOf(record.stamp) : std::string_view{};
-        if (is_activity) {
-          ActivityEvent& activity = piece.activity.Free();
-          activity.stamp = stamp;
-          if (std::holds_alternative<SmtpDisconnection>(event)) {
-            std::string_view& name = activity.service.syslog_name.text;
-            std::string_view& listener = activity.service.listener.text;
-            name = names.FirstOf(name);
-            listener = names.FirstOf(listener);
-          }
-          piece.activity.Keep();
+        if (is_activity && std::holds_alternative<SmtpDisconnection>(event)) {
+          SmtpService& service = piece.batch.FreeActivity().service;
+          service.syslog_name.text = names.FirstOf(service.syslog_name.text);
+          service.listener.text = names.FirstOf(service.listener.text);
         }
-        if (is_mail) {
-          mail.stamp = stamp;
-          if (mail.syslog_name.data() == record.program.data())
-            mail.syslog_name = names.FirstOf(mail.syslog_name);
-          piece.mails.Keep();
-        }
+        if (is_mail || is_activity) piece.batch.Keep(record, is_mail, is_activity);
         if (observer_ != nullptr) observer_->See(record, event);
         return true;
       });

@@ -23,11 +23,9 @@
 #include <thread>
 #include <vector>
 
-#include "activity/activity_event.h"
+#include "exporter/count/event_batch.h"
 #include "exporter/count/message_counts.h"
 #include "exporter/count/record_observer.h"
-#include "exporter/count/slots.h"
-#include "mails/mail_event.h"
 #include "metrics/tallies.h"
 #include "parser/envelope/message_reader.h"
 
@@ -50,9 +48,8 @@ class SecondCounter {
     bool is_counted = false;   ///< here; else only the text is set, and the owner has to count it
     MessageCounts counts;      ///< of all messages but those of `rest`
     std::vector<Later> later;  ///< in their order
-    Slots<MailEvent> mails;    ///< in their order
-    Slots<ActivityEvent> activity;  ///< in their order
-    std::string_view last_stamp;    ///< in `text`; empty if there was none
+    EventBatch batch;
+    std::string_view last_stamp;  ///< in `text`; empty if there was none
     /// What the owner has to read: from a container's line on, or from a message on that has to be
     /// passed over but was unescaped, so that it does not last. After all these.
     std::string_view rest;

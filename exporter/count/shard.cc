@@ -40,9 +40,6 @@ std::unique_ptr<SecondCounter> MakeSecondCounter(const ShardOptions& options,
 /// The next block waits at most this long for all who want to see what was counted to get the lock.
 constexpr std::chrono::milliseconds kLongestTurn{1};
 
-/// Of what the second thread has found, the memories are told this many ahead what comes.
-constexpr std::size_t kExpected = 4;
-
 }  // namespace
 
 Shard::Shard(std::string_view source, const Clock& clock, ShardOptions options,
@@ -148,27 +145,47 @@ void Shard::LetOthersLook(std::unique_lock<std::mutex>& lock) {
 void Shard::Count(std::string_view messages, StreamSet given_up, OpenFragments* open) {
   MessageReader reader(messages, *scratch_, given_up, options_.format, AtContainers::kRead, open);
   std::string_view last_stamp;
-  MailEvent mail;
-  ActivityEvent activity;
+  MailEvent none;
   const bool all = options_.counting == Counting::kAll;
   (void)CountMessages(reader, parser_, counts_, [&](const Record& record, const Event& event) {
+    MailEvent& mail = all ? batch_.FreeMail() : none;
     const bool is_mail =
         all && MakeMailEvent(mails_.salt(), record, event, parser_.queue_id(), mail);
-    if (is_mail) mails_.Expect(mail);
     tallies_.Count(record.host, event, record.times);
-    if (all && MayBeActivity(event) &&
+    const bool is_activity =
+        all && MayBeActivity(event) &&
         MakeActivityEvent(mails_.salt(), record, event, is_mail ? &mail : nullptr, messages,
-                          activity))
-      TakeActivity(activity);
-    if (is_mail) TakeMail(mail);
+                          batch_.FreeActivity());
+    if (is_mail || is_activity) {
+      batch_.Keep(record, is_mail, is_activity);
+      // What is in the scratch buffer is gone with the next message.
+      if (!reader.is_usual() || batch_.size() >= EventBatch::kEnough) TakeBatch();
+    }
     if (observers_.own != nullptr) observers_.own->See(record, event);
     if (!record.stamp.empty()) last_stamp = record.stamp;
-    // What is in the scratch buffer is gone with the next message.
     if (!reader.is_usual() && !LiesIn(last_stamp, messages))
       last_stamp_.Keep(std::exchange(last_stamp, {}));
     return true;
   });
+  TakeBatch();
   if (!last_stamp.empty()) last_stamp_.Keep(last_stamp);
+}
+
+void Shard::TakeBatch() {
+  Take(batch_, nullptr);
+  batch_.Clear();
+}
+
+void Shard::Take(const EventBatch& batch, const EventBatch* next) {
+  batch.ForEachMail(
+      [this](const MailEvent& event) { mails_.Expect(event); },
+      [this](const MailEvent& event) { mails_.ExpectSoon(event); },
+      [this](const MailEvent& event, const LineOrigin& origin) { TakeMail(event, origin); });
+  if (next != nullptr) next->Fetch();
+  batch.ForEachActivity([this](const ActivityEvent& event) { activity_.Expect(event); },
+                        [this](const ActivityEvent& event, const LineOrigin& origin) {
+                          TakeActivity(event, origin);
+                        });
 }
 
 void Shard::End() {
@@ -178,15 +195,15 @@ void Shard::End() {
   ++version_;
 }
 
-void Shard::TakeMail(const MailEvent& event) {
-  for (const CountedMail& mail : mails_.Apply(event)) tallies_.Count(mail);
+void Shard::TakeMail(const MailEvent& event, const LineOrigin& origin) {
+  for (const CountedMail& mail : mails_.Apply(event, origin)) tallies_.Count(mail);
 }
 
-void Shard::TakeActivity(const ActivityEvent& event) {
-  const std::optional<Micros> seconds = activity_.Apply(event);
+void Shard::TakeActivity(const ActivityEvent& event, const LineOrigin& origin) {
+  const std::optional<Micros> seconds = activity_.Apply(event, origin.stamp);
   if (!seconds) return;
   CountSessionTime(event, *seconds,
-                   [&](const auto& session) { tallies_.CountSession(event.host, session); });
+                   [&](const auto& session) { tallies_.CountSession(origin.host, session); });
 }
 
 // Containers' fragments are joined from line to line, the journal's entries are not cut at ends of
@@ -244,18 +261,7 @@ void Shard::TakeUp(const SecondCounter::Piece& piece, OpenFragments& open) {
   counts_.Add(piece.counts);
   for (const SecondCounter::Later& later : piece.later)
     tallies_.all().Count(later.event, later.times);
-  for (std::size_t i = 0; i < piece.mails.size(); ++i) {
-    if (i + kExpected < piece.mails.size()) mails_.Expect(piece.mails[i + kExpected]);
-    TakeMail(piece.mails[i]);
-  }
-  if (next != nullptr) {
-    next->mails.Fetch();
-    next->activity.Fetch();
-  }
-  for (std::size_t i = 0; i < piece.activity.size(); ++i) {
-    if (i + kExpected < piece.activity.size()) activity_.Expect(piece.activity[i + kExpected]);
-    TakeActivity(piece.activity[i]);
-  }
+  Take(piece.batch, next == nullptr ? nullptr : &next->batch);
   if (!piece.last_stamp.empty()) last_stamp_.Keep(piece.last_stamp);
   Count(piece.rest, {}, &open);
 }

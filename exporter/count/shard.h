@@ -18,6 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/time/time.h"
 #include "activity/activity.h"
+#include "exporter/count/event_batch.h"
 #include "exporter/count/host_tallies.h"
 #include "exporter/count/message_counts.h"
 #include "exporter/count/record_observer.h"
@@ -143,8 +144,11 @@ class Shard {
   [[nodiscard]] std::unique_lock<std::mutex> LockSettled() const;
   void LetOthersLook(std::unique_lock<std::mutex>& lock);
   void TakeUp(const SecondCounter::Piece& piece, OpenFragments& open);
-  void TakeMail(const MailEvent& event);
-  void TakeActivity(const ActivityEvent& event);
+  /// `next` is what will be taken next, or nullptr.
+  void Take(const EventBatch& batch, const EventBatch* next);
+  void TakeMail(const MailEvent& event, const LineOrigin& origin);
+  void TakeActivity(const ActivityEvent& event, const LineOrigin& origin);
+  void TakeBatch();
   void TakeSnapshot(ShardState& state, Samples& plain) const;
   void SaveMailsAndActivity() const;
   void AddMailGauges(const std::shared_ptr<const SavedMails>& mails, absl::Time now,
@@ -170,6 +174,7 @@ class Shard {
   RecordParser parser_;
   HostTallies tallies_;
   MailMemory mails_;
+  EventBatch batch_;           ///< empty but while lines are counted
   mutable Activity activity_;  // saving notes what has been saved
   const std::unique_ptr<MessageScratch> scratch_;
   std::map<BookmarkNumber, Bookmark> bookmarks_;

@@ -31,7 +31,7 @@ class ActivityFold {
       if (!MayBeActivity(event) ||
           !MakeActivityEvent(kActivitySalt, record, event, is_mail ? &mail : nullptr, text, made))
         continue;
-      if (const auto seconds = activity_.Apply(made)) Note(made, *seconds);
+      if (const auto seconds = activity_.Apply(made, record.stamp)) Note(made, *seconds);
     }
     return *this;
   }

@@ -62,7 +62,7 @@ void CountAll(std::string_view log, MessageScratch& scratch, Tallies& tallies, M
     tallies.Count(event, record.times);
     MailEvent mail;
     if (!MakeMailEvent(mails.salt(), record, event, mail)) continue;
-    for (const CountedMail& counted : mails.Apply(mail))
+    for (const CountedMail& counted : mails.Apply(mail, LineOriginOf(record)))
       tallies.Count(counted.end, Tallies::Evicted::kNo);
   }
 }
@@ -103,11 +103,10 @@ TEST(Allocation, TwoHundredThousandMailsTakeLessThan40Megabytes) {
   const auto apply = [&](std::uint64_t number, MailStep step) {
     const std::string id = std::to_string(1'000'000'000 + number);
     const MailEvent event{.id = MailIdOf(memory->salt(), "mx", id),
-                          .syslog_name = "postfix",
                           .times = 1,
                           .step = step,
                           .enters = step != MailStep::kBegun};
-    (void)memory->Apply(event);
+    (void)memory->Apply(event, {.syslog_name = "postfix"});
   };
   for (std::uint64_t i = 0; i < kMails; ++i) {
     apply(i, MailStep::kBegun);

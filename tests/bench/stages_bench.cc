@@ -135,12 +135,12 @@ class Stages {
       ActivityEvent made;
       if (MayBeActivity(event) &&
           MakeActivityEvent(mails_.salt(), record, event, is_mail ? &mail : nullptr, text, made)) {
-        if (const auto seconds = activity_.Apply(made))
+        if (const auto seconds = activity_.Apply(made, record.stamp))
           CountSessionTime(made, *seconds, [&](const auto& session) { tallies_.Count(session); });
       }
     }
     if (!is_mail) return;
-    for (const CountedMail& counted : mails_.Apply(mail)) {
+    for (const CountedMail& counted : mails_.Apply(mail, LineOriginOf(record))) {
       tallies_.Count(counted.end, counted.evicted ? Tallies::Evicted::kYes : Tallies::Evicted::kNo);
       ++found_.mails;
     }

@@ -36,7 +36,7 @@ void CountText(std::string_view text, MessageScratch& scratch, Tallies& tallies,
     tallies.Count(event, times);
     if (MailEvent mail;
         result == EnvelopeResult::kRecord && MakeMailEvent(mails.salt(), record, event, mail)) {
-      for (const CountedMail& counted_mail : mails.Apply(mail))
+      for (const CountedMail& counted_mail : mails.Apply(mail, LineOriginOf(record)))
         tallies.Count(counted_mail.end, Tallies::Evicted::kNo);
     }
     const Outcome outcome = OutcomeOf(event);

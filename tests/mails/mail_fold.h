@@ -37,7 +37,7 @@ class MailFold {
       EXPECT_EQ(MakeMailEvent(memory_.salt(), record, event, alone), is_mail) << record.message;
       if (!is_mail) continue;
       EXPECT_EQ(alone.id, mail.id) << record.message;
-      for (const CountedMail& counted : memory_.Apply(mail)) Note(counted);
+      for (const CountedMail& counted : memory_.Apply(mail, LineOriginOf(record))) Note(counted);
     }
     return *this;
   }

@@ -94,12 +94,9 @@ inline constexpr RowInfo kHistogram{.name = "maillog_thing_seconds",
   Activity activity;
   const auto apply = [&activity](ActivityStep step, std::uint64_t id, WhoId who,
                                  std::uint32_t times) {
-    activity.Apply({.id = id,
-                    .who = who,
-                    .stamp = "2026-11-21T10:00:00+09:00",
-                    .count = times,
-                    .step = step,
-                    .sender = SenderKind::kLocal});
+    activity.Apply(
+        {.id = id, .who = who, .count = times, .step = step, .sender = SenderKind::kLocal},
+        "2026-11-21T10:00:00+09:00");
   };
   apply(ActivityStep::kFailedLogin, 0xfedcba9876543210, 0xffffffffffffffff,
         static_cast<std::uint32_t>(count));
