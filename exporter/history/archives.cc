@@ -59,7 +59,9 @@ std::string FirstStamp(std::string_view beginning, MessageScratch& scratch) {
 class Finder {
  public:
   Finder(const ArchiveRequest& request, FileSystem& files)
-      : request_(request), files_(files), scratch_(std::make_unique_for_overwrite<MessageScratch>()) {}
+      : request_(request),
+        files_(files),
+        scratch_(std::make_unique_for_overwrite<MessageScratch>()) {}
 
   [[nodiscard]] absl::StatusOr<Archives> Find() {
     if (absl::Status live = OpenLive(); !live.ok()) return live;
